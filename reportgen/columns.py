@@ -1,0 +1,162 @@
+"""Name, type and meaning of every frame column: the contract between the layers.
+
+The outcome frame has one row a sample, in the order of ids (so that shuffled inputs give the same report):
+
+=====================  ==========  ======================================================================
+``id``                 String      unique
+``target``             Int32 / f64 class code (-1: none), or the true value (null: none)
+``group``              Int32       code of the sample's group; absent where there are no groups
+``weight``             Float64     sample weight, > 0; absent where there are no weights
+``a{i}``               Int32       code of attribute i's value; -1 where missing
+``scored_{v}``         Boolean     version v has a usable prediction for the sample
+``prediction_{v}``     Int32 / f64 class code, or predicted value; -1 / null where not scored
+``confidence_{v}``     Float32     confidence of the predicted label, 0-1; absent where a version has none
+``score_{v}``          Float64     binary only: P(positive); absent where a version has none
+``p{k}_{v}``           Float32     probability of class k; absent where a version has none
+``correct_{v}``        Int8        1 right (within tolerance), 0 wrong; 0 where not scored
+``loss_{v}``           Float64     what flips and hardness go by: 1 - correct, or the absolute error; null where not scored
+=====================  ==========  ======================================================================
+
+``v`` is the version's position in the manifest's order.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+ID = "id"
+TARGET = "target"
+GROUP = "group"
+WEIGHT = "weight"
+
+
+def attribute(index: int) -> str:
+    """The column of attribute codes."""
+    return f"a{index}"
+
+
+def scored(version: int) -> str:
+    """The column that says which samples the version scored."""
+    return f"scored_{version}"
+
+
+def prediction(version: int) -> str:
+    """The column of a version's predicted class codes or values."""
+    return f"prediction_{version}"
+
+
+def confidence(version: int) -> str:
+    """The column of a version's confidence in its predicted label."""
+    return f"confidence_{version}"
+
+
+def score(version: int) -> str:
+    """The column of a version's P(positive)."""
+    return f"score_{version}"
+
+
+def probability(klass: int, version: int) -> str:
+    """The column of a version's probability of one class."""
+    return f"p{klass}_{version}"
+
+
+def correct(version: int) -> str:
+    """The column of right (1) and wrong (0)."""
+    return f"correct_{version}"
+
+
+def loss(version: int) -> str:
+    """The column that flips and hardness go by."""
+    return f"loss_{version}"
+
+
+ESTIMATES = pl.Schema(
+    {
+        "slice": pl.String,
+        "version": pl.String,
+        "metric": pl.String,
+        "class": pl.String,  # null: not of one class
+        "value": pl.Float64,  # null: not defined, see reason
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "n": pl.Int64,  # samples the value rests on
+        "n_groups": pl.Int64,  # null without groups
+        "sum_x": pl.Float64,  # numerator, so that small n can say "6 of 8"
+        "sum_w": pl.Float64,
+        "method": pl.String,
+        "reason": pl.String,  # why value is null
+        "support": pl.String,  # decide | test | show | counts
+    }
+)
+"""One row a slice, version, metric and class."""
+
+COMPARISONS = pl.Schema(
+    {
+        "slice": pl.String,
+        "metric": pl.String,
+        "class": pl.String,
+        "baseline": pl.String,
+        "candidate": pl.String,
+        "value_baseline": pl.Float64,  # over the samples both versions scored
+        "value_candidate": pl.Float64,
+        "delta": pl.Float64,  # candidate minus baseline, unrounded
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "p": pl.Float64,
+        "q": pl.Float64,  # null outside a family: the overall and declared slices
+        "n": pl.Int64,
+        "n_groups": pl.Int64,
+        "method": pl.String,
+        "verdict": pl.String,  # better | worse | unclear | too_few
+        "support": pl.String,
+    }
+)
+"""One row a slice, metric, class and pair of versions."""
+
+FLIPS = pl.Schema(
+    {
+        "slice": pl.String,
+        "baseline": pl.String,
+        "candidate": pl.String,
+        "newly_broken": pl.Int64,
+        "newly_fixed": pl.Int64,
+        "both_right": pl.Int64,
+        "both_wrong": pl.Int64,
+        "n": pl.Int64,
+    }
+)
+"""One row a slice and pair of versions; counts of samples both versions scored."""
+
+CONFUSIONS = pl.Schema(
+    {"slice": pl.String, "version": pl.String, "target": pl.String, "prediction": pl.String, "n": pl.Int64}
+)
+"""One row a cell with n > 0."""
+
+CONFUSION_CHANGES = pl.Schema(
+    {
+        "target": pl.String,
+        "prediction": pl.String,
+        "baseline": pl.String,
+        "candidate": pl.String,
+        "n_baseline": pl.Int64,
+        "n_candidate": pl.Int64,
+        "delta": pl.Int64,
+        "low": pl.Float64,  # interval of the change, in samples
+        "high": pl.Float64,
+        "q": pl.Float64,
+        "n": pl.Int64,  # samples of the target class that both scored
+        "verdict": pl.String,
+    }
+)
+"""One row a cell and pair of versions, over all samples; better: more on the diagonal, or fewer off it."""
+
+EXAMPLES = pl.Schema(
+    {
+        "set": pl.String,
+        "rank": pl.Int64,  # 1-based
+        "row": pl.Int64,  # row of the outcome frame
+        "id": pl.String,
+        "score": pl.Float64,  # what the set is ranked by
+    }
+)
+"""One row an example of a set."""

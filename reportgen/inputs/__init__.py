@@ -1,0 +1,1 @@
+"""Reads the manifest and the tables, and joins predictions to samples."""

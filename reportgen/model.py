@@ -1,0 +1,323 @@
+"""The frozen types that cross layers. Data only: no computing, no words, no HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+import polars as pl
+
+Verdict = Literal["better", "worse", "unclear", "too_few"]
+Support = Literal["decide", "test", "show", "counts"]
+Origin = Literal["all", "attribute", "pair", "declared", "found"]
+AttributeKind = Literal["categorical", "numeric", "target", "prediction"]
+MediaKind = Literal["none", "image", "text"]
+
+ALL = "all"
+"""The id of the slice that holds every sample."""
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """A column that slices. ``values[code]`` is the shown value; codes stand in the outcome frame's column ``a{index}``.
+
+    The target slices too, as kind ``target`` (for classification its codes are the class codes); the predicted label
+    is kind ``prediction``, whose codes are the version's ``prediction_{v}`` column (``index`` is -1).
+    ``edges`` has one more entry than values for a binned number: value i is ``edges[i] <= x < edges[i + 1]``,
+    the last bin closed.
+    """
+
+    name: str
+    kind: AttributeKind
+    values: tuple[str, ...]
+    index: int
+    edges: tuple[float, ...] | None = None
+    n_missing: int = 0
+    phrases: Mapping[str, str] = field(default_factory=dict)  # value -> "at night"
+
+
+@dataclass(frozen=True)
+class Term:
+    """One condition of a slice: attribute = value (op ``=``), or a bin of a number (op ``in``)."""
+
+    attribute: str
+    op: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Slice:
+    """A conjunction of terms; ``all`` has none. ``n`` counts its samples, whoever scored them.
+
+    A slice by the predicted label holds other samples for each version: its ``n`` is the candidate's.
+    """
+
+    id: str
+    terms: tuple[Term, ...]
+    origin: Origin
+    n: int
+    n_groups: int | None = None
+    n_confirm: int | None = None
+
+    @property
+    def level(self) -> int:
+        """How many terms it has."""
+        return len(self.terms)
+
+    @property
+    def name(self) -> str:
+        """The values joined by ×, as look and speech have it; "all samples" for the whole."""
+        return " × ".join(term.value for term in self.terms) or "all samples"
+
+
+@dataclass(frozen=True)
+class MetricInfo:
+    """What a reader needs to know of a metric. ``unit``: rate (0-1, shown in percent, differences in points) or number."""
+
+    name: str
+    label: str
+    plain: str  # its meaning in a few plain words
+    unit: Literal["rate", "number"]
+    higher_is_better: bool
+    primary: bool = False
+    per_class: bool = False
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that the manifest says changed between two versions: a note, a commit, a key of a config file."""
+
+    what: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version, in the manifest's order."""
+
+    name: str
+    n_scored: int
+    n_missing: int  # samples without a prediction
+    n_invalid: int  # predictions that could not be used
+    n_unknown: int  # predictions whose id no sample has
+    note: str = ""
+    commit: str = ""
+    config: str = ""
+    has_confidence: bool = False
+    has_probabilities: bool = False
+    changes: tuple[Change, ...] = ()  # against the baseline, as the manifest tells it
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """A file that was read; ``path`` is as the user wrote it, never absolute."""
+
+    path: str
+    sha256: str
+    n_rows: int
+    role: str  # samples | predictions of NAME
+
+
+@dataclass(frozen=True)
+class Note:
+    """One thing that the reader must know of the data: what was left out, repaired or guessed, with its count."""
+
+    code: str
+    severity: Literal["degraded", "info"]
+    message: str
+    file: str = ""
+    column: str = ""
+    n: int | None = None
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The samples, and where they went, for the baseline and candidate together; the parts add up to ``n_samples``."""
+
+    n_samples: int
+    n_scored: int  # by every version
+    n_missing_prediction: int  # by at least one version
+    n_invalid: int
+    n_excluded: int  # without a usable target, or left out by --sample
+    n_groups: int | None = None
+
+
+@dataclass(frozen=True)
+class Family:
+    """One family of tests, corrected together."""
+
+    metric: str
+    question: str
+    baseline: str
+    candidate: str
+    n_tested: int
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place in the report: a page and its state, in the words of the address. Rendering makes it an href.
+
+    State of Examples: ``set``, ``version``, ``label``, ``predicted`` and ``a.<attribute>`` (repeatable). State of
+    Slices: ``slice`` (opens its drawer), ``q``, ``level``, ``n``, ``sort``. State of Compare: ``version``, ``cell``.
+    """
+
+    page: str
+    text: str
+    state: tuple[tuple[str, str], ...] = ()
+    count: int | None = None  # the number that stands in the text, and on the page it opens
+
+
+@dataclass(frozen=True)
+class EffectRow:
+    """One row of a finding's small chart: a difference, or two values, with intervals and the test's verdict."""
+
+    label: str
+    low: float | None
+    value: float
+    high: float | None
+    verdict: Verdict
+    n: int
+    support: Support = "decide"
+    baseline: float | None = None
+    baseline_low: float | None = None
+    baseline_high: float | None = None
+
+
+@dataclass(frozen=True)
+class Effect:
+    """The size of a finding: a key figure with interval, and the rows of its chart. Values are in the metric's unit."""
+
+    figure: str  # "−8.3"
+    unit: str  # "points · 95% −11.2…−5.4 · n = 812"
+    verdict: Verdict
+    kind: Literal["difference", "pair", "share", "none"]
+    rows: tuple[EffectRow, ...] = ()
+    metric: str = ""
+    axis: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding: what, how much, how sure, and where the evidence is. ``rows`` are its example samples."""
+
+    kind: str  # regression | confusion | confidence | improvement | weak | data | none
+    severity: Literal["critical", "watch", "better", "data"]
+    reason: str  # the few words under the severity label
+    headline: str
+    text: str
+    slice: str | None
+    metric: str | None
+    effect: Effect | None
+    links: tuple[Link, ...] = ()
+    rows: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer in one sentence, and the sentences under it."""
+
+    state: Literal["better", "worse_somewhere", "worse", "unclear", "single"]
+    headline: str  # "Better overall, worse in places"
+    sentence: str
+    support: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True)
+class ExampleSet:
+    """A gallery: the rule that ranks it, and how many there are in all ("showing 200 of 3,412")."""
+
+    name: str  # surest_wrong | newly_broken | newly_fixed | always_wrong | largest_error
+    label: str
+    rule: str
+    n_total: int
+    n_shown: int
+
+
+@dataclass(frozen=True)
+class Media:
+    """Where the samples' media are. Paths stand in the sample table's ``column``, relative to ``root``."""
+
+    kind: MediaKind
+    column: str = ""
+    root: str = ""  # absolute path, for building only; never written into a report
+    budget_bytes: int = 20_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Outcomes:
+    """The outcome frame (``columns.py``) with what its codes mean; not serialised.
+
+    ``samples`` has the same rows in the same order and holds the user's own columns, for cards and text.
+    """
+
+    frame: pl.DataFrame
+    samples: pl.DataFrame
+    classes: tuple[str, ...]  # empty for regression
+    attributes: tuple[Attribute, ...]
+    versions: tuple[str, ...]
+    group_names: tuple[str, ...] = ()
+    media: Media = field(default_factory=lambda: Media("none"))
+    positive: str | None = None  # binary
+    threshold: float | None = None
+    tolerance: float | None = None  # regression
+    flip_margin: float | None = None
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The support rule and the level of the intervals."""
+
+    show: int = 10
+    test: int = 30
+    decide: int = 200
+    groups: int = 10
+    level: float = 0.95
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """The one complete result. Frames follow the schemas of ``columns.py``."""
+
+    title: str
+    task: str
+    created: datetime
+    baseline: str | None  # None: one version
+    candidate: str
+    manifest_path: str
+    manifest_sha256: str
+    manifest_inferred: bool
+    inputs: tuple[InputFile, ...]
+    sampled: int | None  # --sample N
+    counts: Counts
+    versions: tuple[Version, ...]
+    metrics: tuple[MetricInfo, ...]
+    attributes: tuple[Attribute, ...]
+    limits: Limits
+    slices: tuple[Slice, ...]
+    estimates: pl.DataFrame
+    comparisons: pl.DataFrame
+    families: tuple[Family, ...]
+    flips: pl.DataFrame
+    confusions: pl.DataFrame
+    confusion_changes: pl.DataFrame
+    example_sets: tuple[ExampleSet, ...]
+    examples: pl.DataFrame
+    answer: Answer
+    findings: tuple[Finding, ...]
+    notes: tuple[Note, ...]
+    outcomes: Outcomes
+
+    @property
+    def primary(self) -> MetricInfo:
+        """The metric that leads: the manifest's first, or the task's."""
+        return next(metric for metric in self.metrics if metric.primary)
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """The built pairs: the baseline with each other version."""
+        return tuple((self.baseline, v.name) for v in self.versions if self.baseline and v.name != self.baseline)

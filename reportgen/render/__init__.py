@@ -1,0 +1,1 @@
+"""HTML, and the files it is written to."""

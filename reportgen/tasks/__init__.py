@@ -1,0 +1,1 @@
+"""One file a task: what a prediction is worth, sample by sample."""
