@@ -113,6 +113,27 @@ COMPARISONS = pl.Schema(
 )
 """One row a slice, metric, class and pair of versions."""
 
+WEAKNESSES = pl.Schema(
+    {
+        "slice": pl.String,
+        "version": pl.String,
+        "metric": pl.String,
+        "value": pl.Float64,
+        "rest": pl.Float64,  # the metric over all other samples
+        "delta": pl.Float64,  # slice minus rest
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "p": pl.Float64,
+        "q": pl.Float64,
+        "n": pl.Int64,
+        "n_groups": pl.Int64,
+        "method": pl.String,
+        "verdict": pl.String,  # worse: weaker than the rest
+        "support": pl.String,
+    }
+)
+"""One row a slice and version: is the slice weaker than the rest?"""
+
 FLIPS = pl.Schema(
     {
         "slice": pl.String,

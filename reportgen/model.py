@@ -45,6 +45,7 @@ class Term:
     attribute: str
     op: str
     value: str
+    shown: str = ""  # how it reads alone: the value where that says enough ("tweets"), else "noise heavy"
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class Slice:
     @property
     def name(self) -> str:
         """The values joined by ×, as look and speech have it; "all samples" for the whole."""
-        return " × ".join(term.value for term in self.terms) or "all samples"
+        return " × ".join(term.shown or term.value for term in self.terms) or "all samples"
 
 
 @dataclass(frozen=True)
@@ -302,6 +303,7 @@ class Report:
     estimates: pl.DataFrame
     comparisons: pl.DataFrame
     families: tuple[Family, ...]
+    weaknesses: pl.DataFrame
     flips: pl.DataFrame
     confusions: pl.DataFrame
     confusion_changes: pl.DataFrame

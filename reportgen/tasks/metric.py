@@ -1,0 +1,89 @@
+"""What a metric is: its words, and the two columns whose sums it divides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from reportgen import columns
+from reportgen.model import MetricInfo, Outcomes
+
+Array = npt.NDArray[np.generic]
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+Kind = Literal["binary", "ratio", "influence", "auroc", "average_precision"]
+"""binary: a ratio of sums of 0 and 1; ratio: any other ratio of sums; influence: a smooth function of sums with an
+interval from influence values; auroc and average_precision need the rows, sorted by score."""
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """One version's outcomes as arrays over all samples; ``None`` where the version does not have them."""
+
+    target: Array
+    scored: Flags
+    prediction: Array
+    correct: npt.NDArray[np.int8]
+    confidence: npt.NDArray[np.float32] | None
+    score: Floats | None
+    probabilities: tuple[npt.NDArray[np.float32], ...]
+    classes: tuple[str, ...]
+    positive: int | None
+    tolerance: float | None
+
+    def class_score(self, klass: int) -> Floats | None:
+        """The score that ranks samples by how likely they are of a class."""
+        if self.probabilities:
+            return self.probabilities[klass].astype(np.float64)
+        return self.score if klass == self.positive else None
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A metric of a task: ``terms(side, class)`` gives x and w a sample, before weights; the value is Σx / Σw."""
+
+    info: MetricInfo
+    kind: Kind
+    terms: Callable[[Side, int], tuple[Floats, Floats]] | None = None
+    available: Callable[[Side], bool] = lambda _side: True
+
+    @property
+    def name(self) -> str:
+        """Its one name, in the manifest, ``report.json`` and code."""
+        return self.info.name
+
+
+def side_of(outcomes: Outcomes, version: int) -> Side:
+    """The arrays of one version, in the order of the outcome frame."""
+    frame = outcomes.frame
+
+    def optional(name: str) -> Array | None:
+        return frame[name].to_numpy() if name in frame.columns else None
+
+    probabilities = tuple(
+        frame[name].to_numpy()
+        for k in range(len(outcomes.classes))
+        if (name := columns.probability(k, version)) in frame.columns
+    )
+    confidence = optional(columns.confidence(version))
+    score = optional(columns.score(version))
+    return Side(
+        target=frame[columns.TARGET].to_numpy(),
+        scored=frame[columns.scored(version)].to_numpy().astype(bool),
+        prediction=frame[columns.prediction(version)].fill_null(np.nan).to_numpy()
+        if frame[columns.prediction(version)].dtype == pl.Float64
+        else frame[columns.prediction(version)].to_numpy(),
+        correct=frame[columns.correct(version)].to_numpy(),
+        confidence=None if confidence is None else confidence.astype(np.float32),
+        score=None if score is None else score.astype(np.float64),
+        probabilities=probabilities if len(probabilities) == len(outcomes.classes) else (),
+        classes=outcomes.classes,
+        positive=outcomes.classes.index(outcomes.positive) if outcomes.positive is not None else None,
+        tolerance=outcomes.tolerance,
+    )
