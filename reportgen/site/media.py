@@ -1,0 +1,207 @@
+"""The media of a report: which samples get a picture or their text within the byte budget, and what cannot be shown."""
+
+from __future__ import annotations
+
+import warnings
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from PIL import Image
+
+from reportgen import columns, numbers
+from reportgen.model import Note, Outcomes, Report
+from reportgen.site.pictures import MAX_BYTES, MAX_PIXELS, Picture, RefusedError, make_picture
+
+MAX_SAMPLES = 2_000
+"""At most so many samples have media: a folder of more files is a burden to hosts, and nobody looks further."""
+MAX_TEXT = 65_536
+"""Characters of a text that a report carries."""
+THREADS = 2
+_BATCH = 64
+_N_IDS = 5
+
+REASONS: Mapping[str, tuple[str, str, str]] = {
+    "empty": ("RG401", "no image", "the media column is empty for these samples"),
+    "missing": ("RG402", "image file not found", "the media column names files that are not below the media root"),
+    "outside": ("RG403", "image outside its root", "files outside the media root are never read"),
+    "special": ("RG404", "not a file", "the media column names folders, pipes or devices"),
+    "bytes": ("RG405", "image file too large", f"files above {numbers.bytes_size(MAX_BYTES)} are not read"),
+    "pixels": ("RG406", "image too large", f"images above {MAX_PIXELS // 1_000_000} megapixels are not decoded"),
+    "format": ("RG407", "image format not allowed", "JPEG, PNG, WebP, GIF and BMP are shown"),
+    "not_image": ("RG408", "not an image", "the files hold something else than an image"),
+    "truncated": ("RG409", "image unreadable: truncated", "the files end too early"),
+    "broken": ("RG410", "image unreadable", "the files are damaged"),
+    "budget": ("RG411", "over the media budget", "raise media.budget in the manifest to see them"),
+}
+"""Reason: its code, what a tile says, and what the note adds."""
+
+
+@dataclass(frozen=True)
+class Thumb:
+    """The picture of a sample: a file of ``Thumbnails.files``; sizes in pixels."""
+
+    name: str
+    width: int
+    height: int
+    true: bool = False  # the original's own pixels: enlarged unsmoothed
+    n_frames: int = 1
+
+
+@dataclass(frozen=True)
+class Text:
+    """The text of a sample, cut where it is very long."""
+
+    text: str
+    cut: bool
+
+
+@dataclass(frozen=True)
+class Thumbnails:
+    """What a report carries of its samples' media. ``missing`` says for a row why there is none (a key of REASONS)."""
+
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    by_row: Mapping[int, Thumb] = field(default_factory=dict)
+    texts: Mapping[int, Text] = field(default_factory=dict)
+    missing: Mapping[int, str] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+    n_bytes: int = 0
+    budget_bytes: int = 0
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """The samples that have a picture or a text, in row order."""
+        return tuple(sorted({*self.by_row, *self.texts}))
+
+    def reason(self, row: int) -> str:
+        """Why the sample has none, in a few words."""
+        return REASONS[self.missing[row]][1] if row in self.missing else ""
+
+
+def media_rows(report: Report) -> tuple[list[int], list[int]]:
+    """The rows whose media the report needs, most needed first, and the rows that may fill what is left of the budget.
+
+    Needed: those of the findings, then the galleries rank by rank. The others come in the order of a checksum of
+    their ids, so that they are spread over the data set and the choice does not hang on the order of anything.
+    """
+    ranked = report.examples.sort("rank", "set")["row"].to_list() if report.examples.height else []
+    needed = list(dict.fromkeys([*(row for finding in report.findings for row in finding.rows), *ranked]))
+    taken = set(needed)
+    ids = report.outcomes.frame[columns.ID].to_list()
+    rest = sorted((zlib.crc32(id_.encode()), row) for row, id_ in enumerate(ids) if row not in taken)
+    return needed, [row for _, row in rest[: max(0, MAX_SAMPLES - len(needed))]]
+
+
+def make_thumbnails(outcomes: Outcomes, needed: Sequence[int], spare: Sequence[int] = ()) -> Thumbnails:
+    """The media of the rows, in the order given, until the budget is spent; ``spare`` rows are not missed.
+
+    Images are re-encoded (``pictures.make_picture``), texts are cut at ``MAX_TEXT`` characters. Notes count what could
+    not be shown, with the first ids. The same inputs give the same bytes.
+    """
+    media = outcomes.media
+    needed = list(dict.fromkeys(needed))
+    rows = list(dict.fromkeys([*needed, *spare]))
+    if media.kind == "none" or media.column not in outcomes.samples.columns:
+        return Thumbnails(budget_bytes=media.budget_bytes)
+    values = outcomes.samples[media.column]
+    sources = [values[row] for row in rows]
+    if media.kind == "text":
+        shown = _texts(rows, sources, media.budget_bytes)
+    else:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own cap is the lower one
+            shown = _images(rows, sources, Path(media.root).resolve(), media.budget_bytes)
+    missed = {row: reason for row, reason in shown.missing.items() if reason != "budget" or row in set(needed)}
+    notes = (*_missing_notes(outcomes, missed), *shown.notes, *_size_note(outcomes, shown))
+    return Thumbnails(shown.files, shown.by_row, shown.texts, shown.missing, notes, shown.n_bytes, shown.budget_bytes)
+
+
+def _images(rows: Sequence[int], sources: Sequence[object], root: Path, budget: int) -> Thumbnails:
+    files: dict[str, bytes] = {}
+    by_row: dict[int, Thumb] = {}
+    missing: dict[int, str] = {}
+    n_bytes = n_windowed = 0
+    full = False
+    for row, picture in zip(rows, _pictures(root, sources), strict=False):
+        if isinstance(picture, str):
+            missing[row] = picture
+            continue
+        size = 0 if picture.name in files else len(picture.data)
+        if n_bytes + size > budget:
+            full = True
+            break
+        files[picture.name] = picture.data
+        n_bytes += size
+        n_windowed += picture.windowed
+        by_row[row] = Thumb(picture.name, picture.width, picture.height, picture.true, picture.n_frames)
+    if full:
+        missing |= {row: "budget" for row in rows if row not in by_row and row not in missing}
+    return Thumbnails(files, by_row, {}, missing, _windowed_note(n_windowed), n_bytes, budget)
+
+
+def _pictures(root: Path, sources: Sequence[object]) -> Iterator[Picture | str]:
+    """A picture or a reason for each source, in order; decoded by threads, a batch at a time."""
+
+    def attempt(source: object) -> Picture | str:
+        try:
+            return make_picture(root, source)
+        except RefusedError as error:
+            return error.reason
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        for start in range(0, len(sources), _BATCH):
+            yield from pool.map(attempt, sources[start : start + _BATCH])
+
+
+def _texts(rows: Sequence[int], sources: Sequence[object], budget: int) -> Thumbnails:
+    texts: dict[int, Text] = {}
+    missing: dict[int, str] = {}
+    n_bytes = 0
+    for row, source in zip(rows, sources, strict=True):
+        if source is None:
+            missing[row] = "empty"
+            continue
+        whole = str(source)
+        text = Text(whole[:MAX_TEXT], len(whole) > MAX_TEXT)
+        size = len(text.text.encode())
+        if n_bytes + size > budget:
+            missing |= {other: "budget" for other in rows if other not in texts and other not in missing}
+            break
+        n_bytes += size
+        texts[row] = text
+    return Thumbnails({}, {}, texts, missing, (), n_bytes, budget)
+
+
+def _missing_notes(outcomes: Outcomes, missing: Mapping[int, str]) -> Iterable[Note]:
+    """One note a reason: how many samples, and the first ids."""
+    ids = outcomes.frame[columns.ID]
+    rows_by_reason: dict[str, list[int]] = defaultdict(list)
+    for row in sorted(missing):
+        rows_by_reason[missing[row]].append(row)
+    noun = outcomes.media.kind
+    for reason, (code, what, why) in REASONS.items():
+        if rows := rows_by_reason.get(reason):
+            samples = "1 sample is" if len(rows) == 1 else f"{numbers.count(len(rows))} samples are"
+            message = f"{samples} shown without {noun}: {what.replace('image', noun)} ({why.replace('image', noun)})."
+            first = tuple(ids[row] for row in rows[:_N_IDS])
+            yield Note(code, "degraded", message, column=outcomes.media.column, n=len(rows), examples=first)
+
+
+def _windowed_note(n: int) -> tuple[Note, ...]:
+    if not n:
+        return ()
+    message = f"{numbers.count(n)} images have more than 8 bits; each is shown from its own darkest to its own brightest."
+    return (Note("RG412", "info", message, n=n),)
+
+
+def _size_note(outcomes: Outcomes, shown: Thumbnails) -> Iterable[Note]:
+    """What the media take of their budget."""
+    kind = "pictures" if outcomes.media.kind == "image" else "texts"
+    n = len(shown.by_row) + len(shown.texts)
+    total = outcomes.frame.height
+    whose = f"all {numbers.count(total)}" if n == total else f"{numbers.count(n)} of {numbers.count(total)}"
+    size = f"{numbers.bytes_size(shown.n_bytes)} of {numbers.bytes_size(shown.budget_bytes)}"
+    yield Note("RG413", "info", f"The report holds the {kind} of {whose} samples: {size}.", n=n)
