@@ -52,6 +52,7 @@ class Metric:
     kind: Kind
     terms: Callable[[Side, int], tuple[Floats, Floats]] | None = None
     available: Callable[[Side], bool] = lambda _side: True
+    compared: bool = True  # False: neither direction is better
 
     @property
     def name(self) -> str:

@@ -1,0 +1,199 @@
+"""Attributes as codes: categories by their values, numbers by quantile bins."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+
+from reportgen import columns
+from reportgen.model import Attribute, Note
+
+MAX_VALUES = 200
+"""Categories kept per attribute; the rest become one value, "other (k values)"."""
+
+FEW_NUMBERS = 10
+"""A number with at most so many distinct values is a category."""
+
+DEFAULT_BINS = 5
+
+
+@dataclass(frozen=True)
+class AttributeSpec:
+    """What the manifest asks of one attribute."""
+
+    column: str
+    bins: int | None = None
+    edges: tuple[float, ...] | None = None
+    phrases: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Coded:
+    """Attributes with the frame of their codes (``a{i}``, Int32, -1 where missing), and what was left out."""
+
+    attributes: tuple[Attribute, ...]
+    codes: pl.DataFrame
+    notes: tuple[Note, ...]
+
+
+def code_attributes(samples: pl.DataFrame, specs: Sequence[AttributeSpec]) -> Coded:
+    """The samples' attributes as codes, in the order of the specs; those without two values are left out and noted."""
+    attributes: list[Attribute] = []
+    codes: list[pl.Series] = []
+    notes: list[Note] = []
+    for spec in specs:
+        series = samples[spec.column]
+        index = len(attributes)
+        coded = _code_number(series, spec, index) if _is_number(series, spec) else _code_category(series, spec, index)
+        attribute, values, note = coded
+        if note:
+            notes.append(note)
+        if len(attribute.values) < 2:
+            what = "has no value at all" if not attribute.values else "has the same value everywhere"
+            notes.append(
+                Note("RG401", "degraded", f'attribute "{spec.column}" {what}, so it has no slices', column=spec.column)
+            )
+            continue
+        attributes.append(attribute)
+        codes.append(pl.Series(columns.attribute(index), values, dtype=pl.Int32))
+    return Coded(tuple(attributes), pl.DataFrame(codes), tuple(notes))
+
+
+def code_target(target: pl.Series, name: str, classes: Sequence[str], index: int) -> tuple[Attribute, np.ndarray]:  # type: ignore[type-arg]
+    """The target as an attribute: the classes, or quantile bins of the true value."""
+    if classes:
+        return Attribute(name, "target", tuple(classes), index), target.to_numpy().astype(np.int32)
+    attribute, codes, _ = _code_number(target, AttributeSpec(name), index)
+    return Attribute(name, "target", attribute.values, index, attribute.edges), codes
+
+
+def _is_number(series: pl.Series, spec: AttributeSpec) -> bool:
+    if spec.edges is not None or spec.bins is not None:
+        return True
+    return series.dtype.is_numeric() and series.drop_nulls().n_unique() > FEW_NUMBERS
+
+
+def _order(value: str) -> tuple[int, float, str]:
+    """Numbers by size, then words by spelling: never by a locale."""
+    try:
+        number = float(value)
+    except ValueError:
+        return (1, 0.0, value)
+    return (0, number, value) if math.isfinite(number) else (1, 0.0, value)
+
+
+def _code_category(series: pl.Series, spec: AttributeSpec, index: int) -> tuple[Attribute, np.ndarray, Note | None]:  # type: ignore[type-arg]
+    text = _as_text(series)
+    counts = text.drop_nulls().value_counts(name="n").sort(["n", text.name], descending=[True, False])
+    found = counts[text.name].to_list()
+    note = None
+    kept = found
+    other: list[str] = []
+    if len(found) > MAX_VALUES:
+        kept = found[:MAX_VALUES]
+        other = [f"other ({len(found) - MAX_VALUES:,} values)"]
+        looks = "; it looks like an id" if len(found) > 0.5 * len(series) else ""
+        note = Note(
+            "RG402",
+            "degraded",
+            f'attribute "{spec.column}" has {len(found):,} values: the {MAX_VALUES} most frequent are slices, '
+            f"the others together are one{looks}",
+            column=spec.column,
+            n=len(found) - MAX_VALUES,
+        )
+    stated = [value for value in spec.phrases if value in kept]
+    values = [*stated, *sorted((v for v in kept if v not in spec.phrases), key=_order), *other]
+    place = {value: code for code, value in enumerate(values)}
+    fallback = place[other[0]] if other else -1
+    codes = text.replace_strict(
+        pl.Series(list(place), dtype=pl.String), pl.Series(list(place.values()), dtype=pl.Int32), default=fallback
+    )
+    codes = pl.select(pl.when(text.is_null()).then(-1).otherwise(codes)).to_series().cast(pl.Int32)
+    return (
+        Attribute(
+            spec.column, "categorical", tuple(values), index, None, int(text.null_count()), dict(spec.phrases)
+        ),
+        codes.to_numpy(),
+        note,
+    )
+
+
+def _as_text(series: pl.Series) -> pl.Series:
+    if series.dtype == pl.Boolean:
+        return series.replace_strict({True: "true", False: "false"}, return_dtype=pl.String)
+    if series.dtype.is_float():
+        whole = bool((series.drop_nulls().drop_nans() % 1 == 0).all())
+        return (series.fill_nan(None).cast(pl.Int64) if whole else series.fill_nan(None)).cast(pl.String)
+    return series.cast(pl.String)
+
+
+def _code_number(series: pl.Series, spec: AttributeSpec, index: int) -> tuple[Attribute, np.ndarray, Note | None]:  # type: ignore[type-arg]
+    numbers = series.cast(pl.Float64, strict=False).to_numpy()
+    known = numbers[np.isfinite(numbers)]
+    if not len(known):
+        return Attribute(spec.column, "numeric", (), index, None, len(numbers)), np.full(len(numbers), -1, np.int32), None
+    edges = _edges(known, spec)
+    inner = np.asarray(edges[1:-1])
+    codes = np.where(np.isfinite(numbers), np.searchsorted(inner, numbers, side="right"), -1).astype(np.int32)
+    whole = bool(np.all(known == np.floor(known)) and np.all(inner == np.floor(inner)))
+    return (
+        Attribute(
+            spec.column,
+            "numeric",
+            _bin_labels(edges, whole),
+            index,
+            tuple(edges),
+            int(np.sum(~np.isfinite(numbers))),
+            dict(spec.phrases),
+        ),
+        codes,
+        None,
+    )
+
+
+def _edges(known: np.ndarray, spec: AttributeSpec) -> list[float]:  # type: ignore[type-arg]
+    """Outer edges are the data's ends; inner ones the manifest's, or quantiles rounded as far as they stay apart."""
+    low, high = float(known.min()), float(known.max())
+    if spec.edges is not None:
+        inner = [edge for edge in spec.edges if low < edge <= high]
+    else:
+        bins = spec.bins or DEFAULT_BINS
+        # an observed value, not an interpolated one: the same for any order, and a whole number stays whole
+        exact = np.unique(np.quantile(known, np.arange(1, bins) / bins, method="higher"))
+        inner = sorted(set(_rounded([float(x) for x in exact if low < x <= high])))
+    return [low, *inner, high]
+
+
+def _rounded(edges: list[float]) -> list[float]:
+    """The edges with the fewest significant digits that keep them apart, two at least."""
+    for digits in range(2, 8):
+        short = [float(f"{edge:.{digits - 1}e}") for edge in edges]
+        if len(set(short)) == len(edges) and all(
+            abs(s - e) <= 0.02 * max(abs(e), 1e-300) for s, e in zip(short, edges, strict=True)
+        ):
+            return short
+    return edges
+
+
+def _bin_labels(edges: Sequence[float], whole: bool) -> tuple[str, ...]:
+    """Labels as people write them: "< 25", "25–37" (whole numbers, both ends in), "0.12–0.17", "≥ 50"."""
+    inner = edges[1:-1]
+    if not inner:
+        return (f"{_text(edges[0])}–{_text(edges[-1])}",)
+    labels = [f"< {_text(inner[0])}"]
+    for low, high in zip(inner[:-1], inner[1:], strict=True):
+        last = high - 1 if whole else high
+        labels.append(_text(low) if whole and last == low else f"{_text(low)}–{_text(last)}")
+    labels.append(f"≥ {_text(inner[-1])}")
+    return tuple(labels)
+
+
+def _text(x: float) -> str:
+    text = f"{x:.7g}"
+    if "e" in text:
+        return text.replace("-", "\u2212")
+    return text.replace("-", "\u2212")

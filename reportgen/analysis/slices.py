@@ -1,0 +1,180 @@
+"""Slices: every value of every attribute and every pair of attributes, as axes of codes to sum over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from urllib.parse import quote
+
+import numpy as np
+import numpy.typing as npt
+
+from reportgen import columns
+from reportgen.model import ALL, Attribute, Limits, Note, Origin, Outcomes, Slice, Term
+
+MAX_PAIRS = 20_000
+"""Pair slices kept; where there are more, those with fewer than ``support.show`` samples are left out, and counted."""
+
+PREDICTED = "predicted"
+
+
+@dataclass(frozen=True, eq=False)
+class Axis:
+    """Slices that partition the samples: ``keys[row]`` is the position in ``slices``, -1 where the row is in none."""
+
+    slices: tuple[Slice, ...]
+    keys: npt.NDArray[np.int32]
+    origin: Origin
+    attributes: tuple[str, ...]
+
+    @property
+    def ids(self) -> list[str]:
+        """The slices' ids, by key."""
+        return [one.id for one in self.slices]
+
+
+@dataclass(frozen=True, eq=False)
+class Axes:
+    """All axes: the whole, one an attribute (the target's too), one a pair; and the predicted label's, by version."""
+
+    whole: Axis
+    attributes: tuple[Axis, ...]
+    pairs: tuple[Axis, ...]
+    predicted: tuple[Axis, ...]  # one a version
+    notes: tuple[Note, ...]
+
+    @property
+    def shared(self) -> tuple[Axis, ...]:
+        """The axes that hold the same samples for every version."""
+        return (self.whole, *self.attributes, *self.pairs)
+
+
+def slice_id(terms: Sequence[Term]) -> str:
+    """The stable id of a conjunction: ``weather=rain&time_of_day=night``, percent-encoded, in the attributes' order."""
+    return "&".join(f"{quote(term.attribute, safe='')}={quote(term.value, safe='')}" for term in terms) or ALL
+
+
+def enumerate_axes(outcomes: Outcomes, limits: Limits) -> Axes:
+    """Every value of every attribute and every pair, non-empty ones only, with their counts of samples and groups."""
+    frame = outcomes.frame
+    group = frame[columns.GROUP].to_numpy() if columns.GROUP in frame.columns else None
+    shown = _shown_values(outcomes.attributes)
+    codes = [frame[columns.attribute(a.index)].to_numpy() for a in outcomes.attributes]
+    n = frame.height
+    whole = _axis(np.zeros(n, np.int32), [()], "all", (), group)
+    singles = tuple(
+        _axis(code, [(_term(a, value, shown),) for value in a.values], "attribute", (a.name,), group)
+        for a, code in zip(outcomes.attributes, codes, strict=True)
+    )
+    pairs = [
+        _pair_axis(a, b, code_a, code_b, shown, group)
+        for (a, code_a), (b, code_b) in combinations(zip(outcomes.attributes, codes, strict=True), 2)
+    ]
+    pairs, notes = _limit_pairs(pairs, limits)
+    predicted = tuple(
+        _predicted_axis(outcomes, version, group) for version in range(len(outcomes.versions))
+    ) if outcomes.classes else ()
+    return Axes(whole, singles, tuple(pairs), predicted, tuple(notes))
+
+
+def _shown_values(attributes: Sequence[Attribute]) -> dict[tuple[str, str], str]:
+    """How each value reads alone: itself where it is a word that no other attribute has, else with its attribute."""
+    owners: dict[str, int] = {}
+    for attribute in attributes:
+        for value in attribute.values:
+            owners[value] = owners.get(value, 0) + 1
+    shown = {}
+    for attribute in attributes:
+        for value in attribute.values:
+            alone = owners[value] == 1 and _is_telling(value) and attribute.edges is None
+            shown[attribute.name, value] = value if alone else f"{attribute.name} {value}"
+    return shown
+
+
+def _is_telling(value: str) -> bool:
+    words = {"true", "false", "yes", "no", "none", "other", "unknown", "low", "high", "small", "large", "medium"}
+    return sum(c.isalpha() for c in value) >= 3 and value.lower() not in words
+
+
+def _term(attribute: Attribute, value: str, shown: dict[tuple[str, str], str]) -> Term:
+    return Term(attribute.name, "=" if attribute.edges is None else "in", value, shown[attribute.name, value])
+
+
+def _pair_axis(
+    a: Attribute,
+    b: Attribute,
+    code_a: npt.NDArray[np.int32],
+    code_b: npt.NDArray[np.int32],
+    shown: dict[tuple[str, str], str],
+    group: npt.NDArray[np.int32] | None,
+) -> Axis:
+    width = len(b.values)
+    keys = np.where((code_a >= 0) & (code_b >= 0), code_a.astype(np.int64) * width + code_b, -1)
+    terms = [(_term(a, x, shown), _term(b, y, shown)) for x in a.values for y in b.values]
+    return _axis(keys, terms, "pair", (a.name, b.name), group)
+
+
+def _axis(
+    keys: npt.NDArray[np.int64] | npt.NDArray[np.int32],
+    terms: Sequence[tuple[Term, ...]],
+    origin: Origin,
+    attributes: tuple[str, ...],
+    group: npt.NDArray[np.int32] | None,
+) -> Axis:
+    """The axis of the keys that occur, renumbered without gaps."""
+    counts = np.bincount(keys[keys >= 0], minlength=len(terms))
+    groups = _count_groups(keys, group, len(terms))
+    present = np.flatnonzero(counts)
+    place = np.full(len(terms) + 1, -1, np.int32)
+    place[present] = np.arange(len(present), dtype=np.int32)
+    slices = tuple(
+        Slice(slice_id(terms[k]), terms[k], origin, int(counts[k]), None if groups is None else int(groups[k]))
+        for k in present
+    )
+    return Axis(slices, place[keys], origin, attributes)  # place[-1] is -1
+
+
+def _count_groups(
+    keys: npt.NDArray[np.int64] | npt.NDArray[np.int32], group: npt.NDArray[np.int32] | None, n_keys: int
+) -> npt.NDArray[np.int64] | None:
+    if group is None:
+        return None
+    inside = keys >= 0
+    both = np.unique(keys[inside].astype(np.int64) * (int(group.max(initial=0)) + 1) + group[inside])
+    return np.bincount(both // (int(group.max(initial=0)) + 1), minlength=n_keys)
+
+
+def _limit_pairs(pairs: list[Axis], limits: Limits) -> tuple[list[Axis], list[Note]]:
+    total = sum(len(axis.slices) for axis in pairs)
+    if total <= MAX_PAIRS:
+        return pairs, []
+    kept = []
+    for axis in pairs:
+        large = [k for k, one in enumerate(axis.slices) if one.n >= limits.show]
+        place = np.full(len(axis.slices) + 1, -1, np.int32)
+        place[large] = np.arange(len(large), dtype=np.int32)
+        kept.append(replace(axis, slices=tuple(axis.slices[k] for k in large), keys=place[axis.keys]))
+    left = total - sum(len(axis.slices) for axis in kept)
+    message = f"{left:,} pairs of values with fewer than {limits.show} samples are not listed: there are {total:,} pairs"
+    return kept, [Note("RG403", "info", message, n=left)]
+
+
+def _predicted_axis(
+    outcomes: Outcomes, version: int, group: npt.NDArray[np.int32] | None
+) -> Axis:
+    """The slices by what a version says: other samples for each version, so a level only, never compared."""
+    keys = outcomes.frame[columns.prediction(version)].to_numpy()
+    scored = outcomes.frame[columns.scored(version)].to_numpy()
+    name = predicted_name(outcomes.attributes)
+    terms = [(Term(name, "=", c, f"{name} {c}"),) for c in outcomes.classes]
+    return _axis(np.where(scored, keys, -1), terms, "attribute", (name,), group)
+
+
+def predicted_name(attributes: Sequence[Attribute]) -> str:
+    """The name under which the predicted label slices, clear of the user's columns."""
+    names = {a.name for a in attributes}
+    name = PREDICTED
+    while name in names:
+        name = f"{name} label"
+    return name

@@ -1,0 +1,115 @@
+"""A slice against all other samples: the rest is the total less the slice, so one pass of sums gives both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from reportgen.stats.intervals import difference_intervals, newcombe_independent
+from reportgen.stats.statistic import Array, Floats, Ints, PairSums, Sums, group_ratio, sum_ratio
+
+
+@dataclass(frozen=True, eq=False)
+class Against:
+    """Each slice against its rest: arrays of one entry a slice; ``delta`` is the slice minus the rest, NaN undefined."""
+
+    value: Floats
+    rest: Floats
+    delta: Floats
+    low: Floats
+    high: Floats
+    p: Floats
+    n: Ints
+    units: Ints
+    method: str
+
+
+def compare_with_rest(
+    keys: Array,
+    x: Array,
+    w: Array,
+    n_keys: int,
+    *,
+    group: Array | None = None,
+    weight: Array | None = None,
+    binary: bool,
+    level: float = 0.95,
+) -> Against:
+    """The metric Σx / Σw of each key against that of all other samples, keyless ones among them.
+
+    Proportions of independent samples have Newcombe's interval (Stat Med 17:873, 1998, method 10); anything else, and
+    anything with groups or weights, the linearised difference. The p-value is the linearised difference's throughout.
+    """
+    pair = _against(keys, x, w, n_keys, group, weight)
+    found = difference_intervals(pair, binary=False, level=level)
+    inside, rest = pair.candidate, pair.baseline
+    low, high, method = found.low, found.high, "linearised"
+    if binary and group is None and weight is None:
+        _, low, high = newcombe_independent(rest.x, rest.w, inside.x, inside.w, level)
+        method = "Newcombe, independent"
+    defined = (inside.n > 0) & (rest.n > 0)
+    return Against(
+        found.value_candidate,
+        found.value_baseline,
+        np.where(defined, found.delta, np.nan),
+        np.where(defined, low, np.nan),
+        np.where(defined, high, np.nan),
+        found.p,
+        inside.n,
+        inside.units,
+        method,
+    )
+
+
+def _against(
+    keys: Array, x: Array, w: Array, n_keys: int, group: Array | None, weight: Array | None
+) -> PairSums:
+    everyone = np.zeros(len(keys), np.int64)
+    if group is None:
+        inside = sum_ratio(keys, x, w, n_keys, weight=weight)
+        total = sum_ratio(everyone, x, w, 1, weight=weight)
+        none = np.zeros(n_keys)
+        # a sample is in the slice or in the rest, never in both: no cross moments
+        return PairSums(_less(total, inside), inside, _all(total.n, n_keys), _all(total.units, n_keys),
+                        none, none, none, none)
+    parts = group_ratio(keys, x, w, n_keys, group=group, weight=weight)
+    whole = group_ratio(everyone, x, w, 1, group=group, weight=weight)
+    at = np.searchsorted(whole.group, parts.group)
+    (xs, ws), (xg, wg) = parts.values, (values[at] for values in whole.values)
+    (n_inside,), (n_whole,) = parts.counts, whole.counts
+
+    def add(values: Array) -> Floats:
+        return np.bincount(parts.key, values, n_keys)
+
+    total, inside = whole.moments(), parts.moments()
+    emptied = np.bincount(parts.key[n_inside == n_whole[at]], minlength=n_keys)
+    rest = Sums(
+        n=total.n - inside.n,
+        units=total.units - emptied,
+        w=total.w - inside.w,
+        x=total.x - inside.x,
+        # of the group's total T and its part s in the slice: Σ (T − s)(T' − s')
+        ww=total.ww - 2 * add(ws * wg) + inside.ww,
+        xw=total.xw - add(xs * wg) - add(ws * xg) + inside.xw,
+        xx=total.xx - 2 * add(xs * xg) + inside.xx,
+        weighted=weight is not None,
+        grouped=True,
+    )
+    return PairSums(
+        rest, inside, _all(total.n, n_keys), _all(total.units, n_keys),
+        xx=add((xg - xs) * xs), xw=add((xg - xs) * ws), wx=add((wg - ws) * xs), ww=add((wg - ws) * ws),
+    )
+
+
+def _less(total: Sums, inside: Sums) -> Sums:
+    values = {
+        f.name: getattr(total, f.name) - getattr(inside, f.name)
+        for f in fields(Sums)
+        if f.name not in {"weighted", "grouped"}
+    }
+    return Sums(**values, weighted=inside.weighted, grouped=inside.grouped)
+
+
+def _all(values: Ints, n_keys: int) -> Ints:
+    return np.full(n_keys, values[0])
