@@ -1,0 +1,110 @@
+"""What every test shares: no network, the command run as a user runs it, and each example built once."""
+
+from __future__ import annotations
+
+import fcntl
+import functools
+import http.server
+import importlib.util
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+OFFLINE = ROOT / "tests" / "offline"
+MANIFESTS = {
+    path.parent.name + path.stem.removeprefix("reportgen"): path
+    for path in sorted(ROOT.glob("examples/*/reportgen*.yaml"))
+}
+"""The examples by name: ``digits``, ``sentiment``, and ``sentiment-classes`` for a second manifest of a folder."""
+
+_guard = importlib.util.spec_from_file_location("offline", OFFLINE / "sitecustomize.py")
+assert _guard is not None and _guard.loader is not None
+_guard.loader.exec_module(importlib.util.module_from_spec(_guard))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-gold", action="store_true", help="accept what the examples give now as their gold")
+
+
+@dataclass(frozen=True)
+class Site:
+    """A built example, in both forms."""
+
+    name: str
+    folder: Path
+    single_file: Path
+
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="session")
+def reportgen() -> Run:
+    """The command in a child process: ``reportgen("build", …, cwd=…, TZ="UTC")``; variables are added to the environment."""
+
+    def run(*args: str | Path, cwd: Path = ROOT, **variables: str) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "PYTHONPATH": f"{OFFLINE}{os.pathsep}{ROOT}", "SOURCE_DATE_EPOCH": "1790000000"}
+        return subprocess.run(
+            [sys.executable, "-c", "from reportgen.cli import main; main()", *map(str, args)],
+            cwd=cwd,
+            env=environment | variables,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def example(reportgen: Run, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Site]:
+    """Builds an example, folder and single file, the first time a test of any worker asks for it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "examples"
+    shared.mkdir(exist_ok=True)
+
+    @functools.cache
+    def build(name: str) -> Site:
+        site = Site(name, shared / name, shared / f"{name}.html")
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (site.folder.exists() and site.single_file.exists()):
+                done = reportgen("build", MANIFESTS[name], "-o", site.folder, "--single-file", site.single_file)
+                assert done.returncode == 0, done.stderr
+        return site
+
+    return build
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def _served(folder: Path) -> Iterator[str]:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Path], str]]:
+    """Serves a folder on this machine until the test ends; gives its address."""
+    with ExitStack() as stack:
+        yield lambda folder: stack.enter_context(_served(folder))
