@@ -1,0 +1,82 @@
+"""Each example gives the figures that stand in ``tests/gold/``.
+
+The gold keeps all of ``report.json`` but the slices of pairs, most of the ranked examples and what names the build, so
+that a change can be read in a diff. To accept what the examples give now: ``make test ARGS="--update-gold -k gold"``.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+GOLD = Path(__file__).resolve().parent / "gold"
+NAMES = ("digits", "income", "sentiment", "weather")
+N_EXAMPLES = 10
+TABLES = ("estimates", "comparisons", "flips", "confusions")
+
+
+def keep(table: dict[str, list[Any]], column: str, wanted: Callable[[Any], bool]) -> dict[str, list[Any]]:
+    """The rows of a table of columns whose entry is wanted."""
+    rows = [i for i, value in enumerate(table[column]) if wanted(value)]
+    return {name: [values[i] for i in rows] for name, values in table.items()}
+
+
+def rounded(value: Any) -> Any:
+    """The value with its numbers to ten significant digits: what another processor may differ in is left off."""
+    if isinstance(value, dict):
+        return {key: rounded(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [rounded(inner) for inner in value]
+    return float(f"{value:.10g}") if isinstance(value, float) and math.isfinite(value) else value
+
+
+def condensed(report: dict[str, Any]) -> dict[str, Any]:
+    """What the gold keeps of a report."""
+    small = {key: value for key, value in report.items() if key not in ("generator", "created")}
+    small["slices"] = [entry for entry in report["slices"] if entry["origin"] != "pair"]
+    ids = {entry["id"] for entry in small["slices"]}
+    for name in TABLES:
+        if name in report:
+            small[name] = keep(report[name], "slice", ids.__contains__)
+    small["examples"] = keep(report["examples"], "rank", lambda rank: rank <= N_EXAMPLES)
+    return dict(rounded(small))
+
+
+def written(value: Any) -> str:
+    """JSON with a line for each column, slice and finding, so that a diff shows what changed."""
+    lines = []
+    for key, part in sorted(value.items()):
+        if isinstance(part, dict) and part:
+            rows = [f"  {json.dumps(name)}: {json.dumps(inner, sort_keys=True)}" for name, inner in sorted(part.items())]
+            lines.append(f"{json.dumps(key)}: {{\n" + ",\n".join(rows) + "\n}")
+        elif isinstance(part, list) and part:
+            lines.append(f"{json.dumps(key)}: [\n" + ",\n".join(f"  {json.dumps(x, sort_keys=True)}" for x in part) + "\n]")
+        else:
+            lines.append(f"{json.dumps(key)}: {json.dumps(part)}")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_example_gives_its_gold(name: str, example: Callable[[str], Any], request: pytest.FixtureRequest) -> None:
+    """The condensed ``report.json`` is the gold; what differs is kept beside it as ``.actual.json``."""
+    gold = GOLD / f"{name}.json"
+    actual = written(condensed(json.loads((example(name).folder / "report.json").read_text(encoding="utf-8"))))
+    kept = gold.with_suffix(".actual.json")
+    if request.config.getoption("--update-gold"):
+        gold.parent.mkdir(exist_ok=True)
+        gold.write_text(actual, encoding="utf-8")
+    kept.unlink(missing_ok=True)
+    if actual != gold.read_text(encoding="utf-8"):
+        kept.write_text(actual, encoding="utf-8")
+
+    changed = [
+        new[:120]
+        for old, new in zip(gold.read_text(encoding="utf-8").splitlines(), actual.splitlines(), strict=False)
+        if old != new
+    ]
+    assert actual == gold.read_text(encoding="utf-8"), f"{kept.name}, first lines that differ: {changed[:5]}"
