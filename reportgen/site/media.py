@@ -25,17 +25,17 @@ _BATCH = 64
 _N_IDS = 5
 
 REASONS: Mapping[str, tuple[str, str, str]] = {
-    "empty": ("RG401", "no image", "the media column is empty for these samples"),
-    "missing": ("RG402", "image file not found", "the media column names files that are not below the media root"),
-    "outside": ("RG403", "image outside its root", "files outside the media root are never read"),
-    "special": ("RG404", "not a file", "the media column names folders, pipes or devices"),
-    "bytes": ("RG405", "image file too large", f"files above {numbers.bytes_size(MAX_BYTES)} are not read"),
-    "pixels": ("RG406", "image too large", f"images above {MAX_PIXELS // 1_000_000} megapixels are not decoded"),
-    "format": ("RG407", "image format not allowed", "JPEG, PNG, WebP, GIF and BMP are shown"),
-    "not_image": ("RG408", "not an image", "the files hold something else than an image"),
-    "truncated": ("RG409", "image unreadable: truncated", "the files end too early"),
-    "broken": ("RG410", "image unreadable", "the files are damaged"),
-    "budget": ("RG411", "over the media budget", "raise media.budget in the manifest to see them"),
+    "empty": ("RG451", "no image", "the media column is empty for these samples"),
+    "missing": ("RG452", "image file not found", "the media column names files that are not below the media root"),
+    "outside": ("RG453", "image outside its root", "files outside the media root are never read"),
+    "special": ("RG454", "not a file", "the media column names folders, pipes or devices"),
+    "bytes": ("RG455", "image file too large", f"files above {numbers.bytes_size(MAX_BYTES)} are not read"),
+    "pixels": ("RG456", "image too large", f"images above {MAX_PIXELS // 1_000_000} megapixels are not decoded"),
+    "format": ("RG457", "image format not allowed", "JPEG, PNG, WebP, GIF and BMP are shown"),
+    "not_image": ("RG458", "not an image", "the files hold something else than an image"),
+    "truncated": ("RG459", "image unreadable: truncated", "the files end too early"),
+    "broken": ("RG460", "image unreadable", "the files are damaged"),
+    "budget": ("RG461", "over the media budget", "raise media.budget in the manifest to see them"),
 }
 """Reason: its code, what a tile says, and what the note adds."""
 
@@ -193,8 +193,8 @@ def _missing_notes(outcomes: Outcomes, missing: Mapping[int, str]) -> Iterable[N
 def _windowed_note(n: int) -> tuple[Note, ...]:
     if not n:
         return ()
-    message = f"{numbers.count(n)} images have more than 8 bits; each is shown from its own darkest to its own brightest."
-    return (Note("RG412", "info", message, n=n),)
+    message = f"{numbers.count(n)} images have more than 8 bits; each is scaled to its own darkest and brightest."
+    return (Note("RG462", "info", message, n=n),)
 
 
 def _size_note(outcomes: Outcomes, shown: Thumbnails) -> Iterable[Note]:
@@ -204,4 +204,4 @@ def _size_note(outcomes: Outcomes, shown: Thumbnails) -> Iterable[Note]:
     total = outcomes.frame.height
     whose = f"all {numbers.count(total)}" if n == total else f"{numbers.count(n)} of {numbers.count(total)}"
     size = f"{numbers.bytes_size(shown.n_bytes)} of {numbers.bytes_size(shown.budget_bytes)}"
-    yield Note("RG413", "info", f"The report holds the {kind} of {whose} samples: {size}.", n=n)
+    yield Note("RG463", "info", f"The report holds the {kind} of {whose} samples: {size}.", n=n)

@@ -1,4 +1,4 @@
-"""One image of a stranger made into a small, clean WebP: found inside its root, checked, decoded, shrunk, re-encoded."""
+"""One untrusted image made into a small, clean WebP: found inside its root, checked, decoded, shrunk, re-encoded."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 SIDE = 256
 """The longest side of a thumbnail, in pixels."""
@@ -160,6 +160,6 @@ def _refusal(data: bytes, error: Exception) -> str:
     head = data[:256].lstrip()
     if any(head.startswith(magic) for magic in _REFUSED) or data[:4] in {b"II*\0", b"MM\0*"} or data[4:8] == b"ftyp":
         return "format"
-    if isinstance(error, Image.UnidentifiedImageError):
+    if isinstance(error, UnidentifiedImageError):
         return "not_image"
     return "truncated" if "trunc" in str(error).lower() else "broken"

@@ -1,0 +1,152 @@
+"""What stands on the tile of one sample: picture, text or card, the truth, and what two versions say of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reportgen import columns, numbers
+from reportgen.model import Link, Outcomes, Report
+from reportgen.site.media import Thumb, Thumbnails
+
+EXCERPT = 240
+"""Characters of a text that a tile has room for."""
+CARD = 4
+"""Attributes that a card has room for."""
+
+
+@dataclass(frozen=True)
+class TileLine:
+    """What one version says of the sample. ``right`` is null where it has no prediction, or where nothing is right."""
+
+    version: str
+    right: bool | None
+    prediction: str
+    aside: str  # its confidence, or the error
+
+
+@dataclass(frozen=True)
+class TileView:
+    """The tile of one sample. It shows ``picture``, else ``text``, else ``card``, else its id and ``missing``."""
+
+    row: int
+    id: str
+    link: Link
+    label: str
+    lines: tuple[TileLine, ...]
+    picture: Thumb | None = None
+    badge: str = ""
+    text: str | None = None
+    card: tuple[tuple[str, str], ...] = ()
+    missing: str = ""
+
+    @property
+    def outcome(self) -> tuple[bool, ...]:
+        """Right or wrong in the shown versions, in their order; empty where one of them says neither."""
+        known = tuple(line.right for line in self.lines if line.right is not None)
+        return known if len(known) == len(self.lines) else ()
+
+    @property
+    def spoken(self) -> str:
+        """The tile in one sentence, for those who do not see it."""
+        words = {True: "right", False: "wrong"}
+        said = [
+            f"{line.version} {words[line.right] + ', ' if line.right is not None else ''}says {line.prediction}"
+            for line in self.lines
+        ]
+        return f"{self.label}: {'; '.join(said)} (sample {self.id})"
+
+
+def tile_view(
+    report: Report, thumbnails: Thumbnails, row: int, *, candidate: str | None = None, set_name: str | None = None
+) -> TileView:
+    """The tile of row ``row`` of the outcome frame, for the baseline and ``candidate`` (default: the report's).
+
+    Its link opens the sample on the examples page, in the set named.
+    """
+    outcomes = report.outcomes
+    chosen = candidate or report.candidate
+    shown = [name for name in (report.baseline, chosen) if name is not None]
+    sample = outcomes.frame[columns.ID][row]
+    state = [("set", set_name)] if set_name else [("set", "all")]
+    if candidate and candidate != report.candidate:
+        state.append(("version", candidate))
+    picture = thumbnails.by_row.get(row)
+    text = thumbnails.texts.get(row)
+    kind = outcomes.media.kind
+    return TileView(
+        row=row,
+        id=sample,
+        link=Link("examples", sample, (*state, ("sample", sample))),
+        label=target_text(outcomes, row),
+        lines=tuple(_line(outcomes, row, name) for name in dict.fromkeys(shown)),
+        picture=picture,
+        badge=f"1 of {numbers.count(picture.n_frames)}" if picture and picture.n_frames > 1 else "",
+        text=_excerpt(text.text) if text else None,
+        card=attribute_texts(outcomes, row)[:CARD] if kind == "none" else (),
+        missing="" if picture or text or kind == "none" else thumbnails.reason(row) or f"{kind} not in the report",
+    )
+
+
+def target_text(outcomes: Outcomes, row: int) -> str:
+    """The truth of a sample, as a page writes it."""
+    return _value_text(outcomes, outcomes.frame[columns.TARGET][row])
+
+
+def prediction_text(outcomes: Outcomes, row: int, version: int) -> str:
+    """What a version predicts for a sample, as a page writes it."""
+    scored = outcomes.frame[columns.scored(version)][row]
+    return _value_text(outcomes, outcomes.frame[columns.prediction(version)][row] if scored else None)
+
+
+def attribute_texts(outcomes: Outcomes, row: int) -> tuple[tuple[str, str], ...]:
+    """Name and value of each attribute that the sample has, the target apart; numbers as they are, not their bins."""
+    found = []
+    for attribute in outcomes.attributes:
+        if attribute.kind in {"target", "prediction"}:
+            continue
+        code = outcomes.frame[columns.attribute(attribute.index)][row]
+        if code is None or code < 0:
+            continue
+        number = None
+        if attribute.kind == "numeric" and attribute.name in outcomes.samples.columns:
+            number = outcomes.samples[attribute.name][row]
+        exact = isinstance(number, int | float) and not isinstance(number, bool)
+        found.append((attribute.name, f"{number:.6g}" if exact else attribute.values[code]))
+    return tuple(found)
+
+
+def _line(outcomes: Outcomes, row: int, name: str) -> TileLine:
+    version = outcomes.versions.index(name)
+    frame = outcomes.frame
+    scored = frame[columns.scored(version)][row]
+    judged = scored and (bool(outcomes.classes) or outcomes.tolerance is not None)
+    return TileLine(
+        version=name,
+        right=bool(frame[columns.correct(version)][row]) if judged else None,
+        prediction=prediction_text(outcomes, row, version) if scored else "no prediction",
+        aside=_aside(outcomes, row, version) if scored else "",
+    )
+
+
+def _aside(outcomes: Outcomes, row: int, version: int) -> str:
+    """The confidence of a label, or the signed error of a value."""
+    frame = outcomes.frame
+    if not outcomes.classes:
+        error = frame[columns.prediction(version)][row] - frame[columns.TARGET][row]
+        return numbers.difference(error, "number")
+    if columns.confidence(version) not in frame.columns:
+        return ""
+    return numbers.probability(frame[columns.confidence(version)][row])
+
+
+def _value_text(outcomes: Outcomes, value: float | int | None) -> str:
+    if value is None:
+        return numbers.MISSING
+    if not outcomes.classes:
+        return numbers.value(value, "number")
+    return outcomes.classes[int(value)] if value >= 0 else numbers.MISSING
+
+
+def _excerpt(text: str) -> str:
+    flat = " ".join(text[: 4 * EXCERPT].split())
+    return flat if len(flat) <= EXCERPT else flat[:EXCERPT].rstrip() + numbers.ELLIPSIS
