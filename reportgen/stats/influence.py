@@ -1,0 +1,202 @@
+"""Metrics that are no ratio of sums, with the influence of each sample on them, from which their intervals follow.
+
+An estimator T of a sample is close to T + mean(influence) of another one from the same population, so that its
+variance is that of a mean (the infinitesimal jackknife; Takahashi et al., Appl Intell 52:4961, 2022, for F1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Influence:
+    """A metric's value and each sample's influence on it (same rows, mean 0); NaN and a reason where not defined."""
+
+    value: float
+    influence: Floats
+    reason: str | None = None
+
+
+BOUNDS = {
+    "macro_f1": (0.0, 1.0),
+    "balanced_accuracy": (0.0, 1.0),
+    "mcc": (-1.0, 1.0),
+    "kappa": (-1.0, 1.0),
+    "rmse": (0.0, np.inf),
+    "r2": (-np.inf, 1.0),
+    "pearson_r": (-1.0, 1.0),
+}
+"""The least and largest value of each metric of this module."""
+
+
+def influence(
+    name: str, target: Array, prediction: Array, *, n_classes: int | None = None, weight: Array | None = None
+) -> Influence:
+    """The metric ``name`` (a key of ``BOUNDS``) over samples, with their influence.
+
+    Args:
+        name: macro_f1, balanced_accuracy, mcc, kappa; or rmse, r2, pearson_r.
+        target: class codes 0 to n_classes − 1, or values.
+        prediction: the same for the predictions.
+        n_classes: how many classes there are; classification only.
+        weight: weight of each sample.
+    """
+    n = len(target)
+    if n == 0:
+        return _undefined(n, "no samples")
+    weight = np.ones(n) if weight is None else np.asarray(weight, dtype=np.float64)
+    if name in _OF_CLASSES:
+        if n_classes is None:
+            raise ValueError(f"{name} needs n_classes")
+        found = _OF_CLASSES[name](_Table.count(target, prediction, n_classes, weight))
+    else:
+        found = _OF_VALUES[name](
+            np.asarray(target, dtype=np.float64), np.asarray(prediction, dtype=np.float64), weight / weight.sum()
+        )
+    if isinstance(found, str):
+        return _undefined(n, found)
+    value, slope = found
+    # slope: the derivative by the sample's weight
+    return Influence(value, n * weight * slope if name in _OF_CLASSES else n * slope)
+
+
+def _undefined(n: int, reason: str) -> Influence:
+    return Influence(float("nan"), np.full(n, np.nan), reason)
+
+
+Found = tuple[float, Floats] | str
+
+
+@dataclass(frozen=True, eq=False)
+class _Table:
+    """Weighted totals of a confusion matrix beside the codes that it was counted from."""
+
+    target: Array
+    prediction: Array
+    right: Array  # of each sample
+    targets: Floats  # by class
+    predictions: Floats
+    hits: Floats
+
+    @classmethod
+    def count(cls, target: Array, prediction: Array, n_classes: int, weight: Floats) -> _Table:
+        right = target == prediction
+        return cls(
+            target,
+            prediction,
+            right,
+            np.bincount(target, weight, n_classes),
+            np.bincount(prediction, weight, n_classes),
+            np.bincount(target[right], weight[right], n_classes),
+        )
+
+    @property
+    def total(self) -> float:
+        return float(self.targets.sum())
+
+    def chance(self) -> Floats:
+        """The derivative of Σ targets · predictions by each sample's weight."""
+        return self.targets[self.prediction] + self.predictions[self.target]
+
+
+def _macro_f1(table: _Table) -> Found:
+    """The mean F1 of the classes that occur as target or prediction (scikit-learn's default labels)."""
+    size = table.targets + table.predictions
+    occurs = size > 0
+    size = np.where(occurs, size, 1)
+    f1 = np.where(occurs, 2 * table.hits / size, 0)
+    loss = f1 / size
+    slope = 2 * table.right / size[table.target] - loss[table.target] - loss[table.prediction]
+    return float(f1[occurs].mean()), slope / occurs.sum()
+
+
+def _balanced_accuracy(table: _Table) -> Found:
+    """The mean recall of the classes that occur as target."""
+    occurs = table.targets > 0
+    size = np.where(occurs, table.targets, 1)
+    recall = table.hits / size
+    slope = (table.right - recall[table.target]) / size[table.target]
+    return float(recall[occurs].mean()), slope / occurs.sum()
+
+
+def _mcc(table: _Table) -> Found:
+    """Matthews' correlation for any number of classes; Gorodkin, Comput Biol Chem 28:367, 2004."""
+    s, hits = table.total, float(table.hits.sum())
+    covariance = hits * s - float(table.targets @ table.predictions)
+    of_prediction = s**2 - float(table.predictions @ table.predictions)
+    of_target = s**2 - float(table.targets @ table.targets)
+    if np.count_nonzero(table.targets) < 2:
+        return "only one class occurs"
+    if np.count_nonzero(table.predictions) < 2:
+        return "only one class is predicted"
+    scale = np.sqrt(of_prediction * of_target)
+    value = covariance / scale
+    slope = (table.right * s + hits - table.chance()) / scale
+    slope -= value * (s - table.predictions[table.prediction]) / of_prediction
+    slope -= value * (s - table.targets[table.target]) / of_target
+    return float(value), slope
+
+
+def _kappa(table: _Table) -> Found:
+    """Cohen's kappa, unweighted; Cohen, Educ Psychol Meas 20:37, 1960."""
+    s, hits = table.total, float(table.hits.sum())
+    expected = float(table.targets @ table.predictions)
+    if np.count_nonzero(table.targets + table.predictions) < 2:
+        return "only one class occurs"
+    room = s**2 - expected
+    value = (hits * s - expected) / room
+    chance = table.chance()
+    return float(value), (table.right * s + hits - chance - value * (2 * s - chance)) / room
+
+
+def _rmse(target: Floats, prediction: Floats, share: Floats) -> Found:
+    """The root of the mean squared error."""
+    square = (prediction - target) ** 2
+    mean = float(share @ square)
+    root = np.sqrt(mean)
+    return float(root), share * (square - mean) / (2 * root if root > 0 else 1)
+
+
+def _r2(target: Floats, prediction: Floats, share: Floats) -> Found:
+    """1 − the squared error over the target's variance."""
+    around = (target - share @ target) ** 2
+    spread = float(share @ around)
+    if np.ptp(target) == 0:
+        return "the target does not vary"
+    square = (prediction - target) ** 2
+    left = float(share @ square) / spread
+    return 1 - left, -share * (square - left * around) / spread
+
+
+def _pearson_r(target: Floats, prediction: Floats, share: Floats) -> Found:
+    """Pearson's correlation of target and prediction."""
+    if np.ptp(target) == 0:
+        return "the target does not vary"
+    if np.ptp(prediction) == 0:
+        return "the prediction does not vary"
+    a, b = (values - share @ values for values in (target, prediction))
+    a, b = a / np.sqrt(share @ a**2), b / np.sqrt(share @ b**2)
+    value = float(np.clip(share @ (a * b), -1, 1))
+    return value, share * (a * b - value / 2 * (a**2 + b**2))
+
+
+_OF_CLASSES: dict[str, Callable[[_Table], Found]] = {
+    "macro_f1": _macro_f1,
+    "balanced_accuracy": _balanced_accuracy,
+    "mcc": _mcc,
+    "kappa": _kappa,
+}
+_OF_VALUES: dict[str, Callable[[Floats, Floats, Floats], Found]] = {
+    "rmse": _rmse,
+    "r2": _r2,
+    "pearson_r": _pearson_r,
+}

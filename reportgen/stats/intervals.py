@@ -1,0 +1,320 @@
+"""Confidence intervals of metrics that are ratios of sums, and of their differences between two versions.
+
+No interval has width 0: where the data show no spread, a documented fallback stands in, or low and high are NaN.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from reportgen.stats.distributions import normal_two_sided, student_quantile, student_two_sided, two_sided_z
+from reportgen.stats.significance import mcnemar_midp
+from reportgen.stats.statistic import PairSums, Sums
+
+Floats = NDArray[np.float64]
+Bounds = tuple[float, float]
+
+UNIT: Bounds = (0.0, 1.0)
+NO_BOUNDS: Bounds = (-np.inf, np.inf)
+NO_SPREAD = 1e-13
+"""Squared residuals below this part of the squares that they are differences of are rounding, not spread."""
+
+
+@dataclass(frozen=True, eq=False)
+class Intervals:
+    """Values with interval limits and the method's name, an entry a key; NaN where not defined."""
+
+    value: Floats
+    low: Floats
+    high: Floats
+    method: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Differences:
+    """Candidate − baseline with interval limits, p and the method's name, an entry a key; NaN where not defined."""
+
+    delta: Floats
+    low: Floats
+    high: Floats
+    p: Floats
+    method: tuple[str, ...]
+    value_baseline: Floats
+    value_candidate: Floats
+
+
+def wilson(x: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[Floats, Floats]:
+    """The score interval of a proportion x / n; NaN where n is 0.
+
+    Source: Wilson, JASA 22:209, 1927; Brown, Cai, DasGupta, Statist Sci 16:101, 2001.
+    """
+    x, n = np.asarray(x, dtype=np.float64), np.asarray(n, dtype=np.float64)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return _score_limits(x / n, n, np.asarray(two_sided_z(level)))
+
+
+def ratio_intervals(sums: Sums, *, binary: bool, level: float = 0.95, bounds: Bounds = NO_BOUNDS) -> Intervals:
+    """The values Σx / Σw and their intervals.
+
+    Binary: Wilson with n = Σw; with groups or weights n is divided by the design effect, the linearised variance over
+    the binomial one, never below 1, and t with units − 1 degrees of freedom takes the place of z (Korn, Graubard,
+    Survey Methodol 24:193, 1998; Dean, Pagano, J Surv Stat Methodol 3:484, 2015). Where all samples are right (or
+    all wrong) there is no variance to linearise: then n is Kish's (Σw)² / Σw² over the units, as though the samples
+    of one group were one.
+    Otherwise linearisation with t (Cochran 1977, ch. 6; Liang, Zeger, Biometrika 73:13, 1986). Values that are all
+    equal give NaN limits, except at one of two finite ``bounds``: there Wilson with Kish's n, which is wide enough
+    for any values within them.
+
+    Args:
+        sums: of one metric.
+        binary: x and w are 0 or 1 before weights, x only where w is.
+        level: of the intervals.
+        bounds: of the metric, for ratios that are not binary (F1: 0 to 1); limits are clipped to them.
+    """
+    if not binary:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            value = sums.x / sums.w
+        return _linearised(value, value, sums, level, bounds)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = sums.x / sums.w
+        if not (sums.grouped or sums.weighted):
+            n, quantile, method = sums.w, np.asarray(two_sided_z(level)), "wilson"
+        else:
+            n, quantile, method = _effective_n(value, sums), _t(sums.units, level), "wilson, design effect"
+        low, high = _score_limits(value, n, quantile)
+    return Intervals(value, low, high, _named(low, method))
+
+
+def mean_intervals(value: ArrayLike, sums: Sums, *, level: float = 0.95, bounds: Bounds = NO_BOUNDS) -> Intervals:
+    """Given values with the interval of their influence: value ± t · the standard error of the mean influence.
+
+    At a bound, where no influence is left (a macro-F1 of 1), the fallback is that of ``ratio_intervals``.
+    Source: Takahashi et al., Appl Intell 52:4961, 2022.
+
+    Args:
+        value: the metric, an entry a key.
+        sums: of x = the influence of each sample and w = 1, without weights (the influence has them already).
+        level: of the intervals.
+        bounds: of the metric.
+    """
+    value = np.asarray(value, dtype=np.float64)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return _linearised(value, sums.x / sums.w, sums, level, bounds)
+
+
+def mean_differences(
+    baseline: ArrayLike, candidate: ArrayLike, sums: Sums, *, level: float = 0.95, bounds: Bounds = NO_BOUNDS
+) -> Differences:
+    """Paired differences of metrics that have influence values; t-test.
+
+    Args:
+        baseline: the baseline's values, over the samples that both versions scored.
+        candidate: the candidate's.
+        sums: of x = the candidate's influence − the baseline's and w = 1, sample by sample.
+        level: of the intervals.
+        bounds: of the metric; the difference is clipped to their distance.
+    """
+    baseline, candidate = np.asarray(baseline, dtype=np.float64), np.asarray(candidate, dtype=np.float64)
+    delta = candidate - baseline
+    with np.errstate(divide="ignore", invalid="ignore"):
+        variance = _variance(sums.x / sums.w, sums)
+    reach = bounds[1] - bounds[0]
+    low, high, p = _t_limits(delta, variance, sums.units, level, (-reach, reach))
+    return Differences(delta, low, high, p, _named(p, "linearised"), baseline, candidate)
+
+
+def newcombe_paired(
+    n11: ArrayLike, n10: ArrayLike, n01: ArrayLike, n00: ArrayLike, level: float = 0.95
+) -> tuple[Floats, Floats, Floats]:
+    """Candidate − baseline of two proportions over the same samples: (delta, low, high).
+
+    Source: Newcombe, Stat Med 17:2635, 1998, method 10 with its correction of φ.
+
+    Args:
+        n11: samples that both have right.
+        n10: only the baseline.
+        n01: only the candidate.
+        n00: neither.
+        level: of the interval.
+    """
+    a, b, c, d = (np.asarray(part, dtype=np.float64) for part in (n11, n10, n01, n00))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return _newcombe_paired(a, b, c, d, np.asarray(two_sided_z(level)))
+
+
+def newcombe_independent(
+    x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike, level: float = 0.95
+) -> tuple[Floats, Floats, Floats]:
+    """Second − first of two proportions over different samples: (delta, low, high).
+
+    Source: Newcombe, Stat Med 17:873, 1998, method 10.
+    """
+    x1, n1, x2, n2 = (np.asarray(part, dtype=np.float64) for part in (x1, n1, x2, n2))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p1, p2 = x1 / n1, x2 / n2
+        return _square_and_add(p1, wilson(x1, n1, level), p2, wilson(x2, n2, level), 0.0)
+
+
+def difference_intervals(
+    pair: PairSums, *, binary: bool, level: float = 0.95, bounds: Bounds = NO_BOUNDS
+) -> Differences:
+    """Candidate − baseline over the same samples, with interval and p.
+
+    Binary, no groups, no weights and the same denominator sample by sample: Newcombe's paired interval and McNemar's
+    mid-p. Otherwise the linearised residual difference of each unit and t with units − 1 degrees of freedom.
+    Where no unit differs from another there is nothing to linearise. Then, of binary metrics, one with the same
+    denominators takes Newcombe and McNemar with the counts scaled to Kish's n, one with other denominators the two
+    Wilson intervals combined as though independent (wider than need be) and the score test; of other metrics low
+    and high are NaN, and p is 1 where the two values are equal and NaN where they are not.
+    """
+    b, c = pair.baseline, pair.candidate
+    with np.errstate(divide="ignore", invalid="ignore"):
+        before, after = b.x / b.w, c.x / c.w
+        variance = _difference_variance(before, after, pair)
+        clip = (-1.0, 1.0) if binary else (bounds[0] - bounds[1], bounds[1] - bounds[0])
+        delta = after - before
+        low, high, p = _t_limits(delta, variance, pair.units, level, clip)
+        method = _named(p, "linearised")
+        if binary:
+            same = (pair.ww == b.ww) & (pair.ww == c.ww)
+            exact = same & ~(b.grouped or b.weighted)
+            flat = (variance == 0) & (pair.units > 1) & ~exact
+            counted = exact | (flat & same)
+            parts = _paired(pair, level, counted), _combined(pair, level, flat & ~same)
+            for rows, (new_low, new_high, new_p) in zip((counted, flat & ~same), parts, strict=True):
+                low[rows], high[rows], p[rows] = new_low, new_high, new_p
+            names = np.where(exact, "newcombe, mcnemar mid-p", np.where(flat & same, "newcombe, effective n", method))
+            method = tuple(np.where(flat & ~same, "wilson, combined", names).tolist())
+    return Differences(delta, low, high, p, method, before, after)
+
+
+def _score_limits(p: Floats, n: Floats, z: Floats) -> tuple[Floats, Floats]:
+    square = z**2
+    centre = (p + square / (2 * n)) / (1 + square / n)
+    half = z / (1 + square / n) * np.sqrt(p * (1 - p) / n + square / (4 * n**2))
+    # at the ends the formula gives 0 and 1 but for rounding
+    return np.where(p <= 0, 0.0 * p, np.maximum(centre - half, 0)), np.where(
+        p >= 1, 0.0 * p + 1, np.minimum(centre + half, 1)
+    )
+
+
+def _variance(ratio: Floats, sums: Sums) -> Floats:
+    """The linearised variance of a ratio; 0 where the spread is no more than rounding, NaN below two units."""
+    square = sums.xx - 2 * ratio * sums.xw + ratio**2 * sums.ww
+    square = np.where(square <= NO_SPREAD * (sums.xx + ratio**2 * sums.ww), 0.0, square)
+    m = np.where(sums.units > 1, sums.units, np.nan)
+    return m / (m - 1) * square / sums.w**2
+
+
+def _difference_variance(before: Floats, after: Floats, pair: PairSums) -> Floats:
+    b, c = pair.baseline, pair.candidate
+    of_b = (b.xx - 2 * before * b.xw + before**2 * b.ww) / b.w**2
+    of_c = (c.xx - 2 * after * c.xw + after**2 * c.ww) / c.w**2
+    cross = (pair.xx - before * pair.wx - after * pair.xw + before * after * pair.ww) / (b.w * c.w)
+    scale = (b.xx + before**2 * b.ww) / b.w**2 + (c.xx + after**2 * c.ww) / c.w**2
+    square = of_b + of_c - 2 * cross
+    square = np.where(square <= NO_SPREAD * scale, 0.0, square)
+    m = np.where(pair.units > 1, pair.units, np.nan)
+    return m / (m - 1) * square
+
+
+def _kish_n(sums: Sums) -> Floats:
+    return sums.w**2 / sums.ww
+
+
+def _effective_n(value: Floats, sums: Sums) -> Floats:
+    """n ÷ design effect, at most n; Kish's n where the proportion is 0 or 1; NaN below two units."""
+    variance = _variance(value, sums)
+    effect = variance / (value * (1 - value) / sums.n)
+    n = sums.n / np.maximum(effect, 1)
+    return np.where(np.isnan(variance), np.nan, np.where((value <= 0) | (value >= 1), _kish_n(sums), n))
+
+
+def _linearised(value: Floats, mean: Floats, sums: Sums, level: float, bounds: Bounds) -> Intervals:
+    variance = _variance(mean, sums)
+    low, high, _ = _t_limits(value, variance, sums.units, level, bounds)
+    method = _named(low, "linearised")
+    bottom, top = bounds
+    if np.isfinite(top - bottom):
+        share = np.clip((value - bottom) / (top - bottom), 0, 1)
+        flat = (variance == 0) & ((share < 1e-12) | (share > 1 - 1e-12))
+        at_low, at_high = _score_limits(share, _kish_n(sums), _t(sums.units, level))
+        low = np.where(flat, bottom + (top - bottom) * at_low, low)
+        high = np.where(flat, bottom + (top - bottom) * at_high, high)
+        method = tuple(np.where(flat, "wilson, effective n", method).tolist())
+    return Intervals(value, low, high, method)
+
+
+def _t(units: NDArray[np.int64], level: float) -> Floats:
+    return student_quantile(0.5 + level / 2, units - 1)
+
+
+def _t_limits(
+    value: Floats, variance: Floats, units: NDArray[np.int64], level: float, bounds: Bounds
+) -> tuple[Floats, Floats, Floats]:
+    """Limits and p (of value = 0) by Student's t; no variance: NaN limits, and p = 1 for a value of 0."""
+    spread = np.where(variance > 0, np.sqrt(variance), np.nan)
+    half = _t(units, level) * spread
+    p = np.where((variance == 0) & (np.abs(value) < 1e-15), 1.0, student_two_sided(value / spread, units - 1))
+    return np.maximum(value - half, bounds[0]), np.minimum(value + half, bounds[1]), p
+
+
+def _newcombe_paired(a: Floats, b: Floats, c: Floats, d: Floats, z: Floats) -> tuple[Floats, Floats, Floats]:
+    n = a + b + c + d
+    before, after = (a + b) / n, (a + c) / n
+    margins = (a + b) * (c + d) * (a + c) * (b + d)
+    surplus = a * d - b * c
+    corrected = np.where(surplus > 0, np.maximum(surplus - n / 2, 0), surplus)
+    phi = np.where(margins > 0, corrected / np.sqrt(np.where(margins > 0, margins, 1)), 0)
+    return _square_and_add(before, _score_limits(before, n, z), after, _score_limits(after, n, z), phi)
+
+
+def _square_and_add(
+    before: Floats,
+    before_limits: tuple[Floats, Floats],
+    after: Floats,
+    after_limits: tuple[Floats, Floats],
+    phi: Floats | float,
+) -> tuple[Floats, Floats, Floats]:
+    """The interval of after − before from the intervals of both and their correlation."""
+    down, up = after - after_limits[0], after_limits[1] - after
+    before_down, before_up = before - before_limits[0], before_limits[1] - before
+    delta = after - before
+    low = delta - np.sqrt(np.maximum(down**2 - 2 * phi * down * before_up + before_up**2, 0))
+    high = delta + np.sqrt(np.maximum(up**2 - 2 * phi * up * before_down + before_down**2, 0))
+    return delta, np.maximum(low, -1), np.minimum(high, 1)
+
+
+def _paired(pair: PairSums, level: float, rows: NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:
+    """Newcombe and McNemar on the counts of the four cells, scaled to Kish's n where grouped or weighted."""
+    b, c = pair.baseline, pair.candidate
+    scaled = b.grouped or b.weighted
+    n = b.w[rows]
+    factor = _kish_n(b)[rows] / n if scaled else np.ones(len(n))
+    # the cells in sums of weights: their products are over samples, not groups, where a fallback asks for them
+    right_b, right_c = b.x[rows], c.x[rows]
+    both = np.minimum(right_b, right_c) if scaled else pair.xx[rows]
+    cells = (both, right_b - both, right_c - both, n - right_b - right_c + both)
+    cells = tuple(np.maximum(cell * factor, 0) for cell in cells)
+    z = _t(pair.units[rows], level) if scaled else np.asarray(two_sided_z(level))
+    _, low, high = _newcombe_paired(*cells, z)
+    return low, high, mcnemar_midp(cells[1], cells[2])
+
+
+def _combined(pair: PairSums, level: float, rows: NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:
+    """Two Wilson intervals combined as though independent, and the score test of equal proportions."""
+    ends = [ratio_intervals(sums, binary=True, level=level) for sums in (pair.baseline, pair.candidate)]
+    before, after = (end.value[rows] for end in ends)
+    limits = [(end.low[rows], end.high[rows]) for end in ends]
+    _, low, high = _square_and_add(before, limits[0], after, limits[1], 0.0)
+    n0, n1 = _kish_n(pair.baseline)[rows], _kish_n(pair.candidate)[rows]
+    pooled = (before * n0 + after * n1) / (n0 + n1)
+    error = np.sqrt(pooled * (1 - pooled) * (1 / n0 + 1 / n1))
+    return low, high, np.where(before == after, 1.0, normal_two_sided((after - before) / error))
+
+
+def _named(defined: Floats, method: str) -> tuple[str, ...]:
+    return tuple(np.where(np.isnan(defined), "none", method).tolist())

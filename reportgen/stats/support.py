@@ -1,0 +1,45 @@
+"""What a number of samples can bear, and the verdict on a change: the one place that decides mark, colour and word."""
+
+from __future__ import annotations
+
+import math
+
+from reportgen.model import Limits, Support, Verdict
+
+SIGNIFICANT = 0.05
+"""A change is beyond chance below this q (or p, for overall and declared slices)."""
+
+
+def support(n: int, n_groups: int | None, limits: Limits) -> Support:
+    """What may be said of ``n`` samples: counts, show (value and interval), test (verdict, striped), or decide.
+
+    With groups, fewer of them than ``limits.groups`` bear no verdict, however many samples there are.
+    """
+    if n < limits.show:
+        return "counts"
+    if n < limits.test or (n_groups is not None and n_groups < limits.groups):
+        return "show"
+    return "test" if n < limits.decide else "decide"
+
+
+def verdict(delta: float, q: float, support: Support, higher_is_better: bool) -> Verdict:
+    """The word for a change: better, worse, unclear (not beyond chance), or too_few to tell.
+
+    Args:
+        delta: candidate − baseline, in the metric's unit.
+        q: its false discovery rate; the overall and declared slices give p for it. NaN: no test was possible.
+        support: of the samples that both versions scored.
+        higher_is_better: the metric's direction.
+    """
+    if support in {"counts", "show"}:
+        return "too_few"
+    if not q < SIGNIFICANT or delta == 0 or math.isnan(delta):
+        return "unclear"
+    return "better" if (delta > 0) == higher_is_better else "worse"
+
+
+def decides(low: float, high: float, q: float, support: Support, *, limit: float = 0.0) -> bool:
+    """Whether a change may head a finding: support *decide*, or an interval wholly beyond the limit and q < 0.05."""
+    if support == "decide":
+        return True
+    return support == "test" and q < SIGNIFICANT and (low > limit or high < limit)
