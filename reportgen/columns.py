@@ -9,6 +9,7 @@ The outcome frame has one row a sample, in the order of ids (so that shuffled in
 ``weight``             Float64     sample weight, > 0; absent where there are no weights
 ``a{i}``               Int32       code of attribute i's value; -1 where missing
 ``scored_{v}``         Boolean     version v has a usable prediction for the sample
+``invalid_{v}``        Boolean     version v has a prediction for the sample that could not be used
 ``prediction_{v}``     Int32 / f64 class code, or predicted value; -1 / null where not scored
 ``confidence_{v}``     Float32     confidence of the predicted label, 0-1; absent where a version has none
 ``score_{v}``          Float64     binary only: P(positive); absent where a version has none
@@ -38,6 +39,11 @@ def attribute(index: int) -> str:
 def scored(version: int) -> str:
     """The column that says which samples the version scored."""
     return f"scored_{version}"
+
+
+def invalid(version: int) -> str:
+    """The column that says which samples have a prediction that could not be used."""
+    return f"invalid_{version}"
 
 
 def prediction(version: int) -> str:

@@ -1,0 +1,141 @@
+"""What findings are derived from: the figures, looked up by slice and version."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from reportgen import columns
+from reportgen.analysis.slices import Axes
+from reportgen.model import ALL, Attribute, Limits, MetricInfo, Note, Outcomes, Slice
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """The computed parts of a report, with look-ups; ``baseline`` is None where there is one version.
+
+    ``flip_codes`` and ``hardness`` are the candidate's, one entry a row of the outcome frame.
+    """
+
+    outcomes: Outcomes
+    axes: Axes
+    limits: Limits
+    primary: MetricInfo
+    metrics: Sequence[MetricInfo]
+    baseline: str | None
+    candidate: str
+    estimates: pl.DataFrame
+    comparisons: pl.DataFrame
+    weaknesses: pl.DataFrame
+    flips: pl.DataFrame
+    confusion_changes: pl.DataFrame
+    notes: Sequence[Note]
+    flip_codes: npt.NDArray[np.int64] | None
+    hardness: npt.NDArray[np.float32]
+
+    @property
+    def attributes(self) -> Sequence[Attribute]:
+        """The attributes, for the words of slices."""
+        return self.outcomes.attributes
+
+    @property
+    def is_right_or_wrong(self) -> bool:
+        """Whether the primary metric counts right samples, so that sentences can say "gets 74.8% right"."""
+        return self.primary.name == "accuracy"
+
+    @cached_property
+    def slices(self) -> dict[str, Slice]:
+        """Every slice that is the same for all versions, by id."""
+        return {one.id: one for axis in self.axes.shared for one in axis.slices}
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[npt.NDArray[np.int32], int]]:
+        return {one.id: (axis.keys, k) for axis in self.axes.shared for k, one in enumerate(axis.slices)}
+
+    def rows(self, slice_id: str) -> npt.NDArray[np.bool_]:
+        """Which samples are in a slice."""
+        keys, key = self._places[slice_id]
+        return keys == key
+
+    @cached_property
+    def changes(self) -> dict[str, Row]:
+        """The primary metric's comparison of the built pair, by slice."""
+        table = self.comparisons.filter(
+            (pl.col("metric") == self.primary.name) & (pl.col("candidate") == self.candidate)
+        )
+        return {row["slice"]: row for row in table.iter_rows(named=True)}
+
+    @property
+    def overall(self) -> Row:
+        """The primary metric's comparison over all samples."""
+        return self.changes[ALL]
+
+    @cached_property
+    def flipped(self) -> dict[str, Row]:
+        """The candidate's flips, by slice."""
+        table = self.flips.filter(pl.col("candidate") == self.candidate)
+        return {row["slice"]: row for row in table.iter_rows(named=True)}
+
+    def level(self, slice_id: str = ALL, version: str | None = None) -> Row:
+        """The primary metric's estimate of a version (the candidate's) on a slice."""
+        return next(
+            row for row in self._levels.get(version or self.candidate, []) if row["slice"] == slice_id
+        )
+
+    @cached_property
+    def _levels(self) -> dict[str, list[Row]]:
+        table = self.estimates.filter(pl.col("metric") == self.primary.name)
+        return {
+            version: table.filter(pl.col("version") == version).to_dicts() for version in self.outcomes.versions
+        }
+
+    def comparison(self, metric: str, klass: str | None = None) -> Row | None:
+        """The overall comparison of another metric of the built pair."""
+        same = pl.col("class").is_null() if klass is None else pl.col("class") == klass
+        table = self.comparisons.filter(
+            (pl.col("metric") == metric)
+            & (pl.col("candidate") == self.candidate)
+            & (pl.col("slice") == ALL)
+            & same
+        )
+        return table.row(0, named=True) if table.height else None
+
+    @property
+    def n_tested(self) -> int:
+        """How many slices were tested for a change of the primary metric."""
+        return sum(1 for row in self.changes.values() if row["q"] is not None and row["slice"] != ALL)
+
+    def with_verdict(self, verdict: str) -> list[Row]:
+        """The enumerated slices with a verdict, in the order of ids; small ones only where the interval excludes 0."""
+        found = [
+            row
+            for row in self.changes.values()
+            if row["slice"] != ALL and row["verdict"] == verdict and row["low"] is not None
+            and (row["low"] > 0 or row["high"] < 0)
+        ]
+        return sorted(found, key=lambda row: str(row["slice"]))
+
+    def hardest(self, mark: npt.NDArray[np.bool_], taken: set[int], n: int = 2) -> tuple[int, ...]:
+        """The hardest marked samples, none that is taken, one a group at most; they are taken then."""
+        rows = np.flatnonzero(mark)
+        group = self.outcomes.frame[columns.GROUP].to_numpy() if columns.GROUP in self.outcomes.frame.columns else None
+        chosen: list[int] = []
+        seen: set[int] = set()
+        for row in rows[np.argsort(-self.hardness[rows], kind="stable")]:
+            if len(chosen) == n:
+                break
+            if int(row) in taken or (group is not None and int(group[row]) in seen):
+                continue
+            chosen.append(int(row))
+            if group is not None:
+                seen.add(int(group[row]))
+        taken.update(chosen)
+        return tuple(chosen)

@@ -1,0 +1,92 @@
+"""The words that findings share: where something is, what samples are called, how a change is said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from reportgen import numbers
+from reportgen.model import Attribute, Link, MetricInfo, Outcomes, Slice, Term
+
+Row = Mapping[str, Any]
+
+NOUNS = {"image": ("image", "images"), "text": ("text", "texts"), "none": ("sample", "samples")}
+
+
+def noun(outcomes: Outcomes, n: int | None = None) -> str:
+    """What the samples are called: "images", or "image" for one."""
+    one, many = NOUNS[outcomes.media.kind]
+    return one if n == 1 else many
+
+
+def counted(outcomes: Outcomes, n: int) -> str:
+    """A count with its noun: "812 images"."""
+    return f"{numbers.count(n)} {noun(outcomes, n)}"
+
+
+def where(one: Slice, attributes: Sequence[Attribute]) -> str:
+    """Where a slice is, in words: the manifest's phrases ("at night in the rain"), else "in night × rain"."""
+    if not one.terms:
+        return "overall"
+    phrases = [_phrase(term, attributes) for term in one.terms]
+    if all(phrases):
+        return " ".join(phrase for phrase in phrases if phrase)
+    return f"in {one.name}"
+
+
+def _phrase(term: Term, attributes: Sequence[Attribute]) -> str | None:
+    attribute = next((a for a in attributes if a.name == term.attribute), None)
+    return attribute.phrases.get(term.value) if attribute else None
+
+
+def slice_state(one: Slice, attributes: Sequence[Attribute], version: str | None) -> tuple[tuple[str, str], ...]:
+    """The state of Examples that selects a slice's samples; the target's terms are the label filter."""
+    kinds = {a.name: a.kind for a in attributes}
+    state = [("version", version)] if version else []
+    for term in one.terms:
+        kind = kinds.get(term.attribute, "prediction")
+        key = {"target": "label", "prediction": "predicted"}.get(kind, f"a.{term.attribute}")
+        state.append((key, term.value))
+    return tuple(state)
+
+
+def examples_link(
+    name: str, n: int, text: str, one: Slice, attributes: Sequence[Attribute], version: str | None
+) -> Link:
+    """A link to the samples of a set inside a slice; its count is the count on the page that it opens."""
+    return Link("examples", f"{numbers.count(n)} {text}", (("set", name), *slice_state(one, attributes, version)), n)
+
+
+def slice_link(one: Slice, version: str | None, text: str = "Slice in detail") -> Link:
+    """A link to the slice's row and drawer."""
+    return Link("slices", text, (("slice", one.id), *((("version", version),) if version else ())))
+
+
+def value_text(metric: MetricInfo, value: float | None, decimals: int | None = None) -> str:
+    """A metric's value as it reads in a sentence: "74.8%", "1.23"."""
+    return numbers.value(value, metric.unit, decimals)
+
+
+def unit_word(metric: MetricInfo) -> str:
+    """What a difference is counted in: "points" for rates, nothing else for numbers."""
+    return "points" if metric.unit == "rate" else ""
+
+
+def change_text(metric: MetricInfo, row: Row) -> str:
+    """A change with its interval, in prose: "−8.3 points, 95% −11.2 to −5.4"."""
+    decimals = numbers.difference_decimals(row["value_baseline"], row["value_candidate"], row["delta"], metric.unit)
+    size = numbers.difference(row["delta"], metric.unit, decimals)
+    unit = f" {unit_word(metric)}" if unit_word(metric) else ""
+    if row["low"] is None:
+        return f"{size}{unit}"
+    return f"{size}{unit}, 95% {numbers.difference_interval(row['low'], row['high'], metric.unit, decimals, ' to ')}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Words as a list: "a", "a and b", "a, b and c"."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def moved(before: float, after: float) -> str:
+    """The plain verb of a change of a value."""
+    return "up from" if after > before else "down from" if after < before else "as"

@@ -1,0 +1,362 @@
+"""From a manifest to the Report: the only file that knows the order."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import numpy as np
+import polars as pl
+
+from reportgen import columns
+from reportgen.analysis.answer import answer
+from reportgen.analysis.attributes import AttributeSpec, code_attributes, code_target
+from reportgen.analysis.estimates import Measure, estimate_all, measure
+from reportgen.analysis.examples import rank_examples
+from reportgen.analysis.facts import Facts
+from reportgen.analysis.findings import derive_findings
+from reportgen.analysis.slices import Axes, enumerate_axes
+from reportgen.analysis.versions import (
+    compare_all,
+    compare_confusions,
+    count_confusions,
+    count_flips,
+    estimate_flips,
+)
+from reportgen.analysis.weaknesses import compare_with_rest
+from reportgen.errors import InputError, Problem, stop
+from reportgen.inputs.infer import guess_attributes
+from reportgen.inputs.join import Joined, join_inputs
+from reportgen.inputs.manifest import LoadedManifest, Manifest
+from reportgen.inputs.tables import Table, read_table
+from reportgen.model import Attribute, Counts, Limits, Media, MetricInfo, Note, Outcomes, Report, Slice
+from reportgen.stats.hashing import hash_ids
+from reportgen.tasks import classification, regression
+from reportgen.tasks.metric import Metric
+
+Progress = Callable[[str], None]
+
+SAMPLE_SEED = 7
+"""``--sample`` takes the samples (or groups) with the smallest hash under this seed: always the same ones."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sources:
+    """The tables that a manifest names."""
+
+    samples: Table
+    predictions: Mapping[str, Table]
+
+
+def run(
+    loaded: LoadedManifest,
+    *,
+    sample: int | None = None,
+    strict: bool = False,
+    inferred: bool = False,
+    sources: Sources | None = None,
+    progress: Progress = lambda _stage: None,
+) -> Report:
+    """The complete Report of a manifest.
+
+    Args:
+        loaded: the manifest with its place.
+        sample: look at so many samples only; the report says so.
+        strict: anything left out or repaired is an error.
+        inferred: the manifest was inferred from the files.
+        sources: tables read already; else they are read from the manifest's paths.
+        progress: called with the name of each stage as it begins.
+
+    Raises:
+        InputError: every problem that the first failing stage found.
+    """
+    manifest = loaded.manifest
+    progress("Reading tables")
+    sources = sources or scan(loaded)
+    progress("Joining predictions to samples")
+    joined = join_inputs(loaded, sources.samples, sources.predictions)
+    joined = _sampled(joined, sample)
+    limits = _limits(manifest)
+    progress("Finding slices")
+    outcomes, notes = make_outcomes(loaded, joined)
+    task = classification if outcomes.classes else regression
+    metrics, primary = _metrics(loaded, task.METRICS, task.PRIMARY)
+    baseline, candidate = _roles(manifest, outcomes.versions)
+    axes = enumerate_axes(outcomes, limits)
+    measured = measure(outcomes, limits)
+    progress("Estimating every slice")
+    estimates = estimate_all(measured, axes, metrics, primary)
+    progress("Comparing versions")
+    weaknesses, weak_families = compare_with_rest(measured, axes, primary)
+    if baseline is None:
+        comparisons, families = columns.COMPARISONS.to_frame(), weak_families
+        flips, changes = columns.FLIPS.to_frame(), columns.CONFUSION_CHANGES.to_frame()
+    else:
+        comparisons, changed_families = compare_all(measured, axes, metrics, primary, baseline)
+        families = (*changed_families, *weak_families)
+        flips = count_flips(measured, axes, task.flip_codes, baseline)
+        changes = compare_confusions(measured, baseline)
+        estimates = pl.concat([estimates, estimate_flips(measured, task.flip_codes, baseline)])
+    progress("Ranking hard examples")
+    hardness = [task.hardness(side) for side in measured.sides]
+    gallery = rank_examples(measured, hardness, task.flip_codes, baseline, candidate)
+    notes = (*joined.notes, *notes, *axes.notes)
+    if strict:
+        _refuse_degraded(notes)
+    progress("Deriving findings")
+    infos = _infos(metrics, primary, measured)
+    facts = Facts(
+        outcomes, axes, limits, next(i for i in infos if i.primary), infos,
+        None if baseline is None else outcomes.versions[baseline], outcomes.versions[candidate],
+        estimates, comparisons, weaknesses, flips, changes, notes,
+        None if baseline is None else task.flip_codes(outcomes.frame, baseline, candidate, outcomes.flip_margin),
+        hardness[candidate],
+    )
+    findings = derive_findings(facts)
+    return Report(
+        title=manifest.title or "Evaluation",
+        task=manifest.task,
+        created=created_at(),
+        baseline=facts.baseline,
+        candidate=facts.candidate,
+        manifest_path=loaded.path.name,
+        manifest_sha256=loaded.sha256,
+        manifest_inferred=inferred,
+        inputs=joined.inputs,
+        sampled=sample if sample is not None and sample < joined.n_samples else None,
+        counts=_counts(joined),
+        versions=joined.versions,
+        metrics=infos,
+        attributes=outcomes.attributes,
+        limits=limits,
+        slices=_all_slices(axes, candidate),
+        estimates=estimates,
+        comparisons=comparisons,
+        families=families,
+        weaknesses=weaknesses,
+        flips=flips,
+        confusions=count_confusions(measured),
+        confusion_changes=changes,
+        example_sets=gallery.sets,
+        examples=gallery.examples,
+        answer=answer(facts, findings),
+        findings=findings,
+        notes=notes,
+        outcomes=outcomes,
+    )
+
+
+def scan(loaded: LoadedManifest) -> Sources:
+    """The tables that the manifest names; every unreadable one is told at once.
+
+    Raises:
+        InputError: the problems of all files.
+    """
+    problems: list[Problem] = []
+    tables: dict[str, Table] = {}
+    wanted = {"": loaded.samples_path, **loaded.prediction_paths}
+    for name, path in wanted.items():
+        role = f"predictions of {name}" if name else "samples"
+        try:
+            tables[name] = read_table(path, role, loaded.shown(path))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return Sources(tables.pop(""), tables)
+
+
+def make_outcomes(loaded: LoadedManifest, joined: Joined) -> tuple[Outcomes, tuple[Note, ...]]:
+    """The outcome frame with attributes as codes, and what its codes mean; notes of attributes left out."""
+    manifest = loaded.manifest
+    specs, notes = _attribute_specs(manifest, joined)
+    coded = code_attributes(joined.samples, specs)
+    target, codes = code_target(
+        joined.frame[columns.TARGET], _target_name(manifest, coded.attributes), joined.classes, len(coded.attributes)
+    )
+    frame = pl.concat(
+        [joined.frame, coded.codes, pl.DataFrame({columns.attribute(target.index): codes})], how="horizontal"
+    )
+    n_versions = len(joined.versions)
+    tolerance = flip_margin = None
+    if joined.classes:
+        frame = classification.outcomes(frame, n_versions)
+    else:
+        usual = regression.usual_error(frame, 0 if manifest.baseline is None else
+                                       [v.name for v in joined.versions].index(manifest.baseline))
+        tolerance = manifest.tolerance if manifest.tolerance is not None else usual
+        flip_margin = manifest.flip_margin if manifest.flip_margin is not None else usual
+        frame = regression.outcomes(frame, n_versions, tolerance)
+    return (
+        Outcomes(
+            frame=frame,
+            samples=joined.samples,
+            classes=joined.classes,
+            attributes=(*coded.attributes, target),
+            versions=tuple(version.name for version in joined.versions),
+            group_names=joined.group_names,
+            media=_media(loaded),
+            positive=joined.positive,
+            threshold=joined.threshold,
+            tolerance=tolerance,
+            flip_margin=flip_margin,
+        ),
+        (*notes, *coded.notes),
+    )
+
+
+def created_at() -> datetime:
+    """The moment that the report states: SOURCE_DATE_EPOCH where it is set, else now; UTC, whole seconds."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if not epoch:
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError):
+        raise stop(
+            Problem("RG502", f'SOURCE_DATE_EPOCH is "{epoch}"', expected="whole seconds since 1970", mend="unset it")
+        ) from None
+
+
+def _limits(manifest: Manifest) -> Limits:
+    support = manifest.support
+    return Limits(support.show, support.test, support.decide, support.groups, manifest.level)
+
+
+def _attribute_specs(manifest: Manifest, joined: Joined) -> tuple[list[AttributeSpec], tuple[Note, ...]]:
+    if manifest.attributes is None:
+        names, notes = guess_attributes(joined.samples, manifest.taken_columns())
+        return [AttributeSpec(name) for name in names], tuple(notes)
+    return [
+        AttributeSpec(one.column, one.bins, None if one.edges is None else tuple(one.edges), dict(one.phrases))
+        for one in manifest.attribute_specs()
+    ], ()
+
+
+def _target_name(manifest: Manifest, attributes: Sequence[Attribute]) -> str:
+    """The target's own column name, clear of the other attributes."""
+    name = manifest.columns.target
+    taken = {attribute.name for attribute in attributes}
+    while name in taken:
+        name = f"{name} (target)"
+    return name
+
+
+def _media(loaded: LoadedManifest) -> Media:
+    manifest = loaded.manifest
+    if manifest.media is None or manifest.media.kind == "none" or manifest.columns.media is None:
+        return Media("none")
+    return Media(
+        manifest.media.kind, manifest.columns.media, str(loaded.media_root), manifest.media.budget_bytes
+    )
+
+
+def _metrics(loaded: LoadedManifest, known: Sequence[Metric], default: str) -> tuple[tuple[Metric, ...], Metric]:
+    """All metrics of the task, the manifest's first and in its order; the first one leads.
+
+    Raises:
+        InputError: the manifest names a metric that the task does not have, or leads with one that has no sums.
+    """
+    names = loaded.manifest.metrics or [default]
+    by_name = {metric.name: metric for metric in known}
+    problems = [
+        Problem("RG110", f'"{name}" is no metric of this task', loaded.place("metrics", i), "metrics",
+                expected=", ".join(by_name))
+        for i, name in enumerate(names)
+        if name not in by_name
+    ]
+    if problems:
+        raise InputError(problems)
+    primary = by_name[names[0]]
+    if primary.terms is None or primary.info.per_class:
+        raise stop(
+            Problem("RG111", f'"{names[0]}" can\'t lead: it is no mean over samples', loaded.place("metrics", 0),
+                    "metrics", expected=", ".join(m.name for m in known if m.terms and not m.info.per_class),
+                    mend="put one of these first")
+        )
+    named = [by_name[name] for name in dict.fromkeys(names)]
+    return (*named, *(metric for metric in known if metric.name not in names)), primary
+
+
+def _infos(metrics: Sequence[Metric], primary: Metric, measured: Measure) -> tuple[MetricInfo, ...]:
+    return tuple(
+        replace(metric.info, primary=metric.name == primary.name)
+        for metric in metrics
+        if any(metric.available(side) for side in measured.sides)
+    )
+
+
+def _roles(manifest: Manifest, versions: Sequence[str]) -> tuple[int | None, int]:
+    """The positions of baseline and candidate: the manifest's, else the first and the last."""
+    candidate = len(versions) - 1 if manifest.candidate is None else versions.index(manifest.candidate)
+    if len(versions) == 1:
+        return None, candidate
+    baseline = 0 if manifest.baseline is None else versions.index(manifest.baseline)
+    if baseline == candidate:
+        candidate = len(versions) - 1 if baseline != len(versions) - 1 else 0
+    return baseline, candidate
+
+
+def _sampled(joined: Joined, sample: int | None) -> Joined:
+    """The joined samples, or those of them with the smallest hashes: whole groups where there are groups."""
+    n = joined.frame.height
+    if sample is None or sample >= n:
+        return joined
+    if columns.GROUP in joined.frame.columns:
+        keys = hash_ids(list(joined.group_names), SAMPLE_SEED)[joined.frame[columns.GROUP].to_numpy()]
+    else:
+        keys = hash_ids(joined.frame[columns.ID].to_list(), SAMPLE_SEED)
+    rows = np.sort(np.argsort(keys, kind="stable")[:sample])
+    frame = joined.frame[rows]
+    return replace(
+        joined,
+        frame=frame,
+        samples=joined.samples[rows],
+        n_excluded=joined.n_excluded + n - sample,
+        versions=tuple(
+            replace(version, n_scored=int(frame[columns.scored(v)].sum()))
+            for v, version in enumerate(joined.versions)
+        ),
+    )
+
+
+def _counts(joined: Joined) -> Counts:
+    """Where the samples went; the parts add up to ``n_samples``."""
+    frame = joined.frame
+    scored = np.ones(frame.height, bool)
+    invalid = np.zeros(frame.height, bool)
+    for v in range(len(joined.versions)):
+        scored &= frame[columns.scored(v)].to_numpy()
+        invalid |= frame[columns.invalid(v)].to_numpy()
+    n_invalid = int((invalid & ~scored).sum())
+    return Counts(
+        n_samples=joined.n_samples,
+        n_scored=int(scored.sum()),
+        n_missing_prediction=int((~scored).sum()) - n_invalid,
+        n_invalid=n_invalid,
+        n_excluded=joined.n_excluded,
+        n_groups=_n_groups(frame),
+    )
+
+
+def _n_groups(frame: pl.DataFrame) -> int | None:
+    return frame[columns.GROUP].n_unique() if columns.GROUP in frame.columns else None
+
+
+def _all_slices(axes: Axes, candidate: int) -> tuple[Slice, ...]:
+    predicted = axes.predicted[candidate].slices if axes.predicted else ()
+    return (*(one for axis in axes.shared for one in axis.slices), *predicted)
+
+
+def _refuse_degraded(notes: Sequence[Note]) -> None:
+    problems = [
+        Problem(note.code, note.message, mend="mend the data, or build without --strict")
+        for note in notes
+        if note.severity == "degraded"
+    ]
+    if problems:
+        raise InputError(problems)
+
+
