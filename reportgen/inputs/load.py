@@ -1,0 +1,384 @@
+"""A manifest file, read, checked and placed: every error at once, each with its line."""
+
+from __future__ import annotations
+
+import codecs
+import difflib
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import ValidationError
+
+from reportgen.errors import InputError, Place, Problem, stop
+from reportgen.inputs.manifest import (
+    AttributeSpec,
+    Columns,
+    Manifest,
+    MediaSpec,
+    PredictionColumns,
+    SupportSpec,
+    VersionSpec,
+    parse_size,
+    slug,
+)
+from reportgen.inputs.paths import find_file, find_folder, kind_of, nearest_entry
+from reportgen.inputs.positions import Document, Loc, dotted, parse_document
+
+MAX_BYTES = 1_000_000
+
+_PARTS: dict[str, type] = {
+    "columns": Columns,
+    "prediction_columns": PredictionColumns,
+    "media": MediaSpec,
+    "support": SupportSpec,
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file to read: where it is, and how the user wrote it."""
+
+    path: Path
+    shown: str
+
+
+@dataclass(frozen=True, eq=False)
+class LoadedManifest:
+    """A manifest with its files found. ``root`` is its folder; relative paths in it begin there."""
+
+    manifest: Manifest
+    path: str  # as the user wrote it
+    root: Path
+    sha256: str
+    samples: Source
+    predictions: Mapping[str, Source]  # by version, in the manifest's order
+    configs: Mapping[str, Source] = field(default_factory=dict)
+    inferred: bool = False
+    document: Document = field(default_factory=lambda: Document(None))
+
+    def place(self, *keys: str | int) -> Place:
+        """Where the value of the key stands in the manifest."""
+        return _place(self.document, self.path, keys)
+
+    @property
+    def media_root(self) -> Path:
+        """The folder of the media, absolute."""
+        return (self.root / self.manifest.media.root).resolve()
+
+
+def load_manifest(path: Path | str, *, shown: str = "", need_versions: bool = True) -> LoadedManifest:
+    """The manifest in a YAML, TOML or JSON file, with the files that it names found.
+
+    Args:
+        path: the manifest.
+        shown: the path as errors and the report write it; by default as given.
+        need_versions: False where versions come from the command line.
+
+    Raises:
+        InputError: every problem of the file at once, in the order of lines (RG1xx).
+    """
+    path = Path(path)
+    shown = shown or str(path)
+    content = _read(path, shown)
+    text = _decode(content, shown)
+    document = parse_document(text, shown)
+    return _check(document, shown, path.resolve().parent, content, need_versions=need_versions)
+
+
+def load_text(text: str, root: Path, *, shown: str) -> LoadedManifest:
+    """The manifest in a YAML text that stands in no file yet (an inferred one), as if it stood in ``root``."""
+    document = parse_document(text, shown)
+    return replace(_check(document, shown, root.resolve(), text.encode(), need_versions=True), inferred=True)
+
+
+def _read(path: Path, shown: str) -> bytes:
+    if not path.exists():
+        mend = nearest_entry(path.parent, path.name) or "run `reportgen init` to write one"
+        raise stop(Problem("RG101", "manifest not found", Place(shown), mend=mend))
+    if not path.is_file():
+        raise stop(Problem("RG118", f"the manifest is {kind_of(path)}", Place(shown), expected="a regular file"))
+    try:
+        size = path.stat().st_size
+        content = path.read_bytes() if size <= MAX_BYTES else b""
+    except OSError as error:
+        raise stop(Problem("RG101", f"cannot be read: {error.strerror}", Place(shown))) from None
+    if size > MAX_BYTES:
+        raise stop(Problem("RG107", f"{size:,} bytes", Place(shown), expected=f"at most {MAX_BYTES:,} bytes"))
+    return content
+
+
+def _decode(content: bytes, shown: str) -> str:
+    wide = Problem("RG103", "the manifest is UTF-16", Place(shown), expected="UTF-8", mend="save as UTF-8")
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise stop(wide)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        position = error.start - (content.rfind(b"\n", 0, error.start) + 1) + 1
+        what = f"byte {error.start:,} is not UTF-8"
+        raise stop(Problem("RG103", what, Place(shown, line, position), mend="save as UTF-8")) from None
+    if "\0" in text[:200] and text[:200].count("\0") > len(text[:200]) // 4:
+        raise stop(wide)
+    return text
+
+
+def _check(document: Document, shown: str, root: Path, content: bytes, *, need_versions: bool) -> LoadedManifest:
+    if document.data is None or document.data == {}:
+        raise stop(Problem("RG102", "manifest is empty", Place(shown), mend="run `reportgen init`"))
+    if not isinstance(document.data, dict):
+        what = f"the manifest is {_kind(document.data)}"
+        expected = "keys with values, such as `task: classification`"
+        raise stop(Problem("RG112", what, Place(shown, 1, 1), expected=expected))
+    if problem := _newer(document, shown):
+        raise stop(problem)
+    try:
+        manifest = Manifest.model_validate(_without_nulls(document.data))
+    except ValidationError as error:
+        problems = [_problem(one, document, shown) for one in error.errors(include_url=False)]
+        raise InputError(_by_line(problems)) from None
+    loaded = LoadedManifest(
+        manifest, shown, root, hashlib.sha256(content).hexdigest(), Source(root, ""), {}, document=document
+    )
+    problems = list(_contradictions(loaded, need_versions=need_versions))
+    found: dict[Loc, Source] = {}
+    for loc, text in _named_files(manifest):
+        result = find_file(root, text, loaded.place(*loc), dotted(loc))
+        if isinstance(result, Problem):
+            problems.append(result)
+        else:
+            found[loc] = Source(result, text)
+    if manifest.media.root:
+        folder = find_folder(root, manifest.media.root, loaded.place("media", "root"), "media.root")
+        problems += [folder] if isinstance(folder, Problem) else []
+    if problems:
+        raise InputError(_by_line(problems))
+    return replace(
+        loaded,
+        samples=found["samples",],
+        predictions={name: found["versions", name, "predictions"] for name in manifest.versions},
+        configs={name: found["versions", name, "config"] for name, spec in manifest.versions.items() if spec.config},
+    )
+
+
+def _named_files(manifest: Manifest) -> Iterator[tuple[Loc, str]]:
+    yield ("samples",), manifest.samples
+    for name, spec in manifest.versions.items():
+        yield ("versions", name, "predictions"), spec.predictions
+        if spec.config:
+            yield ("versions", name, "config"), spec.config
+
+
+def _newer(document: Document, shown: str) -> Problem | None:
+    version = document.data.get("version", "1")
+    if version in ("1", None):
+        return None
+    place = _place(document, shown, ("version",))
+    return Problem(
+        "RG108",
+        f'the manifest is of version "{version}"',
+        place,
+        "version",
+        expected="version 1",
+        mend="install a newer reportgen, or leave the key out",
+    )
+
+
+_FREE = {"versions", "label_map", "phrases"}  # mappings whose keys are the user's own
+
+
+def _without_nulls(value: Any, key: str = "") -> Any:
+    """The value without keys that hold nothing, which mean the default; the user's own keys stay."""
+    if isinstance(value, list):
+        return [_without_nulls(inner) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    kept = {name: inner for name, inner in value.items() if inner is not None or key in _FREE}
+    return {name: _without_nulls(inner, str(name) if key not in _FREE else "") for name, inner in kept.items()}
+
+
+def _contradictions(loaded: LoadedManifest, *, need_versions: bool) -> Iterator[Problem]:
+    manifest = loaded.manifest
+    yield from _version_names(loaded, need_versions=need_versions)
+    support = manifest.support
+    if not support.show <= support.test <= support.decide:
+        what = f"show {support.show}, test {support.test}, decide {support.decide}"
+        yield Problem("RG115", what, loaded.place("support"), "support", expected="show ≤ test ≤ decide")
+    try:
+        parse_size(manifest.media.budget)
+    except ValueError as error:
+        place = loaded.place("media", "budget")
+        yield Problem("RG112", str(error), place, "media.budget", expected='a size such as "20 MB"')
+    for i, spec in enumerate(manifest.attributes or ()):
+        if spec.edges and any(a >= b for a, b in zip(spec.edges, spec.edges[1:], strict=False)):
+            place = loaded.place("attributes", i, "edges")
+            yield Problem("RG112", "edges do not rise", place, f"attributes[{i}].edges")
+        if spec.edges and spec.bins:
+            key = f"attributes[{i}]"
+            yield Problem("RG112", "both bins and edges", loaded.place("attributes", i), key, mend="keep one of them")
+    yield from _repeated(loaded, ("classes",), manifest.classes)
+    yield from _repeated(loaded, ("attributes",), [spec.column for spec in manifest.attributes or ()])
+    yield from _repeated(loaded, ("metrics",), manifest.metrics)
+    if manifest.positive is not None and manifest.classes and manifest.positive not in manifest.classes:
+        what, mend = f'"{manifest.positive}" is none of the classes', _near(manifest.positive, manifest.classes)
+        yield Problem("RG112", what, loaded.place("positive"), "positive", mend=mend)
+    if manifest.task == "regression":
+        for key in ("classes", "positive"):
+            if getattr(manifest, key) is not None:
+                mend = "leave the key out, or set task: classification"
+                yield Problem("RG112", "a regression has no classes", loaded.place(key), key, mend=mend)
+
+
+def _version_names(loaded: LoadedManifest, *, need_versions: bool) -> Iterator[Problem]:
+    manifest = loaded.manifest
+    if not manifest.versions and need_versions:
+        yield Problem(
+            "RG119",
+            "no version to report on",
+            loaded.place("versions"),
+            "versions",
+            mend="name prediction files under `versions:`, or on the command line as NAME=PATH",
+        )
+    seen: dict[str, str] = {}
+    for name in manifest.versions:
+        if not name.strip():
+            yield Problem("RG112", "a version without a name", _key_place(loaded, name), "versions")
+        elif (other := seen.setdefault(slug(name), name)) != name:
+            yield same_name(other, name, _key_place(loaded, other).line, _key_place(loaded, name))
+    if not need_versions:
+        return  # the command line may bring the versions that these name
+    yield from pair_problems(loaded)
+
+
+def same_name(first: str, second: str, line: int | None, place: Place) -> Problem:
+    """The problem of two versions whose names differ by nothing that a file name keeps."""
+    where = f" on line {line}" if line is not None else ""
+    what = f'"{second}" and "{first}"{where} are one name to file systems'
+    return Problem("RG113", what, place, f"versions.{second}", mend="rename one of them")
+
+
+def pair_problems(loaded: LoadedManifest) -> Iterator[Problem]:
+    """What is wrong with baseline and candidate."""
+    manifest = loaded.manifest
+    names = list(manifest.versions)
+    for key in ("baseline", "candidate"):
+        name = getattr(manifest, key)
+        if name is not None and names and name not in names:
+            what = f'"{name}" is no version'
+            yield Problem(
+                "RG114",
+                what,
+                loaded.place(key),
+                key,
+                expected=_one_of([f'"{n}"' for n in names]),
+                mend=_near(name, names),
+            )
+    if len(names) > 1 and manifest.first == manifest.last:
+        key = "candidate" if manifest.candidate is not None else "baseline"
+        what = f'"{manifest.first}" is both baseline and candidate'
+        yield Problem("RG114", what, loaded.place(key), key, mend="name two versions")
+
+
+def _repeated(loaded: LoadedManifest, loc: Loc, values: Sequence[str] | None) -> Iterator[Problem]:
+    seen: dict[str, int] = {}
+    for i, value in enumerate(values or ()):
+        if seen.setdefault(value, i) != i:
+            line = loaded.place(*loc, seen[value]).line
+            what = f'"{value}" stands twice' + (f", first on line {line}" if line else "")
+            yield Problem("RG112", what, loaded.place(*loc, i), dotted((*loc, i)), mend="keep one of them")
+
+
+def _problem(error: Any, document: Document, shown: str) -> Problem:
+    loc: Loc = error["loc"]
+    kind: str = error["type"]
+    context = error.get("ctx", {})
+    if kind == "extra_forbidden":
+        place = _place(document, shown, loc, key=True)
+        names = _keys_at(loc[:-1])
+        mend = _near(str(loc[-1]), names) or f"the keys here are {', '.join(names)}"
+        return Problem("RG110", "unknown key", place, dotted(loc), mend=mend)
+    if kind == "missing":
+        place = _place(document, shown, loc[:-1], key=True)
+        return Problem("RG111", "missing key", place, dotted(loc), expected=_MEANING.get(str(loc[-1]), ""))
+    value = error.get("input")
+    what = f'"{value}" is not allowed' if isinstance(value, str) else f"is {_kind(value)}"
+    expected = _expected(kind, context)
+    mend = ""
+    if kind == "literal_error" and isinstance(value, str):
+        options = _options(loc)
+        expected, mend = _one_of(options), _near(value, options)
+    return Problem("RG112", what, _place(document, shown, loc), dotted(loc), expected, mend)
+
+
+_MEANING = {
+    "task": "classification or regression",
+    "samples": "the path of the sample table",
+    "predictions": "the path of the version's prediction file",
+    "column": "the name of a column of the sample table",
+}
+
+
+def _expected(kind: str, context: Mapping[str, Any]) -> str:
+    if kind.startswith("int"):
+        return "a whole number"
+    if kind.startswith(("float", "finite")):
+        return "a number"
+    if kind.startswith("string"):
+        return "a text"
+    if kind in ("list_type", "too_short"):
+        return f"a list of at least {context['min_length']}" if "min_length" in context else "a list"
+    if kind in ("dict_type", "model_type", "model_attributes_type"):
+        return "keys with values"
+    signs = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
+    return " and ".join(f"{word} {context[sign]:g}" for sign, word in signs.items() if sign in context)
+
+
+def _options(loc: Loc) -> list[str]:
+    model: type = _PARTS.get(str(loc[0]), Manifest) if len(loc) > 1 else Manifest
+    annotation = model.model_fields[str(loc[-1])].annotation  # type: ignore[attr-defined]
+    values = get_args(annotation)
+    flat = [inner for value in values for inner in (get_args(value) or (value,))]
+    return [value for value in flat if isinstance(value, str)]
+
+
+def _keys_at(loc: Loc) -> list[str]:
+    match loc:
+        case ():
+            model: Any = Manifest
+        case ("versions", _):
+            model = VersionSpec
+        case ("attributes", _):
+            model = AttributeSpec
+        case _:
+            model = _PARTS[str(loc[0])]
+    return list(model.model_fields)
+
+
+def _near(text: str, names: Sequence[str]) -> str:
+    near = difflib.get_close_matches(text.casefold(), [name.casefold() for name in names], n=1, cutoff=0.6)
+    return next((f'did you mean "{name}"?' for name in names if near and name.casefold() == near[0]), "")
+
+
+def _one_of(names: Sequence[str]) -> str:
+    return " or ".join(names) if len(names) < 3 else ", ".join(names[:-1]) + f" or {names[-1]}"
+
+
+def _kind(value: object) -> str:
+    kinds = {dict: "keys with values", list: "a list", str: "a text", type(None): "empty"}
+    return kinds.get(type(value), "something else")
+
+
+def _place(document: Document, shown: str, loc: Loc, *, key: bool = False) -> Place:
+    spot = document.spot(loc, key=key)
+    return Place(shown, *spot) if spot else Place(shown)
+
+
+def _key_place(loaded: LoadedManifest, name: str) -> Place:
+    return _place(loaded.document, loaded.path, ("versions", name), key=True)
+
+
+def _by_line(problems: Sequence[Problem]) -> list[Problem]:
+    return sorted(problems, key=lambda p: (p.where.line or 0, p.where.position or 0, p.key))

@@ -1,0 +1,176 @@
+"""The manifest: which files hold the samples and the predictions, and what their columns mean."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from reportgen.model import Limits
+
+Text = Annotated[str, WithJsonSchema({"type": ["string", "number", "boolean"]})]
+Task = Literal["classification", "regression"]
+
+BUDGET = "20 MB"
+_UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
+_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([kmg]?i?b?)\s*", re.IGNORECASE)
+
+
+class Part(BaseModel):
+    """A part of the manifest: unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Columns(Part):
+    """What the columns of the sample table are; a column left out is taken by its usual name."""
+
+    id: Text | None = None
+    target: Text | None = None
+    media: Text | None = None
+    group: Text | None = None
+    weight: Text | None = None
+    split: Text | None = None
+
+
+class PredictionColumns(Part):
+    """What the columns of the prediction files are.
+
+    Where none of label, score, probabilities and value is given, they are taken by their usual names.
+    """
+
+    id: Text | None = None
+    label: Text | None = None
+    score: Text | None = Field(
+        default=None, description="binary: P(positive); else the confidence of the predicted label"
+    )
+    probabilities: Text | None = Field(default=None, description='"prob_{class}", or the name of a list column')
+    value: Text | None = Field(default=None, description="regression: the predicted value")
+    label_map: dict[str, Text] = Field(
+        default_factory=dict, description="predicted label: the target's label it stands for"
+    )
+
+
+class AttributeSpec(Part):
+    """One attribute: a column of the sample table that slices."""
+
+    column: Text
+    bins: int | None = Field(default=None, ge=2, le=20, description="how many quantile bins, for a number")
+    edges: list[float] | None = Field(default=None, min_length=2, description="edges of the bins, for a number")
+    phrases: dict[str, Text] = Field(default_factory=dict, description="value: how a sentence says it")
+
+
+class MediaSpec(Part):
+    """Where the samples' media are. ``root`` is a folder beneath the manifest's."""
+
+    root: Text = ""
+    kind: Literal["image", "text", "none"] | None = None
+    budget: Text = BUDGET
+
+    @property
+    def budget_bytes(self) -> int:
+        """The bytes that thumbnails may take."""
+        return parse_size(self.budget)
+
+
+class VersionSpec(Part):
+    """One version: its prediction file and what the reader should know of it."""
+
+    predictions: Text
+    commit: Text = ""
+    config: Text = Field(default="", description="a YAML, TOML or JSON file, compared key by key with the baseline's")
+    note: Text = ""
+
+
+class SupportSpec(Part):
+    """How many samples (and groups) a slice needs to be shown, tested, and to decide."""
+
+    show: int = Field(default=Limits.show, ge=1)
+    test: int = Field(default=Limits.test, ge=1)
+    decide: int = Field(default=Limits.decide, ge=1)
+    groups: int = Field(default=Limits.groups, ge=1)
+
+
+def _bare_attribute(value: Any) -> Any:
+    return {"column": value} if isinstance(value, str) else value
+
+
+def _bare_version(value: Any) -> Any:
+    return {"predictions": value} if isinstance(value, str) else value
+
+
+AttributeEntry = Annotated[AttributeSpec, BeforeValidator(_bare_attribute, json_schema_input_type=str | AttributeSpec)]
+VersionEntry = Annotated[VersionSpec, BeforeValidator(_bare_version, json_schema_input_type=str | VersionSpec)]
+
+
+class Manifest(Part):
+    """What a report is built from. Paths are relative to the manifest's folder."""
+
+    version: Literal["1"] = Field(default="1", description="of the manifest's own form")
+    title: Text = ""
+    task: Task
+    samples: Text
+    columns: Columns = Columns()
+    prediction_columns: PredictionColumns = PredictionColumns()
+    classes: list[Text] | None = None
+    positive: Text | None = None
+    threshold: float = Field(default=0.5, ge=0, le=1)
+    metrics: list[Text] | None = Field(default=None, min_length=1)
+    attributes: list[AttributeEntry] | None = None
+    media: MediaSpec = MediaSpec()
+    versions: dict[str, VersionEntry] = Field(default_factory=dict)
+    baseline: Text | None = None
+    candidate: Text | None = None
+    support: SupportSpec = SupportSpec()
+    level: float = Field(default=Limits.level, gt=0.5, lt=1, description="of the intervals")
+    tolerance: float | None = Field(
+        default=None, ge=0, allow_inf_nan=False, description="regression: an error that is right"
+    )
+    flip_margin: float | None = Field(
+        default=None, ge=0, allow_inf_nan=False, description="regression: an error that flips"
+    )
+    top_k: int | None = Field(default=None, ge=2)
+
+    @property
+    def limits(self) -> Limits:
+        """The support rule and the level, as the analysis takes them."""
+        support = self.support
+        return Limits(support.show, support.test, support.decide, support.groups, self.level)
+
+    @property
+    def first(self) -> str:
+        """The baseline's name: the manifest's, or the first version."""
+        return self.baseline if self.baseline is not None else next(iter(self.versions))
+
+    @property
+    def last(self) -> str:
+        """The candidate's name: the manifest's, or the last version."""
+        return self.candidate if self.candidate is not None else list(self.versions)[-1]
+
+
+def parse_size(text: str) -> int:
+    """The bytes that a size such as ``20 MB`` or ``512 KiB`` says.
+
+    Raises:
+        ValueError: where the text is no size.
+    """
+    match = _SIZE.fullmatch(text)
+    if not match or match[2].lower() not in _UNITS:
+        raise ValueError(f'"{text}" is no size')
+    return int(float(match[1]) * _UNITS[match[2].lower()])
+
+
+def slug(name: str) -> str:
+    """The name as files would have it: two names with one slug cannot stand beside each other.
+
+    Case, form of accents and punctuation do not count; a name without letters and digits is its own slug.
+    """
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    return re.sub(r"[^\w]+", "-", plain).strip("-") or name
+
+
+def manifest_schema() -> dict[str, Any]:
+    """The JSON Schema of the manifest, for editors."""
+    return Manifest.model_json_schema()
