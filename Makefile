@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
-EXAMPLES := $(wildcard examples/*/reportgen*.yaml)
+EXAMPLES := $(wildcard examples/*/*.yaml)
 
 .PHONY: help demo examples test lint bench screenshot requirements clean
 help: ## list these tasks
@@ -13,7 +13,7 @@ demo: .venv/installed ## write the example report and print its path
 
 examples: .venv/installed ## build the report of every example, under reports/
 	@for manifest in $(EXAMPLES); do \
-		name=$$(echo $$manifest | sed 's|examples/||; s|/reportgen||; s|\.yaml$$||'); \
+		name=$$(echo $$manifest | sed 's|examples/||; s|/reportgen.yaml||; s|/|-|; s|.yaml||'); \
 		$(BIN)/reportgen build $$manifest -o reports/$$name --single-file reports/$$name.html || exit; \
 	done
 

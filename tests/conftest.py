@@ -20,13 +20,14 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 OFFLINE = ROOT / "tests" / "offline"
 MANIFESTS = {
-    path.parent.name + path.stem.removeprefix("reportgen"): path
-    for path in sorted(ROOT.glob("examples/*/reportgen*.yaml"))
+    path.parent.name if path.stem == "reportgen" else f"{path.parent.name}-{path.stem}": path
+    for path in sorted(ROOT.glob("examples/*/*.yaml"))
 }
-"""The examples by name: ``digits``, ``sentiment``, and ``sentiment-classes`` for a second manifest of a folder."""
+"""The examples by name: ``digits``, and ``sentiment-rating`` for a second manifest of a folder."""
 
 _guard = importlib.util.spec_from_file_location("offline", OFFLINE / "sitecustomize.py")
-assert _guard is not None and _guard.loader is not None
+assert _guard is not None
+assert _guard.loader is not None
 _guard.loader.exec_module(importlib.util.module_from_spec(_guard))
 
 
@@ -34,11 +35,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-gold", action="store_true", help="accept what the examples give now as their gold")
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that asks for ``example_name`` runs once for each example."""
+    if "example_name" in metafunc.fixturenames:
+        metafunc.parametrize("example_name", list(MANIFESTS))
+
+
 @dataclass(frozen=True)
 class Site:
     """A built example, in both forms."""
 
     name: str
+    manifest: Path
     folder: Path
     single_file: Path
 
@@ -48,7 +56,7 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 @pytest.fixture(scope="session")
 def reportgen() -> Run:
-    """The command in a child process: ``reportgen("build", …, cwd=…, TZ="UTC")``; variables are added to the environment."""
+    """The command in a child process: ``reportgen("build", …, cwd=…, TZ="UTC")``; variables join the environment."""
 
     def run(*args: str | Path, cwd: Path = ROOT, **variables: str) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "PYTHONPATH": f"{OFFLINE}{os.pathsep}{ROOT}", "SOURCE_DATE_EPOCH": "1790000000"}
@@ -74,11 +82,12 @@ def example(reportgen: Run, tmp_path_factory: pytest.TempPathFactory) -> Callabl
 
     @functools.cache
     def build(name: str) -> Site:
-        site = Site(name, shared / name, shared / f"{name}.html")
+        site = Site(name, MANIFESTS[name], shared / name, shared / f"{name}.html")
         with (shared / f"{name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not (site.folder.exists() and site.single_file.exists()):
-                done = reportgen("build", MANIFESTS[name], "-o", site.folder, "--single-file", site.single_file)
+                outputs = ("-o", site.folder, "--single-file", site.single_file)
+                done = reportgen("build", site.manifest.name, *outputs, cwd=site.manifest.parent)
                 assert done.returncode == 0, done.stderr
         return site
 

@@ -43,7 +43,8 @@ SPOKEN = {
 MACHINE = {
     r"(?<![\w.~<-])/(?:home|root|Users|workspace|work|tmp|opt|mnt|srv)/\w": "a path of one machine",
     r"\b[A-Z]:\\\\?Users": "a path of one machine",
-    r"://[\w.-]+/(?:simple|packages|debian)\b|\b(?:pypi|npmjs|pythonhosted)\.(?:org|com)\b|://registry\.": "a package index",
+    r"://[\w.-]+/(?:simple|packages|debian)\b|\b(?:pypi|npmjs|pythonhosted)\.(?:org|com)\b": "a package index",
+    r"://registry\.": "a package index",
     r"(?<!no-emit)-(?:index-url|find-links)\b": "a package index",
 }
 
@@ -76,9 +77,10 @@ def texts_of(tree: ast.AST) -> Iterator[tuple[int, str]]:
         and isinstance(node.body[0], ast.Expr)
     }
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
-            if " " in node.value:
-                yield node.lineno, node.value
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in docstrings:
+            continue
+        if " " in node.value:
+            yield node.lineno, node.value
 
 
 def test_code_uses_one_word_for_each_thing() -> None:

@@ -61,11 +61,12 @@ def visit(chromium: Browser) -> Iterator[Open]:
                 say(f"request left the site: {url[:160]}")
 
         page.on("pageerror", lambda error: say(f"script error: {error}"))
-        page.on("console", lambda m: say(f"console {m.type}: {m.text[:300]}") if m.type in ("error", "warning") else None)
+        page.on("console", lambda m: m.type in ("error", "warning") and say(f"console {m.type}: {m.text[:300]}"))
         page.on("request", lambda request: judge_request(request.url))
         page.on("requestfailed", lambda request: say(f"request failed: {request.url[:160]}"))
         page.add_init_script(
-            "addEventListener('securitypolicyviolation', e => console.error('policy: ' + e.violatedDirective + ' ' + e.blockedURI))"
+            "addEventListener('securitypolicyviolation',"
+            " e => console.error('policy: ' + e.violatedDirective + ' ' + e.blockedURI))"
         )
         page.goto(address)
         return watched
