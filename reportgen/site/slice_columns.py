@@ -1,0 +1,158 @@
+"""The slices for the browser: one chunk with what they are, one chunk a version with its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from urllib.parse import quote
+
+import polars as pl
+
+from reportgen.model import Attribute, Report, Slice
+from reportgen.site.slice_rows import RIGHT, Figures, Scales, changes_of, estimates_of, find_family
+
+Chunk = dict[str, object]
+
+VERDICTS = ("better", "worse", "unclear", "too_few")
+SUPPORTS = ("decide", "test", "show", "counts")
+DIGITS = 12
+"""Significant digits of a figure in the browser, as in ``report.json``."""
+
+
+def slice_columns(report: Report, scales: Scales, min_n: int) -> Chunk:
+    """What the slices are, a column a property: terms as codes of the attributes' values, n, and what all rows share.
+
+    ``terms`` holds for each place in a conjunction the codes of attributes and of values (-1: no such term). An id is
+    made from the terms; ``ids`` has those that differ.
+    """
+    attributes = _named(report)
+    places = max((s.level for s in report.slices), default=0)
+    origins = sorted({s.origin for s in report.slices})
+    return {
+        "metric": {
+            "name": report.primary.name,
+            "label": report.primary.label,
+            "unit": report.primary.unit,
+            "higher_is_better": report.primary.higher_is_better,
+            "right": RIGHT.get(report.primary.name, ""),
+        },
+        "limits": {"show": report.limits.show, "test": report.limits.test, "decide": report.limits.decide},
+        "baseline": report.baseline,
+        "candidate": report.candidate,
+        "versions": [v.name for v in report.versions],
+        "n_tested": {
+            v.name: family.n_tested for v in report.versions if (family := find_family(report, v.name)) is not None
+        },
+        "attributes": attributes,
+        "terms": [_place(report.slices, attributes, at) for at in range(places)],
+        "ids": {str(i): s.id for i, s in enumerate(report.slices) if s.id != terms_id(s)},
+        "origins": origins,
+        "origin": [origins.index(s.origin) for s in report.slices],
+        "n": [s.n for s in report.slices],
+        "n_groups": [s.n_groups for s in report.slices] if any(s.n_groups for s in report.slices) else None,
+        "level": asdict(scales.level),
+        "change": asdict(scales.change) if scales.change else None,
+        "min_n": min_n,
+        "verdicts": VERDICTS,
+        "supports": SUPPORTS,
+    }
+
+
+def version_columns(report: Report, version: str) -> Chunk:
+    """A version's figures, a column each, in the order of the slices: its levels, and its change from the baseline.
+
+    ``before`` and ``after`` are the ends of the comparison where they are not the versions' own levels (other
+    samples: those that both scored); null where they are.
+    """
+    slices = report.slices
+    levels = _ordered(estimates_of(report, version), slices)
+    chunk: Chunk = {
+        "value": _numbers(levels, "value"),
+        "low": _numbers(levels, "low"),
+        "high": _numbers(levels, "high"),
+        "n": _counts(levels, "n"),
+        "x": [_whole(row["sum_x"]) if row else None for row in levels],
+        "support": _codes(levels, "support", SUPPORTS),
+    }
+    if version == report.baseline:
+        return chunk
+    changes = _ordered(changes_of(report, version), slices)
+    ends = ("value_baseline", "value_candidate") if report.baseline else ("rest", "value")
+    chunk |= {
+        "before": _numbers(changes, ends[0]),
+        "after": _numbers(changes, ends[1]),
+        "delta": _numbers(changes, "delta"),
+        "delta_low": _numbers(changes, "low"),
+        "delta_high": _numbers(changes, "high"),
+        "q": _numbers(changes, "q"),
+        "delta_n": _counts(changes, "n"),
+        "verdict": _codes(changes, "verdict", VERDICTS),
+        "delta_support": _codes(changes, "support", SUPPORTS),
+    }
+    return chunk | _flip_columns(report, version)
+
+
+def terms_id(slice_: Slice) -> str:
+    """The id that the browser makes from a slice's terms."""
+    return "&".join(f"{quote(t.attribute, safe='')}={quote(t.value, safe='')}" for t in slice_.terms) or "all"
+
+
+def _named(report: Report) -> list[dict[str, object]]:
+    """The attributes that occur in slices; values that no attribute lists (of a declared slice) are added."""
+    listed: dict[str, Attribute | None] = {a.name: a for a in report.attributes}
+    values: dict[str, dict[str, str]] = {a.name: dict.fromkeys(a.values, "") for a in report.attributes}
+    for slice_ in report.slices:
+        for term in slice_.terms:
+            listed.setdefault(term.attribute, None)
+            values.setdefault(term.attribute, {})[term.value] = term.shown or term.value
+    return [
+        {
+            "name": name,
+            "kind": attribute.kind if attribute else "prediction",
+            "values": list(values[name]),
+            "shown": [shown or value for value, shown in values[name].items()],
+            "edges": list(attribute.edges) if attribute and attribute.edges else None,
+        }
+        for name, attribute in listed.items()
+    ]
+
+
+def _place(slices: Sequence[Slice], attributes: Sequence[Mapping[str, object]], at: int) -> dict[str, list[int]]:
+    names = {a["name"]: i for i, a in enumerate(attributes)}
+    codes = [{value: i for i, value in enumerate(a["values"])} for a in attributes]  # type: ignore[arg-type,var-annotated]
+    attribute, value = [], []
+    for slice_ in slices:
+        term = slice_.terms[at] if at < slice_.level else None
+        attribute.append(names[term.attribute] if term else -1)
+        value.append(codes[names[term.attribute]][term.value] if term else -1)
+    return {"attribute": attribute, "value": value}
+
+
+def _ordered(by_slice: Mapping[str, Figures], slices: Sequence[Slice]) -> list[Figures | None]:
+    return [by_slice.get(s.id) for s in slices]
+
+
+def _numbers(rows: Sequence[Figures | None], name: str) -> list[float | None]:
+    return [_rounded(row[name]) if row else None for row in rows]
+
+
+def _rounded(value: object) -> float | None:
+    return float(f"{value:.{DIGITS}g}") if isinstance(value, int | float) else None
+
+
+def _whole(value: object) -> int | None:
+    return int(value) if isinstance(value, int | float) and value == int(value) else None
+
+
+def _counts(rows: Sequence[Figures | None], name: str) -> list[object]:
+    return [row[name] if row else None for row in rows]
+
+
+def _codes(rows: Sequence[Figures | None], name: str, words: Sequence[str]) -> list[int | None]:
+    return [words.index(str(row[name])) if row else None for row in rows]
+
+
+def _flip_columns(report: Report, version: str) -> Chunk:
+    frame = report.flips.filter((pl.col("baseline") == report.baseline) & (pl.col("candidate") == version))
+    flips = _ordered({row["slice"]: row for row in frame.iter_rows(named=True)}, report.slices)
+    return {name: _counts(flips, name) for name in ("newly_broken", "newly_fixed", "both_right", "both_wrong")}

@@ -1,0 +1,217 @@
+"""The Slices page: on which kinds of samples does it fail, and how sure are we?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from reportgen import numbers
+from reportgen.analysis import sentences
+from reportgen.model import ALL, Report, Slice
+from reportgen.site.slice_columns import Chunk, slice_columns, version_columns
+from reportgen.site.slice_rows import (
+    MAX_ROWS,
+    Figures,
+    Scales,
+    SliceRow,
+    changes_of,
+    estimates_of,
+    find_family,
+    is_predicted,
+    plan_row,
+    plan_scales,
+    rank_telling,
+    sort_worst_first,
+)
+
+USUAL_N = 50
+"""Slices with fewer samples are hidden at first, where enough have as many."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One switch above the table: its state in the address, its words, and how many slices it leaves."""
+
+    key: str
+    value: str
+    label: str
+    n: str
+
+
+@dataclass(frozen=True)
+class TableView:
+    """The table of slices: two axes shared down their columns, and the most telling rows, worst first."""
+
+    scales: Scales
+    rows: tuple[SliceRow, ...]
+    n_slices: str
+    n_shown: str
+    kinds: tuple[Filter, ...]
+    n_changed: str  # how many slices changed beyond chance
+    min_n: int
+    large_n: int
+    level_label: str
+    change_label: str
+    has_groups: bool
+
+
+@dataclass(frozen=True)
+class SlicesView:
+    """What stands on the page; ``table`` is null where there are no slices, and ``absent`` says why."""
+
+    prose: str
+    key: str  # the sentence with what to see
+    metric: str
+    plain: str  # the metric's meaning
+    baseline: str | None
+    candidate: str
+    versions: tuple[str, ...]  # that can be held against the baseline
+    table: TableView | None
+    absent: str
+    q_note: str
+    striped_note: str
+    predicted_note: str
+
+
+def plan_slices(report: Report) -> SlicesView:
+    """The page's view: the counts of its key sentence are those of the tests, its rows the most telling slices."""
+    changes = changes_of(report, report.candidate)
+    slices = [s for s in report.slices if s.id != ALL]
+    others = () if report.baseline is None else tuple(v.name for v in report.versions if v.name != report.baseline)
+    decide = report.limits.decide
+    return SlicesView(
+        prose=_prose(report, slices),
+        key=_key(report, slices, changes),
+        metric=report.primary.label,
+        plain=report.primary.plain,
+        baseline=report.baseline,
+        candidate=report.candidate,
+        versions=others,
+        table=_table(report, slices, changes) if slices else None,
+        absent=""
+        if slices
+        else "No column of the samples slices: the manifest names no attributes, and none was found.",
+        q_note=_q_note(report),
+        striped_note=f"Striped: fewer than {numbers.count(decide)} {_noun(report)}; read with care."
+        if any(report.limits.test <= s.n < decide for s in slices)
+        else "",
+        predicted_note="Slices by the predicted label hold other samples for each version: they show levels and are "
+        "never compared."
+        if any(is_predicted(s, report.attributes) for s in slices)
+        else "",
+    )
+
+
+def slice_chunks(report: Report) -> dict[str, Chunk]:
+    """The page's data by chunk: ``slices``, and ``slices-{v}`` for the version at position v of the manifest."""
+    slices = [s for s in report.slices if s.id != ALL]
+    return {"slices": slice_columns(report, plan_scales(report), usual_n(slices))} | {
+        f"slices-{i}": version_columns(report, v.name) for i, v in enumerate(report.versions)
+    }
+
+
+def usual_n(slices: Sequence[Slice]) -> int:
+    """The n that a slice needs to be shown at first: 50, or none where that would leave hardly any."""
+    return USUAL_N if sum(s.n >= USUAL_N for s in slices) >= 5 else 0
+
+
+def count_verdicts(slices: Sequence[Slice], changes: Mapping[str, Figures]) -> dict[str, int]:
+    """How many of the slices got better, worse, show no clear change, or are too small to test."""
+    counts = dict.fromkeys(("better", "worse", "unclear", "too_few"), 0)
+    for slice_ in slices:
+        change = changes.get(slice_.id)
+        if change is not None:
+            counts[str(change["verdict"])] += 1
+    return counts
+
+
+def _prose(report: Report, slices: Sequence[Slice]) -> str:
+    n = {level: sum(s.level == level and s.origin != "found" for s in slices) for level in (1, 2)}
+    made = [f"{numbers.count(n[1])} by one attribute"] if n[1] else []
+    made += [f"{numbers.count(n[2])} by two at once"] if n[2] else []
+    return (
+        f"Where does the average hide a failure? A slice is all {_noun(report)} that share a value: "
+        f"{numbers.count(len(slices))} slices, {' and '.join(made)}."
+    )
+
+
+def _key(report: Report, slices: Sequence[Slice], changes: Mapping[str, Figures]) -> str:
+    counts = count_verdicts(slices, changes)
+    tested = counts["better"] + counts["worse"] + counts["unclear"]
+    if not slices or not changes:
+        return ""
+    if report.baseline is None:
+        return (
+            f"{numbers.count(counts['worse'])} are weaker than the rest, {numbers.count(counts['better'])} stronger, "
+            f"{numbers.count(counts['unclear'])} can't be told apart from it{_untested(counts, tested)}."
+        )
+    if counts["worse"] == 0:
+        lead = f"No slice got worse: {numbers.count(counts['better'])} got better"
+    else:
+        lead = f"{numbers.count(counts['worse'])} got worse, {numbers.count(counts['better'])} better"
+    return f"{lead}, {numbers.count(counts['unclear'])} show no clear change{_untested(counts, tested)}."
+
+
+def _untested(counts: Mapping[str, int], tested: int) -> str:
+    if not counts["too_few"]:
+        return f", of {numbers.count(tested)} tested"
+    return f", of {numbers.count(tested)} tested; {numbers.count(counts['too_few'])} are too small to test"
+
+
+def _table(report: Report, slices: Sequence[Slice], changes: Mapping[str, Figures]) -> TableView:
+    scales = plan_scales(report)
+    before = estimates_of(report, report.baseline) if report.baseline else {}
+    after = estimates_of(report, report.candidate)
+    chosen = rank_telling(report, changes)[:MAX_ROWS]
+    ordered = sort_worst_first(chosen, changes, report.primary.higher_is_better)
+    unit = "points" if report.primary.unit == "rate" else report.primary.label.lower()
+    return TableView(
+        scales=scales,
+        rows=tuple(plan_row(s, report, scales, before.get(s.id), after.get(s.id), changes.get(s.id)) for s in ordered),
+        n_slices=numbers.count(len(slices)),
+        n_shown=numbers.count(len(ordered)),
+        kinds=_kinds(report, slices),
+        n_changed=numbers.count(
+            sum(changes[s.id]["verdict"] in {"better", "worse"} for s in slices if s.id in changes)
+        ),
+        min_n=usual_n(slices),
+        large_n=report.limits.decide,
+        level_label=report.primary.label,
+        change_label=f"Change, {unit}" if report.baseline else f"Against the rest, {unit}",
+        has_groups=any(s.n_groups is not None for s in slices),
+    )
+
+
+def _kinds(report: Report, slices: Sequence[Slice]) -> tuple[Filter, ...]:
+    """The kinds of slices that there are; by the target and by the predicted label are one-attribute slices too."""
+    targets = {a.name for a in report.attributes if a.kind == "target"}
+    predicted = [s for s in slices if is_predicted(s, report.attributes)]
+    kinds = [
+        Filter("kind", "", "All", numbers.count(len(slices))),
+        *(
+            Filter("kind", str(k), label, numbers.count(sum(s.level == k for s in slices)))
+            for k, label in ((1, "1-way"), (2, "2-way"))
+        ),
+        Filter("kind", "target", "By target", numbers.count(sum(_goes_by(s, targets) for s in slices))),
+        Filter("kind", "predicted", "By predicted", numbers.count(len(predicted))),
+        Filter("kind", "found", "Found", numbers.count(sum(s.origin == "found" for s in slices))),
+    ]
+    return tuple(kind for kind in kinds if kind.n != "0")
+
+
+def _goes_by(slice_: Slice, attributes: set[str]) -> bool:
+    return any(term.attribute in attributes for term in slice_.terms)
+
+
+def _q_note(report: Report) -> str:
+    family = find_family(report, report.candidate)
+    n = numbers.count(family.n_tested) if family else "0"
+    spoken = "a weakness" if report.baseline is None else "a change"
+    return (
+        f"q is the share of such calls that would be chance alone, corrected for {n} tests on the same data "
+        f"(Benjamini–Hochberg). Below 0.05 we speak of {spoken}."
+    )
+
+
+def _noun(report: Report) -> str:
+    return sentences.noun(report.outcomes)
