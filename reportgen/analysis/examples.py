@@ -12,7 +12,7 @@ import polars as pl
 from reportgen import columns, numbers
 from reportgen.analysis.estimates import Measure
 from reportgen.analysis.versions import FlipCodes
-from reportgen.model import ExampleSet
+from reportgen.model import ExampleSet, Outcomes
 from reportgen.tasks.metric import Side
 
 SHOWN = 200
@@ -27,13 +27,20 @@ class Gallery:
     examples: pl.DataFrame
 
 
-@dataclass(frozen=True, eq=False)
-class _Rule:
+@dataclass(frozen=True)
+class SetRule:
+    """What the page says of a set: its name in links, its label, and the rule that ranks it."""
+
     name: str
     label: str
     rule: str
-    among: npt.NDArray[np.bool_]
-    score: npt.NDArray[np.float32]
+
+
+def set_rules(outcomes: Outcomes, baseline: int | None, candidate: int) -> tuple[SetRule, ...]:
+    """The sets that there are when ``candidate`` is held against ``baseline``, in the order of the page."""
+    if outcomes.classes:
+        return _classification_rules(outcomes, baseline, candidate)
+    return _regression_rules(outcomes, baseline, candidate)
 
 
 def rank_examples(
@@ -42,15 +49,13 @@ def rank_examples(
 ) -> Gallery:
     """The example sets of the candidate; ties are broken by the order of ids, so that every build ranks alike."""
     outcomes = measure.outcomes
-    if outcomes.classes:
-        rules = _classification_rules(measure, hardness, flip_codes, baseline, candidate)
-    else:
-        rules = _regression_rules(measure, hardness, flip_codes, baseline, candidate)
+    members = _members(measure, hardness, flip_codes, baseline, candidate)
     sets, parts = [], []
     ids = outcomes.frame[columns.ID]
-    for rule in rules:
-        rows = np.flatnonzero(rule.among)
-        order = rows[np.argsort(-rule.score[rows], kind="stable")][:SHOWN]
+    for rule in set_rules(outcomes, baseline, candidate):
+        among, score = members[rule.name]
+        rows = np.flatnonzero(among)
+        order = rows[np.argsort(-score[rows], kind="stable")][:SHOWN]
         sets.append(ExampleSet(rule.name, rule.label, rule.rule, len(rows), len(order)))
         parts.append(
             pl.DataFrame(
@@ -59,7 +64,7 @@ def rank_examples(
                     "rank": np.arange(1, len(order) + 1),
                     "row": order,
                     "id": ids[order] if len(order) else [],
-                    "score": rule.score[order].astype(np.float64),
+                    "score": score[order].astype(np.float64),
                 },
                 schema=columns.EXAMPLES,
             )
@@ -67,65 +72,65 @@ def rank_examples(
     return Gallery(tuple(sets), pl.concat(parts) if parts else columns.EXAMPLES.to_frame())
 
 
-def _classification_rules(
+def _members(
     measure: Measure, hardness: Sequence[npt.NDArray[np.float32]], flip_codes: FlipCodes, baseline: int | None,
     candidate: int,
-) -> list[_Rule]:
-    names = measure.outcomes.versions
-    new = names[candidate]
+) -> dict[str, tuple[npt.NDArray[np.bool_], npt.NDArray[np.float32]]]:
+    """Which samples are in each set, and what ranks them."""
+    outcomes = measure.outcomes
     side = measure.sides[candidate]
     hard = hardness[candidate]
-    by_confidence = side.confidence is not None
+    found = {
+        "surest_wrong": (side.scored & (side.correct == 0), hard),
+        "largest_error": (side.scored, hard),
+        "always_wrong": (_by_all(measure.sides, right=False), hard),
+    }
+    if baseline is not None:
+        codes = flip_codes(outcomes.frame, baseline, candidate, outcomes.flip_margin)
+        moved = hard if outcomes.classes else np.nan_to_num(hard - hardness[baseline])
+        found["newly_broken"] = (codes == 2, moved)
+        found["newly_fixed"] = (codes == 1, hard if outcomes.classes else -moved)
+    return found
+
+
+def _classification_rules(outcomes: Outcomes, baseline: int | None, candidate: int) -> tuple[SetRule, ...]:
+    names = outcomes.versions
+    new = names[candidate]
+    by_confidence = columns.confidence(candidate) in outcomes.frame.columns
     surest = f"surest of the wrong label first: by {new}'s confidence" if by_confidence else (
         f"in the order of ids: {new} gives no confidence to rank by"
     )
-    wrong = side.scored & (side.correct == 0)
-    rules = [
-        _Rule("surest_wrong", "Surest mistakes" if by_confidence else "Mistakes", f"{new} has these wrong; {surest}.",
-              wrong, hard)
-    ]
+    label = "Surest mistakes" if by_confidence else "Mistakes"
+    rules = [SetRule("surest_wrong", label, f"{new} has these wrong; {surest}.")]
     if baseline is not None:
         old = names[baseline]
-        codes = flip_codes(measure.outcomes.frame, baseline, candidate, None)
         fixed_by = "surest of the right label first" if by_confidence else "in the order of ids"
         rules += [
-            _Rule("newly_broken", "Newly broken", f"{old} had these right, {new} has them wrong; {surest}.",
-                  codes == 2, hard),
-            _Rule("newly_fixed", "Newly fixed", f"{old} had these wrong, {new} has them right; {fixed_by}.",
-                  codes == 1, hard),
+            SetRule("newly_broken", "Newly broken", f"{old} had these right, {new} has them wrong; {surest}."),
+            SetRule("newly_fixed", "Newly fixed", f"{old} had these wrong, {new} has them right; {fixed_by}."),
         ]
     if len(names) > 1:
-        rules.append(_Rule("always_wrong", "Always wrong", _always(names, "wrong", surest),
-                           _by_all(measure.sides, right=False), hard))
-    return rules
+        rules.append(SetRule("always_wrong", "Always wrong", _always(names, "wrong", surest)))
+    return tuple(rules)
 
 
-def _regression_rules(
-    measure: Measure, hardness: Sequence[npt.NDArray[np.float32]], flip_codes: FlipCodes, baseline: int | None,
-    candidate: int,
-) -> list[_Rule]:
-    outcomes = measure.outcomes
+def _regression_rules(outcomes: Outcomes, baseline: int | None, candidate: int) -> tuple[SetRule, ...]:
     names = outcomes.versions
     new = names[candidate]
-    side = measure.sides[candidate]
-    hard = hardness[candidate]
-    rules = [_Rule("largest_error", "Largest errors", f"Where {new} is furthest from the truth; largest error first.",
-                   side.scored, hard)]
+    rules = [
+        SetRule("largest_error", "Largest errors", f"Where {new} is furthest from the truth; largest error first.")
+    ]
     if baseline is not None and outcomes.flip_margin is not None:
         margin = numbers.value(outcomes.flip_margin, "number")
-        codes = flip_codes(outcomes.frame, baseline, candidate, outcomes.flip_margin)
-        moved = np.nan_to_num(hardness[candidate] - hardness[baseline])
+        moved = f"by more than {margin} from {names[baseline]} to {new}"
         rules += [
-            _Rule("newly_broken", "Much worse", f"The error grew by more than {margin} from {names[baseline]} to {new}; "
-                  "largest growth first.", codes == 2, moved),
-            _Rule("newly_fixed", "Much better", f"The error shrank by more than {margin} from {names[baseline]} to {new}; "
-                  "largest drop first.", codes == 1, -moved),
+            SetRule("newly_broken", "Much worse", f"The error grew {moved}; largest growth first."),
+            SetRule("newly_fixed", "Much better", f"The error shrank {moved}; largest drop first."),
         ]
     if len(names) > 1 and outcomes.tolerance is not None:
         off = f"more than {numbers.value(outcomes.tolerance, 'number')} off"
-        rules.append(_Rule("always_wrong", "Always far off", _always(names, off, f"largest error of {new} first"),
-                           _by_all(measure.sides, right=False), hard))
-    return rules
+        rules.append(SetRule("always_wrong", "Always far off", _always(names, off, f"largest error of {new} first")))
+    return tuple(rules)
 
 
 def _always(names: Sequence[str], what: str, order: str) -> str:
