@@ -1,0 +1,113 @@
+"""Compute the figures that the examples' reports must show, without reportgen.
+
+Run by hand after an example's data changed: `python examples/make_references.py`. It needs numpy, polars, scikit-learn
+and ruamel.yaml. For each manifest it writes `reference.json` (or `reference-NAME.json` for another NAME.yaml) beside it:
+a figure per version over all samples, and per value of one attribute.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+from ruamel.yaml import YAML
+from sklearn import metrics
+
+HERE = Path(__file__).parent
+MANIFESTS = {  # manifest: the attribute whose values get figures of their own
+    "digits/reportgen.yaml": "noise",
+    "income/reportgen.yaml": "sex",
+    "sentiment/reportgen.yaml": "domain",
+    "sentiment/rating.yaml": "domain",
+    "weather/reportgen.yaml": "season",
+}
+READERS = {
+    ".csv": lambda path: pl.read_csv(path, schema_overrides={"id": pl.String}),
+    ".parquet": pl.read_parquet,
+    ".jsonl": pl.read_ndjson,
+    ".arrow": pl.read_ipc,
+}
+
+
+def read(path: Path) -> pl.DataFrame:
+    """A table, by its ending."""
+    return READERS[path.suffix](path)
+
+
+def figures_of_labels(manifest: dict[str, Any], target: pl.Series, table: pl.DataFrame) -> dict[str, float | int]:
+    """Figures of a classification; log loss and Brier (the sum over classes) where there are probabilities."""
+    names, classes = manifest["prediction_columns"], [str(c) for c in manifest["classes"]]
+    truth = target.cast(pl.String).to_numpy()
+    figures: dict[str, float | int] = {"n": len(truth)}
+    if "positive" in manifest:
+        positive, score = truth == manifest["positive"], table[names["score"]].to_numpy()
+        said = score >= manifest.get("threshold", 0.5)
+        figures["n_right"] = int((said == positive).sum())
+        figures["accuracy"] = float(metrics.accuracy_score(positive, said))
+        figures["precision"] = float(metrics.precision_score(positive, said))
+        figures["recall"] = float(metrics.recall_score(positive, said))
+        figures["auroc"] = float(metrics.roc_auc_score(positive, score))
+        figures["log_loss"] = float(metrics.log_loss(positive, score))
+        figures["brier"] = float(metrics.brier_score_loss(positive, score))
+        return figures
+    said = table[names["label"]].cast(pl.String).to_numpy()
+    figures["n_right"] = int((said == truth).sum())
+    figures["accuracy"] = float(metrics.accuracy_score(truth, said))
+    figures["balanced_accuracy"] = float(metrics.balanced_accuracy_score(truth, said))
+    figures["macro_f1"] = float(metrics.f1_score(truth, said, labels=classes, average="macro", zero_division=0))
+    if "probabilities" in names:
+        columns = [names["probabilities"].replace("{class}", c) for c in classes]
+        p = table.select(columns).cast(pl.Float64).to_numpy()
+        one_hot = truth[:, None] == np.array(classes)[None, :]
+        figures["log_loss"] = float(-np.log(p[one_hot]).mean())
+        figures["brier"] = float(((p - one_hot) ** 2).sum(axis=1).mean())
+    return figures
+
+
+def figures_of_values(manifest: dict[str, Any], target: pl.Series, table: pl.DataFrame) -> dict[str, float | int]:
+    """Figures of a regression."""
+    truth, value = target.to_numpy(), table[manifest["prediction_columns"]["value"]].to_numpy()
+    return {
+        "n": len(truth),
+        "mae": float(metrics.mean_absolute_error(truth, value)),
+        "rmse": float(metrics.root_mean_squared_error(truth, value)),
+        "bias": float((value - truth).mean()),
+        "r2": float(metrics.r2_score(truth, value)),
+        "pearson_r": float(np.corrcoef(truth, value)[0, 1]),
+    }
+
+
+def reference(path: Path, attribute: str) -> dict[str, Any]:
+    """The figures of one manifest: version -> all, and version -> attribute -> value."""
+    manifest = YAML(typ="safe").load(path)
+    samples = read(path.parent / manifest["samples"])
+    target = manifest["columns"]["target"]
+    judge = figures_of_values if manifest["task"] == "regression" else figures_of_labels
+    versions = {}
+    for name, version in manifest["versions"].items():
+        table = samples.select("id").join(
+            read(path.parent / version["predictions"]), on="id", how="left", validate="1:1", maintain_order="left"
+        )
+        slices = {}
+        for value in sorted(samples[attribute].unique()):
+            rows = samples[attribute] == value
+            slices[str(value)] = judge(manifest, samples.filter(rows)[target], table.filter(rows))
+        versions[name] = {"all": judge(manifest, samples[target], table), f"by {attribute}": slices}
+    return versions
+
+
+def main() -> None:
+    """Writes every manifest's reference file."""
+    for name, attribute in MANIFESTS.items():
+        path = HERE / name
+        if path.exists():
+            file = "reference.json" if path.stem == "reportgen" else f"reference-{path.stem}.json"
+            text = json.dumps(reference(path, attribute), indent=1, ensure_ascii=False)
+            (path.parent / file).write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
