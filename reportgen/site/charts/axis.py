@@ -1,0 +1,109 @@
+"""The value axis: where it begins and ends, its ticks, and how they are written."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import altair as alt
+
+from reportgen import numbers
+from reportgen.numbers import Unit
+from reportgen.site.charts.theme import LIGHT
+
+
+def scale_of(unit: Unit) -> float:
+    """What a metric's value is multiplied by on an axis: rates are shown in percent and points."""
+    return 100.0 if unit == "rate" else 1.0
+
+
+@dataclass(frozen=True)
+class ValueAxis:
+    """A linear axis in shown units (points, percent, or the metric's own), with its ticks and their labels.
+
+    ``span`` is where it lies, in px from the left of the plot.
+    """
+
+    low: float
+    high: float
+    ticks: tuple[float, ...]
+    labels: tuple[str, ...]
+    span: tuple[float, float]
+    orient: str = "bottom"
+
+    def x(self, name: str) -> alt.X:
+        """The horizontal position of a field on this axis; the zero line is darker than the grid."""
+        places = json.dumps(self.ticks)
+        words = json.dumps(self.labels, ensure_ascii=False)
+        colour = alt.condition("datum.value === 0", alt.value(LIGHT["control"]), alt.value(LIGHT["line"]))
+        axis = alt.Axis(
+            values=list(self.ticks), labelExpr=f"{words}[indexof({places}, datum.value)]", gridColor=colour, title=None
+        )
+        scale = alt.Scale(domain=[self.low, self.high], range=list(self.span), nice=False, zero=False)
+        return alt.X(f"{name}:Q", scale=scale, axis=axis)
+
+    def at(self, value: float) -> float:
+        """Where a value lies, in px."""
+        start, end = self.span
+        return start + (value - self.low) / (self.high - self.low) * (end - start)
+
+    def cut(self, low: float | None, high: float | None) -> tuple[float | None, float | None, bool, bool]:
+        """The part of an interval that is on the axis, and whether it goes on below and above."""
+        if low is None or high is None:
+            return None, None, False, False
+        return max(low, self.low), min(high, self.high), low < self.low, high > self.high
+
+
+def _step(width: float, most: int) -> float:
+    """The smallest round step that cuts the width into at most ``most`` parts."""
+    power = 10.0 ** math.floor(math.log10(width / most))
+    return next(m * power for m in (1, 2, 5, 10, 20) if width / (m * power) <= most)
+
+
+def _ticks(low: float, high: float, most: int) -> tuple[tuple[float, ...], int]:
+    """The round values between the ends, at most ``most`` + 1 of them, and their decimals."""
+    step = _step(high - low, most)
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return tuple(round(i * step, decimals) + 0.0 for i in range(first, last + 1)), decimals
+
+
+def difference_axis(
+    values: Iterable[float | None], *, span: tuple[float, float], most: int = 5, side: float = 0.12, unit_word: str = ""
+) -> ValueAxis:
+    """The axis of differences in shown units: 0 is on it, and each side of 0 has at least the share ``side``."""
+    known = [v for v in values if v is not None and math.isfinite(v)]
+    low, high = min([0.0, *known]), max([0.0, *known])
+    if low == high:
+        low, high = -1.0, 1.0
+    width = (high - low) * 1.04
+    low, high = (low - 0.02 * width if low < 0 else 0.0), (high + 0.02 * width if high > 0 else 0.0)
+    low, high = min(low, -side * width), max(high, side * width)
+    ticks, decimals = _ticks(low, high, most)
+    labels = ["0" if t == 0 else numbers.signed(t, decimals) for t in ticks]
+    if unit_word:
+        labels[-1] += unit_word
+    return ValueAxis(low, high, ticks, tuple(labels), span)
+
+
+def level_axis(
+    values: Iterable[float | None], unit: Unit, *, span: tuple[float, float], most: int = 4, zero: bool = False
+) -> ValueAxis:
+    """The axis of values in shown units: from 0 where ``zero`` or where the values begin near it; its ends are ticks."""
+    known = [v for v in values if v is not None and math.isfinite(v)] or [0.0, 1.0]
+    low, high = min(known), max(known)
+    if zero or 0 <= low < 0.5 * high:
+        low = 0.0
+    if low == high:
+        low, high = (low - abs(low) / 10 or -1.0), (high + abs(high) / 10 or 1.0)
+    step = _step(high - low, most)
+    low, high = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
+    if unit == "rate":
+        low, high = max(low, 0.0), min(high, 100.0)
+    ticks, decimals = _ticks(low, high, most + 2)
+    labels = [numbers.plain(t, decimals) for t in ticks]
+    if unit == "rate":
+        labels[-1] += "%"
+    return ValueAxis(low, high, ticks, tuple(labels), span)
