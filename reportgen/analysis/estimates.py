@@ -100,7 +100,9 @@ def _estimate(measure: Measure, metric: Metric, klass: int | None, version: int,
     assert metric.terms is not None
     x, w = metric.terms(side, -1 if klass is None else klass)
     sums = statistic.sum_ratio(axis.keys, x, w, len(axis.slices), group=measure.group, weight=measure.weight)
-    found = intervals.ratio_intervals(sums, binary=metric.kind == "binary", level=measure.limits.level)
+    found = intervals.ratio_intervals(
+        sums, binary=metric.kind == "binary", level=measure.limits.level, bounds=metric.bounds
+    )
     return _frame(
         measure, axis.ids, version, metric.name, name, found.value, found.low, found.high, sums.n,
         sums.units if measure.group is not None else None, found.method, sum_x=sums.x, sum_w=sums.w,
@@ -152,7 +154,16 @@ def _frame(
     ).with_columns(pl.col("value", "low", "high").fill_nan(None))
 
 
-def influence_of(measure: Measure, metric: Metric, version: int, rows: npt.NDArray[np.intp]) -> influence.Influence:
+@dataclass(frozen=True, eq=False)
+class Influences:
+    """A smooth metric by slice (NaN and a reason where not defined), and each sample's influence on its own slice."""
+
+    value: Floats
+    influence: Floats
+    reasons: list[str | None]
+
+
+def _influence(measure: Measure, metric: Metric, version: int, rows: npt.NDArray[np.intp]) -> influence.Influence:
     """The value and influence values of a smooth metric over some rows."""
     side = measure.sides[version]
     weight = None if measure.weight is None else measure.weight[rows]
@@ -163,7 +174,7 @@ def influence_of(measure: Measure, metric: Metric, version: int, rows: npt.NDArr
     return influence.influence(metric.name, side.target[rows], side.prediction[rows], weight=weight)
 
 
-def rows_by_slice(axis: Axis, keep: npt.NDArray[np.bool_]) -> list[npt.NDArray[np.intp]]:
+def _rows_by_slice(axis: Axis, keep: npt.NDArray[np.bool_]) -> list[npt.NDArray[np.intp]]:
     """The kept rows of each slice, in ascending order."""
     rows = np.flatnonzero(keep & (axis.keys >= 0))
     keys = axis.keys[rows]
@@ -172,24 +183,32 @@ def rows_by_slice(axis: Axis, keep: npt.NDArray[np.bool_]) -> list[npt.NDArray[n
     return [rows[order[a:b]] for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
 
 
-def _influence_estimates(measure: Measure, metric: Metric, version: int, axis: Axis) -> pl.DataFrame:
+def influence_values(
+    measure: Measure, metric: Metric, version: int, axis: Axis, keep: npt.NDArray[np.bool_]
+) -> Influences:
+    """A smooth metric on every slice of an axis, with the influence of each kept sample on its slice's value."""
     k = len(axis.slices)
-    value, low, high = (np.full(k, np.nan) for _ in range(3))
-    n, groups = np.zeros(k, np.int64), np.zeros(k, np.int64)
-    reason: list[str | None] = [None] * k
-    for i, rows in enumerate(rows_by_slice(axis, measure.sides[version].scored)):
-        n[i] = len(rows)
-        group = None if measure.group is None else measure.group[rows]
-        groups[i] = 0 if group is None else len(np.unique(group))
-        found = influence_of(measure, metric, version, rows)
-        reason[i] = found.reason
+    value = np.full(k, np.nan)
+    reasons: list[str | None] = [None] * k
+    influences = np.zeros(len(keep))
+    for i, rows in enumerate(_rows_by_slice(axis, keep)):
+        found = _influence(measure, metric, version, rows)
+        value[i], reasons[i] = found.value, found.reason
         if found.reason is None:
-            value[i], low[i], high[i] = influence.interval(
-                found, group=group, level=measure.limits.level
-            )
+            influences[rows] = found.influence
+    return Influences(value, influences, reasons)
+
+
+def _influence_estimates(measure: Measure, metric: Metric, version: int, axis: Axis) -> pl.DataFrame:
+    scored = measure.sides[version].scored
+    found = influence_values(measure, metric, version, axis, scored)
+    sums = statistic.sum_ratio(axis.keys, found.influence, scored.astype(float), len(axis.slices), group=measure.group)
+    limits = intervals.mean_intervals(
+        found.value, sums, level=measure.limits.level, bounds=influence.BOUNDS[metric.name]
+    )
     return _frame(
-        measure, axis.ids, version, metric.name, None, value, low, high, n,
-        groups if measure.group is not None else None, "influence values", reason=reason,
+        measure, axis.ids, version, metric.name, None, found.value, limits.low, limits.high, sums.n,
+        sums.units if measure.group is not None else None, "influence values", reason=found.reasons,
     )
 
 

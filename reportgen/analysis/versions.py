@@ -15,8 +15,7 @@ from reportgen.analysis.estimates import (
     Measure,
     classes_of,
     draw_keys,
-    influence_of,
-    rows_by_slice,
+    influence_values,
 )
 from reportgen.analysis.slices import Axes, Axis
 from reportgen.model import Family, MetricInfo
@@ -80,7 +79,9 @@ def _ratio(measure: Measure, metric: Metric, klass: int | None, pair: tuple[int,
         axis.keys, x0 * both, w0 * both, x1 * both, w1 * both, len(axis.slices),
         group=measure.group, weight=measure.weight,
     )
-    found = intervals.difference_intervals(sums, binary=metric.kind == "binary", level=measure.limits.level)
+    found = intervals.difference_intervals(
+        sums, binary=metric.kind == "binary", level=measure.limits.level, bounds=metric.bounds
+    )
     return _frame(
         measure, metric.info, klass, pair, axis, found.value_baseline, found.value_candidate, found.delta, found.low,
         found.high, found.p, sums.n, sums.units, found.method,
@@ -88,21 +89,17 @@ def _ratio(measure: Measure, metric: Metric, klass: int | None, pair: tuple[int,
 
 
 def _influence(measure: Measure, metric: Metric, klass: int | None, pair: tuple[int, int], axis: Axis) -> pl.DataFrame:
-    k = len(axis.slices)
-    before, after, delta, low, high, p = (np.full(k, np.nan) for _ in range(6))
-    n, units = np.zeros(k, np.int64), np.zeros(k, np.int64)
-    for i, rows in enumerate(rows_by_slice(axis, _both_scored(measure, pair))):
-        group = None if measure.group is None else measure.group[rows]
-        n[i] = len(rows)
-        units[i] = len(rows) if group is None else len(np.unique(group))
-        first, second = (influence_of(measure, metric, v, rows) for v in pair)
-        before[i], after[i] = first.value, second.value
-        if first.reason is None and second.reason is None:
-            delta[i], low[i], high[i], p[i] = influence.difference(
-                first, second, group=group, level=measure.limits.level
-            )
+    both = _both_scored(measure, pair)
+    first, second = (influence_values(measure, metric, v, axis, both) for v in pair)
+    sums = statistic.sum_ratio(
+        axis.keys, second.influence - first.influence, both.astype(float), len(axis.slices), group=measure.group
+    )
+    found = intervals.mean_differences(
+        first.value, second.value, sums, level=measure.limits.level, bounds=influence.BOUNDS[metric.name]
+    )
     return _frame(
-        measure, metric.info, klass, pair, axis, before, after, delta, low, high, p, n, units, "influence values"
+        measure, metric.info, klass, pair, axis, first.value, second.value, found.delta, found.low, found.high,
+        found.p, sums.n, sums.units, "influence values",
     )
 
 

@@ -77,7 +77,7 @@ def ratio_intervals(sums: Sums, *, binary: bool, level: float = 0.95, bounds: Bo
     if not binary:
         with np.errstate(divide="ignore", invalid="ignore"):
             value = sums.x / sums.w
-        return _linearised(value, value, sums, level, bounds)
+            return _linearised(value, value, sums, level, bounds)
     with np.errstate(divide="ignore", invalid="ignore"):
         value = sums.x / sums.w
         if not (sums.grouped or sums.weighted):
@@ -180,7 +180,7 @@ def difference_intervals(
         method = _named(p, "linearised")
         if binary:
             same = (pair.ww == b.ww) & (pair.ww == c.ww)
-            exact = same & ~(b.grouped or b.weighted)
+            exact = same & (not (b.grouped or b.weighted))
             flat = (variance == 0) & (pair.units > 1) & ~exact
             counted = exact | (flat & same)
             parts = _paired(pair, level, counted), _combined(pair, level, flat & ~same)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 import numpy as np
@@ -172,7 +173,8 @@ METRICS: tuple[Metric, ...] = (
         _precision,
     ),
     Metric(
-        _info("f1", "F1", "recall and precision in one figure, their harmonic mean", per_class=True), "ratio", _f1
+        _info("f1", "F1", "recall and precision in one figure, their harmonic mean", per_class=True), "ratio", _f1,
+        bounds=(0.0, 1.0),
     ),
     Metric(
         _info("specificity", "Specificity", "of the samples not of the class, the share left alone", per_class=True),
@@ -226,12 +228,14 @@ METRICS: tuple[Metric, ...] = (
         "ratio",
         _log_loss,
         _has_probabilities,
+        bounds=(0.0, math.inf),
     ),
     Metric(
         _info("brier", "Brier score", "squared error of the probabilities, 0 best", unit="number", higher=False),
         "ratio",
         _brier,
         _has_probabilities,
+        bounds=(0.0, 2.0),
     ),
     Metric(
         _info(

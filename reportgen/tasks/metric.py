@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -53,6 +54,7 @@ class Metric:
     terms: Callable[[Side, int], tuple[Floats, Floats]] | None = None
     available: Callable[[Side], bool] = lambda _side: True
     compared: bool = True  # False: neither direction is better
+    bounds: tuple[float, float] = (-math.inf, math.inf)
 
     @property
     def name(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 import numpy as np
@@ -68,7 +69,8 @@ def _info(
 
 
 METRICS: tuple[Metric, ...] = (
-    Metric(_info("mae", "Mean absolute error", "how far off a prediction is, on average"), "ratio", _mae),
+    Metric(_info("mae", "Mean absolute error", "how far off a prediction is, on average"), "ratio", _mae,
+           bounds=(0.0, math.inf)),
     Metric(_info("rmse", "Root mean squared error", "how far off, large errors counting more"), "influence"),
     Metric(_info("bias", "Bias", "prediction minus truth, on average; 0 is best"), "ratio", _bias, compared=False),
     Metric(_info("r2", "R²", "share of the target's spread that is explained, 1 perfect", higher=True), "influence"),
@@ -81,12 +83,14 @@ METRICS: tuple[Metric, ...] = (
         "ratio",
         _mape,
         lambda side: bool(np.all(side.target[side.scored] > 0)) and bool(side.scored.any()),
+        bounds=(0.0, math.inf),
     ),
     Metric(
         _info("smape", "Symmetric percentage error", "error against the mean of prediction and truth", unit="rate"),
         "ratio",
         _smape,
         lambda side: bool(np.all(side.target[side.scored] >= 0)) and bool(side.scored.any()),
+        bounds=(0.0, 2.0),
     ),
     Metric(
         _info("within_tolerance", "Within tolerance", "share of samples whose error is at most the tolerance",
