@@ -1,0 +1,76 @@
+"""The five lines on stderr, to read at night: verdict, overall change, worst slice, broken and fixed, notes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from reportgen import numbers
+from reportgen.analysis.sentences import change_text, value_text
+from reportgen.model import ALL, Note, Report
+
+
+def five_lines(report: Report, notes: Sequence[Note]) -> tuple[str, ...]:
+    """The lines, each whole on its own; figures are those of the pages."""
+    return (
+        f"Verdict  {report.answer.headline}: {report.answer.sentence}",
+        f"Overall  {_overall(report)}",
+        f"Worst    {_worst(report)}",
+        f"Flips    {_flips(report)}",
+        f"Notes    {_notes(notes)}",
+    )
+
+
+def _pair(report: Report, table: pl.DataFrame) -> pl.DataFrame:
+    return table.filter(pl.col("candidate") == report.candidate)
+
+
+def _overall(report: Report) -> str:
+    metric = report.primary
+    if report.baseline is None:
+        rows = report.estimates.filter(
+            (pl.col("slice") == ALL) & (pl.col("metric") == metric.name) & (pl.col("version") == report.candidate)
+        )
+        row = rows.row(0, named=True)
+        interval = numbers.interval(row["low"], row["high"], metric.unit)
+        return f"{metric.label} {value_text(metric, row['value'])}, 95% {interval}, n = {numbers.count(row['n'])}"
+    row = _pair(report, report.comparisons).filter(
+        (pl.col("slice") == ALL) & (pl.col("metric") == metric.name)
+    ).row(0, named=True)
+    ends = f"{value_text(metric, row['value_baseline'])} → {value_text(metric, row['value_candidate'])}"
+    return f"{metric.label} {ends} ({change_text(metric, row)}, n = {numbers.count(row['n'])})"
+
+
+def _worst(report: Report) -> str:
+    metric = report.primary
+    names = {one.id: one.name for one in report.slices}
+    if report.baseline is None:
+        rows = report.weaknesses.filter(pl.col("verdict") == "worse").sort("q", "slice")
+        if not rows.height:
+            return "no slice is weaker than the rest beyond chance"
+        row = rows.row(0, named=True)
+        return f"{names[row['slice']]}: {value_text(metric, row['value'])}, n = {numbers.count(row['n'])}"
+    rows = _pair(report, report.comparisons).filter(
+        (pl.col("metric") == metric.name) & (pl.col("verdict") == "worse") & (pl.col("slice") != ALL)
+    )
+    if not rows.height:
+        return "no slice got worse beyond chance"
+    row = rows.sort(pl.col("delta") * (-1 if not metric.higher_is_better else 1), "slice").row(0, named=True)
+    more = f"; {rows.height - 1:,} more got worse" if rows.height > 1 else ""
+    return f"{names[row['slice']]}: {change_text(metric, row)}, n = {numbers.count(row['n'])}{more}"
+
+
+def _flips(report: Report) -> str:
+    if report.baseline is None:
+        return "one version, nothing to compare"
+    row = _pair(report, report.flips).filter(pl.col("slice") == ALL).row(0, named=True)
+    return f"{numbers.count(row['newly_broken'])} newly broken, {numbers.count(row['newly_fixed'])} newly fixed"
+
+
+def _notes(notes: Sequence[Note]) -> str:
+    degraded = [note for note in notes if note.severity == "degraded"]
+    if not degraded:
+        return "nothing was left out"
+    first = degraded[0].message
+    return f"{len(degraded)}: {first}" + (f"; and {len(degraded) - 1} more on the About page" if degraded[1:] else "")
