@@ -6,7 +6,7 @@ import codecs
 import difflib
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -16,12 +16,14 @@ from reportgen.errors import InputError, Place, Problem, stop
 from reportgen.inputs.manifest import (
     AttributeSpec,
     Columns,
+    LoadedManifest,
     Manifest,
     MediaSpec,
     PredictionColumns,
     SupportSpec,
     VersionSpec,
     parse_size,
+    place_in,
     slug,
 )
 from reportgen.inputs.paths import find_file, find_folder, kind_of, nearest_entry
@@ -37,61 +39,25 @@ _PARTS: dict[str, type] = {
 }
 
 
-@dataclass(frozen=True)
-class Source:
-    """A file to read: where it is, and how the user wrote it."""
-
-    path: Path
-    shown: str
-
-
-@dataclass(frozen=True, eq=False)
-class LoadedManifest:
-    """A manifest with its files found. ``root`` is its folder; relative paths in it begin there."""
-
-    manifest: Manifest
-    path: str  # as the user wrote it
-    root: Path
-    sha256: str
-    samples: Source
-    predictions: Mapping[str, Source]  # by version, in the manifest's order
-    configs: Mapping[str, Source] = field(default_factory=dict)
-    inferred: bool = False
-    document: Document = field(default_factory=lambda: Document(None))
-
-    def place(self, *keys: str | int) -> Place:
-        """Where the value of the key stands in the manifest."""
-        return _place(self.document, self.path, keys)
-
-    @property
-    def media_root(self) -> Path:
-        """The folder of the media, absolute."""
-        return (self.root / self.manifest.media.root).resolve()
-
-
-def load_manifest(path: Path | str, *, shown: str = "", need_versions: bool = True) -> LoadedManifest:
+def load_manifest(path: Path | str, *, need_versions: bool = True) -> LoadedManifest:
     """The manifest in a YAML, TOML or JSON file, with the files that it names found.
 
     Args:
-        path: the manifest.
-        shown: the path as errors and the report write it; by default as given.
+        path: the manifest, as errors and the report are to write it.
         need_versions: False where versions come from the command line.
 
     Raises:
         InputError: every problem of the file at once, in the order of lines (RG1xx).
     """
     path = Path(path)
-    shown = shown or str(path)
-    content = _read(path, shown)
-    text = _decode(content, shown)
-    document = parse_document(text, shown)
-    return _check(document, shown, path.resolve().parent, content, need_versions=need_versions)
+    content = _read(path, str(path))
+    document = parse_document(_decode(content, str(path)), str(path))
+    return _check(document, path, path.resolve().parent, content, need_versions=need_versions)
 
 
-def load_text(text: str, root: Path, *, shown: str) -> LoadedManifest:
-    """The manifest in a YAML text that stands in no file yet (an inferred one), as if it stood in ``root``."""
-    document = parse_document(text, shown)
-    return replace(_check(document, shown, root.resolve(), text.encode(), need_versions=True), inferred=True)
+def load_text(text: str, path: Path, root: Path) -> LoadedManifest:
+    """The manifest in a YAML text that is to stand at ``path``, its relative paths beginning in ``root``."""
+    return _check(parse_document(text, str(path)), path, root.resolve(), text.encode(), need_versions=True)
 
 
 def _read(path: Path, shown: str) -> bytes:
@@ -126,7 +92,8 @@ def _decode(content: bytes, shown: str) -> str:
     return text
 
 
-def _check(document: Document, shown: str, root: Path, content: bytes, *, need_versions: bool) -> LoadedManifest:
+def _check(document: Document, path: Path, root: Path, content: bytes, *, need_versions: bool) -> LoadedManifest:
+    shown = str(path)
     if document.data is None or document.data == {}:
         raise stop(Problem("RG102", "manifest is empty", Place(shown), mend="run `reportgen init`"))
     if not isinstance(document.data, dict):
@@ -140,27 +107,28 @@ def _check(document: Document, shown: str, root: Path, content: bytes, *, need_v
     except ValidationError as error:
         problems = [_problem(one, document, shown) for one in error.errors(include_url=False)]
         raise InputError(_by_line(problems)) from None
-    loaded = LoadedManifest(
-        manifest, shown, root, hashlib.sha256(content).hexdigest(), Source(root, ""), {}, document=document
-    )
+    digest = hashlib.sha256(content).hexdigest()
+    loaded = LoadedManifest(manifest, path, root, digest, root, {}, document=document)
     problems = list(_contradictions(loaded, need_versions=need_versions))
-    found: dict[Loc, Source] = {}
+    found: dict[Loc, Path] = {}
     for loc, text in _named_files(manifest):
         result = find_file(root, text, loaded.place(*loc), dotted(loc))
         if isinstance(result, Problem):
             problems.append(result)
         else:
-            found[loc] = Source(result, text)
+            found[loc] = result
     if manifest.media.root:
         folder = find_folder(root, manifest.media.root, loaded.place("media", "root"), "media.root")
         problems += [folder] if isinstance(folder, Problem) else []
     if problems:
         raise InputError(_by_line(problems))
+    versions = manifest.versions
     return replace(
         loaded,
-        samples=found["samples",],
-        predictions={name: found["versions", name, "predictions"] for name in manifest.versions},
-        configs={name: found["versions", name, "config"] for name, spec in manifest.versions.items() if spec.config},
+        samples_path=found["samples",],
+        prediction_paths={name: found["versions", name, "predictions"] for name in versions},
+        config_paths={name: found["versions", name, "config"] for name, spec in versions.items() if spec.config},
+        shown_paths={found[loc]: text for loc, text in _named_files(manifest)},
     )
 
 
@@ -176,7 +144,7 @@ def _newer(document: Document, shown: str) -> Problem | None:
     version = document.data.get("version", "1")
     if version in ("1", None):
         return None
-    place = _place(document, shown, ("version",))
+    place = place_in(document, shown, ("version",))
     return Problem(
         "RG108",
         f'the manifest is of version "{version}"',
@@ -245,9 +213,9 @@ def _version_names(loaded: LoadedManifest, *, need_versions: bool) -> Iterator[P
     seen: dict[str, str] = {}
     for name in manifest.versions:
         if not name.strip():
-            yield Problem("RG112", "a version without a name", _key_place(loaded, name), "versions")
+            yield Problem("RG112", "a version without a name", loaded.place("versions", name, key=True), "versions")
         elif (other := seen.setdefault(slug(name), name)) != name:
-            yield same_name(other, name, _key_place(loaded, other).line, _key_place(loaded, name))
+            yield same_name(other, name, loaded.place("versions", other, key=True).line, loaded.place("versions", name, key=True))
     if not need_versions:
         return  # the command line may bring the versions that these name
     yield from pair_problems(loaded)
@@ -296,12 +264,12 @@ def _problem(error: Any, document: Document, shown: str) -> Problem:
     kind: str = error["type"]
     context = error.get("ctx", {})
     if kind == "extra_forbidden":
-        place = _place(document, shown, loc, key=True)
+        place = place_in(document, shown, loc, key=True)
         names = _keys_at(loc[:-1])
         mend = _near(str(loc[-1]), names) or f"the keys here are {', '.join(names)}"
         return Problem("RG110", "unknown key", place, dotted(loc), mend=mend)
     if kind == "missing":
-        place = _place(document, shown, loc[:-1], key=True)
+        place = place_in(document, shown, loc[:-1], key=True)
         return Problem("RG111", "missing key", place, dotted(loc), expected=_MEANING.get(str(loc[-1]), ""))
     value = error.get("input")
     what = f'"{value}" is not allowed' if isinstance(value, str) else f"is {_kind(value)}"
@@ -310,7 +278,7 @@ def _problem(error: Any, document: Document, shown: str) -> Problem:
     if kind == "literal_error" and isinstance(value, str):
         options = _options(loc)
         expected, mend = _one_of(options), _near(value, options)
-    return Problem("RG112", what, _place(document, shown, loc), dotted(loc), expected, mend)
+    return Problem("RG112", what, place_in(document, shown, loc), dotted(loc), expected, mend)
 
 
 _MEANING = {
@@ -369,15 +337,6 @@ def _one_of(names: Sequence[str]) -> str:
 def _kind(value: object) -> str:
     kinds = {dict: "keys with values", list: "a list", str: "a text", type(None): "empty"}
     return kinds.get(type(value), "something else")
-
-
-def _place(document: Document, shown: str, loc: Loc, *, key: bool = False) -> Place:
-    spot = document.spot(loc, key=key)
-    return Place(shown, *spot) if spot else Place(shown)
-
-
-def _key_place(loaded: LoadedManifest, name: str) -> Place:
-    return _place(loaded.document, loaded.path, ("versions", name), key=True)
 
 
 def _by_line(problems: Sequence[Problem]) -> list[Problem]:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from reportgen.model import Limits
+from reportgen.errors import Place
+from reportgen.inputs.positions import Document, Loc
+from reportgen.model import Limits, MediaKind
 
 Text = Annotated[str, WithJsonSchema({"type": ["string", "number", "boolean"]})]
 Task = Literal["classification", "regression"]
@@ -25,10 +30,10 @@ class Part(BaseModel):
 
 
 class Columns(Part):
-    """What the columns of the sample table are; a column left out is taken by its usual name."""
+    """What the columns of the sample table are."""
 
-    id: Text | None = None
-    target: Text | None = None
+    id: Text = "id"
+    target: Text = "target"
     media: Text | None = None
     group: Text | None = None
     weight: Text | None = None
@@ -41,7 +46,7 @@ class PredictionColumns(Part):
     Where none of label, score, probabilities and value is given, they are taken by their usual names.
     """
 
-    id: Text | None = None
+    id: Text | None = Field(default=None, description="by default the samples' id column")
     label: Text | None = None
     score: Text | None = Field(
         default=None, description="binary: P(positive); else the confidence of the predicted label"
@@ -66,7 +71,7 @@ class MediaSpec(Part):
     """Where the samples' media are. ``root`` is a folder beneath the manifest's."""
 
     root: Text = ""
-    kind: Literal["image", "text", "none"] | None = None
+    kind: MediaKind = "image"
     budget: Text = BUDGET
 
     @property
@@ -134,12 +139,6 @@ class Manifest(Part):
     top_k: int | None = Field(default=None, ge=2)
 
     @property
-    def limits(self) -> Limits:
-        """The support rule and the level, as the analysis takes them."""
-        support = self.support
-        return Limits(support.show, support.test, support.decide, support.groups, self.level)
-
-    @property
     def first(self) -> str:
         """The baseline's name: the manifest's, or the first version."""
         return self.baseline if self.baseline is not None else next(iter(self.versions))
@@ -148,6 +147,50 @@ class Manifest(Part):
     def last(self) -> str:
         """The candidate's name: the manifest's, or the last version."""
         return self.candidate if self.candidate is not None else list(self.versions)[-1]
+
+    def attribute_specs(self) -> tuple[AttributeSpec, ...]:
+        """The declared attributes; empty where they are to be inferred."""
+        return tuple(self.attributes or ())
+
+    def taken_columns(self) -> set[str]:
+        """The sample table's columns that have another role than slicing."""
+        columns = self.columns
+        roles = (columns.id, columns.target, columns.media, columns.group, columns.weight)
+        return {name for name in roles if name is not None}
+
+
+@dataclass(frozen=True, eq=False)
+class LoadedManifest:
+    """A manifest with its files found. ``root`` is the folder where its relative paths begin."""
+
+    manifest: Manifest
+    path: Path  # as the user wrote it
+    root: Path
+    sha256: str
+    samples_path: Path
+    prediction_paths: Mapping[str, Path]  # by version, in the manifest's order
+    config_paths: Mapping[str, Path] = field(default_factory=dict)
+    shown_paths: Mapping[Path, str] = field(default_factory=dict)
+    document: Document = field(default_factory=lambda: Document(None))
+
+    def shown(self, path: Path) -> str:
+        """The path as the user wrote it, for errors and the report."""
+        return self.shown_paths.get(path, path.name)
+
+    def place(self, *keys: str | int, key: bool = False) -> Place:
+        """Where the value of the key (or, with ``key``, the key itself) stands in the manifest."""
+        return place_in(self.document, str(self.path), keys, key=key)
+
+    @property
+    def media_root(self) -> Path:
+        """The folder of the media, absolute."""
+        return (self.root / self.manifest.media.root).resolve()
+
+
+def place_in(document: Document, shown: str, loc: Loc, *, key: bool = False) -> Place:
+    """Where the value stands in the document, or the nearest thing around it."""
+    spot = document.spot(loc, key=key)
+    return Place(shown, *spot) if spot else Place(shown)
 
 
 def parse_size(text: str) -> int:
