@@ -197,7 +197,7 @@ def sort_worst_first(slices: Sequence[Slice], changes: Mapping[str, Figures], hi
 
 def _support(record: Figures | None, n: int, limits: Limits) -> Support:
     if record is not None and record["support"] in {"decide", "test", "show", "counts"}:
-        return record["support"]  # type: ignore[return-value]
+        return record["support"]
     return "decide" if n >= limits.decide else "test" if n >= limits.test else "show" if n >= limits.show else "counts"
 
 
