@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reportgen import columns, numbers
-from reportgen.model import Link, Outcomes, Report
+from reportgen.model import Attribute, Link, Outcomes, Report
 from reportgen.site.media import Thumb, Thumbnails
 
 EXCERPT = 240
@@ -107,12 +109,29 @@ def attribute_texts(outcomes: Outcomes, row: int) -> tuple[tuple[str, str], ...]
         code = outcomes.frame[columns.attribute(attribute.index)][row]
         if code is None or code < 0:
             continue
-        number = None
-        if attribute.kind == "numeric" and attribute.name in outcomes.samples.columns:
-            number = outcomes.samples[attribute.name][row]
-        exact = isinstance(number, int | float) and not isinstance(number, bool)
-        found.append((attribute.name, f"{number:.6g}" if exact else attribute.values[code]))
+        exact = _exact(outcomes.samples[attribute.name][row]) if _is_binned(outcomes, attribute) else ""
+        found.append((attribute.name, exact or attribute.values[code]))
     return tuple(found)
+
+
+def exact_numbers(outcomes: Outcomes, rows: Sequence[int]) -> dict[str, list[str]]:
+    """For each binned attribute, by its column: the numbers of the rows as a page writes them; "" where missing."""
+    return {
+        columns.attribute(attribute.index): [_exact(x) for x in outcomes.samples[attribute.name][list(rows)].to_list()]
+        for attribute in outcomes.attributes
+        if _is_binned(outcomes, attribute)
+    }
+
+
+def _is_binned(outcomes: Outcomes, attribute: Attribute) -> bool:
+    return attribute.kind == "numeric" and attribute.name in outcomes.samples.columns
+
+
+def _exact(value: object) -> str:
+    """A number of the user's as it stands, to six digits."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return ""
+    return f"{value:.6g}".replace("-", numbers.MINUS)
 
 
 def _line(outcomes: Outcomes, row: int, name: str) -> TileLine:

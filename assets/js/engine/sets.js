@@ -1,0 +1,69 @@
+/**
+ * The example sets: which samples are in each and in what order, for any version. No page in here.
+ */
+window.reportgen = window.reportgen || {};
+
+(() => {
+  "use strict";
+
+  const { NONE, WRONG, RIGHT, FLIP, judge, flips, hardness } = window.reportgen.outcomes;
+
+  /**
+   * @param {number} n
+   * @param {(row: number) => boolean} among
+   * @returns {Uint32Array} the rows, in the order of ids
+   */
+  function rowsWhere(n, among) {
+    const found = new Uint32Array(n);
+    let k = 0;
+    for (let i = 0; i < n; i++) if (among(i)) found[k++] = i;
+    return found.slice(0, k);
+  }
+
+  /**
+   * @param {Uint32Array} rows in the order of ids
+   * @param {ArrayLike<number>} score
+   * @returns {Uint32Array} the same rows, highest score first, ties in the order of ids
+   */
+  function rank(rows, score) {
+    return rows.slice().sort((a, b) => score[b] - score[a] || a - b);
+  }
+
+  /**
+   * The samples of a set, as it ranks them.
+   * @param {import("./outcomes.js").Samples} samples
+   * @param {string} name surest_wrong, newly_broken, newly_fixed, always_wrong, largest_error; or all, wrong, right,
+   *   both_right, both_wrong; an unknown name is all
+   * @param {number | null} baseline
+   * @param {number} candidate
+   * @returns {Uint32Array}
+   */
+  function members(samples, name, baseline, candidate) {
+    const { n } = samples;
+    const score = hardness(samples, candidate);
+    if (name in FLIP && name !== "none") {
+      if (baseline === null) return new Uint32Array(0);
+      const codes = flips(samples, baseline, candidate);
+      return rank(rowsWhere(n, (i) => codes[i] === FLIP[name]), samples.values ? movement(samples, name, baseline, score) : score);
+    }
+    if (name === "always_wrong") {
+      const all = samples.prediction.map((_, version) => judge(samples, version));
+      return rank(rowsWhere(n, (i) => all.every((one) => one[i] === WRONG)), score);
+    }
+    const outcome = judge(samples, candidate);
+    if (name === "surest_wrong" || name === "wrong") return rank(rowsWhere(n, (i) => outcome[i] === WRONG), score);
+    if (name === "largest_error") return rank(rowsWhere(n, (i) => outcome[i] !== NONE), score);
+    if (name === "right") return rank(rowsWhere(n, (i) => outcome[i] === RIGHT), score);
+    return rowsWhere(n, () => true);
+  }
+
+  /** What ranks flips of values: how far the error moved, in the direction that the set is about. */
+  function movement(samples, name, baseline, score) {
+    if (name !== "newly_broken" && name !== "newly_fixed") return score;
+    const before = hardness(samples, baseline);
+    const sign = name === "newly_broken" ? 1 : -1;
+    return score.map((after, i) => sign * (after - before[i]));
+  }
+
+  window.reportgen.sets = { members, rank };
+})();

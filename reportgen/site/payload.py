@@ -1,0 +1,201 @@
+"""What the browser gets: every sample as columns of codes, and more of the samples that have media.
+
+Chunks, by name:
+
+==================  ================================================================================================
+``samples``         plain: what the columns mean (``describe_samples``)
+``ids``             the ids, in the order of the outcome frame
+``target``          class code + 1, or the true value (f64)
+``prediction-{v}``  class code + 1, or the predicted value (f64; NaN: none)
+``confidence-{v}``  f32, as Python ranks by; only where the version has one
+``a{i}``            code of the attribute's value + 1
+``media``           the pictures of samples by row, and why a sample has none
+``texts``           the texts of samples by row
+``details``         by row: exact numbers of binned attributes, and the likeliest classes of each version
+==================  ================================================================================================
+
+Codes are stored plus one, so that 0 says "missing", in the smallest integers that hold them. Whether a prediction is
+right is not stored: the browser derives it. Packed chunks are gzip in base64, for they travel in classic scripts.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from reportgen import columns
+from reportgen.analysis.examples import set_rules
+from reportgen.model import Outcomes, Report
+from reportgen.site.media import Thumbnails, media_rows
+from reportgen.site.tiles import exact_numbers
+
+TOP = 5
+"""Likeliest classes a version that the lightbox shows, the true one besides."""
+
+_INTEGERS: tuple[tuple[str, type[np.unsignedinteger]], ...] = (("u8", np.uint8), ("u16", np.uint16), ("u32", np.uint32))
+_FLOATS = {"f32": np.float32, "f64": np.float64}
+
+Chunk = Mapping[str, object]
+
+
+def make_payload(report: Report, thumbnails: Thumbnails) -> dict[str, object]:
+    """The chunks by name, JSON-able. The same report gives the same bytes."""
+    outcomes = report.outcomes
+    frame = outcomes.frame
+    chunks: dict[str, object] = {
+        "samples": describe_samples(report),
+        "ids": pack_json(frame[columns.ID].to_list()),
+        "target": _values(frame[columns.TARGET], frame, outcomes, None),
+    }
+    for v in range(len(outcomes.versions)):
+        chunks[f"prediction-{v}"] = _values(frame[columns.prediction(v)], frame, outcomes, v)
+        if columns.confidence(v) in frame.columns:
+            confidence = frame[columns.confidence(v)].cast(pl.Float32).fill_null(np.nan)
+            chunks[f"confidence-{v}"] = pack_floats(confidence.to_numpy(), "f32")
+    for attribute in outcomes.attributes:
+        if attribute.kind != "prediction":
+            chunks[f"a{attribute.index}"] = pack_codes(frame[columns.attribute(attribute.index)], len(attribute.values))
+    if outcomes.media.kind != "none":
+        chunks["media"] = pack_json(_media(thumbnails))
+    if thumbnails.texts:
+        chunks["texts"] = pack_json({str(row): [t.text, t.cut] for row, t in sorted(thumbnails.texts.items())})
+    needed, spare = media_rows(report)
+    chunks["details"] = pack_json(_details(outcomes, sorted([*needed, *spare])))
+    return chunks
+
+
+def describe_samples(report: Report) -> dict[str, object]:
+    """What the columns mean: versions, classes, attributes with their values, and the example sets with their rules."""
+    outcomes = report.outcomes
+    names = outcomes.versions
+    baseline = names.index(report.baseline) if report.baseline is not None else None
+    label = next((a.name for a in outcomes.attributes if a.kind == "target"), "label")
+    return {
+        "task": report.task,
+        "n": outcomes.frame.height,
+        "versions": [
+            {
+                "name": name,
+                "confidence": columns.confidence(v) in outcomes.frame.columns,
+                "rules": {r.name: [r.label, r.rule] for r in set_rules(outcomes, _other(baseline, v), v)},
+            }
+            for v, name in enumerate(names)
+        ],
+        "baseline": baseline,
+        "candidate": names.index(report.candidate),
+        "classes": list(outcomes.classes),
+        "label": label,
+        "attributes": [
+            {"name": a.name, "kind": a.kind, "values": list(a.values), "column": f"a{a.index}"}
+            for a in outcomes.attributes
+            if a.kind != "prediction"
+        ],
+        "sets": [{"name": s.name, "total": s.n_total} for s in report.example_sets],
+        "tolerance": outcomes.tolerance,
+        "margin": outcomes.flip_margin,
+        "media": outcomes.media.kind,
+    }
+
+
+def _other(baseline: int | None, version: int) -> int | None:
+    """The baseline, unless it would be held against itself."""
+    return None if baseline == version else baseline
+
+
+def pack_codes(codes: pl.Series, n_values: int) -> Chunk:
+    """Codes from -1 (missing) to n_values - 1, stored plus one in the smallest unsigned integers that hold them."""
+    kind, dtype = next((kind, dtype) for kind, dtype in _INTEGERS if n_values <= np.iinfo(dtype).max)
+    return _pack(kind, (codes.fill_null(-1).cast(pl.Int64).to_numpy() + 1).astype(dtype))
+
+
+def pack_floats(values: npt.NDArray[np.floating], kind: str) -> Chunk:
+    """Floats as they are, ``f32`` or ``f64``."""
+    return _pack(kind, values.astype(_FLOATS[kind]))
+
+
+def pack_json(value: object) -> Chunk:
+    """Any JSON value. Texts stand as they are: what is packed never stands in HTML."""
+    text = json.dumps(value, allow_nan=False, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return {"type": "json", "n": len(text), "gzip": _squeeze(text.encode())}
+
+
+def _pack(kind: str, values: npt.NDArray[np.generic]) -> Chunk:
+    little = values.astype(values.dtype.newbyteorder("<"))
+    return {"type": kind, "n": len(values), "gzip": _squeeze(little.tobytes())}
+
+
+def _squeeze(data: bytes) -> str:
+    """Gzip without a time, in base64."""
+    return base64.b64encode(gzip.compress(data, compresslevel=6, mtime=0)).decode()
+
+
+def _values(values: pl.Series, frame: pl.DataFrame, outcomes: Outcomes, version: int | None) -> Chunk:
+    """Targets or predictions, missing where the version did not score the sample."""
+    if version is not None:
+        scored = frame[columns.scored(version)]
+        values = pl.select(pl.when(scored).then(values).otherwise(None)).to_series()
+    if outcomes.classes:
+        return pack_codes(values, len(outcomes.classes))
+    return pack_floats(values.cast(pl.Float64).fill_null(np.nan).to_numpy(), "f64")
+
+
+def _media(thumbnails: Thumbnails) -> dict[str, object]:
+    """Rows with their pictures as columns, and the reasons of those without one."""
+    rows = sorted(thumbnails.by_row)
+    thumbs = [thumbnails.by_row[row] for row in rows]
+    return {
+        "rows": rows,
+        "names": [thumb.name for thumb in thumbs],
+        "widths": [thumb.width for thumb in thumbs],
+        "heights": [thumb.height for thumb in thumbs],
+        "true": [int(thumb.true) for thumb in thumbs],
+        "frames": [thumb.n_frames for thumb in thumbs],
+        "missing": {str(row): thumbnails.reason(row) for row in sorted(thumbnails.missing)},
+    }
+
+
+def _details(outcomes: Outcomes, rows: Sequence[int]) -> dict[str, object]:
+    return {
+        "rows": list(rows),
+        "numbers": exact_numbers(outcomes, rows),
+        "likeliest": {
+            name: list(_likeliest(outcomes, v, rows))
+            for v, name in ((v, str(v)) for v in range(len(outcomes.versions)))
+            if columns.probability(0, v) in outcomes.frame.columns or columns.score(v) in outcomes.frame.columns
+        },
+    }
+
+
+def _likeliest(outcomes: Outcomes, version: int, rows: Sequence[int]) -> Iterable[list[list[float]] | None]:
+    """For each row [class, probability] of the likeliest classes, likeliest first, and of the true one."""
+    frame = outcomes.frame[list(rows)]
+    target = frame[columns.TARGET].to_list()
+    scored = frame[columns.scored(version)].to_list()
+    table = _probabilities(outcomes, frame, version)
+    order = np.argsort(-table, axis=1, kind="stable")[:, :TOP]
+    for i, true in enumerate(target):
+        chosen = [int(k) for k in order[i]]
+        if true is not None and 0 <= true < table.shape[1] and true not in chosen:
+            chosen = [*chosen[: TOP - 1], true]
+        known = scored[i] and bool(np.isfinite(table[i]).all())
+        yield [[k, float(f"{table[i, k]:.4g}")] for k in chosen] if known else None
+
+
+def _probabilities(outcomes: Outcomes, frame: pl.DataFrame, version: int) -> npt.NDArray[np.float64]:
+    """Samples × classes."""
+    names = [columns.probability(k, version) for k in range(len(outcomes.classes))]
+    if names[0] in frame.columns:
+        known = [pl.col(name) if name in frame.columns else pl.lit(0.0).alias(name) for name in names]
+        return frame.select(known).cast(pl.Float64).fill_null(np.nan).to_numpy()
+    score = frame[columns.score(version)].cast(pl.Float64).fill_null(np.nan).to_numpy()
+    positive = outcomes.classes.index(outcomes.positive) if outcomes.positive in outcomes.classes else 1
+    table = np.stack([1 - score, 1 - score], axis=1)
+    table[:, positive] = score
+    return table
+
