@@ -1,0 +1,108 @@
+"""The files of a site: every page, asset, chunk and picture as bytes, in a fixed order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from jinja2 import Environment
+
+from reportgen import __version__
+from reportgen.render import assets
+from reportgen.render.environment import (
+    FOLDER_POLICY,
+    Folder,
+    Single,
+    environment,
+    render_page,
+    single_policy,
+)
+from reportgen.render.serialise import to_json
+from reportgen.site.page import Page, Site
+from reportgen.site.report_json import SCHEMA
+
+FIRST_SCRIPT = "js/theme.js"
+"""Runs in the head, before anything is painted."""
+COMMON_SCRIPTS = ("js/state.js", "js/numbers.js", "js/keys.js", "js/find.js", "js/versions.js")
+LAST_SCRIPT = "js/main.js"
+COMMON_STYLES = ("css/tokens.css", "css/base.css", "css/parts.css", "css/header.css")
+LAST_STYLE = "css/print.css"
+ICON = "icon.svg"
+
+
+def folder_files(site: Site) -> Iterator[tuple[str, bytes]]:
+    """Path and bytes of every file of the folder, ``index.html`` last."""
+    yield from _asset_files(site)
+    for name, value in site.chunks.items():
+        yield f"data/{name}.js", _chunk(name, value).encode()
+    for name, data in site.media.items():
+        yield f"media/{name}", data
+    yield "report.json", (to_json(site.report, indent=1) + "\n").encode()
+    yield "report.schema.json", SCHEMA.read_bytes()
+    env = environment(site, Folder(site))
+    for page in sorted(site.pages, key=lambda page: page.file == "index.html"):
+        yield page.file, _folder_page(env, page).encode()
+
+
+def single_file(site: Site) -> bytes:
+    """The whole site as one HTML document."""
+    env = environment(site, Single(site))
+    scripts = _ordered((FIRST_SCRIPT, *COMMON_SCRIPTS), *(page.scripts for page in site.pages))
+    texts = {path: assets.read(path) for path in scripts}
+    chunks = [_chunk(name, value) for name, value in site.chunks.items()]
+    last = [assets.read("js/pages.js"), assets.read(LAST_SCRIPT)]
+    first = texts.pop(FIRST_SCRIPT)
+    body = [*texts.values(), *chunks, *last]
+    style = "".join(assets.read(path) for path in _styles(*site.pages))
+    return (
+        env.get_template("single.html")
+        .render(
+            version=__version__,
+            policy=single_policy([first, *body], [style]),
+            icon=assets.read(ICON),
+            style=style,
+            first_script=first,
+            scripts=body,
+            fragments=[(page, render_page(env, page)) for page in site.pages],
+        )
+        .encode()
+    )
+
+
+def _folder_page(env: Environment, page: Page) -> str:
+    return env.get_template("base.html").render(
+        version=__version__,
+        policy=FOLDER_POLICY,
+        icon=f"assets/{ICON}",
+        page=page,
+        styles=[f"assets/{path}" for path in _styles(page)],
+        first_script=f"assets/{FIRST_SCRIPT}",
+        scripts=[
+            *(f"assets/{path}" for path in _ordered(COMMON_SCRIPTS, page.scripts)),
+            *(f"data/{name}.js" for name in page.data),
+            f"assets/{LAST_SCRIPT}",
+        ],
+        fragment=render_page(env, page),
+    )
+
+
+def _asset_files(site: Site) -> Iterator[tuple[str, bytes]]:
+    """The assets that some page of the site uses, and the licences of the vendored ones among them."""
+    scripts = _ordered((FIRST_SCRIPT, *COMMON_SCRIPTS), *(page.scripts for page in site.pages), (LAST_SCRIPT,))
+    for path in sorted({*scripts, *_styles(*site.pages), ICON}):
+        yield f"assets/{path}", assets.read(path).encode()
+    for folder in sorted({path.rpartition("/")[0] for path in scripts if path.startswith("vendor/")}):
+        for licence in sorted((assets.find("assets") / folder).glob("LICENSE*")):
+            yield f"assets/{folder}/{licence.name}", licence.read_bytes()
+
+
+def _styles(*pages: Page) -> list[str]:
+    return _ordered(COMMON_STYLES, *(page.styles for page in pages), (LAST_STYLE,))
+
+
+def _ordered(*groups: Iterable[str]) -> list[str]:
+    """Each path once, in the order of its first appearance."""
+    return list(dict.fromkeys(path for group in groups for path in group))
+
+
+def _chunk(name: str, value: object) -> str:
+    return f"reportgen.data.add({to_json(name)},{to_json(value)});\n"

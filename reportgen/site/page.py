@@ -1,0 +1,73 @@
+"""What a page and a site are made of: plain data that the templates read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from reportgen.model import Link, Note
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """One page.
+
+    ``template`` is a fragment below ``templates/`` that begins with the page's h1; it reads ``page``, ``view`` (this
+    page's frozen dataclass) and ``site``. In the single file every page stands in one document: ids in a template begin
+    with the page's name. ``scripts`` and ``styles`` are the files below ``assets/`` ("js/slices.js", "css/slices.css")
+    that this page needs beside the common ones, in order; ``data`` are the chunks that stand before they are wired.
+    """
+
+    name: str  # "overview"; the address of the page in state and links
+    file: str  # "index.html"
+    title: str  # "Overview"
+    question: str  # the question it answers, as the page's description
+    template: str
+    view: Any
+    scripts: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Header:
+    """What stands on top of every page. ``candidates`` are the versions that can be held against the baseline."""
+
+    title: str
+    baseline: str | None
+    candidate: str
+    candidates: tuple[str, ...]
+    quick_look: str = ""  # said on every page where --sample left samples out
+
+
+@dataclass(frozen=True)
+class Footer:
+    """What stands under every page: how to read the figures, and where they come from."""
+
+    sentences: tuple[str, ...]
+    links: tuple[Link, ...]
+    source: str  # "streets.yaml · inputs 9f3c41…e21a"
+    made: str  # "made by reportgen 0.1.0 · 22 Nov 2026, 17:06 UTC"
+
+
+@dataclass(frozen=True, eq=False)
+class Site:
+    """Everything that is written, before any HTML. The same report gives the same site.
+
+    ``media`` are files by name; ``chunks`` are JSON-able values by name, each a script of its own in the folder that
+    calls ``reportgen.data.add(name, value)``; ``report`` is ``report.json``.
+    """
+
+    title: str
+    pages: tuple[Page, ...]
+    header: Header
+    footer: Footer
+    report: Mapping[str, object]
+    media: Mapping[str, bytes] = field(default_factory=dict)
+    chunks: Mapping[str, object] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()  # the report's, and those of its media
+
+    def page(self, name: str) -> Page | None:
+        """The page of that name, where there is one."""
+        return next((page for page in self.pages if page.name == name), None)

@@ -1,0 +1,159 @@
+"""``report.json``: what the site says, for programs. Its contract is ``report.schema.json`` beside this file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from reportgen import __version__, columns
+from reportgen.model import Attribute, Finding, Link, Outcomes, Report
+
+SCHEMA = Path(__file__).with_name("report.schema.json")
+SCHEMA_VERSION = 1
+
+Json = dict[str, Any]
+
+
+def to_report(report: Report) -> Json:
+    """The report as JSON-able values: objects by name, and tables as columns of one length.
+
+    Nulls stand for what is not defined; rates are 0-1, differences candidate minus baseline. The serialiser sorts the
+    keys and rounds to 12 significant digits.
+    """
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "generator": {"name": "reportgen", "version": __version__},
+        "title": report.title,
+        "task": report.task,
+        "created": report.created.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "baseline": report.baseline,
+        "candidate": report.candidate,
+        "sampled": report.sampled,
+        "manifest": {
+            "path": report.manifest_path, "sha256": report.manifest_sha256, "inferred": report.manifest_inferred
+        },
+        "inputs": [asdict(one) for one in report.inputs],
+        "counts": asdict(report.counts),
+        "limits": asdict(report.limits),
+        "versions": [asdict(one) for one in report.versions],
+        "metrics": [asdict(one) for one in report.metrics],
+        "attributes": [_attribute(one) for one in report.attributes],
+        "slices": [
+            {
+                "id": one.id,
+                "terms": [{"attribute": t.attribute, "op": t.op, "value": t.value} for t in one.terms],
+                "level": one.level,
+                "origin": one.origin,
+                "n": one.n,
+                "n_groups": one.n_groups,
+                "n_confirm": one.n_confirm,
+            }
+            for one in report.slices
+        ],
+        "estimates": _table(report.estimates),
+        "comparisons": _table(report.comparisons),
+        "weaknesses": _table(report.weaknesses),
+        "families": [asdict(one) for one in report.families],
+        "flips": _table(report.flips),
+        "confusions": _table(report.confusions),
+        "confusion_changes": _table(report.confusion_changes),
+        "example_sets": [asdict(one) for one in report.example_sets],
+        "examples": _examples(report),
+        "answer": {
+            "state": report.answer.state,
+            "headline": report.answer.headline,
+            "sentence": report.answer.sentence,
+            "support": list(report.answer.support),
+        },
+        "findings": [_finding(one, report.outcomes) for one in report.findings],
+        "notes": [asdict(one) for one in report.notes],
+    }  # fmt: skip
+
+
+def _table(frame: pl.DataFrame) -> Json:
+    floats = [name for name, kind in frame.schema.items() if kind.is_float()]
+    finite = frame.with_columns(
+        pl.when(pl.col(name).is_finite()).then(pl.col(name)).alias(name) for name in floats
+    )
+    return {name: column.to_list() for name, column in finite.to_dict().items()}
+
+
+def _attribute(attribute: Attribute) -> Json:
+    found: Json = {"name": attribute.name, "kind": attribute.kind, "n_missing": attribute.n_missing,
+                   "values": list(attribute.values)}  # fmt: skip
+    if attribute.edges is not None:
+        found["edges"] = list(attribute.edges)
+    return found
+
+
+def _examples(report: Report) -> Json:
+    """The sets' samples, and by version what each predicted: label or value, confidence, and whether it is right."""
+    rows = report.examples["row"]
+    labels = {one.name: one.label for one in report.example_sets}
+    found = _table(report.examples.drop("row"))
+    found["reason"] = [labels[name] for name in found["set"]]
+    chosen = report.outcomes.frame[rows.to_list()]
+    found["versions"] = {
+        name: _predicted(report.outcomes, chosen, v) for v, name in enumerate(report.outcomes.versions)
+    }
+    return found
+
+
+def _predicted(outcomes: Outcomes, chosen: pl.DataFrame, version: int) -> Json:
+    scored = chosen[columns.scored(version)].to_list()
+    found: Json = {
+        "prediction": [
+            _value(outcomes, value) if known else None
+            for value, known in zip(chosen[columns.prediction(version)].to_list(), scored, strict=True)
+        ],
+        "correct": [
+            bool(value) if known else None
+            for value, known in zip(chosen[columns.correct(version)].to_list(), scored, strict=True)
+        ],
+    }
+    if columns.confidence(version) in chosen.columns:
+        found["confidence"] = _table(chosen.select(columns.confidence(version)))[columns.confidence(version)]
+    return found
+
+
+def _value(outcomes: Outcomes, value: float | int | None) -> str | float | None:
+    if value is None:
+        return None
+    if not outcomes.classes:
+        return float(value)
+    return outcomes.classes[int(value)] if value >= 0 else None
+
+
+def _finding(finding: Finding, outcomes: Outcomes) -> Json:
+    links = [_link(link) for link in finding.links]
+    ids = outcomes.frame[columns.ID]
+    return {
+        "kind": finding.kind,
+        "severity": finding.severity,
+        "headline": finding.headline,
+        "text": finding.text,
+        "slice": finding.slice,
+        "metric": finding.metric,
+        "evidence": {
+            "effect": None if finding.effect is None else asdict(finding.effect),
+            "examples": [ids[row] for row in finding.rows],
+            "links": links,
+        },
+        "link": links[0] if links else None,
+    }
+
+
+def _link(link: Link) -> Json:
+    return {"page": link.page, "text": link.text, "state": _state(link.state), "count": link.count}
+
+
+def _state(state: Iterable[tuple[str, str]]) -> Mapping[str, list[str]]:
+    """The state's values by key; a key may stand more than once."""
+    found: dict[str, list[str]] = {}
+    for key, value in state:
+        found.setdefault(key, []).append(value)
+    return found

@@ -1,0 +1,88 @@
+"""The words that every page uses in the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from reportgen import numbers
+from reportgen.analysis.sentences import counted, listed, noun
+from reportgen.model import MetricInfo, Report, Support, Verdict
+
+__all__ = [
+    "LEVEL",
+    "SEVERITIES",
+    "VERDICTS",
+    "capital",
+    "counted",
+    "date",
+    "direction",
+    "listed",
+    "lowered",
+    "measure",
+    "noun",
+    "number_word",
+    "verdict_text",
+]
+
+VERDICTS: Mapping[Verdict, str] = {
+    "better": "better",
+    "worse": "worse",
+    "unclear": "no clear change",
+    "too_few": "too few to test",
+}
+SEVERITIES = {"critical": "Critical", "watch": "Watch", "better": "Better", "data": "Data"}
+LEVEL = "if we drew such a test set again and again, 19 of 20 such intervals would hold the true value"
+"""What 95 % means, said once in full on a page."""
+
+_WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def number_word(n: int) -> str:
+    """A small number as the first word of a sentence: "Five"; digits from ten on."""
+    return _WORDS[n] if n < len(_WORDS) else numbers.count(n)
+
+
+def date(moment: datetime) -> str:
+    """"22 Nov 2026, 17:06 UTC", whatever the locale."""
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}, {moment:%H:%M} UTC"
+
+
+def capital(text: str) -> str:
+    """The text as a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
+def lowered(label: str) -> str:
+    """A label inside a sentence: its first letter small, unless it is an abbreviation."""
+    return label if label[:2].isupper() or not label[1:2].islower() else label[0].lower() + label[1:]
+
+
+def direction(metric: MetricInfo) -> str:
+    """Which way is good."""
+    return "higher is better" if metric.higher_is_better else "lower is better"
+
+
+def measure(metric: MetricInfo) -> str:
+    """What a difference is counted in: "points" for rates, the metric's own unit otherwise."""
+    return "points" if metric.unit == "rate" else ""
+
+
+def verdict_text(verdict: Verdict, support: Support) -> str:
+    """The verdict's word, with a warning where it rests on few samples."""
+    return VERDICTS[verdict] + (", few" if support == "show" else "")
+
+
+def pair_title(report: Report) -> str:
+    """The page's question: may the candidate take the baseline's place?"""
+    if report.baseline is None:
+        return f"How good is {report.candidate}?"
+    return f"Can {report.candidate} replace {report.baseline}?"
+
+
+def versions_text(names: Sequence[str]) -> str:
+    """Versions as a list, cut where there are many: "v1, v2, v3 and 17 more"."""
+    if len(names) <= 4:
+        return listed(list(names))
+    return f"{', '.join(names[:3])} and {len(names) - 3} more"
