@@ -215,7 +215,9 @@ def _version_names(loaded: LoadedManifest, *, need_versions: bool) -> Iterator[P
         if not name.strip():
             yield Problem("RG112", "a version without a name", loaded.place("versions", name, key=True), "versions")
         elif (other := seen.setdefault(slug(name), name)) != name:
-            yield same_name(other, name, loaded.place("versions", other, key=True).line, loaded.place("versions", name, key=True))
+            yield same_name(
+                other, name, loaded.place("versions", other, key=True).line, loaded.place("versions", name, key=True)
+            )
     if not need_versions:
         return  # the command line may bring the versions that these name
     yield from pair_problems(loaded)
