@@ -43,7 +43,7 @@ requirements: ## pin the newest versions, with hashes and without addresses
 	{ echo "-r requirements.txt"; cat .venv/pinning/more.txt; } > requirements-dev.txt
 
 clean: ## remove the virtual environment and what the tasks above wrote
-	rm -rf .venv reports demo-report
+	rm -rf .venv reports reportgen-demo
 
 .venv/installed: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("reportgen needs Python 3.11 or newer; try: make PYTHON=python3.12 …")'

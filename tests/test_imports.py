@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "reportgen"
 LAYERS = (
     {"cli", "__init__", "__main__"},
-    {"api"},
+    {"api", "progress", "summary"},
     {"render"},
     {"site"},
     {"pipeline"},
