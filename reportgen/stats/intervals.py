@@ -155,7 +155,7 @@ def newcombe_independent(
     x1, n1, x2, n2 = (np.asarray(part, dtype=np.float64) for part in (x1, n1, x2, n2))
     with np.errstate(divide="ignore", invalid="ignore"):
         p1, p2 = x1 / n1, x2 / n2
-        return _square_and_add(p1, wilson(x1, n1, level), p2, wilson(x2, n2, level), 0.0)
+        return square_and_add(p1, wilson(x1, n1, level), p2, wilson(x2, n2, level), 0.0)
 
 
 def difference_intervals(
@@ -269,17 +269,17 @@ def _newcombe_paired(a: Floats, b: Floats, c: Floats, d: Floats, z: Floats) -> t
     surplus = a * d - b * c
     corrected = np.where(surplus > 0, np.maximum(surplus - n / 2, 0), surplus)
     phi = np.where(margins > 0, corrected / np.sqrt(np.where(margins > 0, margins, 1)), 0)
-    return _square_and_add(before, _score_limits(before, n, z), after, _score_limits(after, n, z), phi)
+    return square_and_add(before, _score_limits(before, n, z), after, _score_limits(after, n, z), phi)
 
 
-def _square_and_add(
+def square_and_add(
     before: Floats,
     before_limits: tuple[Floats, Floats],
     after: Floats,
     after_limits: tuple[Floats, Floats],
     phi: Floats | float,
 ) -> tuple[Floats, Floats, Floats]:
-    """The interval of after − before from the intervals of both and their correlation."""
+    """after − before with its interval from the intervals of both and their correlation: (delta, low, high)."""
     down, up = after - after_limits[0], after_limits[1] - after
     before_down, before_up = before - before_limits[0], before_limits[1] - before
     delta = after - before
@@ -309,7 +309,7 @@ def _combined(pair: PairSums, level: float, rows: NDArray[np.bool_]) -> tuple[Fl
     ends = [ratio_intervals(sums, binary=True, level=level) for sums in (pair.baseline, pair.candidate)]
     before, after = (end.value[rows] for end in ends)
     limits = [(end.low[rows], end.high[rows]) for end in ends]
-    _, low, high = _square_and_add(before, limits[0], after, limits[1], 0.0)
+    _, low, high = square_and_add(before, limits[0], after, limits[1], 0.0)
     n0, n1 = _kish_n(pair.baseline)[rows], _kish_n(pair.candidate)[rows]
     pooled = (before * n0 + after * n1) / (n0 + n1)
     error = np.sqrt(pooled * (1 - pooled) * (1 / n0 + 1 / n1))
