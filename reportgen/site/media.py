@@ -81,14 +81,14 @@ class Thumbnails:
         return REASONS[self.missing[row]][1] if row in self.missing else ""
 
 
-def media_rows(report: Report) -> tuple[list[int], list[int]]:
+def media_rows(report: Report, also: Sequence[int] = ()) -> tuple[list[int], list[int]]:
     """The rows whose media the report needs, most needed first, and the rows that may fill what is left of the budget.
 
-    Needed: those of the findings, then the galleries rank by rank. The others come in the order of a checksum of
-    their ids, so that they are spread over the data set and the choice does not hang on the order of anything.
+    Needed: those of the findings, then ``also`` (the tiles of other pages), then the galleries rank by rank. The others
+    come in the order of a checksum of their ids, so that they are spread over the data set and hang on no order.
     """
     ranked = report.examples.sort("rank", "set")["row"].to_list() if report.examples.height else []
-    needed = list(dict.fromkeys([*(row for finding in report.findings for row in finding.rows), *ranked]))
+    needed = list(dict.fromkeys([*(row for finding in report.findings for row in finding.rows), *also, *ranked]))
     taken = set(needed)
     ids = report.outcomes.frame[columns.ID].to_list()
     rest = sorted((zlib.crc32(id_.encode()), row) for row, id_ in enumerate(ids) if row not in taken)

@@ -30,13 +30,16 @@ import numpy.typing as npt
 import polars as pl
 
 from reportgen import columns
+from reportgen.analysis import sentences
 from reportgen.analysis.examples import set_rules
-from reportgen.model import Outcomes, Report
+from reportgen.model import Attribute, Outcomes, Report, Slice
 from reportgen.site.media import Thumbnails, media_rows
 from reportgen.site.tiles import exact_numbers
 
 TOP = 5
-"""Likeliest classes a version that the lightbox shows, the true one besides."""
+"""Likeliest classes a version that the lightbox shows, the true one among them."""
+WORST = 40
+"""Slices that got worse, a version, which the lightbox can name as where to look next."""
 
 _INTEGERS: tuple[tuple[str, type[np.unsignedinteger]], ...] = (("u8", np.uint8), ("u16", np.uint16), ("u32", np.uint32))
 _FLOATS = {"f32": np.float32, "f64": np.float64}
@@ -59,8 +62,9 @@ def make_payload(report: Report, thumbnails: Thumbnails) -> dict[str, object]:
             confidence = frame[columns.confidence(v)].cast(pl.Float32).fill_null(np.nan)
             chunks[f"confidence-{v}"] = pack_floats(confidence.to_numpy(), "f32")
     for attribute in outcomes.attributes:
-        if attribute.kind != "prediction":
-            chunks[f"a{attribute.index}"] = pack_codes(frame[columns.attribute(attribute.index)], len(attribute.values))
+        name = _column(attribute)
+        if attribute.kind != "prediction" and name not in chunks:
+            chunks[name] = pack_codes(frame[columns.attribute(attribute.index)], len(attribute.values))
     if outcomes.media.kind != "none":
         chunks["media"] = pack_json(_media(thumbnails))
     if thumbnails.texts:
@@ -75,7 +79,9 @@ def describe_samples(report: Report) -> dict[str, object]:
     outcomes = report.outcomes
     names = outcomes.versions
     baseline = names.index(report.baseline) if report.baseline is not None else None
-    label = next((a.name for a in outcomes.attributes if a.kind == "target"), "label")
+    coded = [a for a in outcomes.attributes if a.kind != "prediction"]
+    label = next((a.name for a in coded if a.kind == "target"), "label")
+    single = {(s.terms[0].attribute, s.terms[0].value): s.id for s in report.slices if s.level == 1}
     return {
         "task": report.task,
         "n": outcomes.frame.height,
@@ -83,7 +89,7 @@ def describe_samples(report: Report) -> dict[str, object]:
             {
                 "name": name,
                 "confidence": columns.confidence(v) in outcomes.frame.columns,
-                "rules": {r.name: [r.label, r.rule] for r in set_rules(outcomes, _other(baseline, v), v)},
+                "sets": [[r.name, r.label, r.rule] for r in set_rules(outcomes, _other(baseline, v), v)],
             }
             for v, name in enumerate(names)
         ],
@@ -92,15 +98,53 @@ def describe_samples(report: Report) -> dict[str, object]:
         "classes": list(outcomes.classes),
         "label": label,
         "attributes": [
-            {"name": a.name, "kind": a.kind, "values": list(a.values), "column": f"a{a.index}"}
-            for a in outcomes.attributes
-            if a.kind != "prediction"
+            {
+                "name": a.name,
+                "kind": a.kind,
+                "values": list(a.values),
+                "column": _column(a),
+                "slices": [single.get((a.name, value)) for value in a.values],
+            }
+            for a in coded
         ],
-        "sets": [{"name": s.name, "total": s.n_total} for s in report.example_sets],
+        "worse": _worse_slices(report, coded),
+        "nouns": [sentences.noun(outcomes, 1), sentences.noun(outcomes)],
         "tolerance": outcomes.tolerance,
         "margin": outcomes.flip_margin,
         "media": outcomes.media.kind,
     }
+
+
+def _worse_slices(report: Report, coded: Sequence[Attribute]) -> list[list[dict[str, object]]]:
+    """For each version, the slices in which it got worse beyond chance, surest first: id, name and codes."""
+    slices = {s.id: s for s in report.slices}
+    found = report.comparisons.filter(
+        (pl.col("metric") == report.primary.name)
+        & (pl.col("verdict") == "worse")
+        & pl.col("q").is_not_null()
+        & pl.col("class").is_null()
+    ).sort("q", "p", "slice")
+    by_version: list[list[dict[str, object]]] = []
+    for version in report.outcomes.versions:
+        ids = found.filter(pl.col("candidate") == version)["slice"].to_list()
+        held = [(slices[id_], _codes(slices[id_], coded)) for id_ in ids if id_ in slices]
+        kept: list[dict[str, object]] = [{"id": s.id, "name": s.name, "codes": codes} for s, codes in held if codes]
+        by_version.append(kept[:WORST])
+    return by_version
+
+
+def _codes(one: Slice, coded: Sequence[Attribute]) -> dict[str, int]:
+    """Column and stored code of each term; empty where a term is not an attribute's value."""
+    by_name = {a.name: a for a in coded}
+    if any(t.attribute not in by_name or t.value not in by_name[t.attribute].values for t in one.terms):
+        return {}
+    found = [(by_name[t.attribute], t.value) for t in one.terms]
+    return {_column(attribute): attribute.values.index(value) + 1 for attribute, value in found}
+
+
+def _column(attribute: Attribute) -> str:
+    """The chunk with the attribute's codes; a class is sliced by the target itself."""
+    return columns.TARGET if attribute.kind == "target" and attribute.edges is None else columns.attribute(attribute.index)
 
 
 def _other(baseline: int | None, version: int) -> int | None:
