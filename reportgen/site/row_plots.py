@@ -200,4 +200,4 @@ def _pixel(x: float) -> float:
 
 
 def _text(x: float) -> str:
-    return f"{_pixel(x):g}"
+    return f"{_pixel(x) + 0.0:g}"

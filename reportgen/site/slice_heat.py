@@ -1,0 +1,246 @@
+"""Two attributes at once: which pairs of attributes the heatmap can show, and the most telling of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from reportgen import numbers
+from reportgen.analysis import sentences
+from reportgen.model import ALL, Attribute, Report, Slice, Term
+from reportgen.site.charts import Chart, HeatCell, HeatGrid, heatmap
+from reportgen.site.charts.heatmap import View
+from reportgen.site.slice_rows import Figures, changes_of, estimates_of
+
+BUDGET = 8_000
+"""Cells that the page carries in all; pairs beyond it are left out, the least telling first, and the page says so."""
+
+Pair = tuple[int, int]
+"""Positions of two attributes in the report: rows and columns."""
+
+
+@dataclass(frozen=True)
+class HeatView:
+    """The heatmap of the most telling pair, and what else it can show.
+
+    ``keys`` are the chart's alternatives, ``{rows}-{columns}-{view}-{version}`` by position; ``note`` says how many
+    pairs of attributes are left out.
+    """
+
+    chart: Chart
+    attributes: tuple[tuple[int, str], ...]
+    rows: int
+    columns: int
+    pairs: tuple[Pair, ...]
+    views: tuple[tuple[View, str], ...]
+    prose: str
+    key: str
+    note: str
+
+
+def plan_heat(report: Report) -> HeatView | None:
+    """The heatmap; none where no two attributes slice together."""
+    by_terms = {frozenset(_named(s.terms)): s for s in report.slices if s.level == 2}
+    pairs = _rank_pairs(report, by_terms)
+    if not pairs:
+        return None
+    shown = _Shown(report, {frozenset(_named(s.terms)): s for s in report.slices})
+    grids = dict(_within(shown.grids(pairs), BUDGET))
+    kept = tuple(dict.fromkeys(_pair_of(key) for key in grids))
+    rows, columns = kept[0]
+    first = next(iter(grids))
+    metric = report.primary
+    sentence = _key(report, shown.grid(kept[0], first.split("-")[2], report.candidate))  # type: ignore[arg-type]
+    left = len(pairs) - len(kept)
+    used = sorted({at for pair in kept for at in pair})
+    return HeatView(
+        chart=heatmap(
+            "slices-heat",
+            sentence,
+            grids[first],
+            unit=metric.unit,
+            higher_is_better=metric.higher_is_better,
+            alternatives=grids if len(grids) > 1 else None,
+        ),
+        attributes=tuple((at, report.attributes[at].name) for at in used),
+        rows=rows,
+        columns=columns,
+        pairs=kept,
+        views=_views(report),
+        prose=_prose(report),
+        key=sentence,
+        note=f"{left} less telling pairs of attributes are not drawn here; their slices are in the table."
+        if left
+        else "",
+    )
+
+
+def _views(report: Report) -> tuple[tuple[View, str], ...]:
+    if report.baseline is None:
+        return (("candidate", report.candidate),)
+    return (("change", "Change"), ("candidate", report.candidate), ("baseline", report.baseline))
+
+
+def _prose(report: Report) -> str:
+    metric = report.primary.label.lower()
+    counted = f"the number of {sentences.noun(report.outcomes)}"
+    if report.baseline is None:
+        return f"{report.primary.label} of {report.candidate}, and {counted} below it. Dark cells are higher."
+    unit = ", in points" if report.primary.unit == "rate" else ""
+    return (
+        f"Change in {metric}, {report.baseline} to {report.candidate}{unit}; below it {report.candidate}'s {metric} "
+        f"and {counted}. Pale cells with ○ show no clear change."
+    )
+
+
+def _named(terms: Sequence[Term]) -> Iterator[tuple[str, str]]:
+    return ((term.attribute, term.value) for term in terms)
+
+
+def _pair_of(key: str) -> Pair:
+    rows, columns = key.split("-")[:2]
+    return int(rows), int(columns)
+
+
+def _within(grids: Iterator[tuple[str, HeatGrid]], budget: int) -> Iterator[tuple[str, HeatGrid]]:
+    """The first grids that hold ``budget`` cells together, one at least."""
+    used = 0
+    for key, grid in grids:
+        used += len(grid.cells)
+        if used > budget and used > len(grid.cells):
+            return
+        yield key, grid
+
+
+def _rank_pairs(report: Report, by_terms: Mapping[frozenset[tuple[str, str]], Slice]) -> list[Pair]:
+    """The pairs of attributes that slice together, most telling first; the shorter attribute gives the rows.
+
+    Telling: the largest loss beyond chance that neither value alone shows; then the largest loss; then the largest
+    slices.
+    """
+    changes = changes_of(report, report.candidate)
+    sign = 1 if report.primary.higher_is_better else -1
+    best: dict[Pair, tuple[float, float, float]] = {}
+    places = {a.name: i for i, a in enumerate(report.attributes)}
+    alone = {next(iter(_named(s.terms))): changes.get(s.id) for s in report.slices if s.level == 1}
+    for terms, slice_ in by_terms.items():
+        if any(name not in places for name, _ in terms):
+            continue
+        change = changes.get(slice_.id)
+        loss = 0.0
+        if change is not None and change["verdict"] == "worse":
+            loss = -sign * float(str(change["delta"]))
+        hidden = loss if all(not _is_worse(alone.get(term)) for term in terms) else 0.0
+        pair = _oriented(report.attributes, *sorted(places[name] for name, _ in terms))
+        best[pair] = max(best.get(pair, (0.0, 0.0, 0.0)), (hidden, loss, float(slice_.n)))
+    return sorted(best, key=lambda pair: (*(-x for x in best[pair]), pair))
+
+
+def _is_worse(change: Figures | None) -> bool:
+    return change is not None and change["verdict"] == "worse"
+
+
+def _oriented(attributes: Sequence[Attribute], one: int, other: int) -> Pair:
+    return (other, one) if len(attributes[one].values) > len(attributes[other].values) else (one, other)
+
+
+class _Shown:
+    """What cells are made of: slices by their terms, and each version's figures, looked up once."""
+
+    def __init__(self, report: Report, by_terms: Mapping[frozenset[tuple[str, str]], Slice]) -> None:
+        self.report = report
+        self.by_terms = by_terms
+        self.before = estimates_of(report, report.baseline) if report.baseline else {}
+        self.after = {v.name: estimates_of(report, v.name) for v in report.versions if v.name != report.baseline}
+        self.changes = {name: changes_of(report, name) for name in self.after} if report.baseline else {}
+
+    def grids(self, pairs: Sequence[Pair]) -> Iterator[tuple[str, HeatGrid]]:
+        """Every grid by key: the built pair's change first, then its levels, then the other versions."""
+        names = [v.name for v in self.report.versions]
+        built = self.report.candidate
+        others = [name for name in self.after if name != built]
+        views = [view for view, _ in _views(self.report)]
+        wanted = [(view, built) for view in views] + [(view, name) for name in others for view in views[:2]]
+        for view, name in wanted:
+            for pair in pairs:
+                yield f"{pair[0]}-{pair[1]}-{view}-{names.index(name)}", self.grid(pair, view, name)
+
+    def grid(self, pair: Pair, view: View, version: str) -> HeatGrid:
+        """The grid of two attributes with their margins."""
+        rows, columns = (self.report.attributes[at] for at in pair)
+        in_rows: list[str | None] = [*rows.values, None]
+        in_columns: list[str | None] = [*columns.values, None]
+        cells = tuple(
+            cell
+            for row in in_rows
+            for column in in_columns
+            if (cell := self._cell(version, (rows.name, row), (columns.name, column))) is not None
+        )
+        return HeatGrid(rows.values, columns.values, cells, "all", f"all {columns.name}", view)
+
+    def _cell(self, version: str, row: tuple[str, str | None], column: tuple[str, str | None]) -> HeatCell | None:
+        terms = frozenset((name, value) for name, value in (row, column) if value is not None)
+        slice_ = self.by_terms.get(terms)
+        if slice_ is None:
+            return None
+        after, before = self.after[version].get(slice_.id), self.before.get(slice_.id)
+        change = self.changes.get(version, {}).get(slice_.id)
+        cell = HeatCell(row[1], column[1], slice_.n, key="" if slice_.id == ALL else slice_.id)
+        if after is None:
+            return replace(cell, support="counts")
+        right = after["sum_x"]
+        shown = replace(
+            cell,
+            support=after["support"] if change is None else change["support"],  # type: ignore[arg-type]
+            value=_number(after, "value"),
+            baseline=_number(before, "value"),
+            n_right=int(right) if isinstance(right, float) and right == int(right) and _counts(self.report) else None,
+        )
+        if change is None:
+            return shown
+        return replace(
+            shown,
+            verdict=change["verdict"],  # type: ignore[arg-type]
+            delta=_number(change, "delta"),
+            low=_number(change, "low"),
+            high=_number(change, "high"),
+        )
+
+
+def _counts(report: Report) -> bool:
+    return report.primary.unit == "rate" and report.primary.higher_is_better
+
+
+def _number(row: Figures | None, name: str) -> float | None:
+    value = row[name] if row else None
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _key(report: Report, grid: HeatGrid) -> str:
+    """What to see: the worst cell beyond chance, and whether its row and column alone show it."""
+    metric = report.primary
+    inner = [c for c in grid.cells if c.row is not None and c.column is not None]
+    if report.baseline is None:
+        known = [c for c in inner if c.value is not None and c.support in {"decide", "test"}]
+        if not known:
+            return (
+                f"No pair of values has the {report.limits.test} {sentences.noun(report.outcomes)} that a level needs."
+            )
+        low = (min if metric.higher_is_better else max)(known, key=lambda c: (c.value or 0.0, c.key))
+        return f"Weakest is {_name(low)}: {numbers.value(low.value, metric.unit)}, n = {numbers.count(low.n)}."
+    worse = [c for c in inner if c.verdict == "worse"]
+    if not worse:
+        return "No pair of values gets worse beyond chance."
+    sign = 1 if metric.higher_is_better else -1
+    worst = min(worse, key=lambda c: (sign * (c.delta or 0.0), c.key))
+    margins = {(c.row, c.column): c for c in grid.cells if (c.row is None) != (c.column is None)}
+    alone = [margins.get((worst.row, None)), margins.get((None, worst.column))]
+    size = numbers.difference(worst.delta, metric.unit)
+    unit = f" {sentences.unit_word(metric)}" if sentences.unit_word(metric) else ""
+    if all(cell is not None and cell.verdict != "worse" for cell in alone):
+        return f"{_name(worst)} fails together: {size}{unit}; neither value alone gets worse."
+    return f"{_name(worst)} loses most: {size}{unit}."
+
+
+def _name(cell: HeatCell) -> str:
+    return f"{cell.row} × {cell.column}"
