@@ -1,7 +1,7 @@
 """Compute the figures that the examples' reports must show, without reportgen.
 
-Run by hand after an example's data changed: `python examples/make_references.py`. It needs numpy, polars, scikit-learn
-and ruamel.yaml. For each manifest it writes `reference.json` (or `reference-NAME.json` for another NAME.yaml) beside it:
+Run by hand after the data changed: `python examples/make_references.py`. It needs numpy, polars, scikit-learn
+and ruamel.yaml. For each manifest it writes `reference.json` beside it (`reference-NAME.json` for another NAME.yaml):
 a figure per version over all samples, and per value of one attribute.
 """
 

@@ -27,6 +27,8 @@ import zipfile
 from pathlib import Path
 
 import polars as pl
+from afinn import Afinn
+from textblob import TextBlob
 
 HERE = Path(__file__).parent
 DOMAINS = {
@@ -125,16 +127,12 @@ def score_vader(wheel: Path, texts: list[str]) -> list[float]:
 
 def score_afinn(texts: list[str]) -> list[float]:
     """AFINN's sum of word values, brought to -1 to 1 by tanh(sum / 6): six points are a clearly felt text."""
-    from afinn import Afinn
-
     afinn = Afinn()
     return [math.tanh(afinn.score(text) / 6) for text in texts]
 
 
 def score_textblob(texts: list[str]) -> list[float]:
     """TextBlob's polarity, -1 to 1."""
-    from textblob import TextBlob
-
     return [TextBlob(text).sentiment.polarity for text in texts]
 
 
