@@ -1,7 +1,32 @@
 """The charts: every one with an axis is an Altair chart of aggregated rows, in one theme."""
 
+from reportgen.site.charts.bars import BarRow, bars
 from reportgen.site.charts.chart import Chart
+from reportgen.site.charts.classes import ClassRow, classes
+from reportgen.site.charts.confusion import ConfusionCell, ConfusionGrid, confusion
 from reportgen.site.charts.diverging import DivergingSet, diverging
 from reportgen.site.charts.effect import effect
+from reportgen.site.charts.flips import FlipCounts, flips
+from reportgen.site.charts.heatmap import HeatCell, HeatGrid, heatmap
+from reportgen.site.charts.shares import ShareRow, shares
 
-__all__ = ["Chart", "DivergingSet", "diverging", "effect"]
+__all__ = [
+    "BarRow",
+    "Chart",
+    "ClassRow",
+    "ConfusionCell",
+    "ConfusionGrid",
+    "DivergingSet",
+    "FlipCounts",
+    "HeatCell",
+    "HeatGrid",
+    "ShareRow",
+    "bars",
+    "classes",
+    "confusion",
+    "diverging",
+    "effect",
+    "flips",
+    "heatmap",
+    "shares",
+]

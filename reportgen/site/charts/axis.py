@@ -62,9 +62,8 @@ def _step(width: float, most: int) -> float:
     return next(m * power for m in (1, 2, 5, 10, 20) if width / (m * power) <= most)
 
 
-def _ticks(low: float, high: float, most: int) -> tuple[tuple[float, ...], int]:
-    """The round values between the ends, at most ``most`` + 1 of them, and their decimals."""
-    step = _step(high - low, most)
+def _ticks(low: float, high: float, step: float) -> tuple[tuple[float, ...], int]:
+    """The multiples of a step between the ends, and their decimals."""
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return tuple(round(i * step, decimals) + 0.0 for i in range(first, last + 1)), decimals
@@ -81,7 +80,7 @@ def difference_axis(
     width = (high - low) * 1.04
     low, high = (low - 0.02 * width if low < 0 else 0.0), (high + 0.02 * width if high > 0 else 0.0)
     low, high = min(low, -side * width), max(high, side * width)
-    ticks, decimals = _ticks(low, high, most)
+    ticks, decimals = _ticks(low, high, _step(high - low, most))
     labels = ["0" if t == 0 else numbers.signed(t, decimals) for t in ticks]
     if unit_word:
         labels[-1] += unit_word
@@ -102,7 +101,7 @@ def level_axis(
     low, high = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
     if unit == "rate":
         low, high = max(low, 0.0), min(high, 100.0)
-    ticks, decimals = _ticks(low, high, most + 2)
+    ticks, decimals = _ticks(low, high, step)
     labels = [numbers.plain(t, decimals) for t in ticks]
     if unit == "rate":
         labels[-1] += "%"

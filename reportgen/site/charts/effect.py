@@ -160,10 +160,9 @@ def _pair(rows: Sequence[EffectRow], unit: Unit, axis: str) -> tuple[dict[str, A
         }
         for i, row in enumerate(rows)
     ]
-    first, second = 3, 19
+    first, second = 4, 19
     figure_x = EFFECT - ends_room - 8
     layers = [
-        _link(line, (first + second) / 2),
         *_version(line, "before", first, "ink3", 1.5, ring=True),
         *_version(line, "", second, "ink", 1.8, ring=False),
         *_first_line(-15),
@@ -193,20 +192,6 @@ def _version(line: ValueAxis, prefix: str, dy: float, colour: str, thick: float,
         rule.encode(x=line.x(low), x2=alt.X2(high), y=marks.y()),
         mark.encode(x=line.x(value), y=marks.y()),
     ]
-
-
-def _link(line: ValueAxis, dy: float) -> alt.Chart:
-    """The dotted way from the baseline's value to the candidate's, in the colour of the verdict."""
-    return (
-        kind("row", "isValid(datum.before)", "isValid(datum.value)")
-        .mark_rule(strokeWidth=1.4, strokeDash=[1.5, 3], yOffset=dy)
-        .encode(
-            x=line.x("before"),
-            x2=alt.X2("value"),
-            y=marks.y(),
-            color=alt.Color("verdict:N", scale=marks.MARK),
-        )
-    )
 
 
 def _share(rows: Sequence[EffectRow], unit: Unit, axis: str) -> tuple[dict[str, Any], tuple[Row, ...]]:

@@ -1,0 +1,200 @@
+"""The change of the confusion matrix, or one version's matrix, class by class."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from reportgen import numbers
+from reportgen.model import Verdict
+from reportgen.site.charts import grid, heat, marks, text
+from reportgen.site.charts.chart import Chart
+from reportgen.site.charts.theme import NAME_SIZE, WIDE
+
+MOST = 25
+OTHER = "other"
+
+View = Literal["change", "candidate", "baseline"]
+
+
+@dataclass(frozen=True)
+class ConfusionCell:
+    """The samples of class ``target`` that were called ``prediction``, by each version, with the interval of the change."""
+
+    target: str
+    prediction: str
+    n_baseline: int
+    n_candidate: int
+    verdict: Verdict = "unclear"
+    low: float | None = None
+    high: float | None = None
+    key: str = ""
+
+    @property
+    def delta(self) -> int:
+        """Candidate minus baseline, in samples."""
+        return self.n_candidate - self.n_baseline
+
+
+@dataclass(frozen=True)
+class ConfusionGrid:
+    """One matrix: the cells that are not empty, and what is shown of them (``share``: of the row's samples)."""
+
+    cells: tuple[ConfusionCell, ...]
+    view: View = "change"
+    share: bool = False
+    said: str = ""  # the head over the columns: "v2.0 and v1.3 said…"
+
+
+def confusion(
+    id: str,
+    label: str,
+    shown: ConfusionGrid,
+    classes: Sequence[str],
+    *,
+    noun: str = "samples",
+    alternatives: Mapping[str, ConfusionGrid] | None = None,
+) -> Chart:
+    """The matrix with rows and columns in the order of ``classes``; past 25 of them the rest is folded into "other".
+
+    Kept are the classes with most change. Full colour is the 99th percentile of the counts shown (of the changes beyond
+    chance, where there are any), common to all ``alternatives`` of the same view, and printed under the matrix.
+    """
+    found = {"": shown, **(alternatives or {})}
+    kept = _kept(classes, shown.cells)
+    folded = {key: replace(one, cells=_fold(one.cells, kept)) for key, one in found.items()}
+    names = kept if len(kept) == len(classes) else (*kept, OTHER)
+    limits = {key: _limit(one, folded.values()) for key, one in folded.items()}
+    grids = {key: _grid(one, names, limits[key], noun) for key, one in folded.items()}
+    head, table = _table(shown.cells)
+
+    def chart(id: str, drawn: grid.Drawn, inner: Chart | None) -> Chart:
+        spec, by_key = drawn
+        others = {key: rows for key, rows in by_key.items() if key}
+        return Chart(id, label, spec, by_key[""], head, table, bool(others), others, inner)
+
+    narrow = grid.draw(grids, _layout(names, above=True))
+    return chart(id, grid.draw(grids, _layout(names)), chart(f"{id}-narrow", narrow, None))
+
+
+def _layout(names: Sequence[str], *, above: bool = False) -> grid.Layout:
+    """Cells that show a mark beside the number where there is room, else the mark above it."""
+    label = min(150.0, max(64.0, *(text.width(name, NAME_SIZE) for name in names))) + 14
+    room = (WIDE - label - 60) // len(names) - grid.SPACE
+    if room >= 62 and not above:
+        return grid.Layout(min(66.0, room), 34, label, centred=True, slanted=True)
+    return grid.Layout(42, 42, 0 if above else label, centred=True, slanted=True, line=14, above=22 if above else 0)
+
+
+def _kept(classes: Sequence[str], cells: Sequence[ConfusionCell]) -> tuple[str, ...]:
+    if len(classes) <= MOST:
+        return tuple(classes)
+    moved = dict.fromkeys(classes, 0)
+    for cell in cells:
+        for name in {cell.target, cell.prediction}:
+            moved[name] = moved.get(name, 0) + abs(cell.delta)
+    most = sorted(classes, key=lambda name: (-moved[name], classes.index(name)))[: MOST - 1]
+    return tuple(name for name in classes if name in set(most))
+
+
+def _fold(cells: Sequence[ConfusionCell], kept: Sequence[str]) -> tuple[ConfusionCell, ...]:
+    """The cells with every other class summed into "other", where a change is not tested."""
+    known = set(kept)
+    own: list[ConfusionCell] = []
+    rest: dict[tuple[str, str], tuple[int, int]] = {}
+    for cell in cells:
+        place = tuple(name if name in known else OTHER for name in (cell.target, cell.prediction))
+        if OTHER not in place:
+            own.append(cell)
+            continue
+        before, after = rest.get((place[0], place[1]), (0, 0))
+        rest[place[0], place[1]] = (before + cell.n_baseline, after + cell.n_candidate)
+    return (*own, *(ConfusionCell(t, p, before, after) for (t, p), (before, after) in rest.items()))
+
+
+def _count(cell: ConfusionCell, view: View) -> int:
+    return {"change": cell.delta, "candidate": cell.n_candidate, "baseline": cell.n_baseline}[view]
+
+
+def _totals(cells: Sequence[ConfusionCell]) -> dict[str, int]:
+    """The samples of each target class, both versions' being the same."""
+    found: dict[str, int] = {}
+    for cell in cells:
+        found[cell.target] = found.get(cell.target, 0) + cell.n_baseline
+    return found
+
+
+def _shown(cell: ConfusionCell, one: ConfusionGrid, totals: Mapping[str, int]) -> float:
+    count = _count(cell, one.view)
+    return count / totals[cell.target] if one.share and totals.get(cell.target) else float(count)
+
+
+def _limit(one: ConfusionGrid, every: object) -> float:
+    """The size with full colour: the 99th percentile of what is shown in matrices of the same kind."""
+    sizes: list[float] = []
+    for other in every:  # type: ignore[attr-defined]
+        if (other.share, other.view == "change") != (one.share, one.view == "change"):
+            continue
+        totals = _totals(other.cells)
+        clear = [c for c in other.cells if c.verdict in {"worse", "better"}] if one.view == "change" else []
+        sizes += [abs(_shown(cell, other, totals)) for cell in clear or other.cells]
+    ordered = sorted(sizes)
+    return ordered[round(0.99 * (len(ordered) - 1))] if ordered else 1.0
+
+
+def _grid(one: ConfusionGrid, names: Sequence[str], limit: float, noun: str) -> grid.Grid:
+    at = {name: i for i, name in enumerate(names)}
+    totals = _totals(one.cells)
+    drawn = {(i, j): grid.Cell(i, j, "count", 0, ("·",), outlined=i == j) for i in at.values() for j in at.values()}
+    for cell in one.cells:
+        i, j = at[cell.target], at[cell.prediction]
+        drawn[i, j] = _cell(cell, one, totals, limit, i, j)
+    return grid.Grid(
+        tuple(names), tuple(names), tuple(drawn.values()), corner="It was…", over=one.said, foot=_foot(one, limit, noun)
+    )
+
+
+def _foot(one: ConfusionGrid, limit: float, noun: str) -> str:
+    size = numbers.rate(limit) if one.share else numbers.count(round(limit))
+    words = f"{size} of the row" if one.share else f"{size} {noun}"
+    return f"Full colour: {'±' if one.view == 'change' else ''}{words}"
+
+
+def _cell(
+    cell: ConfusionCell, one: ConfusionGrid, totals: Mapping[str, int], limit: float, i: int, j: int
+) -> grid.Cell:
+    value = _shown(cell, one, totals)
+    if one.view != "change":
+        told = numbers.rate(value, 0) if one.share else numbers.count(int(value))
+        step = min(heat.STEPS, round(value / limit * heat.STEPS)) if limit else 0
+        return grid.Cell(i, j, "count", step, (told,), cell.key, outlined=i == j)
+    clear = cell.verdict in {"worse", "better"}
+    told = numbers.signed(value * 100, 1) if one.share else numbers.signed(value, 0)
+    good = cell.verdict == "better" if clear else (value > 0) == (i == j)
+    step = heat.step(value, limit, clear=clear)
+    side: heat.Side = "better" if good else "worse"
+    verdict = cell.verdict if clear else None
+    return grid.Cell(i, j, side, step, (told,), cell.key, verdict, bold=clear, outlined=i == j)
+
+
+def _table(cells: Sequence[ConfusionCell]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    head = ("It was", "Called", "Baseline", "Candidate", "Change", "95% interval", "Verdict")
+
+    def ends(cell: ConfusionCell) -> str:
+        if cell.low is None or cell.high is None:
+            return numbers.MISSING
+        return f"{numbers.signed(cell.low, 0)}{numbers.ELLIPSIS}{numbers.signed(cell.high, 0)}"
+
+    return head, tuple(
+        (
+            cell.target,
+            cell.prediction,
+            numbers.count(cell.n_baseline),
+            numbers.count(cell.n_candidate),
+            numbers.signed(cell.delta, 0),
+            ends(cell),
+            marks.WORDS[cell.verdict],
+        )
+        for cell in cells
+    )

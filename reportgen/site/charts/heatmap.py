@@ -1,0 +1,179 @@
+"""Two attributes at once: the change, or one version's value, in every pair of their values, with the margins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from reportgen import numbers
+from reportgen.model import Support, Verdict
+from reportgen.numbers import Unit
+from reportgen.site.charts import grid, heat, marks, text
+from reportgen.site.charts.axis import scale_of
+from reportgen.site.charts.chart import Chart
+from reportgen.site.charts.theme import NAME_SIZE, NARROW, WIDE
+
+View = Literal["change", "candidate", "baseline"]
+
+
+@dataclass(frozen=True)
+class HeatCell:
+    """The samples of one pair of values; ``row`` or ``column`` None is that margin. Values in the metric's unit.
+
+    ``n_right`` is for cells of a handful of samples, of which only counts are told. ``key`` is the slice's id.
+    """
+
+    row: str | None
+    column: str | None
+    n: int
+    support: Support = "decide"
+    verdict: Verdict = "too_few"
+    delta: float | None = None
+    low: float | None = None
+    high: float | None = None
+    value: float | None = None
+    baseline: float | None = None
+    n_right: int | None = None
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class HeatGrid:
+    """One heatmap: the values of the two attributes in order, the cells, the words of the margins, and what is shown."""
+
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: tuple[HeatCell, ...]
+    all_rows: str = "all"
+    all_columns: str = "all"
+    view: View = "change"
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """How values become steps: the limit of the changes, and the ends of the values."""
+
+    unit: Unit
+    higher_is_better: bool
+    limit: float
+    ends: tuple[float, float]
+
+
+def heatmap(
+    id: str,
+    label: str,
+    shown: HeatGrid,
+    *,
+    unit: Unit = "rate",
+    higher_is_better: bool = True,
+    limit: float | None = None,
+    alternatives: Mapping[str, HeatGrid] | None = None,
+) -> Chart:
+    """The heatmap with its margins, and the phone's layout. ``limit`` is the change with full colour, in the metric's unit.
+
+    Default limit: 8 points for rates, else the largest change beyond chance. ``alternatives`` are other pairs of
+    attributes or views by key; limit and sizes are common to all.
+    """
+    found = {"": shown, **(alternatives or {})}
+    scale = _scale(found, unit, higher_is_better, limit)
+    wide = grid.draw({key: _grid(one, scale, lines=2) for key, one in found.items()}, _wide(found))
+    narrow = grid.draw({key: _grid(one, scale, lines=3) for key, one in found.items()}, _narrow(found))
+    head, table = _table(shown, unit)
+
+    def chart(id: str, drawn: grid.Drawn, inner: Chart | None) -> Chart:
+        spec, by_key = drawn
+        others = {key: rows for key, rows in by_key.items() if key}
+        return Chart(id, label, spec, by_key[""], head, table, bool(others), others, inner)
+
+    return chart(id, wide, chart(f"{id}-narrow", narrow, None))
+
+
+def _scale(found: Mapping[str, HeatGrid], unit: Unit, higher_is_better: bool, limit: float | None) -> _Scale:
+    cells = [cell for one in found.values() for cell in one.cells]
+    changes = [abs(c.delta) for c in cells if c.delta is not None and c.verdict in {"worse", "better"}]
+    values = [v for c in cells if c.support in {"decide", "test"} for v in (c.value, c.baseline) if v is not None]
+    limit = limit or (0.08 if unit == "rate" else max(changes, default=1.0))
+    return _Scale(unit, higher_is_better, limit, (min(values, default=0.0), max(values, default=1.0)))
+
+
+def _wide(found: Mapping[str, HeatGrid]) -> grid.Layout:
+    names = [name for one in found.values() for name in (*one.rows, one.all_rows)]
+    label = min(150.0, max(48.0, *(text.width(name, NAME_SIZE) for name in names))) + 14
+    columns = max(len(one.columns) + 1 for one in found.values())
+    width = min(136.0, max(112.0, (WIDE - label - grid.MARGIN) // columns - grid.SPACE))
+    return grid.Layout(width, 56, label, centred=False, slanted=False, line=19)
+
+
+def _narrow(found: Mapping[str, HeatGrid]) -> grid.Layout:
+    columns = max(len(one.columns) + 1 for one in found.values())
+    width = max(58.0, (NARROW - grid.MARGIN - 2) // columns - grid.SPACE)
+    return grid.Layout(width, 58, 0, centred=True, slanted=False, line=15, above=22)
+
+
+def _grid(one: HeatGrid, scale: _Scale, lines: int) -> grid.Grid:
+    rows, columns = (*one.rows, None), (*one.columns, None)
+    row_at, column_at = ({name: i for i, name in enumerate(names)} for names in (rows, columns))
+    cells = {(cell.row, cell.column): cell for cell in one.cells}
+    drawn = []
+    for row in rows:
+        for column in columns:
+            cell = cells.get((row, column), HeatCell(row, column, 0, "counts"))
+            drawn.append(replace(_cell(cell, one.view, scale, lines), row=row_at[row], column=column_at[column]))
+    return grid.Grid(
+        (*one.rows, one.all_rows), (*one.columns, one.all_columns), tuple(drawn), margins=True, foot=_foot(one, scale)
+    )
+
+
+def _foot(one: HeatGrid, scale: _Scale) -> str:
+    if one.view == "change":
+        words = "points" if scale.unit == "rate" else ""
+        limit = numbers.difference(scale.limit, scale.unit, 0 if scale.limit * scale_of(scale.unit) >= 1 else None)
+        return f"Full colour: {limit.replace('+', '±')} {words}".rstrip()
+    low, high = (numbers.value(v, scale.unit) for v in scale.ends)
+    return f"Pale: {low}. Dark: {high}"
+
+
+def _cell(cell: HeatCell, view: View, scale: _Scale, lines: int) -> grid.Cell:
+    n = numbers.count(cell.n)
+    if cell.n == 0:
+        return grid.Cell(0, 0, "count", 0, ("·",), cell.key)
+    if cell.support == "counts":
+        told = f"{cell.n_right} of {n} right" if cell.n_right is not None else f"n {n}"
+        return grid.Cell(0, 0, "count", 0, (told,) if lines == 2 else (told.removesuffix(" right"), "right"), cell.key)
+    shown = cell.baseline if view == "baseline" else cell.value
+    value = numbers.value(shown, scale.unit)
+    if view != "change" or cell.support == "show" or cell.delta is None:
+        few = " few" if cell.support == "show" else ""
+        step = _value_step(shown, scale) if view != "change" and not few else 0
+        return grid.Cell(0, 0, "count", step, (value, f"n {n}{few}"), cell.key, bold=not few)
+    clear = cell.verdict in {"worse", "better"}
+    up = (cell.delta > 0) == scale.higher_is_better
+    side: heat.Side = "better" if (cell.verdict == "better" or (not clear and up)) else "worse"
+    change = numbers.difference(cell.delta, scale.unit)
+    rest = (f"{value} · n {n}",) if lines == 2 else (value, f"n {n}" if cell.n < 10_000 else n)
+    step = heat.step(cell.delta, scale.limit, clear=clear)
+    return grid.Cell(0, 0, side, step, (change, *rest), cell.key, cell.verdict, bold=clear)
+
+
+def _value_step(value: float | None, scale: _Scale) -> int:
+    low, high = scale.ends
+    return round((value - low) / (high - low) * heat.STEPS) if value is not None and high > low else 0
+
+
+def _table(one: HeatGrid, unit: Unit) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    head = ("Row", "Column", "Baseline", "Candidate", "Change", "95% interval", "n", "Verdict")
+    body = tuple(
+        (
+            cell.row if cell.row is not None else one.all_rows,
+            cell.column if cell.column is not None else one.all_columns,
+            numbers.value(cell.baseline, unit) if cell.support != "counts" else numbers.MISSING,
+            numbers.value(cell.value, unit) if cell.support != "counts" else numbers.MISSING,
+            numbers.difference(cell.delta, unit) if cell.support in {"decide", "test"} else numbers.MISSING,
+            numbers.difference_interval(cell.low, cell.high, unit) if cell.support in {"decide", "test"} else numbers.MISSING,
+            numbers.count(cell.n),
+            marks.WORDS[cell.verdict],
+        )
+        for cell in one.cells
+    )
+    return head, body
