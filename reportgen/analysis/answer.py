@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from reportgen import numbers
 from reportgen.analysis.facts import Facts, Row
-from reportgen.analysis.sentences import change_text, counted, noun, slice_link, value_text, where
+from reportgen.analysis.sentences import change_text, counted, noun, slice_link, value_text
 from reportgen.model import ALL, Answer, Finding, Link
 
 
@@ -59,7 +59,7 @@ def _sentence(facts: Facts, row: Row) -> str:
 def _loss(facts: Facts, row: Row) -> str:
     """The worst confirmed loss, in whole things where they are counts."""
     one = facts.slices[row["slice"]]
-    place = where(one, facts.attributes)
+    place = facts.where(one)
     place = place[0].upper() + place[1:]
     weighted = "weight" in facts.outcomes.frame.columns
     if facts.is_right_or_wrong and not weighted:
@@ -76,7 +76,7 @@ def _loss(facts: Facts, row: Row) -> str:
 def _next(facts: Facts, worst: Finding) -> str:
     link = next((one for one in worst.links if one.page == "examples"), None)
     assert worst.slice is not None
-    place = where(facts.slices[worst.slice], facts.attributes)
+    place = facts.where(facts.slices[worst.slice])
     if link is None:
         return f"Next: collect more {noun(facts.outcomes)} {place} to size the loss."
     return f"Next: look at the {link.text} {place}."

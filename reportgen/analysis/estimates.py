@@ -12,7 +12,7 @@ import polars as pl
 from reportgen import columns
 from reportgen.analysis.slices import Axes, Axis
 from reportgen.model import Limits, Outcomes
-from reportgen.stats import influence, intervals, ranking, statistic
+from reportgen.stats import bootstrap, influence, intervals, ranking, statistic
 from reportgen.stats.hashing import hash_ids
 from reportgen.stats.support import support
 from reportgen.tasks.metric import Floats, Metric, Side, side_of
@@ -222,12 +222,16 @@ def _rank_estimate(measure: Measure, metric: Metric, klass: int | None, version:
     value = low = high = np.nan
     reason = None if 0 < y.sum() < len(y) else "not defined: one class alone"
     group = None if measure.group is None else measure.group[rows]
+    weight = None if measure.weight is None else measure.weight[rows]
     if reason is None and metric.kind == "auroc":
-        value, low, high = ranking.auroc_interval(y, score[rows], group=group, level=measure.limits.level)
+        value, low, high = ranking.auroc_interval(
+            y, score[rows], group=group, weight=weight, level=measure.limits.level
+        )
         method = "DeLong" if group is None else "Obuchowski"
     elif reason is None:
-        found = ranking.average_precision_bootstrap(
-            y, score[rows][None, :], draw_keys(measure)[rows], n_draws=BOOTSTRAP_DRAWS, level=measure.limits.level
+        found = bootstrap.average_precision_bootstrap(
+            y, score[rows][None, :], draw_keys(measure)[rows], weight=weight, n_draws=BOOTSTRAP_DRAWS,
+            level=measure.limits.level,
         )
         value, low, high = found.value[0], found.low[0], found.high[0]
     method = ("DeLong" if group is None else "Obuchowski") if metric.kind == "auroc" else "bootstrap"

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import polars as pl
 
 from reportgen import columns
+from reportgen.analysis.sentences import noun, where
 from reportgen.analysis.slices import Axes
 from reportgen.model import ALL, Attribute, Limits, MetricInfo, Note, Outcomes, Slice
 
@@ -59,6 +60,10 @@ class Facts:
     @cached_property
     def _places(self) -> dict[str, tuple[npt.NDArray[np.int32], int]]:
         return {one.id: (axis.keys, k) for axis in self.axes.shared for k, one in enumerate(axis.slices)}
+
+    def where(self, one: Slice) -> str:
+        """Where a slice is, in words."""
+        return where(one, self.attributes, noun(self.outcomes))
 
     def rows(self, slice_id: str) -> npt.NDArray[np.bool_]:
         """Which samples are in a slice."""

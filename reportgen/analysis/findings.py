@@ -19,7 +19,6 @@ from reportgen.analysis.sentences import (
     slice_link,
     unit_word,
     value_text,
-    where,
 )
 from reportgen.columns import TARGET, prediction
 from reportgen.model import ALL, Effect, EffectRow, Finding, Link, Slice
@@ -119,7 +118,7 @@ def _regression(facts: Facts, row: Row, folded: Sequence[Row], taken: set[int]) 
         kind="regression",
         severity="critical" if critical else "watch",
         reason=_share_of_all(facts, one),
-        headline=f"{cand} {verb} {where(one, facts.attributes)}",
+        headline=f"{cand} {verb} {facts.where(one)}",
         text=" ".join(part for part in text if part),
         slice=one.id,
         metric=facts.primary.name,
@@ -139,11 +138,11 @@ def _first_sentence(facts: Facts, one: Slice, row: Row) -> str:
     decimals = numbers.difference_decimals(row["value_baseline"], row["value_candidate"], row["delta"],
                                            facts.primary.unit)
     before, after = (value_text(facts.primary, row[k], decimals) for k in ("value_baseline", "value_candidate"))
-    among = f"Of {counted(facts.outcomes, row['n'])}" + ("" if one.id == ALL else f" {where(one, facts.attributes)}")
+    among = f"Of {counted(facts.outcomes, row['n'])}" + ("" if one.id == ALL else f" {facts.where(one)}")
     if facts.is_right_or_wrong:
         return f"{among}, {facts.candidate} gets {after} right, {facts.baseline} got {before}."
     return (
-        f"On {counted(facts.outcomes, row['n'])}" + ("" if one.id == ALL else f" {where(one, facts.attributes)}")
+        f"On {counted(facts.outcomes, row['n'])}" + ("" if one.id == ALL else f" {facts.where(one)}")
         + f", {facts.candidate} has a {_lowered(facts.primary.label)} of {after}, {facts.baseline} had {before}."
     )
 
@@ -416,10 +415,10 @@ def _weakness(facts: Facts, row: Row, wrong: np.ndarray, taken: set[int]) -> Fin
     value, rest = value_text(metric, row["value"]), value_text(metric, row["rest"])
     if facts.is_right_or_wrong:
         first = f"{facts.candidate} gets {value} right of {counted(facts.outcomes, row['n'])} " \
-            f"{where(one, facts.attributes)}, and {rest} of all others."
+            f"{facts.where(one)}, and {rest} of all others."
         link = examples_link("wrong", int(wrong.sum()), "wrong", one, facts.attributes, facts.candidate)
     else:
-        first = f"On {counted(facts.outcomes, row['n'])} {where(one, facts.attributes)} {facts.candidate} has a " \
+        first = f"On {counted(facts.outcomes, row['n'])} {facts.where(one)} {facts.candidate} has a " \
             f"{_lowered(metric.label)} of {value}, on all others {rest}."
         link = examples_link("all", row["n"], noun(facts.outcomes), one, facts.attributes, facts.candidate)
     unit = unit_word(metric) or _lowered(metric.label)
@@ -427,8 +426,8 @@ def _weakness(facts: Facts, row: Row, wrong: np.ndarray, taken: set[int]) -> Fin
         kind="weak",
         severity="watch",
         reason=_share_of_all(facts, one),
-        headline=f"{facts.candidate} is weakest {where(one, facts.attributes)}" if not taken
-        else f"{facts.candidate} is weak {where(one, facts.attributes)}",
+        headline=f"{facts.candidate} is weakest {facts.where(one)}" if not taken
+        else f"{facts.candidate} is weak {facts.where(one)}",
         text=f"{first} The gap is beyond chance (q {_q(row['q'])}).",
         slice=one.id,
         metric=metric.name,

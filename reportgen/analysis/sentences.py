@@ -24,19 +24,26 @@ def counted(outcomes: Outcomes, n: int) -> str:
     return f"{numbers.count(n)} {noun(outcomes, n)}"
 
 
-def where(one: Slice, attributes: Sequence[Attribute]) -> str:
-    """Where a slice is, in words: the manifest's phrases ("at night in the rain"), else "in night × rain"."""
+def where(one: Slice, attributes: Sequence[Attribute], things: str = "samples") -> str:
+    """Where a slice is, in words: the manifest's phrases ("at night in the rain"), else "in night × rain".
+
+    The target needs no phrase: "on samples labelled 7", "where the true value is 2.0–3.5". ``things`` is the noun.
+    """
     if not one.terms:
         return "overall"
-    phrases = [_phrase(term, attributes) for term in one.terms]
+    phrases = [_phrase(term, attributes, things) for term in one.terms]
     if all(phrases):
         return " ".join(phrase for phrase in phrases if phrase)
     return f"in {one.name}"
 
 
-def _phrase(term: Term, attributes: Sequence[Attribute]) -> str | None:
+def _phrase(term: Term, attributes: Sequence[Attribute], things: str) -> str | None:
     attribute = next((a for a in attributes if a.name == term.attribute), None)
-    return attribute.phrases.get(term.value) if attribute else None
+    if attribute is None:
+        return None
+    if attribute.kind == "target":
+        return f"where the true value is {term.value}" if attribute.edges else f"on {things} labelled {term.value}"
+    return attribute.phrases.get(term.value)
 
 
 def slice_state(one: Slice, attributes: Sequence[Attribute], version: str | None) -> tuple[tuple[str, str], ...]:

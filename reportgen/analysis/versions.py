@@ -19,7 +19,7 @@ from reportgen.analysis.estimates import (
 )
 from reportgen.analysis.slices import Axes, Axis
 from reportgen.model import Family, MetricInfo
-from reportgen.stats import influence, intervals, ranking, statistic
+from reportgen.stats import bootstrap, influence, intervals, ranking, statistic
 from reportgen.stats.significance import benjamini_hochberg
 from reportgen.stats.support import support, verdict
 from reportgen.tasks.metric import Floats, Metric, Side
@@ -113,14 +113,18 @@ def _rank(measure: Measure, metric: Metric, klass: int | None, pair: tuple[int, 
         scores.append(score[rows])
     y = measure.sides[pair[0]].target[rows] == klass
     group = None if measure.group is None else measure.group[rows]
+    weight = None if measure.weight is None else measure.weight[rows]
     found = np.full(6, np.nan)
     if 0 < y.sum() < len(y):
         if metric.kind == "auroc":
-            both = ranking.auroc_difference(y, np.stack(scores), group=group, level=measure.limits.level)
+            both = ranking.auroc_difference(
+                y, np.stack(scores), group=group, weight=weight, level=measure.limits.level
+            )
             found[:] = both.value_baseline, both.value_candidate, both.delta, both.low, both.high, both.p
         else:
-            drawn = ranking.average_precision_bootstrap(
-                y, np.stack(scores), draw_keys(measure)[rows], n_draws=BOOTSTRAP_DRAWS, level=measure.limits.level
+            drawn = bootstrap.average_precision_bootstrap(
+                y, np.stack(scores), draw_keys(measure)[rows], weight=weight, n_draws=BOOTSTRAP_DRAWS,
+                level=measure.limits.level,
             )
             found[:] = (
                 drawn.value[0], drawn.value[1], drawn.delta, drawn.delta_low, drawn.delta_high, drawn.p,

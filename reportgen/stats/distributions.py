@@ -50,12 +50,21 @@ def student_cdf(t: ArrayLike, df: ArrayLike) -> Floats:
 
 
 def student_quantile(probability: float, df: ArrayLike) -> Floats:
-    """The quantiles of Student's t at one probability in (0, 1), an entry a ``df``; NaN where df is below 1.
-
-    Newton's method on the tail, which is convex there: it climbs from the normal quantile and cannot overshoot.
-    """
+    """The quantiles of Student's t at one probability in (0, 1), an entry a ``df``; NaN where df is below 1."""
     df = np.asarray(df, dtype=np.float64)
     degrees, position = np.unique(df, return_inverse=True)
+    new = [d for d in degrees.tolist() if (probability, d) not in _QUANTILES]
+    for d, t in zip(new, _newton_quantile(probability, np.array(new)).tolist(), strict=True):
+        _QUANTILES[probability, d] = t
+    return np.array([_QUANTILES[probability, d] for d in degrees.tolist()])[position].reshape(df.shape)
+
+
+_QUANTILES: dict[tuple[float, float], float] = {}
+"""Quantiles found before: slices ask for the same few thousand again and again."""
+
+
+def _newton_quantile(probability: float, degrees: Floats) -> Floats:
+    """Newton's method on the tail, which is convex there: it climbs from the normal quantile and cannot overshoot."""
     tail = 2 * min(probability, 1 - probability)
     t = np.where(degrees >= 1, max(-normal_quantile(tail / 2), 1e-300), np.nan)
     moving = np.isfinite(degrees) & (degrees >= 1) & (tail < 1)
@@ -66,10 +75,11 @@ def student_quantile(probability: float, df: ArrayLike) -> Floats:
         x, y = d / (d + at**2), at**2 / (d + at**2)
         step = (regularised_beta(d / 2, 0.5, x, y) - tail) / (2 * np.exp(_log_beta_term(d / 2, 0.5, x, y)) / at)
         t[moving] = at + step
-        moving[moving] = np.abs(step) > 1e-14 * at
+        # below this a step is rounding, and would go on for ever
+        moving[moving] = np.abs(step) > 1e-12 * at
     if tail == 1:
         t = np.where(degrees >= 1, 0.0, np.nan)
-    return np.copysign(t, probability - 0.5)[position].reshape(df.shape)
+    return np.copysign(t, probability - 0.5)
 
 
 def binomial_half_tail(k: ArrayLike, n: ArrayLike) -> tuple[Floats, Floats]:
@@ -104,18 +114,18 @@ def _beta_fraction(a: Floats, b: Floats, x: Floats) -> Floats:
     c, d = np.ones(len(a)), _inverse(1 - (a + b) * x / (a + 1))
     h = d.copy()
     for m in range(1, _MOST_STEPS):
+        if len(rows) == 0:
+            break
         even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
         d, c = _inverse(1 + even * d), _away_from_zero(1 + even / c)
         h = h * d * c
         odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
         d, c = _inverse(1 + odd * d), _away_from_zero(1 + odd / c)
         h = h * d * c
-        on = np.abs(d * c - 1) > 1e-15
+        on = np.abs(d * c - 1) > 1e-14
         if not on.all():
             result[rows[~on]] = h[~on]
             a, b, x, c, d, h, rows = (part[on] for part in (a, b, x, c, d, h, rows))
-            if len(rows) == 0:
-                break
     result[rows] = h
     return result.reshape(shape)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
@@ -17,7 +18,21 @@ DENSE_CELLS = 1 << 22
 
 
 class _Mergeable:
-    """Adds dataclasses of arrays field by field; flags must agree."""
+    """Adds and joins dataclasses of arrays field by field; flags must agree."""
+
+    @classmethod
+    def concatenate(cls, parts: Sequence[Self]) -> Self:
+        """The keys of all parts in one, in order: intervals are quicker found for many keys at once."""
+        joined: dict[str, Any] = {}
+        for field in fields(cls):  # type: ignore[arg-type]
+            values = [getattr(part, field.name) for part in parts]
+            if isinstance(values[0], bool):
+                joined[field.name] = values[0]
+            elif isinstance(values[0], _Mergeable):
+                joined[field.name] = type(values[0]).concatenate(values)
+            else:
+                joined[field.name] = np.concatenate(values)
+        return cls(**joined)
 
     def __add__(self, other: Self) -> Self:
         """The sums over both sets of samples, which must be disjoint (of disjoint groups where grouped)."""
