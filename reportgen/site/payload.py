@@ -144,7 +144,8 @@ def _codes(one: Slice, coded: Sequence[Attribute]) -> dict[str, int]:
 
 def _column(attribute: Attribute) -> str:
     """The chunk with the attribute's codes; a class is sliced by the target itself."""
-    return columns.TARGET if attribute.kind == "target" and attribute.edges is None else columns.attribute(attribute.index)
+    is_class = attribute.kind == "target" and attribute.edges is None
+    return columns.TARGET if is_class else columns.attribute(attribute.index)
 
 
 def _other(baseline: int | None, version: int) -> int | None:

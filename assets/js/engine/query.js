@@ -1,0 +1,113 @@
+/**
+ * What the address asks of the examples, checked against what the report has: unknown parts are ignored. No page in here.
+ *
+ * @typedef {object} Choice a filter that there is
+ * @property {string} key its name in the address: label, predicted, was, now, a.<attribute>
+ * @property {string} name
+ * @property {string[]} values the value of code i + 1 is values[i]
+ * @property {string} column "target", "a3" …, or "predicted", "was", "now", which depend on the versions
+ *
+ * @typedef {object} Query
+ * @property {string} set
+ * @property {number} version the candidate
+ * @property {Map<string, Set<number>>} filters codes by key of the filter
+ * @property {string} text
+ * @property {string} sort
+ * @property {number} page from 0
+ * @property {string} by the key of the filter that the chart goes by
+ * @property {string} sample
+ */
+window.reportgen = window.reportgen || {};
+
+(() => {
+  "use strict";
+
+  /** Sets that links lead to besides the report's own; the words for them. */
+  const PLAIN = { all: "All", wrong: "Wrong", right: "Right", both_right: "Both right", both_wrong: "Both wrong" };
+  const PAIRED = ["both_right", "both_wrong"];
+  const JUDGED = ["wrong", "right"];
+  const SORTS = ["", "hard", "easy", "id"];
+
+  /**
+   * @param {any} meta the chunk "samples"
+   * @returns {Choice[]}
+   */
+  function choices(meta) {
+    const found = [];
+    const target = meta.attributes.find((a) => a.kind === "target");
+    if (target) found.push({ key: "label", name: target.name, values: target.values, column: target.column });
+    else if (meta.classes.length) found.push({ key: "label", name: "label", values: meta.classes, column: "target" });
+    if (meta.classes.length) found.push({ key: "predicted", name: "predicted", values: meta.classes, column: "predicted" });
+    if (meta.classes.length || meta.tolerance !== null) {
+      if (meta.baseline !== null) found.push({ key: "was", name: "baseline", values: ["wrong", "right"], column: "was" });
+      found.push({ key: "now", name: "candidate", values: ["wrong", "right"], column: "now" });
+    }
+    for (const a of meta.attributes) {
+      if (a.kind !== "target") found.push({ key: `a.${a.name}`, name: a.name, values: a.values, column: a.column });
+    }
+    return found;
+  }
+
+  /**
+   * The sets that there are with a version as candidate, the report's own first.
+   * @param {any} meta
+   * @param {number} version
+   * @returns {{name: string, label: string, rule: string}[]}
+   */
+  function sets(meta, version) {
+    const own = meta.versions[version].sets.map(([name, label, rule]) => ({ name, label, rule }));
+    const judged = meta.classes.length > 0 || meta.tolerance !== null;
+    const paired = meta.baseline !== null && meta.baseline !== version;
+    const plain = Object.keys(PLAIN).filter(
+      (name) => (judged || !JUDGED.includes(name)) && (paired || !PAIRED.includes(name)),
+    );
+    return [...own, ...plain.map((name) => ({ name, label: PLAIN[name], rule: plainRule(meta, version, name) }))];
+  }
+
+  function plainRule(meta, version, name) {
+    const now = meta.versions[version].name;
+    const was = meta.baseline === null ? "" : meta.versions[meta.baseline].name;
+    const things = meta.nouns[1];
+    const rules = {
+      all: `All ${things} of the report, in the order of their ids.`,
+      wrong: `${now} has these wrong.`,
+      right: `${now} has these right.`,
+      both_right: `${was} and ${now} both have these right.`,
+      both_wrong: `${was} and ${now} both have these wrong.`,
+    };
+    return rules[name];
+  }
+
+  /**
+   * @param {URLSearchParams} params of any origin
+   * @param {any} meta
+   * @returns {Query}
+   */
+  function read(params, meta) {
+    const named = meta.versions.findIndex((v) => v.name === params.get("version"));
+    const version = named < 0 || named === meta.baseline ? meta.candidate : named;
+    const known = sets(meta, version).map((one) => one.name);
+    const asked = params.get("set") || "";
+    const all = choices(meta);
+    const filters = new Map();
+    for (const { key, values } of all) {
+      const codes = params.getAll(key).map((value) => values.indexOf(value) + 1).filter((code) => code > 0);
+      if (codes.length) filters.set(key, new Set(codes));
+    }
+    const sort = params.get("sort") || "";
+    const page = Number.parseInt(params.get("page") || "1", 10);
+    const by = params.get("by") || "";
+    return {
+      set: known.includes(asked) ? asked : known[0],
+      version,
+      filters,
+      text: (params.get("q") || "").slice(0, 200),
+      sort: SORTS.includes(sort) ? sort : "",
+      page: page > 1 && page < 1e7 ? page - 1 : 0,
+      by: all.some((choice) => choice.key === by) ? by : "",
+      sample: params.get("sample") || "",
+    };
+  }
+
+  window.reportgen.query = { choices, sets, read, PLAIN };
+})();

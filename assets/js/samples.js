@@ -1,0 +1,180 @@
+/* The samples of the report as the page reads them: columns when they are needed, and texts of what stands in them. */
+(function () {
+  "use strict";
+  const reportgen = (window.reportgen = window.reportgen || {});
+  const { numbers } = reportgen;
+  /** @typedef {{name: string, kind: string, values: string[], column: string, slices: (string | null)[]}} Attribute */
+  /** @typedef {{name: string, confidence: boolean, sets: [string, string, string][]}} Version */
+  /**
+   * What the chunk "samples" says (reportgen/site/payload.py).
+   * @typedef {object} Meta
+   * @property {string} task @property {number} n @property {Version[]} versions @property {number | null} baseline
+   * @property {number} candidate @property {string[]} classes @property {string} label @property {Attribute[]} attributes
+   * @property {{id: string, name: string, codes: Record<string, number>}[][]} worse @property {[string, string]} nouns
+   * @property {number | null} tolerance @property {number | null} margin @property {string} media
+   */
+
+  /** @type {Promise<any> | null} */
+  let opened = null;
+
+  /** @returns {Promise<any>} The samples, with targets and every version's predictions. */
+  function open() {
+    opened = opened || make();
+    return opened;
+  }
+
+  async function make() {
+    /** @type {Meta} */
+    const meta = await reportgen.data.load("samples");
+    const [target, ...prediction] = await Promise.all([
+      reportgen.data.load("target"),
+      ...meta.versions.map((_, v) => reportgen.data.load(`prediction-${v}`)),
+    ]);
+    const values = meta.classes.length === 0;
+    /** The columns, as the engine takes them. */
+    const columns = {
+      n: meta.n, values, target, prediction, confidence: meta.versions.map(() => null), tolerance: meta.tolerance,
+      margin: meta.margin,
+    };
+    /** @type {Map<string, ArrayLike<number>>} */
+    const codes = new Map();
+    /** @type {string[] | null} */
+    let ids = null;
+    /** @type {any} */
+    let media = null;
+    /** @type {Record<string, [string, boolean]> | null} */
+    let texts = null;
+    /** @type {any} */
+    let details = null;
+
+    /** @param {number[]} versions @returns {Promise<void>} When their confidences can be read. */
+    async function needConfidence(versions) {
+      const wanted = versions.filter((v) => meta.versions[v].confidence && !columns.confidence[v]);
+      await Promise.all(
+        wanted.map(async (v) => {
+          columns.confidence[v] = await reportgen.data.load(`confidence-${v}`);
+        }),
+      );
+    }
+
+    /** @param {string[]} names Columns of attributes. */
+    async function needCodes(names) {
+      await Promise.all(names.map(async (name) => codes.set(name, await reportgen.data.load(name))));
+    }
+
+    async function needIds() {
+      ids = ids || (await reportgen.data.load("ids"));
+    }
+
+    /** Everything that tiles show. */
+    async function needTiles() {
+      const cards = meta.media === "none" ? meta.attributes.slice(0, 5).map((a) => a.column) : [];
+      await Promise.all([needIds(), needCodes(cards), meta.media === "none" ? needDetails() : needMedia()]);
+    }
+
+    async function needMedia() {
+      if (media) return;
+      const found = await reportgen.data.load("media");
+      if (meta.media === "text") texts = await reportgen.data.load("texts").catch(() => ({}));
+      found.place = new Map(found.rows.map((/** @type {number} */ row, /** @type {number} */ i) => [row, i]));
+      media = found;
+    }
+
+    /** What only the samples of the galleries have: exact numbers and the likeliest classes. */
+    async function needDetails() {
+      if (details) return;
+      const found = await reportgen.data.load("details");
+      found.place = new Map(found.rows.map((/** @type {number} */ row, /** @type {number} */ i) => [row, i]));
+      details = found;
+    }
+
+    /** @param {number} value @returns {string} A target or prediction, as the page writes it. */
+    function valueText(value) {
+      if (values) return Number.isNaN(value) ? numbers.MISSING : numbers.value(value, "number");
+      return value === 0 ? numbers.MISSING : meta.classes[value - 1];
+    }
+
+    /** @param {number} row @param {number} version @returns {boolean | null} null: no prediction, or nothing is right. */
+    function right(row, version) {
+      const said = prediction[version][row];
+      if (!values) return said === 0 ? null : said === target[row];
+      if (Number.isNaN(said) || meta.tolerance === null) return null;
+      return Math.abs(said - target[row]) <= meta.tolerance;
+    }
+
+    /** @param {number} row @param {number} version */
+    function scored(row, version) {
+      const said = prediction[version][row];
+      return values ? !Number.isNaN(said) : said !== 0;
+    }
+
+    /** @param {number} row @param {number} version @returns {number | null} */
+    function confidence(row, version) {
+      const column = columns.confidence[version];
+      const value = column ? column[row] : NaN;
+      return Number.isNaN(value) ? null : value;
+    }
+
+    /** @param {number} row @param {number} version @returns {string} The confidence of a label, or a value's error. */
+    function aside(row, version) {
+      if (!scored(row, version)) return "";
+      if (values) return numbers.difference(prediction[version][row] - target[row], "number");
+      return meta.versions[version].confidence ? numbers.probability(confidence(row, version)) : "";
+    }
+
+    /** @param {number} row @returns {{name: string, value: string, slice: string | null}[]} Its attributes but the target. */
+    function attributes(row) {
+      const place = details ? details.place.get(row) : undefined;
+      const found = [];
+      for (const attribute of meta.attributes) {
+        const column = codes.get(attribute.column);
+        if (attribute.kind === "target" || !column || column[row] === 0) continue;
+        const exact = place === undefined ? "" : (details.numbers[attribute.column] || [])[place];
+        const code = column[row] - 1;
+        found.push({ name: attribute.name, value: exact || attribute.values[code], slice: attribute.slices[code] });
+      }
+      return found;
+    }
+
+    /** @param {number} row @returns {{name: string, width: number, height: number, pixels: boolean, frames: number} | null} */
+    function picture(row) {
+      const place = media ? media.place.get(row) : undefined;
+      if (place === undefined) return null;
+      return {
+        name: media.names[place], width: media.widths[place], height: media.heights[place],
+        pixels: media.true[place] === 1, frames: media.frames[place],
+      };
+    }
+
+    /** @param {number} row @returns {string} Why a sample has no picture or text. */
+    function missing(row) {
+      return (media && media.missing[row]) || `${meta.media} not in the report`;
+    }
+
+    /** @param {number} row @param {number} version @returns {[number, number][] | null} Class codes with probabilities. */
+    function likeliest(row, version) {
+      const place = details ? details.place.get(row) : undefined;
+      const all = details && details.likeliest[version];
+      return place === undefined || !all ? null : all[place];
+    }
+
+    return {
+      meta, columns, needConfidence, needCodes, needIds, needTiles, needMedia, needDetails, valueText, right, scored,
+      confidence, aside, attributes, picture, missing, likeliest,
+      /** @param {string} name */
+      codes: (name) => codes.get(name) || (name === "target" ? target : undefined),
+      /** @param {number} row */
+      id: (row) => (ids ? ids[row] : ""),
+      /** @param {string} id @returns {number} -1: none */
+      row: (id) => (ids ? ids.indexOf(id) : -1),
+      /** @param {number} row @returns {[string, boolean] | null} The text, and whether it was cut. */
+      text: (row) => (texts && texts[row]) || null,
+      /** @param {number} row */
+      target: (row) => valueText(target[row]),
+      /** @param {number} row @param {number} version */
+      prediction: (row, version) => (scored(row, version) ? valueText(prediction[version][row]) : "no prediction"),
+    };
+  }
+
+  reportgen.samples = { open };
+})();

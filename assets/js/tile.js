@@ -1,0 +1,110 @@
+/* The tile of one sample, the same tree that templates/parts/tile.html draws; a test holds both to each other. */
+(function () {
+  "use strict";
+  const reportgen = (window.reportgen = window.reportgen || {});
+  const { element, numbers } = reportgen;
+  const EXCERPT = 240;
+  const CARD = 4;
+
+  /** @param {string} text @returns {string} */
+  function excerpt(text) {
+    const flat = text.slice(0, 4 * EXCERPT).split(/\s+/u).filter(Boolean).join(" ");
+    const letters = Array.from(flat);
+    return letters.length <= EXCERPT ? flat : letters.slice(0, EXCERPT).join("").trimEnd() + numbers.ELLIPSIS;
+  }
+
+  /** @param {any} samples @param {number} row @param {number[]} versions @returns {string} */
+  function spoken(samples, row, versions) {
+    const said = versions.map((v) => {
+      const right = samples.right(row, v);
+      const judged = right === null ? "" : right ? "right, " : "wrong, ";
+      return `${samples.meta.versions[v].name} ${judged}says ${samples.prediction(row, v)}`;
+    });
+    return `${samples.target(row)}: ${said.join("; ")} (sample ${samples.id(row)})`;
+  }
+
+  /** @param {any} samples @param {number} row @returns {HTMLElement} Picture, text, card, or why there is none. */
+  function face(samples, row) {
+    const picture = samples.picture(row);
+    if (picture) {
+      const image = element("img.rg-tile-image", {
+        width: picture.width, height: picture.height, alt: "", loading: "lazy", decoding: "async",
+      });
+      if (picture.pixels) image.classList.add("rg-pixels");
+      reportgen.data.media(picture.name).then((/** @type {string} */ address) => image.setAttribute("src", address));
+      return image;
+    }
+    const text = samples.text(row);
+    if (text) return element("span.rg-tile-text", { dir: "auto" }, excerpt(text[0]));
+    const card = samples.meta.media === "none" ? samples.attributes(row).slice(0, CARD) : [];
+    if (card.length) {
+      const pairs = card.map((/** @type {{name: string, value: string}} */ { name, value }) =>
+        element("span.rg-tile-pair", null, element("bdi", null, name), " ", element("b", null, element("bdi", null, value))),
+      );
+      return element("span.rg-tile-card", null, ...pairs);
+    }
+    const missing = samples.meta.media === "none" ? "" : samples.missing(row);
+    const id = element("bdi.rg-tile-id", null, samples.id(row));
+    return element("span.rg-tile-missing", null, id, missing && " ", missing && element("span", null, missing));
+  }
+
+  /** @param {any} samples @param {number} row @param {number[]} versions @returns {HTMLElement | null} "✓ → ✕" */
+  function outcome(samples, row, versions) {
+    const judged = versions.map((v) => samples.right(row, v));
+    if (judged.includes(null)) return null;
+    const tag = element("span.rg-tile-outcome", { "aria-hidden": "true" });
+    judged.forEach((right, i) => {
+      if (i) tag.append(element.sign("arrow"));
+      tag.append(element.sign(right ? "right" : "wrong"));
+    });
+    return tag;
+  }
+
+  /** @param {any} samples @param {number} row @param {number} version @returns {HTMLElement} */
+  function line(samples, row, version) {
+    const right = samples.right(row, version);
+    const { name } = samples.meta.versions[version];
+    const said = samples.prediction(row, version);
+    const sign = right === null ? null : element.sign(right ? "right" : "wrong", right ? "right" : "wrong");
+    const made = element(
+      "li.rg-tile-line",
+      null,
+      element("bdi.rg-tile-version", { title: name }, name),
+      " ",
+      sign,
+      sign && " ",
+      element("bdi.rg-tile-prediction", { title: said }, said),
+      " ",
+      element("span.rg-tile-aside", null, samples.aside(row, version)),
+    );
+    if (right === false) made.classList.add("rg-is-wrong");
+    return made;
+  }
+
+  /**
+   * @param {any} samples reportgen.samples
+   * @param {number} row
+   * @param {number[]} versions The versions shown, baseline first.
+   * @param {string} address Where the sample opens.
+   * @returns {HTMLElement}
+   */
+  function tile(samples, row, versions, address) {
+    const picture = samples.picture(row);
+    const label = samples.target(row);
+    return element(
+      "article.rg-tile",
+      { "data-rg-row": row },
+      element(
+        "a.rg-tile-picture",
+        { href: address, "aria-label": spoken(samples, row, versions) },
+        face(samples, row),
+        outcome(samples, row, versions),
+        picture && picture.frames > 1 && element("span.rg-tile-badge", null, `1 of ${numbers.count(picture.frames)}`),
+      ),
+      element("p.rg-tile-label", { title: label }, element("bdi", null, label)),
+      element("ul.rg-tile-lines", null, ...versions.map((v) => line(samples, row, v))),
+    );
+  }
+
+  reportgen.tile = tile;
+})();
