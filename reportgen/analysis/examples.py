@@ -10,8 +10,8 @@ import numpy.typing as npt
 import polars as pl
 
 from reportgen import columns, numbers
-from reportgen.analysis.estimates import Measure
-from reportgen.analysis.versions import FlipCodes
+from reportgen.analysis.flips import FlipCodes
+from reportgen.analysis.measure import Measure
 from reportgen.model import ExampleSet, Outcomes
 from reportgen.tasks.metric import Side
 

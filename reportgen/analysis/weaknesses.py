@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from reportgen import columns
-from reportgen.analysis.estimates import Measure
+from reportgen.analysis.measure import Measure
 from reportgen.analysis.slices import Axes, Axis
 from reportgen.model import Family
 from reportgen.stats import complement

@@ -1,0 +1,120 @@
+"""What every analysis starts from: the outcome frame as arrays, once, with groups, weights and limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from reportgen import columns
+from reportgen.analysis.slices import Axes, Axis
+from reportgen.model import Limits, Outcomes, Support
+from reportgen.stats import influence
+from reportgen.stats.support import support
+from reportgen.tasks.metric import Floats, Metric, Side, side_of
+
+Ints = npt.NDArray[np.int64]
+
+MAX_SLICED_CLASSES = 25
+"""Classes up to which per-class metrics are computed on every one-attribute slice; overall they always are."""
+
+
+@dataclass(frozen=True, eq=False)
+class Measure:
+    """The arrays of every version, the groups, the weights, the limits."""
+
+    outcomes: Outcomes
+    sides: tuple[Side, ...]
+    group: npt.NDArray[np.int32] | None
+    weight: Floats | None
+    limits: Limits
+
+    def supports(self, n: Ints, units: Ints) -> list[Support]:
+        """What each number of samples (and of groups, where there are groups) can bear."""
+        grouped = self.group is not None
+        return [
+            support(int(k), int(m) if grouped else None, self.limits) for k, m in zip(n, units, strict=True)
+        ]
+
+    def groups_or_none(self, units: Ints) -> list[int | None]:
+        """The numbers of groups for a table's column: null without groups."""
+        return units.tolist() if self.group is not None else [None] * len(units)
+
+
+def measure(outcomes: Outcomes, limits: Limits) -> Measure:
+    """The outcome frame as arrays."""
+    frame = outcomes.frame
+    return Measure(
+        outcomes,
+        tuple(side_of(outcomes, v) for v in range(len(outcomes.versions))),
+        frame[columns.GROUP].to_numpy() if columns.GROUP in frame.columns else None,
+        frame[columns.WEIGHT].to_numpy() if columns.WEIGHT in frame.columns else None,
+        limits,
+    )
+
+
+def classes_of(metric: Metric, side: Side) -> Iterator[int | None]:
+    """The classes a metric is computed for: none, all, or the positive one of a binary task."""
+    if not metric.info.per_class:
+        yield None
+    elif side.positive is not None:
+        yield side.positive
+    else:
+        yield from range(len(side.classes))
+
+
+def axes_for(metric: Metric, axes: Axes, primary: Metric, n_classes: int) -> Sequence[Axis]:
+    """The slices on which a metric is computed: the primary on all, others on the whole and on attributes' slices."""
+    if metric.name == primary.name:
+        return axes.shared
+    if metric.info.per_class and n_classes > MAX_SLICED_CLASSES:
+        return (axes.whole,)
+    return (axes.whole, *axes.attributes)
+
+
+@dataclass(frozen=True, eq=False)
+class Influences:
+    """A smooth metric by slice (NaN and a reason where not defined), and each sample's influence on its own slice."""
+
+    value: Floats
+    influence: Floats
+    reasons: list[str | None]
+
+
+def influence_values(
+    measure: Measure, metric: Metric, version: int, axis: Axis, keep: npt.NDArray[np.bool_]
+) -> Influences:
+    """A smooth metric on every slice of an axis, with the influence of each kept sample on its slice's value."""
+    value = np.full(len(axis.slices), np.nan)
+    reasons: list[str | None] = [None] * len(axis.slices)
+    influences = np.zeros(len(keep))
+    for i, rows in enumerate(_rows_by_slice(axis, keep)):
+        found = _influence(measure, metric, version, rows)
+        value[i], reasons[i] = found.value, found.reason
+        if found.reason is None:
+            influences[rows] = found.influence
+    return Influences(value, influences, reasons)
+
+
+def _influence(
+    measure: Measure, metric: Metric, version: int, rows: npt.NDArray[np.intp]
+) -> influence.Influence:
+    side = measure.sides[version]
+    return influence.influence(
+        metric.name,
+        side.target[rows],
+        side.prediction[rows],
+        n_classes=len(side.classes) or None,
+        weight=None if measure.weight is None else measure.weight[rows],
+    )
+
+
+def _rows_by_slice(axis: Axis, keep: npt.NDArray[np.bool_]) -> list[npt.NDArray[np.intp]]:
+    """The kept rows of each slice, in ascending order."""
+    rows = np.flatnonzero(keep & (axis.keys >= 0))
+    keys = axis.keys[rows]
+    order = np.argsort(keys, kind="stable")
+    bounds = np.searchsorted(keys[order], np.arange(len(axis.slices) + 1))
+    return [rows[order[a:b]] for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
