@@ -1,4 +1,4 @@
-"""What the README says is so: its commands exist, every key, metric and code stands in it, and its links lead somewhere."""
+"""What the README says is so: its commands exist, every key and code stands in it, and its links lead somewhere."""
 
 from __future__ import annotations
 
