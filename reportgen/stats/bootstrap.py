@@ -41,7 +41,7 @@ class Bootstrap:
 
 
 def bootstrap_weights(hashes: Hashes, n_draws: int, seed: int, *, first: int = 0) -> NDArray[np.uint8]:
-    """How often each unit is drawn: Poisson(1), shape (units, n_draws), keyed by the unit's hash, the draw and the seed.
+    """How often each unit is drawn: Poisson(1), shape (units, n_draws), keyed by the unit's hash, draw and seed.
 
     Units with the same hash (the samples of a group) are drawn together. The probabilities are rounded to 1/65,536.
     Source: Hanley, MacGibbon, Comput Methods Programs Biomed 83:57, 2006.
@@ -53,10 +53,10 @@ def bootstrap_weights(hashes: Hashes, n_draws: int, seed: int, *, first: int = 0
         first: number of the first draw, a multiple of 4 (four draws share one 64-bit hash).
     """
     seeded = mix(hashes, 2 * seed + 1)
-    drawn = np.empty((len(hashes), -(-n_draws // 4) * 4), dtype=np.uint8)
+    salts = np.arange(1, -(-n_draws // 4) + 1, dtype=np.uint64) + np.uint64(first // 4)
+    drawn = np.empty((len(hashes), 4 * len(salts)), dtype=np.uint8)
     for start in range(0, len(hashes), 1024):  # blocks that stay in the cache
-        part = seeded[start : start + 1024]
-        words = np.stack([mix(part, first // 4 + k + 1) for k in range(drawn.shape[1] // 4)], axis=1)
+        words = mix(seeded[start : start + 1024, None], salts)
         uniform = words.astype("<u8", copy=False).view("<u2")
         target = drawn[start : start + 1024]
         target[:] = 0
@@ -185,7 +185,9 @@ class _Layout:
     def average_precision(self, drawn: NDArray[np.uint8]) -> Floats:
         """Average precision of the cells in each draw; NaN where no positive was drawn."""
         sums = np.zeros((2 * self.n_cells, drawn.shape[1]))
-        sums[self.bins] = np.add.reduceat(self._run_sums(drawn).astype(np.float64), self.first_runs, axis=0)
+        runs = self._run_sums(drawn)
+        long = len(runs) > len(self.bins)
+        sums[self.bins] = np.add.reduceat(runs.astype(np.float64), self.first_runs, axis=0) if long else runs
         hits = sums[1::2]
         found = np.cumsum(hits, axis=0)
         seen = np.cumsum(sums[::2] + hits, axis=0)

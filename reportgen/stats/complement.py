@@ -8,11 +8,12 @@ import numpy as np
 
 from reportgen.stats.intervals import difference_intervals, newcombe_independent
 from reportgen.stats.statistic import Array, Floats, Ints, PairSums, Sums, group_ratio, sum_ratio
+from reportgen.stats.statistic import total as sum_by
 
 
 @dataclass(frozen=True, eq=False)
 class Against:
-    """Each slice against its rest: arrays of one entry a slice; ``delta`` is the slice minus the rest, NaN undefined."""
+    """Each slice against its rest: arrays of one entry a slice; ``delta`` is slice − rest, NaN where not defined."""
 
     value: Floats
     rest: Floats
@@ -62,17 +63,16 @@ def compare_with_rest(
     )
 
 
-def _against(
-    keys: Array, x: Array, w: Array, n_keys: int, group: Array | None, weight: Array | None
-) -> PairSums:
+def _against(keys: Array, x: Array, w: Array, n_keys: int, group: Array | None, weight: Array | None) -> PairSums:
     everyone = np.zeros(len(keys), np.int64)
     if group is None:
         inside = sum_ratio(keys, x, w, n_keys, weight=weight)
         total = sum_ratio(everyone, x, w, 1, weight=weight)
         none = np.zeros(n_keys)
         # a sample is in the slice or in the rest, never in both: no cross moments
-        return PairSums(_less(total, inside), inside, _all(total.n, n_keys), _all(total.units, n_keys),
-                        none, none, none, none)
+        return PairSums(
+            _less(total, inside), inside, _all(total.n, n_keys), _all(total.units, n_keys), none, none, none, none
+        )
     parts = group_ratio(keys, x, w, n_keys, group=group, weight=weight)
     whole = group_ratio(everyone, x, w, 1, group=group, weight=weight)
     at = np.searchsorted(whole.group, parts.group)
@@ -80,7 +80,7 @@ def _against(
     (n_inside,), (n_whole,) = parts.counts, whole.counts
 
     def add(values: Array) -> Floats:
-        return np.bincount(parts.key, values, n_keys)
+        return sum_by(parts.key, values, n_keys)
 
     total, inside = whole.moments(), parts.moments()
     emptied = np.bincount(parts.key[n_inside == n_whole[at]], minlength=n_keys)
@@ -97,8 +97,14 @@ def _against(
         grouped=True,
     )
     return PairSums(
-        rest, inside, _all(total.n, n_keys), _all(total.units, n_keys),
-        xx=add((xg - xs) * xs), xw=add((xg - xs) * ws), wx=add((wg - ws) * xs), ww=add((wg - ws) * ws),
+        rest,
+        inside,
+        _all(total.n, n_keys),
+        _all(total.units, n_keys),
+        xx=add((xg - xs) * xs),
+        xw=add((xg - xs) * ws),
+        wx=add((wg - ws) * xs),
+        ww=add((wg - ws) * ws),
     )
 
 

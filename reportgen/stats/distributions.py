@@ -51,7 +51,7 @@ def student_cdf(t: ArrayLike, df: ArrayLike) -> Floats:
 
 def student_quantile(probability: float, df: ArrayLike) -> Floats:
     """The quantiles of Student's t at one probability in (0, 1), an entry a ``df``; NaN where df is below 1."""
-    df = np.asarray(df, dtype=np.float64)
+    df = np.nan_to_num(np.asarray(df, dtype=np.float64), nan=0.0, posinf=np.inf)
     degrees, position = np.unique(df, return_inverse=True)
     new = [d for d in degrees.tolist() if (probability, d) not in _QUANTILES]
     for d, t in zip(new, _newton_quantile(probability, np.array(new)).tolist(), strict=True):
@@ -98,21 +98,23 @@ def regularised_beta(a: ArrayLike, b: ArrayLike, x: ArrayLike, y: ArrayLike) -> 
 
     Source: the continued fraction DLMF 8.17.22 by the modified Lentz method.
     """
-    a, b, x, y = (part.astype(np.float64) for part in np.broadcast_arrays(a, b, x, y))
-    swap = x > (a + 1) / (a + b + 2)  # the fraction converges fast on the near side of the mean
-    a, b, x, y = np.where(swap, b, a), np.where(swap, a, b), np.where(swap, y, x), np.where(swap, x, y)
+    first, second, at, rest = (np.asarray(part, dtype=np.float64) for part in np.broadcast_arrays(a, b, x, y))
+    swap = at > (first + 1) / (first + second + 2)  # the fraction converges fast on the near side of the mean
+    first, second = np.where(swap, second, first), np.where(swap, first, second)
+    at, rest = np.where(swap, rest, at), np.where(swap, at, rest)
     with np.errstate(divide="ignore"):
-        part = np.exp(_log_beta_term(a, b, x, y)) / a * _beta_fraction(a, b, x)
+        part = np.exp(_log_beta_term(first, second, at, rest)) / first * _beta_fraction(first, second, at)
     return np.clip(np.where(swap, 1 - part, part), 0, 1)
 
 
 def _beta_fraction(a: Floats, b: Floats, x: Floats) -> Floats:
     shape = a.shape
-    a, b, x = a.ravel(), b.ravel(), x.ravel()
-    result = np.ones(len(a))
-    rows = np.arange(len(a))
-    c, d = np.ones(len(a)), _inverse(1 - (a + b) * x / (a + 1))
-    h = d.copy()
+    a, b, x = (np.ravel(part) for part in (a, b, x))
+    result: Floats = np.ones(len(a))
+    rows: NDArray[np.int64] = np.arange(len(a))
+    c: Floats = np.ones(len(a))
+    d = _inverse(1 - (a + b) * x / (a + 1))
+    h: Floats = d.copy()
     for m in range(1, _MOST_STEPS):
         if len(rows) == 0:
             break
@@ -125,7 +127,8 @@ def _beta_fraction(a: Floats, b: Floats, x: Floats) -> Floats:
         on = np.abs(d * c - 1) > 1e-14
         if not on.all():
             result[rows[~on]] = h[~on]
-            a, b, x, c, d, h, rows = (part[on] for part in (a, b, x, c, d, h, rows))
+            rows = rows[on]
+            a, b, x, c, d, h = (part[on] for part in (a, b, x, c, d, h))
     result[rows] = h
     return result.reshape(shape)
 
@@ -139,7 +142,7 @@ def _inverse(values: Floats) -> Floats:
 
 
 def _log_beta_term(a: ArrayLike, b: ArrayLike, x: ArrayLike, y: ArrayLike) -> Floats:
-    """log of x^a y^b / B(a, b), with x + y = 1.
+    """Log of x^a y^b / B(a, b), with x + y = 1.
 
     The large parts of the log-gammas cancel on paper instead of in floats (after Loader 2000), so that counts of
     millions keep their digits.
@@ -163,7 +166,7 @@ def _log_near_one(ratio: Floats, excess: Floats) -> Floats:
 
 
 def _stirling_rest(z: Floats) -> Floats:
-    """log Γ(z) − ((z − ½) log z − z + ½ log 2π), for z > 0."""
+    """Log Γ(z) − ((z − ½) log z − z + ½ log 2π), for z > 0."""
     shape, z = np.shape(z), np.array(z, dtype=np.float64).ravel()
     rest = np.zeros(z.shape)
     small = z < _SHIFT

@@ -22,12 +22,12 @@ def hash_ids(ids: Sequence[str], seed: int = 0) -> Hashes:
     return np.frombuffer(bytes(digests), dtype="<u8").astype(np.uint64)
 
 
-def mix(hashes: Hashes, salt: int) -> Hashes:
-    """Fresh 64-bit hashes for a salt, as good as independent of those of any other salt.
+def mix(hashes: Hashes, salt: int | Hashes) -> Hashes:
+    """Fresh 64-bit hashes for a salt, as good as independent of those of any other salt; broadcasts.
 
     Source: the SplitMix64 finaliser; Steele, Lea, Flood, OOPSLA 2014.
     """
-    z = hashes + np.uint64((salt * 0x9E3779B97F4A7C15) % 2**64)
+    z = hashes + np.asarray(salt, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     z ^= z >> np.uint64(30)
     z *= np.uint64(0xBF58476D1CE4E5B9)
     z ^= z >> np.uint64(27)

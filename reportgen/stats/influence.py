@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.stats.statistic import total
+
 Floats = NDArray[np.float64]
 Array = NDArray[Any]
 
@@ -94,9 +96,9 @@ class _Table:
             target,
             prediction,
             right,
-            np.bincount(target, weight, n_classes),
-            np.bincount(prediction, weight, n_classes),
-            np.bincount(target[right], weight[right], n_classes),
+            total(target, weight, n_classes),
+            total(prediction, weight, n_classes),
+            total(target[right], weight[right], n_classes),
         )
 
     @property

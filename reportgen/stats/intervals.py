@@ -206,7 +206,7 @@ def _variance(ratio: Floats, sums: Sums) -> Floats:
     square = sums.xx - 2 * ratio * sums.xw + ratio**2 * sums.ww
     square = np.where(square <= NO_SPREAD * (sums.xx + ratio**2 * sums.ww), 0.0, square)
     m = np.where(sums.units > 1, sums.units, np.nan)
-    return m / (m - 1) * square / sums.w**2
+    return np.asarray(m / (m - 1) * square / sums.w**2)
 
 
 def _difference_variance(before: Floats, after: Floats, pair: PairSums) -> Floats:
@@ -218,7 +218,7 @@ def _difference_variance(before: Floats, after: Floats, pair: PairSums) -> Float
     square = of_b + of_c - 2 * cross
     square = np.where(square <= NO_SPREAD * scale, 0.0, square)
     m = np.where(pair.units > 1, pair.units, np.nan)
-    return m / (m - 1) * square
+    return np.asarray(m / (m - 1) * square)
 
 
 def _kish_n(sums: Sums) -> Floats:
@@ -226,7 +226,7 @@ def _kish_n(sums: Sums) -> Floats:
 
 
 def _effective_n(value: Floats, sums: Sums) -> Floats:
-    """n ÷ design effect, at most n; Kish's n where the proportion is 0 or 1; NaN below two units."""
+    """N ÷ design effect, at most n; Kish's n where the proportion is 0 or 1; NaN below two units."""
     variance = _variance(value, sums)
     effect = variance / (value * (1 - value) / sums.n)
     n = sums.n / np.maximum(effect, 1)
@@ -273,19 +273,19 @@ def _newcombe_paired(a: Floats, b: Floats, c: Floats, d: Floats, z: Floats) -> t
 
 
 def square_and_add(
-    before: Floats,
-    before_limits: tuple[Floats, Floats],
-    after: Floats,
-    after_limits: tuple[Floats, Floats],
+    before: Floats | float,
+    before_limits: tuple[Floats | float, Floats | float],
+    after: Floats | float,
+    after_limits: tuple[Floats | float, Floats | float],
     phi: Floats | float,
 ) -> tuple[Floats, Floats, Floats]:
-    """after − before with its interval from the intervals of both and their correlation: (delta, low, high)."""
+    """After − before with its interval from the intervals of both and their correlation: (delta, low, high)."""
     down, up = after - after_limits[0], after_limits[1] - after
     before_down, before_up = before - before_limits[0], before_limits[1] - before
     delta = after - before
     low = delta - np.sqrt(np.maximum(down**2 - 2 * phi * down * before_up + before_up**2, 0))
     high = delta + np.sqrt(np.maximum(up**2 - 2 * phi * up * before_down + before_down**2, 0))
-    return delta, np.maximum(low, -1), np.minimum(high, 1)
+    return np.asarray(delta), np.maximum(low, -1), np.minimum(high, 1)
 
 
 def _paired(pair: PairSums, level: float, rows: NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:
@@ -294,14 +294,14 @@ def _paired(pair: PairSums, level: float, rows: NDArray[np.bool_]) -> tuple[Floa
     scaled = b.grouped or b.weighted
     n = b.w[rows]
     factor = _kish_n(b)[rows] / n if scaled else np.ones(len(n))
-    # the cells in sums of weights: their products are over samples, not groups, where a fallback asks for them
     right_b, right_c = b.x[rows], c.x[rows]
+    # no unit differs from another: as many change in each as the net change says
     both = np.minimum(right_b, right_c) if scaled else pair.xx[rows]
-    cells = (both, right_b - both, right_c - both, n - right_b - right_c + both)
-    cells = tuple(np.maximum(cell * factor, 0) for cell in cells)
+    n11, n10, n01 = both * factor, (right_b - both) * factor, (right_c - both) * factor
+    n00 = np.maximum(n - right_b - right_c + both, 0) * factor
     z = _t(pair.units[rows], level) if scaled else np.asarray(two_sided_z(level))
-    _, low, high = _newcombe_paired(*cells, z)
-    return low, high, mcnemar_midp(cells[1], cells[2])
+    _, low, high = _newcombe_paired(n11, n10, n01, n00, z)
+    return low, high, mcnemar_midp(n10, n01)
 
 
 def _combined(pair: PairSums, level: float, rows: NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:

@@ -82,7 +82,9 @@ def delong(
     pulls = [share * (placement - value) for (placement, _, _), value in zip(placed, values, strict=True)]
     of_positives = np.stack([np.bincount(at[positive], pull[positive], units) for pull in pulls])
     of_negatives = np.stack([np.bincount(at[~positive], pull[~positive], units) for pull in pulls])
-    n_positive, n_negative = (np.count_nonzero(np.bincount(at[kind], minlength=units)) for kind in (positive, ~positive))
+    n_positive, n_negative = (
+        np.count_nonzero(np.bincount(at[kind], minlength=units)) for kind in (positive, ~positive)
+    )
     if min(n_positive, n_negative) < 2:
         return values, np.full((m, m), np.nan)
     covariance = n_positive / (n_positive - 1) * of_positives @ of_positives.T

@@ -104,7 +104,7 @@ class GroupedSums:
         key, group, row = _cells(np.r_[self.key, other.key], np.r_[self.group, other.group], self.n_keys)
 
         def add(mine: Array, theirs: Array) -> Array:
-            return np.bincount(row, np.concatenate((mine, theirs)), len(key))
+            return total(row, np.concatenate((mine, theirs)), len(key))
 
         return GroupedSums(
             key,
@@ -135,7 +135,7 @@ class GroupedSums:
         )
 
     def _total(self, values: Array) -> Floats:
-        return np.bincount(self.key, values, self.n_keys)
+        return total(self.key, values, self.n_keys)
 
     def _version(self, counts: Ints, x: Floats, w: Floats) -> Sums:
         return Sums(
@@ -209,7 +209,7 @@ def sum_pair(
         return PairSums(baseline, candidate, n, n, both(x0, x1), both(x0, w1), both(w0, x1), both(w0, w1))
     a, b = _weigh(np.where(w0 != 0, x0, 0), factor), _weigh(w0, factor)
     c, d = _weigh(np.where(w1 != 0, x1, 0), factor), _weigh(w1, factor)
-    cross = (np.bincount(keys, product, n_keys) for product in (a * c, a * d, b * c, b * d))
+    cross = (total(keys, product, n_keys) for product in (a * c, a * d, b * c, b * d))
     return PairSums(baseline, candidate, n, n, *cross)
 
 
@@ -238,6 +238,11 @@ def group_pair(
     return _group(keys, (in0, in1), values, (keys >= 0) & (in0 | in1), n_keys, group, weight)
 
 
+def total(keys: Array, values: Array, n_keys: int) -> Floats:
+    """The sum of the values of each key, keys from 0 to n_keys − 1."""
+    return np.bincount(keys, values, n_keys).astype(np.float64, copy=False)
+
+
 def _group(
     keys: Array,
     counted: tuple[Array, ...],
@@ -256,7 +261,7 @@ def _group(
             np.bincount(cell, minlength=len(key)),
             *(np.bincount(cell[which[rows]], minlength=len(key)) for which in counted),
         ),
-        tuple(np.bincount(cell, _weigh(value[rows], factor), len(key)) for value in values),
+        tuple(total(cell, _weigh(value[rows], factor), len(key)) for value in values),
         n_keys,
         weight is not None,
     )
@@ -277,8 +282,8 @@ def _cells(keys: Array, group: Array, n_keys: int) -> tuple[Ints, Ints, Ints]:
 
 
 def _moments(keys: Array, n: Ints, x: Floats, w: Floats, n_keys: int, *, weighted: bool) -> Sums:
-    columns = (np.bincount(keys, values, n_keys) for values in (w, x, w * w, x * w, x * x))
-    return Sums(n, n, *columns, weighted=weighted)
+    of_w, of_x, ww, xw, xx = (total(keys, values, n_keys) for values in (w, x, w * w, x * w, x * x))
+    return Sums(n, n, of_w, of_x, ww, xw, xx, weighted=weighted)
 
 
 def _weigh(values: Array, weight: Array | None) -> Floats:
