@@ -75,6 +75,19 @@ def plan_heat(report: Report) -> HeatView | None:
     )
 
 
+def heat_sentences(report: Report) -> dict[str, str]:
+    """What to see in each heatmap that the page carries, by ``{rows}-{columns}-{version}``."""
+    by_terms = {frozenset(_named(s.terms)): s for s in report.slices}
+    shown = _Shown(report, by_terms)
+    pairs = _rank_pairs(report, {terms: s for terms, s in by_terms.items() if s.level == 2})
+    view = _views(report)[0][0]
+    return {
+        key.replace(f"-{view}-", "-"): _key(report, grid)
+        for key, grid in _within(shown.grids(pairs), BUDGET)
+        if f"-{view}-" in key
+    }
+
+
 def _views(report: Report) -> tuple[tuple[View, str], ...]:
     if report.baseline is None:
         return (("candidate", report.candidate),)

@@ -43,6 +43,14 @@ class SliceRow:
     change_plot: ChangePlot | None
 
 
+BLANK = SliceRow(
+    id="", name="", link=Link("slices", ""), level=0, tag="", n="", n_groups="", support="decide", verdict="too_few",
+    levels="", level_interval="", change="", change_interval="", q="", level_plot=LevelPlot("", "", "", "", ""),
+    change_plot=ChangePlot("", "", "", "", "", "too_few"),
+)  # fmt: skip
+"""A line without words, for the script to copy."""
+
+
 @dataclass(frozen=True)
 class Scales:
     """The two axes of the table."""
@@ -246,7 +254,7 @@ def _interval(record: Figures, metric: MetricInfo) -> str:
 
 
 def _few(record: Figures | None, metric: MetricInfo) -> str:
-    """ "6 of 8 right", or no figure at all where a count says nothing."""
+    """The counts of a handful of samples ("6 of 8 right"), or no figure at all where a count says nothing."""
     x = _number(record, "sum_x") if record else None
     if record is None or x is None or x != int(x) or metric.name not in RIGHT:
         return "too few to say"

@@ -9,7 +9,9 @@ from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.model import ALL, Report, Slice
 from reportgen.site.slice_columns import Chunk, slice_columns, version_columns
+from reportgen.site.slice_heat import HeatView, heat_sentences, plan_heat
 from reportgen.site.slice_rows import (
+    BLANK,
     MAX_ROWS,
     Figures,
     Scales,
@@ -26,6 +28,11 @@ from reportgen.site.slice_rows import (
 
 USUAL_N = 50
 """Slices with fewer samples are hidden at first, where enough have as many."""
+
+ABSENT = (
+    "There is nothing to slice by: the manifest names no attributes and no column of the samples was found to be one. "
+    "Add attributes to the manifest and build again."
+)
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,7 @@ class TableView:
     n_changed: str  # how many slices changed beyond chance
     min_n: int
     large_n: int
+    blank: SliceRow  # what the script fills for the rows that are not in the page
     level_label: str
     change_label: str
     has_groups: bool
@@ -63,9 +71,12 @@ class SlicesView:
     key: str  # the sentence with what to see
     metric: str
     plain: str  # the metric's meaning
+    noun: str
+    nouns: str
     baseline: str | None
     candidate: str
     versions: tuple[str, ...]  # that can be held against the baseline
+    heat: HeatView | None
     table: TableView | None
     absent: str
     q_note: str
@@ -84,13 +95,14 @@ def plan_slices(report: Report) -> SlicesView:
         key=_key(report, slices, changes),
         metric=report.primary.label,
         plain=report.primary.plain,
+        noun=sentences.noun(report.outcomes, 1),
+        nouns=_noun(report),
         baseline=report.baseline,
         candidate=report.candidate,
         versions=others,
+        heat=plan_heat(report),
         table=_table(report, slices, changes) if slices else None,
-        absent=""
-        if slices
-        else "No column of the samples slices: the manifest names no attributes, and none was found.",
+        absent="" if slices else ABSENT,
         q_note=_q_note(report),
         striped_note=f"Striped: fewer than {numbers.count(decide)} {_noun(report)}; read with care."
         if any(report.limits.test <= s.n < decide for s in slices)
@@ -105,7 +117,8 @@ def plan_slices(report: Report) -> SlicesView:
 def slice_chunks(report: Report) -> dict[str, Chunk]:
     """The page's data by chunk: ``slices``, and ``slices-{v}`` for the version at position v of the manifest."""
     slices = [s for s in report.slices if s.id != ALL]
-    return {"slices": slice_columns(report, plan_scales(report), usual_n(slices))} | {
+    described = slice_columns(report, plan_scales(report), usual_n(slices)) | {"heat": heat_sentences(report)}
+    return {"slices": described} | {
         f"slices-{i}": version_columns(report, v.name) for i, v in enumerate(report.versions)
     }
 
@@ -165,17 +178,17 @@ def _table(report: Report, slices: Sequence[Slice], changes: Mapping[str, Figure
     chosen = rank_telling(report, changes)[:MAX_ROWS]
     ordered = sort_worst_first(chosen, changes, report.primary.higher_is_better)
     unit = "points" if report.primary.unit == "rate" else report.primary.label.lower()
+    counts = count_verdicts(slices, changes)
     return TableView(
         scales=scales,
         rows=tuple(plan_row(s, report, scales, before.get(s.id), after.get(s.id), changes.get(s.id)) for s in ordered),
         n_slices=numbers.count(len(slices)),
         n_shown=numbers.count(len(ordered)),
         kinds=_kinds(report, slices),
-        n_changed=numbers.count(
-            sum(changes[s.id]["verdict"] in {"better", "worse"} for s in slices if s.id in changes)
-        ),
+        n_changed=numbers.count(counts["better"] + counts["worse"]),
         min_n=usual_n(slices),
         large_n=report.limits.decide,
+        blank=BLANK,
         level_label=report.primary.label,
         change_label=f"Change, {unit}" if report.baseline else f"Against the rest, {unit}",
         has_groups=any(s.n_groups is not None for s in slices),

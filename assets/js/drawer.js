@@ -1,0 +1,427 @@
+/* The drawer of a slice: what goes wrong in it, whether a bigger slice explains it, how sure, and its samples. */
+(function () {
+  "use strict";
+  const reportgen = (window.reportgen = window.reportgen || {});
+  const { numbers, element } = reportgen;
+  const PAGE = "slices";
+  const SIGNS = { worse: "▼", better: "▲", unclear: "○", too_few: "" };
+  const LABELS = { worse: "Worse", better: "Better", unclear: "No clear change", too_few: "Too few to tell" };
+  const ALONE = { worse: "Weaker than the rest", better: "Stronger than the rest", unclear: "Like the rest", too_few: "Too few to tell" };
+  const CONFUSIONS = 6;
+  const INSIDE = 6;
+  const TILES = 6;
+
+  /** @typedef {{data: any, catalogue: any, before: any, after: any, version: string, one: any, row: any, words: any}} View */
+
+  const rowOf = (/** @type {View} */ { catalogue, before, after }, one) => reportgen.sliceRows.row(catalogue, before, after, one);
+
+  /** @param {string} title @param {...any} children */
+  const section = (title, ...children) => element("section.rg-drawer-part", null, element("h3", null, title), ...children);
+
+  /** @param {string} text @param {string} [name] */
+  const paragraph = (text, name) => element(name || "p.rg-small", null, text);
+
+  const link = (text, address, name) => element(name || "a", { href: address }, text);
+
+  /** @param {View} view @param {string} set @param {number} n @param {string} words */
+  function examples(view, set, n, words, name) {
+    const text = `${numbers.count(n)} ${words}`;
+    if (!n || !reportgen.state.pages().includes("examples")) return element("span", null, text);
+    return element(name || "a", { href: reportgen.state.href("examples", view.data.state(view.one, set)), "data-rg-count": n }, text);
+  }
+
+  /** @param {View} view */
+  function figures(view) {
+    const { row, catalogue, version, after, one, words } = view;
+    const label = catalogue.baseline === null ? words.metric : `${words.metric}, ${catalogue.baseline} → ${version}`;
+    const counted = `n = ${row.n}${row.n_groups ? `, ${row.n_groups} groups` : ""}`;
+    const first = element(
+      "div",
+      null,
+      element("p.rg-small", null, element("bdi", null, label)),
+      element("p.rg-figure", null, row.levels),
+      paragraph([row.level_interval && `${catalogue.baseline === null ? "" : `${version}: `}95% ${row.level_interval}`, counted].filter(Boolean).join(" · ")),
+    );
+    if (!row.change) return element("div.rg-drawer-figures", null, first);
+    const unit = catalogue.metric.unit === "rate" ? " points" : "";
+    const what = catalogue.baseline === null ? "Against the rest" : "Change";
+    const n = after.delta_n && after.delta_n[one.i] !== one.n ? ` · n = ${numbers.count(after.delta_n[one.i])} that both scored` : "";
+    return element(
+      "div.rg-drawer-figures",
+      null,
+      first,
+      element(
+        "div",
+        null,
+        paragraph(`${what}, 95%`),
+        element(`p.rg-figure.rg-${row.verdict}`, null, `${row.change}`, element("small", null, unit)),
+        paragraph(`${row.change_interval}${n}`),
+        paragraph(row.q ? `q ${row.q}` : ""),
+      ),
+    );
+  }
+
+  /** What broke and what was fixed, and which labels are taken for which. */
+  function wrong(view) {
+    const { after, one, catalogue } = view;
+    const part = section("What goes wrong");
+    const counts = (name) => (after[name] ? after[name][one.i] : null);
+    if (catalogue.baseline !== null && counts("newly_broken") !== null) {
+      part.append(
+        element(
+          "p.rg-small",
+          null,
+          examples(view, "newly_broken", counts("newly_broken"), view.words.broken), ", ",
+          examples(view, "newly_fixed", counts("newly_fixed"), view.words.fixed), ", ",
+          examples(view, "both_wrong", counts("both_wrong"), view.words.both),
+        ),
+      );
+    } else if (after.x[one.i] !== null && catalogue.metric.right) {
+      part.append(element("p.rg-small", null, examples(view, "wrong", after.n[one.i] - after.x[one.i], `of ${numbers.count(after.n[one.i])} wrong`)));
+    }
+    const place = element("div");
+    part.append(place);
+    confusions(view).then((table) => table && place.append(table), () => {});
+    return part;
+  }
+
+  /** The rows of the slice among all samples, the versions' positions, and the samples. */
+  async function rowsOf(view) {
+    const { catalogue, one, version } = view;
+    const samples = await reportgen.samples.open();
+    const terms = reportgen.sliceRows.terms(catalogue, one.i);
+    const columns = terms.map(({ attribute }) => samples.meta.attributes.find((a) => a.name === attribute.name));
+    await samples.needCodes(columns.filter(Boolean).map((a) => a.column));
+    const chosen = samples.meta.versions.findIndex((v) => v.name === version);
+    const baseline = samples.meta.baseline;
+    const conditions = terms.map(({ code, value }, at) => {
+      const codes = columns[at] ? samples.codes(columns[at].column) : samples.columns.prediction[chosen];
+      const place = columns[at] ? columns[at].values.indexOf(value) : samples.meta.classes.indexOf(value);
+      return { key: String(at), codes, allowed: new Set([place < 0 ? code + 1 : place + 1]) };
+    });
+    return { samples, conditions, chosen, baseline };
+  }
+
+  /** @param {View} view @returns {Promise<HTMLElement | null>} The mistakes that grew most, before and after. */
+  async function confusions(view) {
+    if (view.words.values) return null;
+    const { samples, conditions, chosen, baseline } = await rowsOf(view);
+    if (view.catalogue.baseline === null && chosen < 0) return null;
+    const { target, prediction, n } = samples.columns;
+    const rows = reportgen.filter.select(Uint32Array.from({ length: n }, (_, i) => i), conditions);
+    const k = samples.meta.classes.length + 1;
+    /** @type {Map<number, [number, number]>} */
+    const cells = new Map();
+    for (const i of rows) {
+      if (baseline !== null && (!prediction[baseline][i] || !prediction[chosen][i])) continue;
+      if (!target[i]) continue;
+      [baseline, chosen].forEach((v, side) => {
+        const said = v === null ? 0 : prediction[v][i];
+        if (!said || said === target[i]) return;
+        const cell = target[i] * k + said;
+        const found = cells.get(cell) || [0, 0];
+        found[side]++;
+        cells.set(cell, found);
+      });
+    }
+    const order = (a, b) => b[1][1] - b[1][0] - (a[1][1] - a[1][0]) || b[1][1] - a[1][1] || a[0] - b[0];
+    const alone = (a, b) => b[1][1] - a[1][1] || a[0] - b[0];
+    const top = [...cells].sort(baseline === null ? alone : order).slice(0, CONFUSIONS).filter(([, [, now]]) => now > 0);
+    if (!top.length) return null;
+    const most = Math.max(...top.flatMap(([, ends]) => ends));
+    const table = element("table.rg-mini");
+    const name = (code) => element("bdi", null, samples.meta.classes[code - 1]);
+    for (const [cell, [was, is]] of top) {
+      const said = element("b", null, name(cell % k));
+      table.append(
+        element(
+          "tr",
+          null,
+          element("th", { scope: "row" }, name(Math.floor(cell / k)), " → ", said),
+          element("td", null, dots(baseline === null ? null : was, is, most)),
+          element("td.rg-num", null, baseline === null ? "" : `${numbers.count(was)} → `, element("b", null, numbers.count(is))),
+        ),
+      );
+    }
+    table.prepend(element("caption.rg-hidden", null, "Mistakes in this slice, target and what it is taken for"));
+    return table;
+  }
+
+  /** Two counts on one line, the ring before and the dot now. */
+  function dots(was, is, most) {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const at = (value) => (7 + (value / most) * 104).toFixed(1);
+    for (const [name, value] of Object.entries({ class: "rg-plot", width: 118, height: 20, viewBox: "0 0 118 20", "aria-hidden": "true" })) {
+      svg.setAttribute(name, String(value));
+    }
+    const path = (name, d) => {
+      const made = document.createElementNS("http://www.w3.org/2000/svg", "path");
+      made.setAttribute("class", name);
+      made.setAttribute("d", d);
+      svg.append(made);
+    };
+    const circle = (x, r) => `M${x - r} 10a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
+    path("rg-plot-zero", "M7 0V20");
+    if (was !== null) {
+      path("rg-plot-before", `M${at(was)} 10H${at(is)}`);
+      path("rg-plot-ring", circle(Number(at(was)), 4));
+    }
+    path("rg-plot-dot", circle(Number(at(is)), 4.6));
+    return svg;
+  }
+
+  /** @param {View} view @param {any} one @param {string} [name] A line with the change of another slice. */
+  function other(view, one, name) {
+    const row = rowOf(view, one);
+    const figure = row.change
+      ? [element("span.rg-sign", null, SIGNS[row.verdict]), row.change]
+      : [row.levels];
+    const address = reportgen.state.href(PAGE, { slice: row.id });
+    const words = name || row.name;
+    return element(
+      `tr.rg-${row.verdict}`,
+      null,
+      element("th", { scope: "row" }, one.id === view.one.id || one.level === 0 ? element("b", null, element("bdi", null, words)) : element("a", { href: address, "data-rg-slice-link": row.id }, element("bdi", null, words))),
+      element("td.rg-num.rg-figure-cell", null, ...figure),
+      element("td.rg-num", null, row.change ? row.change_interval : row.level_interval),
+      element("td.rg-num", null, `n ${row.n}`),
+    );
+  }
+
+  /** @param {string} caption @param {HTMLElement[]} rows */
+  const table = (caption, rows) => element("table.rg-mini", null, element("caption.rg-hidden", null, caption), element("tbody", null, ...rows));
+
+  /** Is it just part of a bigger slice? Its parents, and what they say alone. */
+  function bigger(view) {
+    const { catalogue, data, one, after } = view;
+    const terms = reportgen.sliceRows.terms(catalogue, one.i);
+    const all = data.byId.get("all");
+    const own = terms.map(({ at, code }) => data.slices.find((s) => s.level === 1 && catalogue.terms[0].attribute[s.i] === at && catalogue.terms[0].value[s.i] === code));
+    const parents = terms.length > 1 ? own.filter(Boolean) : [];
+    if (!parents.length) return all && after.delta ? section("And all samples?", table("This slice and all samples", [other(view, all, view.words.all), other(view, one)])) : null;
+    const verdict = view.row.verdict;
+    const same = parents.filter((p) => reportgen.sliceRows.verdictOf(catalogue, after, p.i) === verdict);
+    let said = "";
+    if (verdict === "worse" || verdict === "better") {
+      const word = catalogue.baseline === null ? { worse: "weaker", better: "stronger" }[verdict] : verdict;
+      if (!same.length) said = `No. Neither value alone is ${word} beyond chance.`;
+      else if (same.length === parents.length) said = `Perhaps. Each value alone is ${word} too.`;
+      else said = `Perhaps. ${same.map((p) => p.name).join(" and ")} alone is ${word} too.`;
+    }
+    return section(
+      "Is it just part of a bigger slice?",
+      said && paragraph(said),
+      table("The slice and the bigger ones it is part of", [...parents.map((p) => other(view, p, `${p.name}, any ${otherAttribute(terms, catalogue, p)}`)), other(view, one)]),
+    );
+  }
+
+  /** The attribute that a parent leaves open. */
+  function otherAttribute(terms, catalogue, parent) {
+    const own = catalogue.terms[0].attribute[parent.i];
+    return terms.filter((t) => t.at !== own).map((t) => t.attribute.name).join(", ");
+  }
+
+  /** The slices one term smaller, by the target or by other attributes, worst first. */
+  function inside(view, wanted) {
+    const { catalogue, data, one, after } = view;
+    if (one.level !== 1 || one.predicted) return [];
+    const own = reportgen.sliceRows.terms(catalogue, one.i)[0];
+    const found = data.slices.filter((s) => {
+      if (s.level !== 2 || reportgen.sliceRows.supportOf(catalogue, after, s.i) === "counts") return false;
+      const terms = reportgen.sliceRows.terms(catalogue, s.i);
+      const rest = terms.filter((t) => t.at !== own.at || t.code !== own.code);
+      return rest.length === 1 && (rest[0].attribute.kind === "target") === wanted;
+    });
+    const worst = catalogue.metric.higher_is_better ? 1 : -1;
+    const size = (s) => (after.delta ? after.delta[s.i] : after.value[s.i]);
+    const clear = (s) => (["worse", "better"].includes(reportgen.sliceRows.verdictOf(catalogue, after, s.i)) ? 0 : 1);
+    return found.filter((s) => size(s) !== null).sort((a, b) => clear(a) - clear(b) || worst * (size(a) - size(b))).slice(0, wanted ? 12 : INSIDE);
+  }
+
+  /** @param {View} view @param {boolean} byTarget */
+  function within(view, byTarget) {
+    const found = inside(view, byTarget);
+    if (!found.length) return null;
+    const own = reportgen.sliceRows.terms(view.catalogue, view.one.i)[0];
+    const name = (s) => reportgen.sliceRows.terms(view.catalogue, s.i).filter((t) => t.at !== own.at || t.code !== own.code)[0].shown;
+    const title = byTarget ? (view.words.values ? "Which values" : "Which classes") : "Where inside it";
+    const caption = view.catalogue.baseline === null ? "Against the rest of all samples." : "The change inside this slice.";
+    return section(title, paragraph(caption), table(title, found.map((s) => other(view, s, name(s)))));
+  }
+
+  /** How sure can we be, in words. */
+  function sure(view) {
+    const { row, catalogue, one, words, version } = view;
+    const { limits } = catalogue;
+    const said = [];
+    if (one.predicted) said.push("Each version calls other samples this. So there is a level, and no comparison.");
+    else if (row.support === "counts") said.push(`Fewer than ${limits.show} ${words.nouns}: only counts are told.`);
+    else if (row.support === "show") said.push(`Fewer than ${limits.test} ${words.nouns}: shown, not tested.`);
+    else if (row.change) {
+      const change = reportgen.sliceRows.intervalOf(view.after, one.i, ["delta", "delta_low", "delta_high"]);
+      const beside = change.low > 0 ? "stays above zero" : change.high < 0 ? "stays below zero" : "includes zero";
+      said.push(`The interval ${beside}.`);
+      if (row.n_groups) said.push(`The ${row.n} ${words.nouns} come from ${row.n_groups} groups.`);
+      const tested = catalogue.n_tested[version];
+      if (row.q && tested) {
+        const held = row.verdict === "unclear" ? "That can be chance" : "That is beyond chance";
+        said.push(`${held} after correcting for ${numbers.count(tested)} slices tested (q ${row.q}${row.q.startsWith("<") ? "" : ", below 0.05 counts"}).`);
+      }
+      if (row.support === "test") said.push(`Fewer than ${numbers.count(limits.decide)} ${words.nouns}: read with care.`);
+    }
+    return section("How sure can we be?", paragraph(said.join(" "), "p"));
+  }
+
+  /** Samples of the slice: what broke, else what is wrong. */
+  function gallery(view) {
+    const broken = view.after.newly_broken ? view.after.newly_broken[view.one.i] : null;
+    const set = broken ? "newly_broken" : view.words.values ? "largest_error" : "wrong";
+    const part = section(broken ? `${view.words.Broken}, ${view.words.first}` : view.words.values ? "Largest errors" : "Wrong, surest first");
+    const place = element("div.rg-tiles.rg-drawer-tiles");
+    part.append(place);
+    part.hidden = true;
+    tiles(view, set).then((made) => {
+      place.append(...made);
+      part.hidden = made.length === 0;
+    }, () => {});
+    return part;
+  }
+
+  async function tiles(view, set) {
+    const { samples, conditions, chosen, baseline } = await rowsOf(view);
+    await samples.needConfidence(baseline === null ? [chosen] : [baseline, chosen]);
+    await samples.needTiles();
+    const rows = reportgen.filter.select(reportgen.sets.members(samples.columns, set, baseline, chosen), conditions);
+    const withPicture = (row) => samples.meta.media === "none" || samples.picture(row) || samples.text(row);
+    const first = Array.from(rows).slice(0, 400);
+    const found = [...first.filter(withPicture), ...first.filter((row) => !withPicture(row))].slice(0, TILES);
+    return found.map((row) => {
+      const params = view.data.state(view.one, set);
+      params.append("sample", samples.id(row));
+      return reportgen.tile(samples, row, baseline === null ? [chosen] : [baseline, chosen], reportgen.state.href("examples", params));
+    });
+  }
+
+  function definition(view) {
+    return section("Definition", element("pre.rg-code", { dir: "auto", tabindex: "0" }, reportgen.sliceRows.define(view.catalogue, view.one.i)));
+  }
+
+  function actions(view) {
+    if (!reportgen.state.pages().includes("examples")) return null;
+    const { after, one } = view;
+    const broken = after.newly_broken ? after.newly_broken[one.i] : 0;
+    const address = (set) => reportgen.state.href("examples", view.data.state(one, set));
+    const n = one.predicted ? after.n[one.i] : one.n;
+    return element(
+      "p.rg-drawer-actions",
+      null,
+      broken > 0 && link(`See all ${numbers.count(broken)} ${view.words.broken}`, address("newly_broken"), "a.rg-button.rg-button-primary"),
+      link(`All ${numbers.count(n)} ${view.words.nouns}`, address("all"), "a.rg-button"),
+    );
+  }
+
+  function badge(view) {
+    const { row, catalogue, one } = view;
+    const words = one.predicted ? "Level only" : (catalogue.baseline === null ? ALONE : LABELS)[row.verdict];
+    return element(`p.rg-verdict.rg-verdict-${one.predicted ? "unclear" : row.verdict}`, null, !one.predicted && SIGNS[row.verdict] ? `${SIGNS[row.verdict]} ` : "", words);
+  }
+
+  /** @param {View} view */
+  function body(view) {
+    return [
+      badge(view), figures(view), wrong(view), bigger(view), within(view, true), within(view, false), sure(view),
+      gallery(view), definition(view), actions(view),
+    ].filter(Boolean);
+  }
+
+  /** @param {HTMLElement} drawer @param {any} catalogue */
+  function wordsOf(drawer, catalogue) {
+    const values = !catalogue.attributes.some((a) => a.kind === "prediction") && catalogue.metric.unit === "number";
+    const { rgNoun: noun, rgNouns: nouns, rgMetric: metric } = drawer.dataset;
+    return {
+      noun, nouns, metric, values,
+      all: `all ${nouns}`,
+      broken: values ? "with a larger error" : "newly broken",
+      Broken: values ? "Errors that grew" : "Newly broken",
+      first: values ? "most first" : "surest first",
+      fixed: values ? "with a smaller error" : "newly fixed",
+      both: values ? "off in both" : "wrong in both",
+    };
+  }
+
+  /** @param {HTMLElement} drawer */
+  async function wire(drawer) {
+    const data = await reportgen.sliceData.open();
+    const { catalogue } = data;
+    const words = wordsOf(drawer, catalogue);
+    const close = /** @type {HTMLElement} */ (drawer.querySelector("[data-rg-close]"));
+    let shown = "";
+    let turn = 0;
+
+    function hide() {
+      if (drawer.hidden) return;
+      const id = shown.split(" ", 1)[0];
+      shown = "";
+      drawer.hidden = true;
+      document.documentElement.removeAttribute("data-rg-drawer");
+      const row = document.querySelector(`[data-rg-slice="${CSS.escape(id)}"] a`);
+      if (row instanceof HTMLElement && drawer.contains(document.activeElement)) row.focus({ preventScroll: true });
+    }
+
+    async function show() {
+      const mine = ++turn;
+      const id = reportgen.state.get("slice");
+      const one = data.byId.get(id);
+      if (!one || reportgen.state.place().page !== PAGE) return hide();
+      const { version, before, after } = await data.pair();
+      if (mine !== turn || shown === `${id} ${version}`) return undefined;
+      const fresh = drawer.hidden;
+      shown = `${id} ${version}`;
+      const view = { data, catalogue, before, after, version, one, words, row: reportgen.sliceRows.row(catalogue, before, after, one) };
+      fill(view);
+      drawer.hidden = false;
+      document.documentElement.setAttribute("data-rg-drawer", "");
+      drawer.scrollTop = 0;
+      if (fresh) drawer.focus({ preventScroll: true });
+      return undefined;
+    }
+
+    /** @param {View} view */
+    function fill(view) {
+      const { one, after } = view;
+      const all = data.byId.get("all");
+      const n = one.predicted ? after.n[one.i] : one.n;
+      const share = all && all.n ? ` · ${numbers.rate(n / all.n)} of ${words.nouns}` : "";
+      const kind = one.predicted ? "predicted label" : one.level === 0 ? "everything" : `${one.level}-way`;
+      drawer.querySelector("[data-rg-kind]").textContent = `Slice · ${kind}${share}`;
+      drawer.querySelector("h2").replaceChildren(element("bdi", null, one.name));
+      drawer.querySelector("[data-rg-body]").replaceChildren(...body(view));
+    }
+
+    close.addEventListener("click", () => reportgen.state.update({ slice: null }));
+    drawer.querySelector("[data-rg-copy]").addEventListener("click", (event) => copy(/** @type {HTMLElement} */ (event.currentTarget)));
+    drawer.addEventListener("click", (event) => {
+      const to = event.target instanceof Element ? event.target.closest("[data-rg-slice-link]") : null;
+      if (!to || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      reportgen.state.update({ slice: to.getAttribute("data-rg-slice-link") }, { push: true });
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !drawer.hidden && !document.querySelector("dialog[open]")) reportgen.state.update({ slice: null });
+    });
+    reportgen.state.listen(show);
+    await show();
+  }
+
+  /** @param {HTMLElement} button */
+  async function copy(button) {
+    try {
+      await navigator.clipboard.writeText(window.location.href);
+      button.title = "Copied";
+    } catch {
+      button.title = "Copy the address of this page: it leads here";
+    }
+  }
+
+  reportgen.drawer = { wire };
+})();

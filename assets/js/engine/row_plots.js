@@ -1,0 +1,117 @@
+/**
+ * The small plots in table rows, as reportgen/site/row_plots.py draws them; tests/contract/row_plots.json holds both to
+ * the same paths. No page in here.
+ *
+ * @typedef {object} Scale a linear axis
+ * @property {number} low
+ * @property {number} high
+ * @property {number} width in pixels
+ * @property {{x: number, label: string}[]} ticks
+ *
+ * @typedef {object} Interval a value with the ends of its interval
+ * @property {number} value
+ * @property {number | null} low
+ * @property {number | null} high
+ */
+window.reportgen = window.reportgen || {};
+
+(() => {
+  "use strict";
+
+  const HEIGHT = 38;
+  const PAD = 8;
+  const ABOVE = 13;
+  const BELOW = 25;
+  const ALONE = 19;
+
+  /** @param {number} x @returns {number} one decimal */
+  const pixel = (x) => Math.floor(x * 10 + 0.5) / 10;
+
+  /** @param {number} x @returns {string} */
+  const text = (x) => String(pixel(x) + 0);
+
+  /**
+   * @param {Scale} scale
+   * @param {number} value
+   * @returns {number} its pixel; beyond the ends the end
+   */
+  function at(scale, value) {
+    const share = (Math.min(Math.max(value, scale.low), scale.high) - scale.low) / (scale.high - scale.low);
+    return pixel(PAD + share * (scale.width - 2 * PAD));
+  }
+
+  /** @param {Scale} scale @param {number} value */
+  const holds = (scale, value) => scale.low <= value && value <= scale.high;
+
+  /** @param {Scale} scale */
+  const grid = (scale) => scale.ticks.map((tick) => `M${text(tick.x)} 0V${HEIGHT}`).join("");
+
+  /** An arrow head whose tip stands at the axis' end and points outward. */
+  const arrow = (x, y, side) => `M${text(x + 5 * side)} ${y}l${-6 * side} -3.5v7z`;
+
+  const circle = (x, y, radius) =>
+    `M${text(x - radius)} ${y}a${text(radius)} ${text(radius)} 0 1 0 ${text(2 * radius)} 0` +
+    `a${text(radius)} ${text(radius)} 0 1 0 ${text(-2 * radius)} 0z`;
+
+  /** @param {Scale} scale @param {Interval} interval @param {number} y */
+  function rule(scale, interval, y) {
+    if (interval.low === null || interval.high === null) return "";
+    let path = `M${text(at(scale, interval.low))} ${y}H${text(at(scale, interval.high))}`;
+    if (!holds(scale, interval.value)) return path;
+    if (interval.low < scale.low) path += arrow(at(scale, interval.low), y, -1);
+    if (interval.high > scale.high) path += arrow(at(scale, interval.high), y, 1);
+    return path;
+  }
+
+  /** @param {Scale} scale @param {Interval} interval @param {number} y @param {number} radius */
+  function dot(scale, interval, y, radius) {
+    const x = at(scale, interval.value);
+    if (holds(scale, interval.value)) return circle(x, y, radius);
+    return arrow(x, y, interval.value < scale.low ? -1 : 1);
+  }
+
+  /**
+   * The row of levels: baseline as a ring above, candidate as a dot below.
+   * @param {Scale} scale
+   * @param {Interval | null} baseline
+   * @param {Interval | null} candidate
+   */
+  function level(scale, baseline, candidate) {
+    const above = baseline ? ABOVE : ALONE;
+    const below = baseline ? BELOW : ALONE;
+    return {
+      grid: grid(scale),
+      baseline_rule: baseline ? rule(scale, baseline, above) : "",
+      baseline_mark: baseline ? dot(scale, baseline, above, 4) : "",
+      rule: candidate ? rule(scale, candidate, below) : "",
+      mark: candidate ? dot(scale, candidate, below, 4.6) : "",
+    };
+  }
+
+  /**
+   * The row of the change: a triangle beyond chance, a ring otherwise, an arrow head where it runs off the axis.
+   * @param {Scale} scale
+   * @param {Interval | null} interval
+   * @param {string} verdict
+   * @param {string} support
+   */
+  function change(scale, interval, verdict, support) {
+    const drawn = { grid: grid(scale), zero: "", band: "", rule: "", mark: "", verdict };
+    if (holds(scale, 0)) drawn.zero = `M${text(at(scale, 0))} 0V${HEIGHT}`;
+    if (!interval) return drawn;
+    drawn.rule = rule(scale, interval, ALONE);
+    if (support !== "decide" && interval.low !== null && interval.high !== null) {
+      const left = text(at(scale, interval.low));
+      const right = text(at(scale, interval.high));
+      drawn.band = `M${left} ${ALONE - 4}H${right}V${ALONE + 4}H${left}Z`;
+    }
+    const x = at(scale, interval.value);
+    if (!holds(scale, interval.value)) drawn.mark = arrow(x, ALONE, interval.value < scale.low ? -1 : 1);
+    else if (verdict === "worse") drawn.mark = `M${text(x - 5)} ${ALONE - 4}h10l-5 8.6z`;
+    else if (verdict === "better") drawn.mark = `M${text(x - 5)} ${ALONE + 4}h10l-5 -8.6z`;
+    else drawn.mark = circle(x, ALONE, 4);
+    return drawn;
+  }
+
+  window.reportgen.rowPlots = { level, change };
+})();
