@@ -37,7 +37,7 @@ SNIPPET = (
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """A table that was read. ``path`` is as the user wrote it; ``first_row`` is the number of its first row to a reader.
+    """A table that was read. ``path`` is as the user wrote it; ``first_row`` is its first row's number.
 
     ``rows`` holds the number of each row where blank lines stand between them.
     """
