@@ -155,7 +155,7 @@ def _looks_like_id(series: pl.Series, n_values: int, n: int) -> bool:
     if n_values < n or n < 20 or not series.dtype.is_integer():
         return False
     named = re.search(r"(^|_)(id|index|idx|key|number|no)$|^unnamed", series.name, re.IGNORECASE) or not series.name
-    span = int(series.max()) - int(series.min()) + 1  # type: ignore[arg-type, operator]
+    span = int(series.max()) - int(series.min()) + 1  # type: ignore[arg-type]
     return bool(named) or span == n
 
 
@@ -217,7 +217,7 @@ def _guess(samples: Table, tables: Sequence[Table], samples_path: Path) -> _Gues
     n_values = labels.drop_nulls().n_unique()
     what = f"{n_values:,} values" if task == "classification" else "a number"
     statements.append(f'target: column "{target}" ({what})')
-    statements.append(f"task: {task}{_why(task, tables, prediction_id)}")
+    statements.append(f"task: {task}{_why(task, tables)}")
     prediction_columns, told = _guess_predictions(task, tables, prediction_id, frozenset(labels.drop_nulls().unique()))
     statements += told
     classes = order_classes(labels.drop_nulls().unique()) if task == "classification" else []
@@ -228,8 +228,12 @@ def _guess(samples: Table, tables: Sequence[Table], samples_path: Path) -> _Gues
     if media is not None:
         statements.append(f'media: column "{media}" ({"images" if kind == "image" else "text"})')
     taken = {name for name in (key, target, media) if name is not None}
-    typed = type_samples(frame, taken)
-    attributes, left_out = guess_attributes(typed, taken)
+    truths = [name for name in ordered(names, TARGETS[:9]) if name not in taken]
+    attributes, left_out = guess_attributes(type_samples(frame, taken), taken | set(truths))
+    left_out += [
+        Note("RG338", "info", f'column "{name}" is no attribute: it looks like another target', column=name)
+        for name in truths
+    ]
     statements.append(f"attributes: {', '.join(attributes) or 'none'}")
     statements += [f"left out: {note.message}" for note in left_out]
     statements += others
@@ -294,8 +298,9 @@ def _guess_target(
         )
         numeric = [] if labelled or not usual else [n for n in usual if is_number(frame[n]) and _values(predicted)]
     if labelled:
+        value = _values(predicted)
         others = [
-            f"as a regression: columns.target: {name}, task: regression, prediction_columns: {{value: {_values(predicted)}}}"
+            f"for a regression: task: regression, columns: {{target: {name}}}, prediction_columns: {{value: {value}}}"
             for name in numeric[:1]
         ]
         return labelled[0], "classification", others
@@ -339,7 +344,7 @@ def _values(predicted: Sequence[pl.DataFrame]) -> str | None:
     return guess_value(predicted[0], predicted[0].columns) if predicted else None
 
 
-def _why(task: str, tables: Sequence[Table], prediction_id: str) -> str:
+def _why(task: str, tables: Sequence[Table]) -> str:
     if not tables:
         return ""
     return ", since the predictions hold " + ("its labels" if task == "classification" else "numbers")
