@@ -68,7 +68,10 @@ def _influence_estimates(measure: Measure, metric: Metric, version: int, chosen:
         for axis, one in zip(chosen, found, strict=True)
     ])
     value = np.concatenate([one.value for one in found])
-    limits = intervals.mean_intervals(value, sums, level=measure.limits.level, bounds=influence.BOUNDS[metric.name])
+    limits = intervals.mean_intervals(
+        value, sums, level=measure.limits.level, bounds=influence.BOUNDS[metric.name],
+        trials=np.concatenate([one.trials for one in found]),
+    )
     ids = [slice_id for axis in chosen for slice_id in axis.ids]
     return estimate_frame(
         measure, ids, version, metric.name, [None] * len(ids), value, limits.low, limits.high, sums.n, sums.units,

@@ -81,6 +81,7 @@ class Influences:
     value: Floats
     influence: Floats
     reasons: list[str | None]
+    trials: Floats  # as ``Influence.trials``, by slice
 
 
 def influence_values(
@@ -89,13 +90,14 @@ def influence_values(
     """A smooth metric on every slice of an axis, with the influence of each kept sample on its slice's value."""
     value = np.full(len(axis.slices), np.nan)
     reasons: list[str | None] = [None] * len(axis.slices)
+    trials = np.full(len(axis.slices), np.nan)
     influences = np.zeros(len(keep))
     for i, rows in enumerate(_rows_by_slice(axis, keep)):
         found = _influence(measure, metric, version, rows)
-        value[i], reasons[i] = found.value, found.reason
+        value[i], reasons[i], trials[i] = found.value, found.reason, found.trials
         if found.reason is None:
             influences[rows] = found.influence
-    return Influences(value, influences, reasons)
+    return Influences(value, influences, reasons, trials)
 
 
 def _influence(

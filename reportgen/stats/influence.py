@@ -21,11 +21,16 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True, eq=False)
 class Influence:
-    """A metric's value and each sample's influence on it (same rows, mean 0); NaN and a reason where not defined."""
+    """A metric's value and each sample's influence on it (same rows, mean 0); NaN and a reason where not defined.
+
+    ``trials`` is the n of a proportion that varies as the mean of the classes' proportions would, were they equal: the
+    rare classes keep it low. ``mean_intervals`` falls back on it where no influence is left; NaN for values.
+    """
 
     value: float
     influence: Floats
     reason: str | None = None
+    trials: float = float("nan")
 
 
 BOUNDS = {
@@ -56,10 +61,12 @@ def influence(
     if n == 0:
         return _undefined(n, "no samples")
     weight = np.ones(n) if weight is None else np.asarray(weight, dtype=np.float64)
+    trials = float("nan")
     if name in _OF_CLASSES:
         if n_classes is None:
             raise ValueError(f"{name} needs n_classes")
-        found = _OF_CLASSES[name](_Table.count(target, prediction, n_classes, weight))
+        table = _Table.count(target, prediction, n_classes, weight)
+        found, trials = _OF_CLASSES[name](table), table.trials(weight)
     else:
         found = _OF_VALUES[name](
             np.asarray(target, dtype=np.float64), np.asarray(prediction, dtype=np.float64), weight / weight.sum()
@@ -68,7 +75,7 @@ def influence(
         return _undefined(n, found)
     value, slope = found
     # slope: the derivative by the sample's weight
-    return Influence(value, n * weight * slope if name in _OF_CLASSES else n * slope)
+    return Influence(value, n * weight * slope if name in _OF_CLASSES else n * slope, trials=trials)
 
 
 def _undefined(n: int, reason: str) -> Influence:
@@ -104,6 +111,12 @@ class _Table:
     @property
     def total(self) -> float:
         return float(self.targets.sum())
+
+    def trials(self, weight: Floats) -> float:
+        """K² / Σ 1/n over the K classes that occur, n by Kish where weights differ."""
+        squares = total(self.target, weight**2, len(self.targets))
+        occurs = squares > 0
+        return float(np.count_nonzero(occurs) ** 2 / (squares[occurs] / self.targets[occurs] ** 2).sum())
 
     def chance(self) -> Floats:
         """The derivative of Σ targets · predictions by each sample's weight."""

@@ -65,8 +65,8 @@ def ratio_intervals(sums: Sums, *, binary: bool, level: float = 0.95, bounds: Bo
     all wrong) there is no variance to linearise: then n is Kish's (Σw)² / Σw² over the units, as though the samples
     of one group were one.
     Otherwise linearisation with t (Cochran 1977, ch. 6; Liang, Zeger, Biometrika 73:13, 1986). Values that are all
-    equal give NaN limits, except at one of two finite ``bounds``: there Wilson with Kish's n, which is wide enough
-    for any values within them.
+    equal have no spread to go by: between finite ``bounds`` they take Wilson's interval with Kish's n, which no values
+    within the bounds can exceed; without bounds their limits are NaN.
 
     Args:
         sums: of one metric.
@@ -77,7 +77,7 @@ def ratio_intervals(sums: Sums, *, binary: bool, level: float = 0.95, bounds: Bo
     if not binary:
         with np.errstate(divide="ignore", invalid="ignore"):
             value = sums.x / sums.w
-            return _linearised(value, value, sums, level, bounds)
+            return _linearised(value, value, sums, level, bounds, _kish_n(sums))
     with np.errstate(divide="ignore", invalid="ignore"):
         value = sums.x / sums.w
         if not (sums.grouped or sums.weighted):
@@ -88,10 +88,18 @@ def ratio_intervals(sums: Sums, *, binary: bool, level: float = 0.95, bounds: Bo
     return Intervals(value, low, high, _named(low, method))
 
 
-def mean_intervals(value: ArrayLike, sums: Sums, *, level: float = 0.95, bounds: Bounds = NO_BOUNDS) -> Intervals:
+def mean_intervals(
+    value: ArrayLike,
+    sums: Sums,
+    *,
+    level: float = 0.95,
+    bounds: Bounds = NO_BOUNDS,
+    trials: ArrayLike | None = None,
+) -> Intervals:
     """Given values with the interval of their influence: value ± t · the standard error of the mean influence.
 
-    At a bound, where no influence is left (a macro-F1 of 1), the fallback is that of ``ratio_intervals``.
+    Where no influence is left (a macro-F1 of 1) and the bounds are finite, the fallback is that of ``ratio_intervals``,
+    with no more than ``trials``.
     Source: Takahashi et al., Appl Intell 52:4961, 2022.
 
     Args:
@@ -99,10 +107,14 @@ def mean_intervals(value: ArrayLike, sums: Sums, *, level: float = 0.95, bounds:
         sums: of x = the influence of each sample and w = 1, without weights (the influence has them already).
         level: of the intervals.
         bounds: of the metric.
+        trials: the ``Influence.trials`` of each key.
     """
     value = np.asarray(value, dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return _linearised(value, sums.x / sums.w, sums, level, bounds)
+        n = _kish_n(sums)
+        if trials is not None:
+            n = n * np.minimum(np.asarray(trials, dtype=np.float64) / sums.n, 1)
+        return _linearised(value, sums.x / sums.w, sums, level, bounds, n)
 
 
 def mean_differences(
@@ -233,18 +245,18 @@ def _effective_n(value: Floats, sums: Sums) -> Floats:
     return np.where(np.isnan(variance), np.nan, np.where((value <= 0) | (value >= 1), _kish_n(sums), n))
 
 
-def _linearised(value: Floats, mean: Floats, sums: Sums, level: float, bounds: Bounds) -> Intervals:
+def _linearised(value: Floats, mean: Floats, sums: Sums, level: float, bounds: Bounds, n: Floats) -> Intervals:
     variance = _variance(mean, sums)
     low, high, _ = _t_limits(value, variance, sums.units, level, bounds)
     method = _named(low, "linearised")
     bottom, top = bounds
     if np.isfinite(top - bottom):
         share = np.clip((value - bottom) / (top - bottom), 0, 1)
-        flat = (variance == 0) & ((share < 1e-12) | (share > 1 - 1e-12))
-        at_low, at_high = _score_limits(share, _kish_n(sums), _t(sums.units, level))
-        low = np.where(flat, bottom + (top - bottom) * at_low, low)
-        high = np.where(flat, bottom + (top - bottom) * at_high, high)
-        method = tuple(np.where(flat, "wilson, effective n", method).tolist())
+        flat_low, flat_high = _score_limits(share, n, _t(sums.units, level))
+        flat = variance == 0
+        low = np.where(flat, bottom + (top - bottom) * flat_low, low)
+        high = np.where(flat, bottom + (top - bottom) * flat_high, high)
+        method = tuple(np.where(flat & ~np.isnan(low), "wilson, effective n", method).tolist())
     return Intervals(value, low, high, method)
 
 
