@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen import pipeline
-from reportgen.inputs.infer import Inferred, infer_manifest
-from reportgen.inputs.load import LoadedManifest, load_manifest
+from reportgen.inputs.infer import infer_manifest
+from reportgen.inputs.load import load_manifest
+from reportgen.inputs.manifest import LoadedManifest
 from reportgen.inputs.overrides import apply_versions
-from reportgen.model import Report
+from reportgen.model import Note, Report
 from reportgen.render.assets import demo_folder
 from reportgen.render.writer import write_folder, write_single
 from reportgen.site.plan import plan
@@ -27,10 +28,9 @@ class Written:
     """What a build left behind, and the report it says it with."""
 
     report: Report
+    notes: tuple[Note, ...]  # the report's, and those of its media
     folder: Path | None
     single_file: Path | None
-    manifest: Path | None = None  # where an inferred manifest was saved
-    statements: tuple[str, ...] = field(default=())
 
 
 def build_manifest(
@@ -100,4 +100,4 @@ def _build(
     progress("Writing")
     folder = None if out is None else write_folder(site, out, force=force)
     single = None if single_file is None else write_single(site, single_file)
-    return Written(report, folder, single)
+    return Written(report, site.notes, folder, single)

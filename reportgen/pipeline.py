@@ -13,18 +13,16 @@ import polars as pl
 from reportgen import columns
 from reportgen.analysis.answer import answer
 from reportgen.analysis.attributes import AttributeSpec, code_attributes, code_target
-from reportgen.analysis.estimates import Measure, estimate_all, measure
+from reportgen.analysis.confusions import compare_confusions, count_confusions
+from reportgen.analysis.estimates import estimate_all
 from reportgen.analysis.examples import rank_examples
 from reportgen.analysis.facts import Facts
 from reportgen.analysis.findings import derive_findings
+from reportgen.analysis.flips import count_flips, estimate_flips
+from reportgen.analysis.measure import Measure, measure
+from reportgen.analysis.ranks import rank_all
 from reportgen.analysis.slices import Axes, enumerate_axes
-from reportgen.analysis.versions import (
-    compare_all,
-    compare_confusions,
-    count_confusions,
-    count_flips,
-    estimate_flips,
-)
+from reportgen.analysis.versions import compare_all
 from reportgen.analysis.weaknesses import compare_with_rest
 from reportgen.errors import InputError, Problem, stop
 from reportgen.inputs.infer import guess_attributes
@@ -78,7 +76,7 @@ def run(
     progress("Joining predictions to samples")
     joined = join_inputs(loaded, sources.samples, sources.predictions)
     joined = _sampled(joined, sample)
-    limits = _limits(manifest)
+    limits = Limits(**manifest.support.model_dump(), level=manifest.level)
     progress("Finding slices")
     outcomes, notes = make_outcomes(loaded, joined)
     task = classification if outcomes.classes else regression
@@ -87,14 +85,15 @@ def run(
     axes = enumerate_axes(outcomes, limits)
     measured = measure(outcomes, limits)
     progress("Estimating every slice")
-    estimates = estimate_all(measured, axes, metrics, primary)
+    ranks = rank_all(measured, metrics, baseline)
+    estimates = estimate_all(measured, axes, metrics, primary, ranks)
     progress("Comparing versions")
     weaknesses, weak_families = compare_with_rest(measured, axes, primary)
     if baseline is None:
         comparisons, families = columns.COMPARISONS.to_frame(), weak_families
         flips, changes = columns.FLIPS.to_frame(), columns.CONFUSION_CHANGES.to_frame()
     else:
-        comparisons, changed_families = compare_all(measured, axes, metrics, primary, baseline)
+        comparisons, changed_families = compare_all(measured, axes, metrics, primary, baseline, ranks)
         families = (*changed_families, *weak_families)
         flips = count_flips(measured, axes, task.flip_codes, baseline)
         changes = compare_confusions(measured, baseline)
@@ -218,11 +217,6 @@ def created_at() -> datetime:
         raise stop(
             Problem("RG502", f'SOURCE_DATE_EPOCH is "{epoch}"', expected="whole seconds since 1970", mend="unset it")
         ) from None
-
-
-def _limits(manifest: Manifest) -> Limits:
-    support = manifest.support
-    return Limits(support.show, support.test, support.decide, support.groups, manifest.level)
 
 
 def _attribute_specs(manifest: Manifest, joined: Joined) -> tuple[list[AttributeSpec], tuple[Note, ...]]:

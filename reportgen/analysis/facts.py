@@ -12,7 +12,7 @@ import numpy.typing as npt
 import polars as pl
 
 from reportgen import columns
-from reportgen.analysis.sentences import noun, where
+from reportgen.analysis.sentences import counted, noun, where
 from reportgen.analysis.slices import Axes
 from reportgen.model import ALL, Attribute, Limits, MetricInfo, Note, Outcomes, Slice
 
@@ -64,6 +64,13 @@ class Facts:
     def where(self, one: Slice) -> str:
         """Where a slice is, in words."""
         return where(one, self.attributes, noun(self.outcomes))
+
+    def counted_in(self, one: Slice, n: int) -> str:
+        """A number of samples of a slice: "812 images at night", "300 images labelled 8"."""
+        if one.id == ALL:
+            return counted(self.outcomes, n)
+        place = self.where(one).removeprefix(f"on {noun(self.outcomes)} ")
+        return f"{counted(self.outcomes, n)} {place}"
 
     def rows(self, slice_id: str) -> npt.NDArray[np.bool_]:
         """Which samples are in a slice."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import polars as pl
@@ -28,8 +28,11 @@ MAX_FINDINGS = 5
 COVERED = 0.6
 """A slice most of whose newly broken samples are in slices already reported is folded into them."""
 
-CRITICAL_POINTS = 0.01
-"""A loss in a slice is critical where even its interval's near end is a point or more (or 1 % of the old value)."""
+CRITICAL_RATE, CRITICAL_PART = 0.01, 0.05
+"""A loss in a slice is critical where even its interval's near end is a point, or 5 % of what is no rate."""
+
+LARGEST_WEAK = 0.5
+"""A slice that holds more than half of the samples is no weak spot; its small complement is a strong one."""
 
 
 def derive_findings(facts: Facts) -> tuple[Finding, ...]:
@@ -41,7 +44,7 @@ def derive_findings(facts: Facts) -> tuple[Finding, ...]:
     regressions = _regressions(facts, taken)
     worse = [*regressions, *_confusions(facts, taken), *_sure_but_wrong(facts, taken)]
     better = _improvement(facts, taken)
-    weak = _weak(facts, taken, 1)
+    weak = _weak(facts, taken, 1, {one.slice for one in regressions})
     data = _data(facts)
     if not regressions and facts.overall["verdict"] != "worse":
         worse.insert(0, _nothing_worse(facts))
@@ -99,8 +102,8 @@ def _regression(facts: Facts, row: Row, folded: Sequence[Row], taken: set[int]) 
     flips = facts.flipped[one.id]
     base, cand = facts.baseline, facts.candidate
     near = min(abs(row["low"]), abs(row["high"]))
-    scale = 1.0 if facts.primary.unit == "rate" else abs(row["value_baseline"]) or 1.0
-    critical = near / scale >= CRITICAL_POINTS or one.id == ALL
+    limit = CRITICAL_RATE if facts.primary.unit == "rate" else CRITICAL_PART * abs(row["value_baseline"])
+    critical = near >= limit or one.id == ALL
     verb = "gets worse" if facts.is_right_or_wrong else "is further off" if not facts.primary.higher_is_better else "drops"
     text = [_first_sentence(facts, one, row), _flip_sentence(facts, flips), _chance_sentence(facts, row)]
     if folded:
@@ -138,12 +141,10 @@ def _first_sentence(facts: Facts, one: Slice, row: Row) -> str:
     decimals = numbers.difference_decimals(row["value_baseline"], row["value_candidate"], row["delta"],
                                            facts.primary.unit)
     before, after = (value_text(facts.primary, row[k], decimals) for k in ("value_baseline", "value_candidate"))
-    among = f"Of {counted(facts.outcomes, row['n'])}" + ("" if one.id == ALL else f" {facts.where(one)}")
     if facts.is_right_or_wrong:
-        return f"{among}, {facts.candidate} gets {after} right, {facts.baseline} got {before}."
+        return f"Of {facts.counted_in(one, row['n'])}, {facts.candidate} gets {after} right, {facts.baseline} got {before}."
     return (
-        f"On {counted(facts.outcomes, row['n'])}" + ("" if one.id == ALL else f" {facts.where(one)}")
-        + f", {facts.candidate} has a {_lowered(facts.primary.label)} of {after}, {facts.baseline} had {before}."
+        f"On {facts.counted_in(one, row['n'])}, {facts.candidate} has a {_lowered(facts.primary.label)} of {after}, {facts.baseline} had {before}."
     )
 
 
@@ -388,8 +389,8 @@ def _tally_sentence(facts: Facts, n_better: int, n_worse: int) -> str:
 # --- weak slices, data, nothing ----------------------------------------------------------------------------------
 
 
-def _weak(facts: Facts, taken: set[int], n: int) -> list[Finding]:
-    """The slices on which the candidate is weaker than on the rest, most samples lost first."""
+def _weak(facts: Facts, taken: set[int], n: int, told: Collection[str | None] = ()) -> list[Finding]:
+    """The slices on which the candidate is weaker than on the rest, most samples lost first; none told before."""
     table = facts.weaknesses.filter(
         (pl.col("version") == facts.candidate) & (pl.col("verdict") == "worse") & (pl.col("support") == "decide")
     )
@@ -402,6 +403,8 @@ def _weak(facts: Facts, taken: set[int], n: int) -> list[Finding]:
         inside = facts.rows(row["slice"])
         if len(found) == n:
             break
+        if row["slice"] in told or inside.sum() > LARGEST_WEAK * len(inside):
+            continue
         if (inside & covered & wrong).sum() >= COVERED * max(1, (inside & wrong).sum()):
             continue
         covered |= inside
@@ -414,11 +417,11 @@ def _weakness(facts: Facts, row: Row, wrong: np.ndarray, taken: set[int]) -> Fin
     metric = facts.primary
     value, rest = value_text(metric, row["value"]), value_text(metric, row["rest"])
     if facts.is_right_or_wrong:
-        first = f"{facts.candidate} gets {value} right of {counted(facts.outcomes, row['n'])} " \
-            f"{facts.where(one)}, and {rest} of all others."
+        first = f"{facts.candidate} gets {value} right of {facts.counted_in(one, row['n'])}, " \
+            f"and {rest} of all others."
         link = examples_link("wrong", int(wrong.sum()), "wrong", one, facts.attributes, facts.candidate)
     else:
-        first = f"On {counted(facts.outcomes, row['n'])} {facts.where(one)} {facts.candidate} has a " \
+        first = f"On {facts.counted_in(one, row['n'])}, {facts.candidate} has a " \
             f"{_lowered(metric.label)} of {value}, on all others {rest}."
         link = examples_link("all", row["n"], noun(facts.outcomes), one, facts.attributes, facts.candidate)
     unit = unit_word(metric) or _lowered(metric.label)
@@ -426,8 +429,7 @@ def _weakness(facts: Facts, row: Row, wrong: np.ndarray, taken: set[int]) -> Fin
         kind="weak",
         severity="watch",
         reason=_share_of_all(facts, one),
-        headline=f"{facts.candidate} is weakest {facts.where(one)}" if not taken
-        else f"{facts.candidate} is weak {facts.where(one)}",
+        headline=f"{facts.candidate} is weak {facts.where(one)}",
         text=f"{first} The gap is beyond chance (q {_q(row['q'])}).",
         slice=one.id,
         metric=metric.name,
