@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
-from reportgen import numbers
+from reportgen import columns, numbers
 from reportgen.analysis import sentences
-from reportgen.model import ExampleSet, Report
+from reportgen.model import Attribute, ExampleSet, Report
+from reportgen.site.charts import Chart
+from reportgen.site.charts.bars import BarRow, bars
 from reportgen.site.media import Thumbnails
 from reportgen.site.tiles import TileView, tile_view
 
 SHOWN = 16
 """Tiles of a set that stand in the page itself: two rows."""
+BARS = 12
+"""Values of an attribute that the chart of the selection shows, the most frequent where there are more."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,7 @@ class ExamplesView:
     nouns: str
     n_samples: str
     media: str
+    spread: Chart | None  # how the first set is spread over the values of an attribute; live
 
 
 def plan_examples(report: Report, thumbnails: Thumbnails) -> ExamplesView:
@@ -47,6 +53,7 @@ def plan_examples(report: Report, thumbnails: Thumbnails) -> ExamplesView:
         nouns=sentences.noun(report.outcomes),
         n_samples=numbers.count(report.outcomes.frame.height),
         media=next((note.message for note in thumbnails.notes if note.code == "RG463"), ""),
+        spread=_spread(report),
     )
 
 
@@ -61,3 +68,57 @@ def _set(report: Report, thumbnails: Thumbnails, one: ExampleSet) -> SetView:
         shown=first if len(ranked) < one.n_total else "",
         tiles=tuple(tile_view(report, thumbnails, row, set_name=one.name) for row in ranked),
     )
+
+
+def _spread(report: Report) -> Chart | None:
+    """How the mistakes (the first set) are spread over the classes, or over the first attribute of values.
+
+    A bar counts the samples of the selection; beside it how many there are in the whole report.
+    """
+    attribute = spread_attribute(report)
+    if attribute is None or not report.example_sets:
+        return None
+    outcomes = report.outcomes
+    frame = outcomes.frame
+    version = outcomes.versions.index(report.candidate)
+    scored = frame[columns.scored(version)].to_numpy()
+    wrong = scored & (frame[columns.correct(version)].to_numpy() == 0)
+    selected = wrong if outcomes.classes else scored
+    codes = frame[columns.attribute(attribute.index)].to_numpy()
+    n, n_wrong, n_all = (_tally(codes, kept, len(attribute.values)) for kept in (selected, wrong, codes >= 0))
+    order = list(range(len(attribute.values)))
+    if len(order) > BARS:
+        order = sorted(order, key=lambda code: (-int(n[code]), code))[:BARS]
+    judged = bool(outcomes.classes) or outcomes.tolerance is not None
+    rows = [
+        BarRow(
+            attribute.values[code],
+            int(n[code]),
+            int(n_wrong[code]) if judged else None,
+            f"{numbers.count(int(n[code]))} of {numbers.count(int(n_all[code]))}",
+        )
+        for code in order
+    ]
+    total = numbers.count(frame.height)
+    noun = sentences.noun(outcomes)
+    return bars(
+        "examples-spread",
+        f"How the {numbers.count(int(selected.sum()))} {noun} of this set are spread over {attribute.name}",
+        rows,
+        noun=noun,
+        names_to_come=[value for a in outcomes.attributes for value in a.values] + list(outcomes.classes),
+        told_to_come=[f"{total} of {total}"],
+    )
+
+
+def spread_attribute(report: Report) -> Attribute | None:
+    """What the selection is spread over at first: the classes, else the first attribute."""
+    coded = [a for a in report.outcomes.attributes if a.kind != "prediction"]
+    if report.outcomes.classes:
+        return next((a for a in coded if a.kind == "target"), coded[0] if coded else None)
+    return next((a for a in coded if a.kind != "target"), coded[0] if coded else None)
+
+
+def _tally(codes: np.ndarray, kept: np.ndarray, size: int) -> np.ndarray:  # type: ignore[type-arg]
+    """How many of the kept samples hold each code."""
+    return np.bincount(codes[kept & (codes >= 0)], minlength=size)

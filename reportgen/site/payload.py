@@ -33,6 +33,9 @@ from reportgen import columns
 from reportgen.analysis import sentences
 from reportgen.analysis.examples import set_rules
 from reportgen.model import Attribute, Outcomes, Report, Slice
+from reportgen.site.charts import text
+from reportgen.site.charts.bars import NAME_ROOM
+from reportgen.site.charts.theme import NAME_SIZE
 from reportgen.site.media import Thumbnails, media_rows
 from reportgen.site.tiles import exact_numbers
 
@@ -96,12 +99,14 @@ def describe_samples(report: Report) -> dict[str, object]:
         "baseline": baseline,
         "candidate": names.index(report.candidate),
         "classes": list(outcomes.classes),
+        "short": _short(outcomes.classes),
         "label": label,
         "attributes": [
             {
                 "name": a.name,
                 "kind": a.kind,
                 "values": list(a.values),
+                "short": _short(a.values),
                 "column": _column(a),
                 "slices": [single.get((a.name, value)) for value in a.values],
             }
@@ -148,6 +153,11 @@ def _column(attribute: Attribute) -> str:
     return columns.TARGET if is_class else columns.attribute(attribute.index)
 
 
+def _short(values: Sequence[str]) -> list[str]:
+    """The values as the chart of the selection has room for them."""
+    return [text.fit(text.clean(value), NAME_ROOM, NAME_SIZE) for value in values]
+
+
 def _other(baseline: int | None, version: int) -> int | None:
     """The baseline, unless it would be held against itself."""
     return None if baseline == version else baseline
@@ -166,8 +176,8 @@ def pack_floats(values: npt.NDArray[np.floating], kind: str) -> Chunk:
 
 def pack_json(value: object) -> Chunk:
     """Any JSON value. Texts stand as they are: what is packed never stands in HTML."""
-    text = json.dumps(value, allow_nan=False, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-    return {"type": "json", "n": len(text), "gzip": _squeeze(text.encode())}
+    packed = json.dumps(value, allow_nan=False, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return {"type": "json", "n": len(packed), "gzip": _squeeze(packed.encode())}
 
 
 def _pack(kind: str, values: npt.NDArray[np.generic]) -> Chunk:

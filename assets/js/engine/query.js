@@ -5,6 +5,7 @@
  * @property {string} key its name in the address: label, predicted, was, now, a.<attribute>
  * @property {string} name
  * @property {string[]} values the value of code i + 1 is values[i]
+ * @property {string[]} short the values as the chart has room for them
  * @property {string} column "target", "a3" …, or "predicted", "was", "now", which depend on the versions
  *
  * @typedef {object} Query
@@ -35,15 +36,19 @@ window.reportgen = window.reportgen || {};
   function choices(meta) {
     const found = [];
     const target = meta.attributes.find((a) => a.kind === "target");
-    if (target) found.push({ key: "label", name: target.name, values: target.values, column: target.column });
-    else if (meta.classes.length) found.push({ key: "label", name: "label", values: meta.classes, column: "target" });
-    if (meta.classes.length) found.push({ key: "predicted", name: "predicted", values: meta.classes, column: "predicted" });
+    if (target) found.push({ key: "label", name: target.name, values: target.values, short: target.short, column: target.column });
+    else if (meta.classes.length) found.push({ key: "label", name: "label", values: meta.classes, short: meta.short, column: "target" });
+    if (meta.classes.length) {
+      found.push({ key: "predicted", name: "predicted", values: meta.classes, short: meta.short, column: "predicted" });
+    }
     if (meta.classes.length || meta.tolerance !== null) {
-      if (meta.baseline !== null) found.push({ key: "was", name: "baseline", values: ["wrong", "right"], column: "was" });
-      found.push({ key: "now", name: "candidate", values: ["wrong", "right"], column: "now" });
+      const judged = { values: JUDGED, short: JUDGED };
+      if (meta.baseline !== null) found.push({ key: "was", name: "baseline", ...judged, column: "was" });
+      found.push({ key: "now", name: meta.baseline === null ? "outcome" : "candidate", ...judged, column: "now" });
     }
     for (const a of meta.attributes) {
-      if (a.kind !== "target") found.push({ key: `a.${a.name}`, name: a.name, values: a.values, column: a.column });
+      if (a.kind === "target") continue;
+      found.push({ key: `a.${a.name}`, name: a.name, values: a.values, short: a.short, column: a.column });
     }
     return found;
   }

@@ -17,20 +17,39 @@ STEP = 24
 
 @dataclass(frozen=True)
 class BarRow:
-    """One value with its samples, and how many of those are wrong in the candidate (None: not told)."""
+    """One value with its samples, and how many of those are wrong in the candidate (None: not told).
+
+    ``told`` is the text beside the bar; empty: "1,204", or "37 of 1,204" with the wrong ones.
+    """
 
     name: str
     n: int
     n_wrong: int | None = None
+    told: str = ""
 
 
-def bars(id: str, label: str, rows: Sequence[BarRow], *, width: float = NARROW, live: bool = True, noun: str = "samples") -> Chart:
+NAME_ROOM = 140.0
+"""The most px that names may take."""
+
+
+def bars(
+    id: str,
+    label: str,
+    rows: Sequence[BarRow],
+    *,
+    width: float = NARROW,
+    live: bool = True,
+    noun: str = "samples",
+    names_to_come: Sequence[str] = (),
+    told_to_come: Sequence[str] = (),
+) -> Chart:
     """The chart of counts from 0, in the rows' order; the axis follows the counts shown.
 
-    A live view is given the same rows with other counts: ``name``, ``n``, ``wrong`` and ``text`` ("1,204", "37 of 1,204").
+    A live view is given rows with other counts: ``name``, ``n``, ``wrong`` and ``text`` ("1,204", "37 of 1,204"); the
+    room for its names and texts is that of the longest of ``rows`` and of those to come.
     """
-    names = min(140.0, max([48.0, *(text.width(row.name, NAME_SIZE) for row in rows)]))
-    widest = max([24.0, *(text.width(_told(row)) for row in rows)])
+    names = min(NAME_ROOM, max([48.0, *(text.width(n, NAME_SIZE) for n in [*(r.name for r in rows), *names_to_come])]))
+    widest = max([24.0, *(text.width(told) for told in [*(_told(row) for row in rows), *told_to_come])])
     plot = width - names - 12 - 10 - widest
     scale = alt.Scale(domainMin=0, nice=False, zero=True, range=[0, plot])
 
@@ -60,6 +79,8 @@ def bars(id: str, label: str, rows: Sequence[BarRow], *, width: float = NARROW, 
 
 def _told(row: BarRow) -> str:
     n = numbers.count(row.n)
+    if row.told:
+        return row.told
     return n if row.n_wrong is None else f"{numbers.count(row.n_wrong)} of {n}"
 
 

@@ -1,0 +1,341 @@
+/* The gallery: sets as tabs, filters as chips, forty tiles a page. What is chosen stands in the address alone. */
+(function () {
+  "use strict";
+  const reportgen = (window.reportgen = window.reportgen || {});
+  const { element, numbers } = reportgen;
+  const PAGE = "examples";
+  const SIZE = 40;
+  const TYPING = 200; // milliseconds of rest before a search is made
+  const RESET = { page: null, sample: null };
+  const SIGNS = { newly_broken: "worse", newly_fixed: "better" };
+
+  /** @param {Element} root @param {string} name @returns {any} */
+  const find = (root, name) => root.querySelector(`[data-rg-${name}]`);
+
+  /** @param {HTMLElement} section */
+  async function wire(section) {
+    let samples;
+    try {
+      samples = await reportgen.samples.open();
+      await samples.needTiles();
+    } catch {
+      return; // the sets that stand in the page are the page
+    }
+    gallery(section, samples);
+  }
+
+  /** @param {HTMLElement} section @param {any} samples */
+  function gallery(section, samples) {
+    const { meta, columns } = samples;
+    const page = /** @type {HTMLElement} */ (section.closest(".rg-page") || document.body);
+    const choices = reportgen.query.choices(meta);
+    const grid = find(section, "tiles");
+    const field = find(section, "find");
+    const spread = reportgen.spread(section, samples, choices, codesOf);
+    let turn = 0;
+    let typing = 0;
+    /** What is shown now. @type {any} */
+    let shown = null;
+    /** Members of sets, ranked, by set and version. @type {Map<string, Uint32Array>} */
+    const ranked = new Map();
+
+    /** @param {Record<string, any>} changes */
+    const choose = (changes) => reportgen.state.update({ ...RESET, ...changes });
+    const drawChips = reportgen.chips(find(section, "chips"), choices, {
+      counts: (key) => counts(shown, key),
+      change: (key, codes) => {
+        const { values } = choices.find((one) => one.key === key);
+        choose({ [key]: Array.from(codes).sort((a, b) => a - b).map((code) => values[code - 1]) });
+      },
+    });
+
+    /** @param {string} set @param {number} version @returns {Uint32Array} */
+    function members(set, version) {
+      const key = `${set} ${version}`;
+      let rows = ranked.get(key);
+      if (!rows) {
+        rows = reportgen.sets.members(columns, set, pairOf(version), version);
+        ranked.set(key, rows);
+      }
+      return rows;
+    }
+
+    /** @param {number} version @returns {number | null} What it is held against. */
+    function pairOf(version) {
+      return meta.baseline === version ? null : meta.baseline;
+    }
+
+    /** @param {string} key @param {number} version @returns {Promise<ArrayLike<number>>} The codes that a filter looks at. */
+    async function codesOf(key, version) {
+      const { column } = choices.find((one) => one.key === key);
+      if (column === "predicted") return columns.prediction[version];
+      if (column === "was") return reportgen.outcomes.judge(columns, meta.baseline);
+      if (column === "now") return reportgen.outcomes.judge(columns, version);
+      if (column !== "target" || columns.values) await samples.needCodes([column]);
+      return samples.codes(column);
+    }
+
+    /** @param {any} now @param {string} key How many samples each value of a filter would leave, the others holding. */
+    async function counts(now, key) {
+      const codes = await codesOf(key, now.query.version);
+      const size = choices.find((one) => one.key === key).values.length + 1;
+      return reportgen.filter.facet(now.found, now.conditions, key, codes, size);
+    }
+
+    /** @param {any} query @returns {Promise<any>} The samples that the address asks for, in its order. */
+    async function select(query) {
+      const { version } = query;
+      await samples.needConfidence([version, ...(meta.baseline === null ? [] : [meta.baseline])]);
+      const whole = members(query.set, version);
+      const conditions = [];
+      for (const [key, allowed] of query.filters) {
+        conditions.push({ key, codes: await codesOf(key, version), allowed });
+      }
+      const found = query.text ? searched(whole, query.text) : whole;
+      const rows = sorted(reportgen.filter.select(found, conditions), query);
+      return { query, whole, found, conditions, rows };
+    }
+
+    /** @param {Uint32Array} rows @param {string} text */
+    function searched(rows, text) {
+      const wanted = text.toLowerCase();
+      return rows.filter((row) => samples.id(row).toLowerCase().includes(wanted));
+    }
+
+    /** @param {Uint32Array} rows @param {any} query */
+    function sorted(rows, query) {
+      if (query.sort === "id") return rows.slice().sort();
+      if (query.sort === "") return rows;
+      const score = reportgen.outcomes.hardness(columns, query.version);
+      return reportgen.sets.rank(rows, query.sort === "hard" ? score : score.map((one) => -one));
+    }
+
+    async function show() {
+      const query = reportgen.query.read(reportgen.state.read(), meta);
+      const mine = ++turn;
+      const now = await select(query);
+      if (mine !== turn) return; // a later choice is on its way
+      const before = shown;
+      shown = now;
+      const same = before && key(before.query) === key(query);
+      if (!same) {
+        draw(now);
+        spread.draw(now);
+      }
+      reportgen.lightbox.show(view(now), query.sample);
+    }
+
+    /** @param {any} query @returns {string} What the gallery shows, whichever sample is open. */
+    function key(query) {
+      return JSON.stringify([query.set, query.version, [...query.filters].map(([k, codes]) => [k, ...codes]), query.text, query.sort, query.page, query.by]);
+    }
+
+    /** @param {any} now */
+    function view(now) {
+      return { samples, rows: now.rows, versions: versionsOf(now), candidate: now.query.version, set: setOf(now).label };
+    }
+
+    /** @param {any} now @returns {number[]} */
+    function versionsOf({ query }) {
+      const other = pairOf(query.version);
+      return other === null ? [query.version] : [other, query.version];
+    }
+
+    /** @param {any} now */
+    function setOf({ query }) {
+      return reportgen.query.sets(meta, query.version).find((one) => one.name === query.set);
+    }
+
+    /** @param {any} now */
+    function draw(now) {
+      const { query, rows } = now;
+      find(page, "rule").textContent = setOf(now).rule;
+      tabs(now);
+      drawChips(query.filters);
+      if (document.activeElement !== field) field.value = query.text;
+      const filtered = query.filters.size > 0 || query.text !== "";
+      const total = numbers.count(now.whole.length);
+      find(section, "count").textContent = filtered ? `${numbers.count(rows.length)} of ${total}` : total;
+      find(section, "sort-by").value = query.sort;
+      const last = Math.max(0, Math.ceil(rows.length / SIZE) - 1);
+      const at = Math.min(query.page, last);
+      const start = at * SIZE;
+      const part = Array.from(rows.slice(start, start + SIZE));
+      grid.replaceChildren(...part.map((row) => reportgen.tile(samples, row, versionsOf(now), addressOf(now, row))));
+      empty(now);
+      pager(now, at, last);
+    }
+
+    /** @param {any} now @param {number} row */
+    function addressOf(now, row) {
+      const params = new URLSearchParams(reportgen.state.read());
+      params.set("sample", samples.id(row));
+      return reportgen.state.href(PAGE, params);
+    }
+
+    /** @param {any} now */
+    function tabs({ query }) {
+      const list = find(section, "tabs");
+      const focused = list.contains(document.activeElement);
+      const all = reportgen.query.sets(meta, query.version);
+      const own = new Set(meta.versions[query.version].sets.map((/** @type {string[]} */ one) => one[0]));
+      const listed = all.filter((one) => own.has(one.name) || one.name === "all" || one.name === query.set);
+      list.replaceChildren(
+        ...listed.map(({ name, label }, i) => {
+          const chosen = name === query.set;
+          const tab = element(
+            "button.rg-tab",
+            { type: "button", role: "tab", "aria-selected": String(chosen), tabindex: chosen ? 0 : -1, "data-rg-set": name,
+              title: i < 7 ? `Key ${i + 1}` : null },
+            SIGNS[name] && element.sign(SIGNS[name]),
+            label,
+            element("span.rg-tab-n", null, numbers.count(members(name, query.version).length)),
+          );
+          tab.addEventListener("click", () => choose({ set: name }));
+          return tab;
+        }),
+      );
+      if (focused) list.querySelector('[aria-selected="true"]').focus();
+    }
+
+    /** @param {any} now */
+    function empty(now) {
+      const box = find(section, "empty");
+      const { rows, whole, conditions, query, found } = now;
+      box.hidden = rows.length > 0;
+      if (rows.length > 0) return;
+      const things = meta.nouns[1];
+      if (whole.length === 0) {
+        box.replaceChildren(element("p", null, element("strong", null, `No ${things} here.`), ` ${setOf(now).rule} There is none.`));
+        return;
+      }
+      const culprit = emptied(found, conditions);
+      const name = culprit ? choices.find((one) => one.key === culprit).name : "";
+      const remove = element("button.rg-link", { type: "button" }, "Remove it");
+      remove.addEventListener("click", () => choose(culprit ? { [culprit]: null } : { q: null }));
+      const clear = element("button.rg-link", { type: "button" }, "clear all");
+      clear.addEventListener("click", () => choose({ q: null, ...Object.fromEntries([...query.filters.keys()].map((k) => [k, null])) }));
+      const why = culprit ? `The filter ${name} left none. ` : `No ID holds “${query.text}”. `;
+      box.replaceChildren(
+        element("p", null, element("strong", null, `No ${meta.nouns[0]} matches. `)),
+        element("p", null, why, remove, " or ", clear, "."),
+      );
+    }
+
+    /** @returns {string} The key of the filter that left none; "" where the search did. */
+    function emptied(found, conditions) {
+      if (found.length === 0) return "";
+      const place = conditions.findIndex((_, i) => reportgen.filter.select(found, conditions.slice(0, i + 1)).length === 0);
+      return conditions[place].key;
+    }
+
+    /** @param {any} now @param {number} at @param {number} last */
+    function pager({ rows, query }, at, last) {
+      const from = at * SIZE;
+      const to = Math.min(rows.length, from + SIZE);
+      const range = rows.length ? `${numbers.count(from + 1)}–${numbers.count(to)} of ${numbers.count(rows.length)}.` : "";
+      const first = meta.baseline === null ? "" : `; first ${meta.versions[meta.baseline].name}, then ${meta.versions[query.version].name}`;
+      find(section, "range").replaceChildren(
+        range, " ", element.sign("right"), " right, ", element.sign("wrong"), ` wrong${first}.`,
+      );
+      find(section, "before").hidden = at === 0;
+      find(section, "after").hidden = at >= last;
+      find(section, "before").dataset.rgPage = String(at);
+      find(section, "after").dataset.rgPage = String(at + 2);
+      find(section, "after").textContent = `Next ${numbers.count(Math.min(SIZE, rows.length - to))}`;
+    }
+
+    function turnPage(event) {
+      const to = event.currentTarget.dataset.rgPage;
+      reportgen.state.update({ page: to === "1" ? null : to, sample: null }, { push: true });
+      section.scrollIntoView();
+      const first = grid.querySelector("a");
+      if (first) first.focus({ preventScroll: true });
+    }
+
+    /** The ids of the selection, with what was said of them. */
+    function saveIds() {
+      const names = versionsOf(shown).map((v) => meta.versions[v].name);
+      const value = (v) => (columns.values ? (Number.isNaN(v) ? null : v) : v === 0 ? null : meta.classes[v - 1]);
+      const lines = Array.from(shown.rows, (row) => [
+        samples.id(row),
+        value(columns.target[row]),
+        ...versionsOf(shown).map((v) => value(columns.prediction[v][row])),
+      ]);
+      const text = reportgen.csv.write([["id", meta.label, ...names], ...lines]);
+      reportgen.copy.save(`${shown.query.set}.csv`, text, "text/csv");
+    }
+
+    /** @param {number} by Move the focus among the tiles. */
+    function move(by) {
+      const tiles = Array.from(grid.querySelectorAll("a"));
+      const at = tiles.indexOf(/** @type {any} */ (document.activeElement));
+      const to = tiles[at < 0 ? 0 : Math.max(0, Math.min(tiles.length - 1, at + by))];
+      if (to) to.focus();
+    }
+
+    /** @returns {number} How many tiles stand side by side. */
+    function across() {
+      return getComputedStyle(grid).gridTemplateColumns.split(" ").length;
+    }
+
+    function controls() {
+      const sort = find(section, "sort-by");
+      const hard = columns.values ? "error, largest first" : "confidence, highest first";
+      const easy = columns.values ? "error, smallest first" : "confidence, lowest first";
+      const orders = { "": "as the set ranks", hard, easy, id: "ID" };
+      sort.replaceChildren(...Object.entries(orders).map(([value, text]) => element("option", { value }, text)));
+      sort.addEventListener("change", () => choose({ sort: sort.value }));
+      field.addEventListener("input", () => {
+        window.clearTimeout(typing);
+        typing = window.setTimeout(() => choose({ q: field.value.trim() }), TYPING);
+      });
+      find(section, "before").addEventListener("click", turnPage);
+      find(section, "after").addEventListener("click", turnPage);
+      find(section, "ids").addEventListener("click", saveIds);
+      reportgen.copy.link(find(section, "link"));
+      grid.addEventListener("click", (event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || !(event.target instanceof Element)) return;
+        const tile = event.target.closest("a") && event.target.closest("[data-rg-row]");
+        if (!tile) return;
+        event.preventDefault();
+        reportgen.lightbox.enter(samples.id(Number(tile.getAttribute("data-rg-row"))));
+      });
+      find(section, "tabs").addEventListener("keydown", (event) => {
+        const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+        if (!step) return;
+        event.preventDefault();
+        const tabs = Array.from(section.querySelectorAll("[role=tab]"));
+        const at = tabs.findIndex((tab) => tab.getAttribute("aria-selected") === "true");
+        choose({ set: tabs[(at + step + tabs.length) % tabs.length].getAttribute("data-rg-set") });
+      });
+    }
+
+    function keys() {
+      const { add } = reportgen.keys;
+      for (let i = 0; i < 7; i++) {
+        add(String(i + 1), i ? "" : "sets of examples, 1 to 7", () => {
+          const tab = section.querySelectorAll("[role=tab]")[i];
+          if (tab) choose({ set: tab.getAttribute("data-rg-set") });
+        }, PAGE);
+      }
+      add("j", "next tile", () => move(1), PAGE);
+      add("k", "previous tile", () => move(-1), PAGE);
+      grid.addEventListener("keydown", (event) => {
+        const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: across(), ArrowUp: -across() }[event.key];
+        if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
+        event.preventDefault();
+        move(step);
+      });
+    }
+
+    controls();
+    keys();
+    section.hidden = false;
+    for (const fixed of page.querySelectorAll("[data-rg-static]")) fixed.remove();
+    reportgen.state.listen(show, PAGE);
+    show();
+  }
+
+  reportgen.examples = { wire };
+})();

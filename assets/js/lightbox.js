@@ -1,0 +1,276 @@
+/* One sample, large: what it is, what happened, how sure each version was, and where to look next. */
+(function () {
+  "use strict";
+  const reportgen = (window.reportgen = window.reportgen || {});
+  const { element, numbers } = reportgen;
+  const SURE = 0.9;
+  const PAGE = "examples";
+  const LINKS = 3;
+  /** @typedef {{samples: any, rows: Uint32Array, versions: number[], candidate: number, set: string}} Gallery */
+
+  /** @type {HTMLDialogElement | null} */
+  let dialog = null;
+  /** @type {Gallery | null} */
+  let gallery = null;
+  let row = -1;
+  let pushed = false;
+  /** @type {string} */
+  let returnTo = "";
+
+  /** @param {string} name @returns {any} */
+  const part = (name) => dialog && dialog.querySelector(`[data-rg-${name}]`);
+
+  /** @param {HTMLDialogElement} box */
+  function wire(box) {
+    dialog = box;
+    box.addEventListener("cancel", (event) => {
+      event.preventDefault();
+      leave();
+    });
+    box.addEventListener("click", (event) => event.target === box && leave());
+    part("close").addEventListener("click", leave);
+    reportgen.copy.link(part("link"));
+    for (const button of box.querySelectorAll("[data-rg-step]")) {
+      button.addEventListener("click", () => step(Number(button.getAttribute("data-rg-step"))));
+    }
+    box.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key === "ArrowLeft") step(-1);
+      else if (event.key === "ArrowRight") step(1);
+      else return;
+      event.preventDefault();
+    });
+  }
+
+  /** Open a sample by the reader's hand: a step that the back button undoes. @param {string} id */
+  function enter(id) {
+    pushed = true;
+    returnTo = id;
+    reportgen.state.update({ sample: id }, { push: true });
+  }
+
+  function leave() {
+    if (pushed) window.history.back();
+    else reportgen.state.update({ sample: null });
+    pushed = false;
+  }
+
+  /** @param {number} by */
+  function step(by) {
+    if (!gallery) return;
+    const place = gallery.rows.indexOf(row) + by;
+    if (gallery.rows.indexOf(row) < 0 || place < 0 || place >= gallery.rows.length) return;
+    reportgen.state.update({ sample: gallery.samples.id(gallery.rows[place]) });
+  }
+
+  /**
+   * Show what the address says: a sample, or none.
+   * @param {Gallery} now @param {string} id
+   */
+  async function show(now, id) {
+    gallery = now;
+    if (!dialog) return;
+    const { samples } = now;
+    if (id) await Promise.all([samples.needIds(), samples.needDetails()]);
+    row = id ? samples.row(id) : -1;
+    if (row < 0) {
+      close();
+      return;
+    }
+    await need(samples);
+    if (gallery !== now || samples.id(row) !== id) return;
+    draw();
+    if (!dialog.open) {
+      dialog.showModal();
+      const body = dialog.querySelector(".rg-lb-body");
+      if (body instanceof HTMLElement) body.focus({ preventScroll: true });
+    }
+  }
+
+  /** @param {any} samples */
+  async function need(samples) {
+    const { meta } = samples;
+    const kinds = meta.media === "none" ? [] : [samples.needMedia()];
+    await Promise.all([
+      ...kinds,
+      samples.needConfidence(meta.versions.map((/** @type {any} */ _, /** @type {number} */ v) => v)),
+      samples.needCodes(meta.attributes.map((/** @type {any} */ a) => a.column)),
+    ]);
+  }
+
+  function close() {
+    if (!dialog || !dialog.open) return;
+    dialog.close();
+    const tile = returnTo && document.querySelector(`#${PAGE} [data-rg-row="${CSS.escape(String(lastRow))}"] a`);
+    if (tile instanceof HTMLElement) tile.focus();
+  }
+  let lastRow = -1;
+
+  function draw() {
+    const { samples, rows, versions, candidate, set } = /** @type {Gallery} */ (gallery);
+    lastRow = row;
+    const id = samples.id(row);
+    returnTo = id;
+    part("id").textContent = id;
+    const place = rows.indexOf(row);
+    const outside = "not among those the filters leave";
+    part("place").textContent = place < 0 ? outside : `${set}, ${numbers.count(place + 1)} of ${numbers.count(rows.length)}`;
+    for (const button of /** @type {HTMLElement} */ (dialog).querySelectorAll("[data-rg-step]")) {
+      const to = place + Number(button.getAttribute("data-rg-step"));
+      /** @type {HTMLButtonElement} */ (button).disabled = place < 0 || to < 0 || to >= rows.length;
+    }
+    part("noun").textContent = samples.meta.nouns[0];
+    part("face").replaceChildren(face(samples));
+    facts(samples);
+    severity(samples, versions);
+    part("title").textContent = title(samples, candidate);
+    part("words").textContent = versions.map((v) => words(samples, v, v === candidate)).join(" ");
+    part("versions").replaceChildren(...order(samples, candidate).map((v) => said(samples, v)));
+    next(samples, candidate);
+  }
+
+  /** @param {any} samples @returns {HTMLElement} */
+  function face(samples) {
+    const picture = samples.picture(row);
+    if (picture) {
+      const image = element("img.rg-lb-image", { width: picture.width, height: picture.height, alt: `Sample ${samples.id(row)}` });
+      if (picture.pixels) image.classList.add("rg-pixels");
+      reportgen.data.media(picture.name).then((/** @type {string} */ address) => image.setAttribute("src", address));
+      const note = picture.frames > 1 ? `The first of ${numbers.count(picture.frames)} frames.` : "";
+      return element("figure", null, image, note && element("figcaption", null, note));
+    }
+    const text = samples.text(row);
+    if (text) {
+      const cut = text[1] ? "Cut: the text is longer than the report carries." : "";
+      return element("figure", null, element("p.rg-lb-text", { dir: "auto" }, text[0]), cut && element("figcaption", null, cut));
+    }
+    if (samples.meta.media === "none") return element("p.rg-lb-none", null, "A sample without media: its attributes are below.");
+    return element("p.rg-lb-none", null, samples.missing(row));
+  }
+
+  /** @param {any} samples */
+  function facts(samples) {
+    const found = samples.attributes(row);
+    const pairs = found.map((/** @type {{name: string, value: string, slice: string | null}} */ { name, value, slice }) => {
+      const shown = element("bdi", null, value);
+      const link = slice && element("a", { href: reportgen.state.href("slices", { slice }) }, shown);
+      return element("div", null, element("dt", null, element("bdi", null, name)), element("dd", null, link || shown));
+    });
+    part("facts").replaceChildren(...(pairs.length ? pairs : [element("div", null, element("dt", null, "No attributes."))]));
+  }
+
+  /** @param {any} samples @param {number[]} versions */
+  function severity(samples, versions) {
+    const judged = versions.map((v) => samples.right(row, v));
+    const label = part("severity");
+    label.replaceChildren();
+    label.className = "rg-lb-severity";
+    if (judged.length !== 2 || judged.includes(null)) return;
+    const kind = { "true,false": "worse", "false,true": "better" }[judged.join()] || "";
+    const said = { "true,false": "Newly broken", "false,true": "Newly fixed", "true,true": "Both right", "false,false": "Both wrong" };
+    if (kind) label.append(element.sign(kind), " ");
+    label.append(said[/** @type {keyof typeof said} */ (judged.join())]);
+    label.classList.add(kind ? `rg-label-${kind}` : "rg-label-plain");
+  }
+
+  /** @param {any} samples @param {number} candidate @returns {string} */
+  function title(samples, candidate) {
+    const target = samples.target(row);
+    if (samples.columns.values) return `True value ${target}`;
+    const right = samples.right(row, candidate);
+    if (right === null) return `Labelled ${target}`;
+    return right ? `Labelled ${target}, and recognised` : `Labelled ${target}, taken for ${samples.prediction(row, candidate)}`;
+  }
+
+  /** @param {any} samples @param {number} v @param {boolean} now @returns {string} What a version did, as a sentence. */
+  function words(samples, v, now) {
+    const { name } = samples.meta.versions[v];
+    if (!samples.scored(row, v)) return `${name} has no prediction.`;
+    if (samples.columns.values) {
+      return `${name} ${now ? "says" : "said"} ${samples.prediction(row, v)}, off by ${samples.aside(row, v)}.`;
+    }
+    const right = samples.right(row, v);
+    const confidence = samples.confidence(row, v);
+    const sure = confidence === null ? "" : ` (${numbers.probability(confidence)})`;
+    const verb = now ? "is" : "was";
+    if (right) return `${name} ${verb} right${sure}.`;
+    const certain = confidence !== null && confidence >= SURE ? " and sure of it" : "";
+    const what = now ? "" : `: it said ${samples.prediction(row, v)}`;
+    return `${name} ${verb} wrong${certain}${what}${sure}.`;
+  }
+
+  /** @param {any} samples @param {number} candidate @returns {number[]} Candidate first, baseline last. */
+  function order(samples, candidate) {
+    const { baseline, versions } = samples.meta;
+    const others = versions.map((/** @type {any} */ _, /** @type {number} */ v) => v).filter((/** @type {number} */ v) => v !== candidate && v !== baseline);
+    const last = baseline === null || baseline === candidate ? [] : [baseline];
+    return [candidate, ...others.reverse(), ...last];
+  }
+
+  /** @param {any} samples @param {number} v @returns {HTMLElement} */
+  function said(samples, v) {
+    const { meta } = samples;
+    const mark = v === /** @type {Gallery} */ (gallery).candidate ? "candidate" : v === meta.baseline ? "baseline" : "other";
+    const right = samples.right(row, v);
+    const verdict = right === null ? null : element(
+      `span.rg-lb-verdict.${right ? "rg-is-right" : "rg-is-wrong"}`, null,
+      element.sign(right ? "right" : "wrong"), ` ${right ? "right" : "wrong"}`,
+    );
+    const value = samples.scored(row, v) ? `says ${samples.prediction(row, v)}` : "has no prediction";
+    const aside = samples.aside(row, v);
+    const head = element(
+      "h4.rg-lb-version", null, element.sign(mark), " ", element("bdi", null, meta.versions[v].name), ` ${value}`,
+    );
+    const bars = samples.likeliest(row, v);
+    const tail = !bars && aside && element("p.rg-lb-aside", null, samples.columns.values ? `error ${aside}` : `confidence ${aside}`);
+    return element(
+      "section.rg-lb-said", null, element("div.rg-lb-said-head", null, head, verdict), bars && probabilities(samples, v, bars), tail,
+    );
+  }
+
+  /** @param {any} samples @param {number} v @param {[number, number][]} bars @returns {HTMLElement} */
+  function probabilities(samples, v, bars) {
+    const target = samples.columns.target[row] - 1;
+    const won = samples.columns.prediction[v][row] - 1;
+    const rows = bars.map(([code, p]) => {
+      const kind = code === target ? "true" : code === won ? "wrong" : "other";
+      const fill = element("span.rg-lb-fill");
+      fill.style.width = `${Math.max(0, Math.min(100, p * 100)).toFixed(2)}%`;
+      const name = samples.meta.classes[code];
+      return element(
+        `li.rg-lb-bar.rg-lb-${kind}`, null, element("bdi.rg-lb-name", { title: name }, name),
+        element("span.rg-lb-track", { "aria-hidden": "true" }, fill), element("span.rg-lb-p", null, numbers.probability(p)),
+      );
+    });
+    return element("ul.rg-lb-bars", null, ...rows);
+  }
+
+  /** @param {any} samples @param {number} candidate */
+  function next(samples, candidate) {
+    const { meta } = samples;
+    const version = candidate === meta.candidate ? null : meta.versions[candidate].name;
+    const found = meta.worse[candidate].filter((/** @type {any} */ one) =>
+      Object.entries(one.codes).every(([column, code]) => samples.codes(column)[row] === code),
+    );
+    const links = found.slice(0, LINKS).map((/** @type {any} */ one) =>
+      element("a", { href: reportgen.state.href("slices", { slice: one.id, version }) }, "Slice ", element("bdi", null, one.name)),
+    );
+    const like = alike(samples, candidate);
+    if (like) links.unshift(element("a", { href: reportgen.state.href(PAGE, like.state) }, `All ${numbers.count(like.n)} like this`));
+    part("next").replaceChildren(...links.flatMap((/** @type {Node} */ link) => [link, " "]));
+    if (!found.length) part("next").append(element("span", null, "In none of the slices that got worse beyond chance."));
+  }
+
+  /** @param {any} samples @param {number} candidate The samples of the same label and the same prediction. */
+  function alike(samples, candidate) {
+    const { columns, meta } = samples;
+    if (columns.values || !samples.scored(row, candidate)) return null;
+    const said = columns.prediction[candidate];
+    let n = 0;
+    for (let i = 0; i < columns.n; i++) if (columns.target[i] === columns.target[row] && said[i] === said[row]) n++;
+    const version = candidate === meta.candidate ? null : meta.versions[candidate].name;
+    return { n, state: { set: "all", version, label: samples.target(row), predicted: samples.prediction(row, candidate) } };
+  }
+
+  reportgen.lightbox = { wire, enter, show };
+})();
