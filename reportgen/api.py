@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen import pipeline
-from reportgen.inputs.infer import infer_manifest
+from reportgen.inputs.infer import Inferred, infer_manifest
 from reportgen.inputs.load import load_manifest
 from reportgen.inputs.manifest import LoadedManifest
 from reportgen.inputs.overrides import apply_versions
@@ -38,6 +38,7 @@ def build_manifest(
     versions: Sequence[tuple[str, Path]] = (),
     *,
     out: Path | None,
+    root: Path | None = None,
     single_file: Path | None = None,
     sample: int | None = None,
     strict: bool = False,
@@ -50,6 +51,7 @@ def build_manifest(
         path: the manifest.
         versions: prediction files by name, which replace the manifest's or are added to them.
         out: the folder to write; None writes none.
+        root: where the paths of a manifest inferred just now begin; a given manifest's begin in its own folder.
         single_file: the one file to write.
         sample: look at so many samples only.
         strict: anything left out or repaired is an error.
@@ -60,18 +62,22 @@ def build_manifest(
         InputError: every problem that the first failing stage found; nothing is written then.
     """
     progress("Reading the manifest")
-    loaded = load_manifest(path, need_versions=not versions)
+    loaded = load_manifest(path, root=root, need_versions=not versions)
     loaded = apply_versions(loaded, versions) if versions else loaded
-    return _build(loaded, None, out, single_file, sample=sample, strict=strict, force=force, progress=progress)
+    return _build(
+        loaded, None, out, single_file,
+        sample=sample, strict=strict, force=force, inferred=root is not None, progress=progress,
+    )
 
 
 def save_inferred(
     samples: Path, predictions: Sequence[tuple[str, Path]], target: Path, *, replace: bool = False
-) -> tuple[Path, tuple[str, ...]]:
+) -> tuple[Path, Inferred]:
     """Where the manifest that files alone suggest was saved, and what was taken for what.
 
-    Paths in it are relative to its folder. A file of the user's own that stands there is left alone: the manifest is
-    then saved under the next free name (``reportgen-2.yaml``), unless ``replace`` is set.
+    Paths in it are relative to its folder where all files lie beneath that, else to theirs (``Inferred.root``). A file
+    of the user's own that stands there is left alone: the manifest is then saved under the next free name
+    (``reportgen-2.yaml``), unless ``replace`` is set.
     """
     inferred = infer_manifest(samples, dict(predictions), target.absolute().parent)
     path = target
@@ -80,7 +86,7 @@ def save_inferred(
         path = target.with_stem(f"{target.stem}-{number}")
         number += 1
     write_text(path, inferred.manifest_yaml)
-    return path, inferred.statements
+    return path, inferred
 
 
 def _build(
@@ -92,9 +98,12 @@ def _build(
     sample: int | None = None,
     strict: bool = False,
     force: bool = False,
+    inferred: bool = False,
     progress: Progress,
 ) -> Written:
-    report = pipeline.run(loaded, sample=sample, strict=strict, sources=sources, progress=progress)
+    report = pipeline.run(
+        loaded, sample=sample, strict=strict, inferred=inferred, sources=sources, progress=progress
+    )
     progress("Drawing pages")
     site = plan(report)
     progress("Writing")

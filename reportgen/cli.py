@@ -77,11 +77,12 @@ def build(source: Path, predictions: tuple[str, ...], output: Path | None, singl
     with _reported():
         out = output or (None if single_file else Path(DEFAULT_OUT))
         named = _named(predictions)
+        root = None
         if source.suffix.lower() not in MANIFEST_ENDINGS:
             beside = (out or single_file or Path(DEFAULT_OUT)).absolute().parent
-            source = _save_inferred(source, named, beside / "reportgen.yaml")
+            source, root = _save_inferred(source, named, beside / "reportgen.yaml")
             named = []
-        _build(source, named, out, single_file, sample=sample, strict=strict, force=force, quiet=quiet)
+        _build(source, named, out, single_file, root=root, sample=sample, strict=strict, force=force, quiet=quiet)
 
 
 @main.command()
@@ -98,7 +99,7 @@ def init(samples: Path, predictions: tuple[str, ...], output: Path, force: bool)
 
             raise stop(Problem("RG503", "a manifest stands there", Place(str(output)),
                                mend="choose another name with -o, or replace it with --force"))
-        click.echo(str(_save_inferred(samples, _named(predictions), output, replace=True)))
+        click.echo(str(_save_inferred(samples, _named(predictions), output, replace=True)[0]))
 
 
 @main.command("open")
@@ -114,13 +115,13 @@ def open_report(report: Path, serve: bool, port: int) -> None:
 
 
 def _build(manifest: Path, versions: list[tuple[str, Path]] | tuple[()], out: Path | None, single_file: Path | None, *,
-           sample: int | None, strict: bool, force: bool, quiet: bool) -> None:
+           sample: int | None, strict: bool, force: bool, quiet: bool, root: Path | None = None) -> None:
     from reportgen.api import build_manifest  # noqa: PLC0415
     from reportgen.progress import stages  # noqa: PLC0415
 
     with stages(quiet=quiet) as progress:
-        written = build_manifest(manifest, versions, out=out, single_file=single_file, sample=sample, strict=strict,
-                                 force=force, progress=progress)
+        written = build_manifest(manifest, versions, out=out, root=root, single_file=single_file, sample=sample,
+                                 strict=strict, force=force, progress=progress)
     if not quiet:
         _summarise(written)
     for path in (written.folder, written.single_file):
@@ -146,16 +147,20 @@ def _named(predictions: tuple[str, ...]) -> list[tuple[str, Path]]:
     return named
 
 
-def _save_inferred(samples: Path, predictions: list[tuple[str, Path]], target: Path, *, replace: bool = False) -> Path:
-    """Infer a manifest, say on stderr what was taken for what, and save it without touching one that stands there."""
+def _save_inferred(samples: Path, predictions: list[tuple[str, Path]], target: Path, *,
+                   replace: bool = False) -> tuple[Path, Path]:
+    """Infer a manifest, say on stderr what was taken for what, and save it without touching one that stands there.
+
+    Returns where it was saved, and where its paths begin.
+    """
     from reportgen.api import save_inferred  # noqa: PLC0415
     from reportgen.errors import printable  # noqa: PLC0415
 
-    saved, statements = save_inferred(samples, predictions, target, replace=replace)
+    saved, inferred = save_inferred(samples, predictions, target, replace=replace)
     click.echo(printable(f"No manifest was given; this is what the files look like, saved as {saved}:"), err=True)
-    for statement in statements:
+    for statement in inferred.statements:
         click.echo(printable(f"  {statement}"), err=True)
-    return saved
+    return saved, inferred.root
 
 
 class _reported:  # noqa: N801  (reads as a phrase: with _reported())

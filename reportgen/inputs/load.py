@@ -39,11 +39,12 @@ _PARTS: dict[str, type] = {
 }
 
 
-def load_manifest(path: Path | str, *, need_versions: bool = True) -> LoadedManifest:
+def load_manifest(path: Path | str, *, root: Path | None = None, need_versions: bool = True) -> LoadedManifest:
     """The manifest in a YAML, TOML or JSON file, with the files that it names found.
 
     Args:
         path: the manifest, as errors and the report are to write it.
+        root: where its relative paths begin; by default its own folder.
         need_versions: False where versions come from the command line.
 
     Raises:
@@ -52,7 +53,8 @@ def load_manifest(path: Path | str, *, need_versions: bool = True) -> LoadedMani
     path = Path(path)
     content = _read(path, str(path))
     document = parse_document(_decode(content, str(path)), str(path))
-    return _check(document, path, path.resolve().parent, content, need_versions=need_versions)
+    root = path.resolve().parent if root is None else root.resolve()
+    return _check(document, path, root, content, need_versions=need_versions)
 
 
 def load_text(text: str, path: Path, root: Path) -> LoadedManifest:
