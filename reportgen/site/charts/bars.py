@@ -9,7 +9,7 @@ import altair as alt
 
 from reportgen import numbers
 from reportgen.site.charts import marks, text
-from reportgen.site.charts.chart import Chart, Row, assemble, clean_rows, kind, stepped
+from reportgen.site.charts.chart import Chart, Row, assemble, build, kind
 from reportgen.site.charts.theme import LIGHT, NAME_SIZE, NARROW
 
 STEP = 24
@@ -65,16 +65,13 @@ def bars(
         marks.column("name", -12, align="right", size=NAME_SIZE, colour="ink2"),
         marks.column("text", width - names - 12, align="right"),
     ]
-    drawn = [_row(i, row, names) for i, row in enumerate(rows)]
-    spec, cleaned = assemble(
-        layers, drawn, width=plot, height=stepped(STEP), padding=(0, width - plot - names - 12, 0, names + 12)
-    )
+    padding = (0.0, width - plot - names - 12, 0.0, names + 12)
+    spec = assemble(layers, width=plot, height=alt.Step(STEP), padding=padding)
     wrong = any(row.n_wrong is not None for row in rows)
     head = ("Value", noun.capitalize(), "Wrong") if wrong else ("Value", noun.capitalize())
-    table = tuple(
-        (row.name, numbers.count(row.n), *([numbers.count(row.n_wrong or 0)] if wrong else [])) for row in rows
-    )
-    return Chart(id, label, spec, clean_rows(cleaned), head, table, live)
+    table = tuple((row.name, numbers.count(row.n), numbers.count(row.n_wrong or 0))[: len(head)] for row in rows)
+    drawn = [_row(i, row, names) for i, row in enumerate(rows)]
+    return build(id, label, spec, {"": drawn}, (head, table), live=live)
 
 
 def _told(row: BarRow) -> str:

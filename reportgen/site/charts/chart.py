@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import altair as alt
@@ -13,7 +13,11 @@ from reportgen.site.charts import text
 
 Row = dict[str, Any]
 Rows = tuple[Row, ...]
+Head = tuple[str, ...]
 Table = tuple[tuple[str, ...], ...]
+Spec = dict[str, Any]
+Padding = tuple[float, float, float, float]
+"""Top, right, bottom, left in px."""
 
 DATA = "rows"
 """The name of a chart's one data set: what a live view's new rows are given to."""
@@ -25,16 +29,16 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 class Chart:
     """One chart. ``label`` is the caption's key sentence; ``head`` and ``table`` are what "Show as table" shows.
 
-    ``alternatives`` are other rows by a key of the page's choosing (a version, "rows|columns|view") that the live
-    view can switch to; ``narrow`` is the phone's layout where the wide one cannot shrink.
-    ``box`` is the width in px that the chart needs; below it the narrow layout stands in, or the box scrolls.
+    ``spec`` is Vega-Lite with the one data set ``rows``. ``alternatives`` are other rows by a key of the page's choosing
+    (a version, "rows-columns-view") that a live view can switch to. ``narrow`` is the phone's layout of the same rows,
+    where the wide one cannot shrink.
     """
 
     id: str
     label: str
-    spec: dict[str, Any]
+    spec: Spec
     rows: Rows
-    head: tuple[str, ...]
+    head: Head
     table: Table
     live: bool = False
     alternatives: Mapping[str, Rows] = field(default_factory=dict)
@@ -45,11 +49,35 @@ class Chart:
         if not _ID.fullmatch(self.id):
             raise ValueError(f"not a chart id: {self.id!r}")
 
+    @property
+    def width(self) -> int:
+        """The width of its layout in px; for a grid, which is as wide as its columns, 0."""
+        width = self.spec["width"]
+        padding = self.spec["padding"]
+        return 0 if isinstance(width, dict) else round(width + padding["left"] + padding["right"])
+
     def with_rows(self, rows: Sequence[Row]) -> Chart:
-        """The same chart of other rows, as a live view shows it after they were set."""
-        cleaned = clean_rows(rows)
-        spec = {**self.spec, "datasets": {DATA: list(cleaned)}}
-        return Chart(self.id, self.label, spec, cleaned, self.head, self.table)
+        """The same chart of other rows: what a live view shows after they were set."""
+        narrow = self.narrow.with_rows(rows) if self.narrow else None
+        return replace(self, spec=with_data(self.spec, rows), rows=clean_rows(rows), narrow=narrow)
+
+
+def build(
+    id: str,
+    label: str,
+    spec: Spec,
+    rows: Mapping[str, Sequence[Row]],
+    table: tuple[Head, Table],
+    *,
+    narrow: Spec | None = None,
+    live: bool = False,
+) -> Chart:
+    """The chart of the rows under the key "", with the others as alternatives; it is live where there are any."""
+    cleaned = {key: clean_rows(found) for key, found in rows.items()}
+    shown = cleaned.pop("")
+    live = live or bool(cleaned)
+    small = Chart(f"{id}-narrow", label, with_data(narrow, shown), shown, *table) if narrow else None
+    return Chart(id, label, with_data(spec, shown), shown, *table, live, cleaned, small)
 
 
 def clean_rows(rows: Sequence[Row]) -> Rows:
@@ -57,30 +85,29 @@ def clean_rows(rows: Sequence[Row]) -> Rows:
     return tuple({key: text.clean(v) if isinstance(v, str) else v for key, v in row.items()} for row in rows)
 
 
-def source() -> alt.Chart:
-    """The chart's one data set, to put marks on."""
-    return alt.Chart(alt.NamedData(name=DATA))
+def with_data(spec: Spec, rows: Sequence[Row]) -> Spec:
+    """The spec with these rows in its data set."""
+    return {**spec, "datasets": {DATA: list(clean_rows(rows))}}
 
 
 def kind(name: str, *conditions: str) -> alt.Chart:
     """The rows of one kind (their field ``t``) that meet every condition, to put marks on."""
-    return source().transform_filter(" && ".join([f"datum.t === '{name}'", *conditions]))
+    chosen = " && ".join([f"datum.t === '{name}'", *conditions])
+    return alt.Chart(alt.NamedData(name=DATA)).transform_filter(chosen)
 
 
 def assemble(
     layers: Sequence[alt.Chart],
-    rows: Sequence[Row],
     *,
     width: float | alt.Step,
     height: float | alt.Step,
-    padding: tuple[float, float, float, float],
+    padding: Padding,
     independent: Sequence[str] = ("color", "fill", "stroke", "shape"),
-) -> tuple[dict[str, Any], Rows]:
-    """The Vega-Lite spec of the layers with its rows, and those rows. ``padding``: top, right, bottom, left in px.
+) -> Spec:
+    """The Vega-Lite spec of the layers, its data set still to be filled; ``width`` and ``height`` are the plot's.
 
     Nothing is sized from measured text (``autosize: none``), so a spec is drawn alike whatever fonts there are.
     """
-    cleaned = clean_rows(rows)
     top, right, bottom, left = padding
     chart = alt.layer(
         *layers,
@@ -88,12 +115,6 @@ def assemble(
         height=height,
         padding={"top": top, "right": right, "bottom": bottom, "left": left},
         autosize=alt.AutoSizeParams(type="none"),
-        datasets={DATA: list(cleaned)},
     ).resolve_scale(**dict.fromkeys(independent, "independent"))
     with alt.theme.enable("reportgen"):
-        return chart.to_dict(), cleaned
-
-
-def stepped(step: float) -> alt.Step:
-    """As high (or wide) as its rows, each ``step`` px."""
-    return alt.Step(step)
+        return dict(chart.to_dict())

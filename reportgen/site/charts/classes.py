@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 import altair as alt
 
@@ -13,12 +12,14 @@ from reportgen.model import EffectRow
 from reportgen.numbers import Unit
 from reportgen.site.charts import marks, text
 from reportgen.site.charts.axis import ValueAxis, difference_axis, scale_of
-from reportgen.site.charts.chart import Chart, Row, Rows, assemble, clean_rows, stepped
+from reportgen.site.charts.chart import Chart, Row, Spec, assemble, build, kind
 from reportgen.site.charts.theme import NAME_SIZE, NARROW, WIDE
 
 STEP = 28
 LINE = 22
 GAP = 14
+LONGEST = 150
+"""The widest column of class names, in px."""
 
 
 @dataclass(frozen=True)
@@ -28,17 +29,6 @@ class ClassRow:
     name: str
     n: int
     changes: tuple[EffectRow | None, ...]
-
-
-@dataclass(frozen=True)
-class _Set:
-    rows: tuple[ClassRow, ...]
-    panels: tuple[str, ...]
-    unit: Unit
-
-    def every(self) -> list[EffectRow]:
-        """All changes of all panels."""
-        return [change for row in self.rows for change in row.changes if change is not None]
 
 
 def classes(
@@ -54,165 +44,138 @@ def classes(
 
     ``alternatives`` are other pairs of versions by key, on the same axis.
     """
-    sets = {"": _Set(tuple(rows), tuple(panels), unit)}
-    sets |= {key: replace(sets[""], rows=tuple(found)) for key, found in (alternatives or {}).items()}
+    sets = {"": tuple(rows), **{key: tuple(found) for key, found in (alternatives or {}).items()}}
+    every = [row for found in sets.values() for row in found]
+    columns = _Columns.of(every, panels, unit)
+    axes = [_axis(every, unit, columns.span(i)) for i in range(len(panels))]
     head = ("Class", "n", *(cell for name in panels for cell in (f"{name}, change", "95% interval", "Verdict")))
-    table = tuple(_table_row(row, unit) for row in rows)
-
-    def chart(id: str, drawn: tuple[dict[str, Any], dict[str, Rows]], narrow: Chart | None) -> Chart:
-        spec, by_key = drawn
-        others = {key: found for key, found in by_key.items() if key}
-        return Chart(id, label, spec, by_key[""], head, table, bool(others), others, narrow)
-
-    return chart(id, _wide(sets), chart(f"{id}-narrow", _narrow(sets), None))
+    table = tuple(_cells(row, unit) for row in rows)
+    narrow = _narrow(every, columns, panels, unit)
+    drawn = {key: _rows(found, axes, columns, panels, unit) for key, found in sets.items()}
+    return build(id, label, _wide(axes, columns, panels), drawn, (head, table), narrow=narrow)
 
 
-def _table_row(row: ClassRow, unit: Unit) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class _Columns:
+    """The widths of the columns in px, and of a panel."""
+
+    names: float
+    n: float
+    change: float
+    ends: float
+    panel: float
+
+    @classmethod
+    def of(cls, rows: Sequence[ClassRow], panels: Sequence[str], unit: Unit) -> _Columns:
+        """Wide enough for every text."""
+        changes = [change for row in rows for change in row.changes if change is not None]
+        names = min(LONGEST, marks.widest([row.name for row in rows], 56, NAME_SIZE))
+        n = marks.widest([numbers.count(row.n) for row in rows], 24)
+        return cls(
+            names=names,
+            n=n,
+            change=marks.widest([numbers.difference(c.value, unit) for c in changes], 36, weight=600),
+            ends=marks.widest([numbers.difference_interval(c.low, c.high, unit) for c in changes], 40),
+            panel=(WIDE - names - 10 - n - GAP) / max(1, len(panels)),
+        )
+
+    @property
+    def left(self) -> float:
+        """What stands left of the first panel."""
+        return self.names + 10 + self.n + GAP
+
+    @property
+    def texts(self) -> float:
+        """What stands right of a panel's plot."""
+        return 12 + self.change + 10 + self.ends
+
+    def span(self, panel: int) -> tuple[float, float]:
+        """Where a panel's axis lies."""
+        start = panel * self.panel
+        return start + 6, start + self.panel - self.texts - GAP
+
+
+def _cells(row: ClassRow, unit: Unit) -> tuple[str, ...]:
     cells: list[str] = [row.name, numbers.count(row.n)]
     for change in row.changes:
         if change is None:
             cells += [numbers.MISSING] * 3
         else:
-            cells += [
-                numbers.difference(change.value, unit),
-                numbers.difference_interval(change.low, change.high, unit),
-                marks.WORDS[change.verdict],
-            ]
+            ends = numbers.difference_interval(change.low, change.high, unit)
+            cells += [numbers.difference(change.value, unit), ends, marks.WORDS[change.verdict]]
     return tuple(cells)
 
 
-def _axis(sets: Mapping[str, _Set], unit: Unit, span: tuple[float, float]) -> ValueAxis:
+def _axis(rows: Sequence[ClassRow], unit: Unit, span: tuple[float, float]) -> ValueAxis:
+    """The axis that holds every change, and every interval with enough samples."""
     scale = scale_of(unit)
     held: list[float | None] = []
-    for one in sets.values():
-        for change in one.every():
-            ends = (change.low, change.value, change.high) if change.support == "decide" else (change.value,)
-            held += [None if v is None else v * scale for v in ends]
-    return difference_axis(held, span=span, most=5, side=0.06)
+    for change in (change for row in rows for change in row.changes if change is not None):
+        ends = (change.low, change.value, change.high) if change.support == "decide" else (change.value,)
+        held += [marks.scaled(v, scale) for v in ends]
+    return difference_axis(held, span=span, side=0.06)
 
 
-def _change(change: EffectRow | None, axis: ValueAxis, unit: Unit) -> Row:
-    if change is None:
-        nothing = {"value": None, "low": None, "high": None, "cut_low": False, "cut_high": False, "few": False}
-        return {**nothing, "verdict": "too_few", "change": numbers.MISSING, "ends": ""}
-    scale = scale_of(unit)
-    low, high, cut_low, cut_high = axis.cut(
-        None if change.low is None else change.low * scale, None if change.high is None else change.high * scale
-    )
-    return {
-        "value": change.value * scale,
-        "low": low,
-        "high": high,
-        "cut_low": cut_low,
-        "cut_high": cut_high,
-        "few": change.support != "decide",
-        "verdict": change.verdict,
-        "change": numbers.difference(change.value, unit),
-        "ends": numbers.difference_interval(change.low, change.high, unit),
-    }
+def _rows(
+    rows: Sequence[ClassRow], axes: Sequence[ValueAxis], columns: _Columns, panels: Sequence[str], unit: Unit
+) -> list[Row]:
+    found: list[Row] = []
+    points = " in points" if unit == "rate" else ""
+    for i, panel in enumerate(panels):
+        found.append(marks.word(f"head{i}", text.fit(f"{panel}, change{points}", columns.panel - GAP, 12, 600)))
+    for r, row in enumerate(rows):
+        n = numbers.count(row.n)
+        name = text.fit(row.name, columns.names, NAME_SIZE)
+        long = text.fit(row.name, NARROW - text.width(f"n {n}") - 12, NAME_SIZE)
+        found.append({"t": "row", "row": r, "name": name, "long": long, "n": n, "n_long": f"n {n}"})
+        for i, change in enumerate(row.changes):
+            told = {"value": None, "low": None, "verdict": "too_few", "change": numbers.MISSING, "ends": ""}
+            fields = marks.change(change, axes[i], unit) if change is not None else told
+            found.append({"t": f"panel{i}", "row": r, "title": panels[i], **fields})
+    return found
 
 
-def _widths(sets: Mapping[str, _Set], unit: Unit) -> tuple[float, float]:
-    """The widths of the columns of changes and of intervals."""
-    every = [change for one in sets.values() for change in one.every()]
-    change = max([36.0, *(text.width(numbers.difference(c.value, unit), 12, 600) for c in every)])
-    ends = max([40.0, *(text.width(numbers.difference_interval(c.low, c.high, unit)) for c in every)])
-    return change, ends
+def _figures(panel: int, change: float, ends: float, dy: float = 0) -> list[alt.Chart]:
+    rows = f"panel{panel}"
+    return [
+        marks.column("change", change, dy=dy, align="right", colour=marks.NUMBER, bold=marks.CLEAR, rows=rows),
+        marks.column("ends", ends, dy=dy, align="right", rows=rows),
+    ]
 
 
-def _wide(sets: Mapping[str, _Set]) -> tuple[dict[str, Any], dict[str, Rows]]:
-    first = sets[""]
-    rows = [row for one in sets.values() for row in one.rows]
-    names = min(150.0, max([56.0, *(text.width(row.name, NAME_SIZE) for row in rows)]))
-    n = max([24.0, *(text.width(numbers.count(row.n)) for row in rows)])
-    change, ends = _widths(sets, first.unit)
-    left = names + 10 + n + GAP
-    panel = (WIDE - left) / len(first.panels)
-    texts = 12 + change + 10 + ends
-    plot = panel - texts - GAP
-    axes = [_axis(sets, first.unit, (i * panel + 6, i * panel + plot)) for i in range(len(first.panels))]
+def _wide(axes: Sequence[ValueAxis], columns: _Columns, panels: Sequence[str]) -> Spec:
     layers: list[alt.Chart] = []
     for i, axis in enumerate(axes):
-        end = i * panel + plot + texts
-        layers += marks.interval(axis, rows=f"panel{i}")
-        layers += [
-            marks.column(
-                "change", end - ends - 10, align="right", colour=marks.NUMBER, bold=marks.CLEAR, rows=f"panel{i}"
-            ),
-            marks.column("ends", end, align="right", rows=f"panel{i}"),
-        ]
+        end = axis.span[1] + columns.texts
+        layers += [*marks.interval(axis, rows=f"panel{i}"), *_figures(i, end - columns.ends - 10, end)]
+        layers.append(marks.caption(f"head{i}", axis.span[0], -14, colour="ink2", weight=600))
     layers += [
-        marks.column("name", -left, size=NAME_SIZE, colour="ink2"),
+        marks.column("name", -columns.left, size=NAME_SIZE, colour="ink2"),
         marks.column("n", -GAP, align="right"),
-        marks.words(),
+        kind("head0").mark_text(x=-GAP, y=-14, align="right", text="n"),
     ]
-
-    def of(one: _Set) -> Rows:
-        found: list[Row] = [marks.word("n", -GAP, -14, align="right")]
-        for i, title in enumerate(one.panels):
-            head = text.fit(f"{title}, change{' in points' if one.unit == 'rate' else ''}", panel - GAP, 12, 600)
-            found.append(marks.word(head, i * panel + 6, -14, colour="ink2", weight=600))
-        for r, row in enumerate(one.rows):
-            name = text.fit(row.name, names, NAME_SIZE)
-            found.append({"t": "row", "row": r, "name": name, "n": numbers.count(row.n)})
-            for i, item in enumerate(row.changes):
-                found.append({"t": f"panel{i}", "row": r, **_change(item, axes[i], one.unit)})
-        return clean_rows(found)
-
-    by_key = {key: of(one) for key, one in sets.items()}
-    width = WIDE - left
-    spec, _ = assemble(
-        layers,
-        by_key[""],
-        width=width,
-        height=stepped(STEP),
-        padding=(28, 0, 26, left),
-        independent=("color", "fill", "stroke", "shape", "x"),
-    )
-    return spec, by_key
+    width = columns.panel * len(panels)
+    independent = ("color", "fill", "stroke", "shape", "x")
+    padding = (28.0, 0.0, 26.0, columns.left)
+    return assemble(layers, width=width, height=alt.Step(STEP), padding=padding, independent=independent)
 
 
-def _narrow(sets: Mapping[str, _Set]) -> tuple[dict[str, Any], dict[str, Rows]]:
+def _narrow(rows: Sequence[ClassRow], columns: _Columns, panels: Sequence[str], unit: Unit) -> Spec:
     """The class and its n on one line, then a line a metric: its name, its mark, its figures."""
-    first = sets[""]
-    change, ends = _widths(sets, first.unit)
-    titles = max(text.width(title) for title in first.panels) + 8
-    texts = 8 + change + 8 + ends
-    axis = _axis(sets, first.unit, (titles + 6, NARROW - texts - 6))
-    step = 26 + LINE * len(first.panels) + 6
-    at = [-step / 2 + 26 + LINE * (i + 0.5) for i in range(len(first.panels))]
+    titles = marks.widest(list(panels), 40) + 8
+    axis = _axis(rows, unit, (titles + 6, NARROW - columns.change - columns.ends - 22))
+    step = 30 + LINE * len(panels)
     layers: list[alt.Chart] = []
-    for i, dy in enumerate(at):
-        layers += marks.interval(axis, dy=dy, rows=f"panel{i}")
+    for i in range(len(panels)):
+        dy = -step / 2 + 26 + LINE * (i + 0.5)
         layers += [
-            marks.column(
-                "change",
-                NARROW - ends - 8,
-                dy=dy,
-                align="right",
-                colour=marks.NUMBER,
-                bold=marks.CLEAR,
-                rows=f"panel{i}",
-            ),
-            marks.column("ends", NARROW, dy=dy, align="right", rows=f"panel{i}"),
+            *marks.interval(axis, dy=dy, rows=f"panel{i}"),
+            *_figures(i, NARROW - columns.ends - 8, NARROW, dy),
             marks.column("title", 0, dy=dy, rows=f"panel{i}"),
         ]
-    head = -step / 2 + 15
+    first = 15 - step / 2
     layers += [
-        marks.column("name", 0, dy=head, size=NAME_SIZE, colour="ink2", halo=True),
-        marks.column("n", NARROW, dy=head, align="right", halo=True),
+        marks.column("long", 0, dy=first, size=NAME_SIZE, colour="ink2", halo=True),
+        marks.column("n_long", NARROW, dy=first, align="right", halo=True),
     ]
-
-    def of(one: _Set) -> Rows:
-        found: list[Row] = []
-        for r, row in enumerate(one.rows):
-            n = f"n {numbers.count(row.n)}"
-            name = text.fit(row.name, NARROW - text.width(n) - 12, NAME_SIZE)
-            found.append({"t": "row", "row": r, "name": name, "n": n})
-            for i, item in enumerate(row.changes):
-                found.append({"t": f"panel{i}", "row": r, "title": one.panels[i], **_change(item, axis, one.unit)})
-        return clean_rows(found)
-
-    by_key = {key: of(one) for key, one in sets.items()}
-    spec, _ = assemble(layers, by_key[""], width=NARROW, height=stepped(step), padding=(2, 0, 26, 0))
-    return spec, by_key
+    return assemble(layers, width=NARROW, height=alt.Step(step), padding=(2, 0, 26, 0))

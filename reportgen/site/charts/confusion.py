@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from reportgen import numbers
 from reportgen.model import Verdict
-from reportgen.site.charts import grid, heat, marks, text
-from reportgen.site.charts.chart import Chart
+from reportgen.site.charts import grid, heat, marks
+from reportgen.site.charts.chart import Chart, Head, Table, build
 from reportgen.site.charts.theme import NAME_SIZE, WIDE
 
 MOST = 25
@@ -67,24 +67,24 @@ def confusion(
     names = kept if len(kept) == len(classes) else (*kept, OTHER)
     limits = {key: _limit(one, folded.values()) for key, one in folded.items()}
     grids = {key: _grid(one, names, limits[key], noun) for key, one in folded.items()}
-    head, table = _table(shown.cells)
-
-    def chart(id: str, drawn: grid.Drawn, inner: Chart | None) -> Chart:
-        spec, by_key = drawn
-        others = {key: rows for key, rows in by_key.items() if key}
-        return Chart(id, label, spec, by_key[""], head, table, bool(others), others, inner)
-
-    narrow = grid.draw(grids, _layout(names, above=True))
-    return chart(id, grid.draw(grids, _layout(names)), chart(f"{id}-narrow", narrow, None))
+    wide = _layout(names)
+    rows = {key: grid.rows(one, wide) for key, one in grids.items()}
+    every = list(grids.values())
+    narrow = grid.spec(every, replace(_stacked(), names=0))
+    return build(id, label, grid.spec(every, wide), rows, _table(shown.cells), narrow=narrow)
 
 
-def _layout(names: Sequence[str], *, above: bool = False) -> grid.Layout:
+def _layout(names: Sequence[str]) -> grid.Layout:
     """Cells that show a mark beside the number where there is room, else the mark above it."""
-    label = min(150.0, max(64.0, *(text.width(name, NAME_SIZE) for name in names))) + 14
-    room = (WIDE - label - 60) // len(names) - grid.SPACE
-    if room >= 62 and not above:
-        return grid.Layout(min(66.0, room), 34, label, centred=True, slanted=True)
-    return grid.Layout(42, 42, 0 if above else label, centred=True, slanted=True, line=14, above=22 if above else 0)
+    label = min(150.0, marks.widest(list(names), 64, NAME_SIZE)) + 14
+    room = (WIDE - label - grid.SLANT * 0.6) // len(names) - grid.SPACE
+    if room >= 54:
+        return grid.Layout(min(66.0, room), 34, label, lines=1, centred=True, slanted=True)
+    return replace(_stacked(), names=label)
+
+
+def _stacked() -> grid.Layout:
+    return grid.Layout(40, 40, 0, lines=1, centred=True, stacked=True, slanted=True)
 
 
 def _kept(classes: Sequence[str], cells: Sequence[ConfusionCell]) -> tuple[str, ...]:
@@ -130,10 +130,10 @@ def _shown(cell: ConfusionCell, one: ConfusionGrid, totals: Mapping[str, int]) -
     return count / totals[cell.target] if one.share and totals.get(cell.target) else float(count)
 
 
-def _limit(one: ConfusionGrid, every: object) -> float:
+def _limit(one: ConfusionGrid, every: Iterable[ConfusionGrid]) -> float:
     """The size with full colour: the 99th percentile of what is shown in matrices of the same kind."""
     sizes: list[float] = []
-    for other in every:  # type: ignore[attr-defined]
+    for other in every:
         if (other.share, other.view == "change") != (one.share, one.view == "change"):
             continue
         totals = _totals(other.cells)
@@ -146,7 +146,7 @@ def _limit(one: ConfusionGrid, every: object) -> float:
 def _grid(one: ConfusionGrid, names: Sequence[str], limit: float, noun: str) -> grid.Grid:
     at = {name: i for i, name in enumerate(names)}
     totals = _totals(one.cells)
-    drawn = {(i, j): grid.Cell(i, j, "count", 0, ("·",), outlined=i == j) for i in at.values() for j in at.values()}
+    drawn = {(i, j): grid.Cell(i, j, "count", 0, ("·",)) for i in at.values() for j in at.values()}
     for cell in one.cells:
         i, j = at[cell.target], at[cell.prediction]
         drawn[i, j] = _cell(cell, one, totals, limit, i, j)
@@ -168,17 +168,17 @@ def _cell(
     if one.view != "change":
         told = numbers.rate(value, 0) if one.share else numbers.count(int(value))
         step = min(heat.STEPS, round(value / limit * heat.STEPS)) if limit else 0
-        return grid.Cell(i, j, "count", step, (told,), cell.key, outlined=i == j)
+        return grid.Cell(i, j, "count", step, (told,), cell.key)
     clear = cell.verdict in {"worse", "better"}
     told = numbers.signed(value * 100, 1) if one.share else numbers.signed(value, 0)
     good = cell.verdict == "better" if clear else (value > 0) == (i == j)
     step = heat.step(value, limit, clear=clear)
     side: heat.Side = "better" if good else "worse"
     verdict = cell.verdict if clear else None
-    return grid.Cell(i, j, side, step, (told,), cell.key, verdict, bold=clear, outlined=i == j)
+    return grid.Cell(i, j, side, step, (told,), cell.key, verdict, bold=clear)
 
 
-def _table(cells: Sequence[ConfusionCell]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+def _table(cells: Sequence[ConfusionCell]) -> tuple[Head, Table]:
     head = ("It was", "Called", "Baseline", "Candidate", "Change", "95% interval", "Verdict")
 
     def ends(cell: ConfusionCell) -> str:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+
+import altair as alt
 
 from reportgen import numbers
 from reportgen.model import EffectRow
 from reportgen.numbers import Unit
 from reportgen.site.charts import marks, text
 from reportgen.site.charts.axis import ValueAxis, difference_axis, scale_of
-from reportgen.site.charts.chart import Chart, Row, Rows, assemble, clean_rows, kind, stepped
+from reportgen.site.charts.chart import Chart, Row, Spec, assemble, build, kind
 from reportgen.site.charts.theme import LIGHT, NAME_SIZE, NARROW, WIDE
 
 STEP = 25
 NARROW_STEP = 54
 GAP = 14
+LONGEST = 230
+"""The widest column of names, in px; the rest of a longer one is in the table."""
 
 
 @dataclass(frozen=True)
@@ -29,12 +32,12 @@ class DivergingSet:
 
 
 @dataclass(frozen=True)
-class _Scale:
+class _Measure:
     """What all sets of a chart share."""
 
     unit: Unit
     higher_is_better: bool
-    measure: str
+    word: str
 
 
 def diverging(
@@ -57,16 +60,46 @@ def diverging(
     columns hold them all, so that they can be compared.
     """
     sets = {"": DivergingSet(tuple(rows), overall, candidate), **(alternatives or {})}
-    shared = _Scale(unit, higher_is_better, measure)
+    measured = _Measure(unit, higher_is_better, measure)
+    every = [row for one in sets.values() for row in one.rows]
+    columns = _Columns.of(every, measured)
+    axis = _axis(sets, measured, columns.plot)
     head = ("Slice", f"Change, {measure}", "95% interval", "n", "Verdict")
     table = tuple(_cells(row, unit) for row in rows)
+    narrow = _narrow(_axis(sets, measured, NARROW - 8), measured)
+    drawn = {key: _rows(one, axis, measured, columns.names) for key, one in sets.items()}
+    return build(id, label, _wide(axis, measured, columns), drawn, (head, table), narrow=narrow)
 
-    def chart(id: str, drawn: tuple[dict[str, Any], dict[str, Rows]], narrow: Chart | None) -> Chart:
-        spec, by_key = drawn
-        others = {key: found for key, found in by_key.items() if key}
-        return Chart(id, label, spec, by_key[""], head, table, bool(others), others, narrow)
 
-    return chart(id, _wide(sets, shared), chart(f"{id}-narrow", _narrow(sets, shared), None))
+@dataclass(frozen=True)
+class _Columns:
+    """The widths of the columns in px."""
+
+    names: float
+    change: float
+    ends: float
+    n: float
+
+    @classmethod
+    def of(cls, rows: Sequence[EffectRow], measure: _Measure) -> _Columns:
+        """Wide enough for every text."""
+        cells = [_cells(row, measure.unit) for row in rows]
+        return cls(
+            names=min(LONGEST, marks.widest([row.label for row in rows], 90, NAME_SIZE, 600)),
+            change=marks.widest([cell[1] for cell in cells] + [measure.word], 40, weight=600),
+            ends=marks.widest([cell[2] for cell in cells], 40),
+            n=marks.widest([marks.told(row.n, row.support) for row in rows], 24),
+        )
+
+    @property
+    def right(self) -> float:
+        """What stands right of the plot."""
+        return self.change + self.ends + self.n + 3 * 18
+
+    @property
+    def plot(self) -> float:
+        """What is left for the plot."""
+        return WIDE - self.names - GAP - self.right
 
 
 def _cells(row: EffectRow, unit: Unit) -> tuple[str, ...]:
@@ -79,129 +112,90 @@ def _cells(row: EffectRow, unit: Unit) -> tuple[str, ...]:
     )
 
 
-def _axis(sets: Mapping[str, DivergingSet], shared: _Scale, span: tuple[float, float], side: float) -> ValueAxis:
-    """The axis that holds every change, and every interval of a slice with enough samples."""
-    scale = scale_of(shared.unit)
+def _axis(sets: Mapping[str, DivergingSet], measure: _Measure, width: float) -> ValueAxis:
+    """The axis that holds every change, and every interval of a slice with enough samples; the same at any width."""
+    scale = scale_of(measure.unit)
     held: list[float] = []
     for one in sets.values():
         held += [one.overall or 0.0]
         for row in one.rows:
             ends = (row.low, row.value, row.high) if row.support == "decide" else (row.value,)
             held += [v for v in ends if v is not None]
-    return difference_axis([v * scale for v in held], span=span, side=side)
+    return difference_axis([v * scale for v in held], span=(0, width), side=0.23)
 
 
-def _row(index: int, row: EffectRow, axis: ValueAxis, unit: Unit, room: float, n_prefix: str = "") -> Row:
-    scale = scale_of(unit)
-    low, high, cut_low, cut_high = axis.cut(
-        None if row.low is None else row.low * scale, None if row.high is None else row.high * scale
-    )
-    few = " few" if row.support in {"show", "counts"} else ""
-    weight = 600 if row.verdict == "worse" else 400
-    return {
-        "t": "row",
-        "row": index,
-        "name": text.fit(row.label, room, NAME_SIZE, weight),
-        "verdict": row.verdict,
-        "value": None if row.value is None else row.value * scale,
-        "low": low,
-        "high": high,
-        "cut_low": cut_low,
-        "cut_high": cut_high,
-        "few": row.support != "decide",
-        "change": numbers.difference(row.value, unit),
-        "interval": numbers.difference_interval(row.low, row.high, unit),
-        "n": f"{n_prefix}{numbers.count(row.n)}{few}",
-    }
-
-
-def _overall(overall: float | None, unit: Unit) -> list[Row]:
-    return [] if overall is None else [{"t": "overall", "value": overall * scale_of(unit)}]
-
-
-def _sides(axis: ValueAxis, y: float, one: DivergingSet, shared: _Scale) -> list[Row]:
-    """The words over the axis that say which side is worse."""
-    zero = axis.at(0)
+def _rows(one: DivergingSet, axis: ValueAxis, measure: _Measure, names: float) -> list[Row]:
+    rows: list[Row] = [
+        {
+            "t": "row",
+            "row": i,
+            "name": text.fit(row.label, names, NAME_SIZE, 600 if row.verdict == "worse" else 400),
+            "long": text.fit(row.label, NARROW - 4, NAME_SIZE, 600 if row.verdict == "worse" else 400),
+            "n": marks.told(row.n, row.support),
+            **marks.change(row, axis, measure.unit),
+        }
+        for i, row in enumerate(one.rows)
+    ]
+    if one.overall is not None:
+        rows.append({"t": "overall", "value": one.overall * scale_of(measure.unit)})
     worse = f"worse in {text.fit(one.candidate, 90, 12, 600)}" if one.candidate else "worse"
-    if shared.higher_is_better:
-        left, right, left_colour, right_colour = f"▼ {worse}", "better ▲", "worse", "better"
-    else:
-        left, right, left_colour, right_colour = "▲ better", f"{worse} ▼", "better", "worse"
+    return [*rows, marks.word("worse", worse), marks.word("better", "better"), marks.word("measure", measure.word)]
+
+
+def _sides(axis: ValueAxis, measure: _Measure) -> list[alt.Chart]:
+    """The words over the axis that say which side is worse."""
+    zero, (left, right) = axis.at(0), ("worse", "better") if measure.higher_is_better else ("better", "worse")
+    shapes = {"worse": marks.DOWN, "better": marks.UP}
+
+    def sign(which: str, x: float) -> alt.Chart:
+        mark = kind(which).mark_point(shape=shapes[which], size=81, x=x, y=-15, fill=LIGHT[which], strokeWidth=0, opacity=1)
+        return mark.encode()
+
     return [
-        marks.word(left, zero - 8, y, align="right", colour=left_colour, weight=600),
-        marks.word(right, zero + 8, y, colour=right_colour, weight=600),
+        marks.caption(left, zero - 22, -14, align="right", colour=left, weight=600),
+        marks.caption(right, zero + 22, -14, colour=right, weight=600),
+        sign(left, zero - 13),
+        sign(right, zero + 13),
     ]
 
 
-def _every(sets: Mapping[str, DivergingSet]) -> list[EffectRow]:
-    return [row for one in sets.values() for row in one.rows]
-
-
-def _widest(texts: Sequence[str], least: float, size: float = 12, weight: int = 400) -> float:
-    return max([least, *(text.width(t, size, weight) for t in texts)])
-
-
-def _wide(sets: Mapping[str, DivergingSet], shared: _Scale) -> tuple[dict[str, Any], dict[str, Rows]]:
-    rows, unit = _every(sets), shared.unit
-    names = min(230.0, _widest([row.label for row in rows], 90, NAME_SIZE, 600))
-    n = _widest([_cells(row, unit)[3] + (" few" if row.support in {"show", "counts"} else "") for row in rows], 24)
-    ends = _widest([_cells(row, unit)[2] for row in rows], 40)
-    change = _widest([_cells(row, unit)[1] for row in rows] + [shared.measure], 40, weight=600)
-    right = change + ends + n + 3 * 18
-    plot = WIDE - names - GAP - right
-    axis = _axis(sets, shared, (0, plot), 70 / plot)
-    at = (plot + 18 + change, plot + 36 + change + ends, plot + right)
-
-    def of(one: DivergingSet) -> list[Row]:
-        head = [
-            marks.word(word, x, -14, align="right")
-            for word, x in zip((shared.measure, "95%", "n"), at, strict=True)
-        ]
-        body = [_row(i, row, axis, unit, names) for i, row in enumerate(one.rows)]
-        return [*body, *_overall(one.overall, unit), *_sides(axis, -14, one, shared), *head]
-
-    by_key = {key: of(one) for key, one in sets.items()}
-    layers = [
-        *_lines(axis),
-        *marks.interval(axis),
-        marks.column("name", -GAP, align="right", size=NAME_SIZE, colour=marks.NAME, bold="datum.verdict === 'worse'"),
-        marks.column("change", at[0], align="right", colour=marks.NUMBER, bold=marks.CLEAR),
-        marks.column("interval", at[1], align="right"),
-        marks.column("n", at[2], align="right"),
-        marks.words(),
-    ]
-    return _finish(layers, by_key, plot, STEP, (28, right, 26, names + GAP))
-
-
-def _narrow(sets: Mapping[str, DivergingSet], shared: _Scale) -> tuple[dict[str, Any], dict[str, Rows]]:
-    """The name on its own line, the numbers under it, then the mark across the whole width."""
-    axis = _axis(sets, shared, (0, NARROW - 8), 76 / NARROW)
-
-    def of(one: DivergingSet) -> list[Row]:
-        body = [_row(i, row, axis, shared.unit, NARROW - 4, "n ") for i, row in enumerate(one.rows)]
-        return [*body, *_overall(one.overall, shared.unit), *_sides(axis, -14, one, shared)]
-
-    by_key = {key: of(one) for key, one in sets.items()}
-    layers = [
-        *_lines(axis),
-        *marks.interval(axis, dy=17),
-        marks.column("name", 0, dy=-17, size=NAME_SIZE, colour=marks.NAME, bold="datum.verdict === 'worse'", halo=True),
-        marks.column("change", 0, dy=0, colour=marks.NUMBER, bold=marks.CLEAR, halo=True),
-        marks.column("interval", 72, dy=0, halo=True),
-        marks.column("n", NARROW - 8, dy=0, align="right", halo=True),
-        marks.words(),
-    ]
-    return _finish(layers, by_key, NARROW - 8, NARROW_STEP, (28, 4, 26, 4))
-
-
-def _lines(axis: ValueAxis) -> list[Any]:
+def _overall(axis: ValueAxis) -> alt.Chart:
     """The dotted line of all samples."""
     rule = kind("overall").mark_rule(stroke=LIGHT["ink2"], strokeWidth=1.4, strokeDash=[1.5, 3])
-    return [rule.encode(x=axis.x("value"))]
+    return rule.encode(x=axis.x("value"))
 
 
-def _finish(
-    layers: list[Any], by_key: dict[str, list[Row]], width: float, step: float, padding: tuple[float, float, float, float]
-) -> tuple[dict[str, Any], dict[str, Rows]]:
-    spec, _ = assemble(layers, by_key[""], width=width, height=stepped(step), padding=padding)
-    return spec, {key: clean_rows(rows) for key, rows in by_key.items()}
+def _wide(axis: ValueAxis, measure: _Measure, columns: _Columns) -> Spec:
+    change = columns.plot + 18 + columns.change
+    ends = change + 18 + columns.ends
+    n = ends + 18 + columns.n
+    layers = [
+        _overall(axis),
+        *marks.interval(axis),
+        marks.names("name", -GAP, align="right"),
+        marks.column("change", change, align="right", colour=marks.NUMBER, bold=marks.CLEAR),
+        marks.column("ends", ends, align="right"),
+        marks.column("n", n, align="right"),
+        *_sides(axis, measure),
+        marks.caption("measure", change, -14, align="right"),
+        kind("measure").mark_text(x=ends, y=-14, align="right", text="95%"),
+        kind("measure").mark_text(x=n, y=-14, align="right", text="n"),
+    ]
+    padding = (28.0, columns.right, 26.0, columns.names + GAP)
+    return assemble(layers, width=columns.plot, height=alt.Step(STEP), padding=padding)
+
+
+def _narrow(axis: ValueAxis, measure: _Measure) -> Spec:
+    """The name on its own line, the numbers under it, then the mark across the whole width."""
+    width = NARROW - 8
+    layers = [
+        _overall(axis),
+        *marks.interval(axis, dy=17),
+        marks.names("long", 0, dy=-17, halo=True),
+        marks.column("change", 0, colour=marks.NUMBER, bold=marks.CLEAR, halo=True),
+        marks.column("ends", 72, halo=True),
+        marks.column("n", width, align="right", halo=True),
+        *_sides(axis, measure),
+        kind("measure").mark_text(x=width, y=-14, align="right", text="n"),
+    ]
+    return assemble(layers, width=width, height=alt.Step(NARROW_STEP), padding=(28, 4, 26, 4))

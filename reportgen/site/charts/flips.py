@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import altair as alt
 
 from reportgen import numbers
 from reportgen.site.charts import marks, text
 from reportgen.site.charts.axis import ValueAxis
-from reportgen.site.charts.chart import Chart, Row, Rows, assemble, clean_rows, kind
+from reportgen.site.charts.chart import Chart, Row, Spec, assemble, build, kind
 from reportgen.site.charts.theme import COLUMN, LIGHT, NARROW
 
-HEIGHT = 186
 TOP, TOP_HEIGHT = 22, 26
 ZOOM, ZOOM_HEIGHT = 82, 36
+BELOW = ZOOM + ZOOM_HEIGHT
+HEIGHT = BELOW + 50
+SEAM = 1.5 / NARROW
+"""The gap between two bars, as a part of the width."""
 
 
 @dataclass(frozen=True)
@@ -45,99 +47,97 @@ def flips(
 ) -> Chart:
     """The two bars of outcomes: all samples, and those that changed. ``alternatives`` are other versions' counts."""
     found = {"": counts, **(alternatives or {})}
-    total = counts.total
-    head = ("Outcome", noun.capitalize(), "Share")
     parts = (
         ("Both right", counts.both_right),
         ("Newly broken", counts.broken),
         ("Newly fixed", counts.fixed),
         ("Both wrong", counts.both_wrong),
     )
+    total = counts.total
     table = tuple((name, numbers.count(n), numbers.rate(n / total if total else None)) for name, n in parts)
-
-    def chart(id: str, width: float, narrow: Chart | None) -> Chart:
-        rows = {key: clean_rows(_rows(one, noun, width)) for key, one in found.items()}
-        others = {key: one for key, one in rows.items() if key}
-        return Chart(id, label, _spec(rows[""], width), rows[""], head, table, bool(others), others, narrow)
-
-    return chart(id, COLUMN, chart(f"{id}-narrow", NARROW, None))
+    rows = {key: _rows(one, noun) for key, one in found.items()}
+    head = ("Outcome", noun.capitalize(), "Share")
+    how = max(sum(text.width(told) for told in _how(one)) for one in found.values())
+    specs = [_spec(width, two_lines=how + 16 > width) for width in (COLUMN, NARROW)]
+    return build(id, label, specs[0], rows, (head, table), narrow=specs[1])
 
 
-def _spec(rows: Rows, width: float) -> dict[str, Any]:
+def _how(counts: FlipCounts) -> tuple[str, str]:
+    """What fixed and broken mean, in terms of the versions."""
+    before, after = (text.fit(name, 100) for name in counts.versions)
+    return f"wrong in {before}, right in {after}", f"right in {before}, wrong in {after}"
+
+
+def _spec(width: float, *, two_lines: bool) -> Spec:
     line = ValueAxis(0, 1, (), (), (0, width))
-    height = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, HEIGHT], range=[0, HEIGHT], nice=False, zero=False))
-    place = {"x": line.x("start"), "x2": alt.X2("end"), "y": height, "y2": alt.Y2("y2")}
-    bars = kind("bar").mark_rect().encode(**place, fill=alt.Fill("fill:N", scale=None))
-    zoom = kind("zoom").mark_rule(stroke=LIGHT["line2"], strokeWidth=1).encode(**place)
-    spec, _ = assemble([zoom, bars, marks.words(halo=True), marks.words(rows="inside")], rows, width=width, height=HEIGHT, padding=(0, 0, 0, 0))
-    return spec
+    height = HEIGHT + (18 if two_lines else 0)
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, height], range=[0, height], nice=False, zero=False))
+    place = {"x": line.x("start"), "x2": alt.X2("end"), "y": y, "y2": alt.Y2("y2")}
+    big = {"size": 17, "weight": 600}
+
+    def sign(which: str, shape: str, x: float) -> alt.Chart:
+        mark = kind(which).mark_point(shape=shape, size=190, fill=LIGHT[which], strokeWidth=0, opacity=1)
+        return mark.encode(x=alt.value(x), y=alt.value(BELOW + 19))
+
+    layers = [
+        kind("zoom").mark_rule(stroke=LIGHT["line2"], strokeWidth=1).encode(**place),
+        kind("bar").mark_rect().encode(**place, fill=alt.Fill("fill:N", scale=None)),
+        marks.caption("all", 0, 9, colour="ink2"),
+        marks.caption("wrong", width, 9, align="right"),
+        marks.caption("inside", 8, TOP + TOP_HEIGHT / 2, colour="ink", weight=600),
+        marks.caption("changed", 0, 66, colour="ink2", weight=600, halo=True),
+        sign("better", marks.UP, 8),
+        sign("worse", marks.DOWN, width - 8),
+        marks.caption("better", 22, BELOW + 19, colour="better", **big),
+        marks.caption("worse", width - 22, BELOW + 19, align="right", colour="worse", **big),
+        marks.caption("how-better", 0, BELOW + 40),
+        marks.caption("how-worse", width, BELOW + (58 if two_lines else 40), align="right"),
+    ]
+    return assemble(layers, width=width, height=height, padding=(0, 0, 0, 0))
 
 
 def _bar(start: float, end: float, colour: str, y: float, height: float) -> Row:
     return {"t": "bar", "start": start, "end": end, "y": y, "y2": y + height, "fill": LIGHT[colour]}
 
 
-def _rows(counts: FlipCounts, noun: str, width: float) -> list[Row]:
-    total, changed = counts.total, counts.broken + counts.fixed
-    if not total:
-        return [marks.word(f"No {noun} that both versions scored", 0, 9, colour="ink2")]
-    first = counts.both_right / total
-    second = first + changed / total
-    seam = 1.5 / width
-    rows = [
-        _bar(start, end - (seam if end < 1 else 0), colour, TOP, TOP_HEIGHT)
-        for start, end, colour in ((0.0, first, "line2"), (first, second, "ink"), (second, 1.0, "mute"))
-        if end - start > seam
-    ]
-    rows += _all_words(counts, noun, width)
-    if not changed:
-        return [*rows, marks.word(f"No {noun} changed", 0, ZOOM - 14, colour="ink2", weight=600)]
-    fixed = counts.fixed / changed
-    rows += [
-        _bar(start, end, colour, ZOOM, ZOOM_HEIGHT)
-        for start, end, colour in ((0.0, fixed - seam * (fixed < 1), "better-mark"), (fixed, 1.0, "worse-mark"))
-        if end > start
-    ]
-    below = TOP + TOP_HEIGHT + 1
-    rows += [
-        {"t": "zoom", "start": first, "end": 0.0, "y": below, "y2": ZOOM - 1},
-        {"t": "zoom", "start": second, "end": 1.0, "y": below, "y2": ZOOM - 1},
-    ]
-    return [*rows, *_changed_words(counts, width)]
-
-
 def _share(n: int, total: int) -> str:
     return f"{numbers.count(n)} · {numbers.rate(n / total)}"
 
 
-def _all_words(counts: FlipCounts, noun: str, width: float) -> list[Row]:
-    total = counts.total
-    right = f"both right {_share(counts.both_right, total)}"
-    wrong = f"both wrong {_share(counts.both_wrong, total)}"
-    fits = text.width(right, 12, 600) + 16 < width * counts.both_right / total
+def _rows(counts: FlipCounts, noun: str) -> list[Row]:
+    total, changed = counts.total, counts.broken + counts.fixed
+    if not total:
+        return [marks.word("all", f"No {noun} that both versions scored")]
+    first, second = counts.both_right / total, (counts.both_right + changed) / total
     rows = [
-        marks.word(f"All {numbers.count(total)}", 0, 9, colour="ink2"),
-        marks.word(wrong, width, 9, align="right"),
+        _bar(start, end - (SEAM if end < 1 else 0), colour, TOP, TOP_HEIGHT)
+        for start, end, colour in ((0.0, first, "line2"), (first, second, "ink"), (second, 1.0, "mute"))
+        if end - start > SEAM
     ]
-    if text.width(f"All {numbers.count(total)} {noun} {wrong}") + 16 < width:
-        rows[0] = marks.word(f"All {numbers.count(total)} {noun}", 0, 9, colour="ink2")
-    if fits:
-        # inside the bar: no halo of the page's colour there
-        rows.append(marks.word(right, 8, TOP + TOP_HEIGHT / 2, colour="ink", weight=600) | {"t": "inside"})
-    return rows
+    rows.append(marks.word("all", f"All {numbers.count(total)} {noun}"))
+    rows.append(marks.word("wrong", f"both wrong {_share(counts.both_wrong, total)}"))
+    right = f"both right {_share(counts.both_right, total)}"
+    if text.width(right, 12, 600) + 16 < NARROW * first:
+        rows.append(marks.word("inside", right))
+    if not changed:
+        return [*rows, marks.word("changed", f"No {noun} changed")]
+    return [*rows, *_changed(counts, first, second)]
 
 
-def _changed_words(counts: FlipCounts, width: float) -> list[Row]:
+def _changed(counts: FlipCounts, first: float, second: float) -> list[Row]:
     changed = counts.broken + counts.fixed
-    before, after = (text.fit(name, width / 2 - 110, 12) for name in counts.versions)
-    y = ZOOM + ZOOM_HEIGHT
-    half = width / 2 - 8
+    fixed = counts.fixed / changed
+    sides = ((0.0, fixed - SEAM * (fixed < 1), "better-mark"), (fixed, 1.0, "worse-mark"))
+    better, worse = _how(counts)
     return [
-        marks.word(f"{_share(changed, counts.total)} changed", 0, 66, colour="ink2", weight=600),
-        marks.word(f"▲ {numbers.count(counts.fixed)} fixed", 0, y + 19, colour="better", size=17, weight=600),
-        marks.word(
-            f"▼ {numbers.count(counts.broken)} broken", width, y + 19, align="right", colour="worse", size=17, weight=600
+        *(_bar(start, end, colour, ZOOM, ZOOM_HEIGHT) for start, end, colour in sides if end > start),
+        *(
+            {"t": "zoom", "start": start, "end": end, "y": TOP + TOP_HEIGHT + 1, "y2": ZOOM - 1}
+            for start, end in ((first, 0), (second, 1))
         ),
-        marks.word(text.fit(f"wrong in {before}, right in {after}", half), 0, y + 40),
-        marks.word(text.fit(f"right in {before}, wrong in {after}", half), width, y + 40, align="right"),
+        marks.word("changed", f"{numbers.count(changed)} changed · {numbers.rate(changed / counts.total)}"),
+        marks.word("better", f"{numbers.count(counts.fixed)} fixed"),
+        marks.word("worse", f"{numbers.count(counts.broken)} broken"),
+        marks.word("how-better", better),
+        marks.word("how-worse", worse),
     ]

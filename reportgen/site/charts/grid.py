@@ -10,242 +10,268 @@ import altair as alt
 
 from reportgen.model import Verdict
 from reportgen.site.charts import heat, marks, text
-from reportgen.site.charts.chart import Row, Rows, assemble, clean_rows, kind, stepped
-from reportgen.site.charts.theme import LIGHT, NAME_SIZE, NARROW
-
-Drawn = tuple[dict[str, Any], dict[str, Rows]]
-"""A spec, and the rows of every set by key."""
+from reportgen.site.charts.chart import Row, Spec, assemble, kind
+from reportgen.site.charts.theme import AXIS_SIZE, LIGHT, NAME_SIZE, NARROW
 
 SPACE = 2
 """Between two cells, in px."""
 MARGIN = 8
 """Between the cells and their margins, in px."""
 TILT = 328
-"""The angle of slanted column names."""
+"""The angle of slanted column names: 32 degrees upwards."""
+SLANT = 110
+"""The longest slanted column name, in px."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: where it stands, its colour on the heat scale, and up to three lines of words, each line centred or not.
+    """One cell: where it stands, its colour on the heat scale, and up to three texts.
 
-    ``verdict`` None: no mark before the first line. ``key`` is what the page's script knows the cell by.
+    ``verdict`` None: no mark before the first text. ``key`` is what the page's script knows the cell by.
     """
 
     row: int
     column: int
     side: heat.Side
     step: int
-    lines: tuple[str, ...]
+    texts: tuple[str, ...]
     key: str = ""
     verdict: Verdict | None = None
     bold: bool = False
-    outlined: bool = False
 
 
 @dataclass(frozen=True)
 class Grid:
     """The cells with the names of rows and columns; ``margins``: the last row and the last column stand apart.
 
-    ``corner`` names what the rows are, ``over`` what the columns are, ``foot`` says what full colour means.
+    ``over`` names what the columns are, ``corner`` what the rows are, ``foot`` says what full colour means.
     """
 
     rows: tuple[str, ...]
     columns: tuple[str, ...]
     cells: tuple[Cell, ...]
     margins: bool = False
-    corner: str = ""
     over: str = ""
+    corner: str = ""
     foot: str = ""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The sizes in px: of a cell, of the column of row names (0: names stand above their row), of the head."""
+    """Sizes in px: of a cell, and of the column of row names (0: a name stands above its row).
+
+    ``lines``: the texts of a cell stand below each other in its middle, else the first two at the left with the third
+    behind the second. ``stacked``: the mark stands above its text. ``slanted``: column names are, and the diagonal is
+    outlined as in a matrix.
+    """
 
     width: float
     height: float
     names: float
-    centred: bool
-    slanted: bool
-    line: float = 16
-    above: float = 0
+    lines: int = 2
+    centred: bool = False
+    stacked: bool = False
+    slanted: bool = False
+
+    @property
+    def above(self) -> float:
+        """The room for a row's name above it."""
+        return 0 if self.names else 22
 
     @property
     def step(self) -> float:
-        """The height of a row with its name, where that stands above it."""
+        """From one row to the next."""
         return self.height + self.above + SPACE
 
-
-def draw(grids: Mapping[str, Grid], layout: Layout) -> Drawn:
-    """The spec of the first grid, and the rows of every grid by key."""
-    by_key = {key: clean_rows(_rows(grid, layout)) for key, grid in grids.items()}
-    most = max(len(name) for grid in grids.values() for name in grid.columns) if layout.slanted else 0
-    top = _head(grids, layout) if most else (46 if any(g.over for g in grids.values()) else 26)
-    margin = MARGIN if any(grid.margins for grid in grids.values()) else 0
-    right = margin + (60 if layout.slanted else 2)
-    foot = 30 if any(grid.foot for grid in grids.values()) else 4
-    spec, _ = assemble(
-        _layers(layout),
-        by_key[next(iter(by_key))],
-        width=stepped(layout.width + SPACE),
-        height=stepped(layout.step),
-        padding=(top, right, margin + foot, layout.names),
-    )
-    return spec, by_key
+    def offsets(self) -> tuple[float, ...]:
+        """Where the lines of a cell stand, from its upper edge."""
+        apart = 15 if self.centred else 19
+        return tuple(self.height / 2 + (i - (self.lines - 1) / 2) * apart for i in range(self.lines))
 
 
-def _head(grids: Mapping[str, Grid], layout: Layout) -> float:
-    """The height that slanted column names need."""
-    widest = max(text.width(_column(name, layout), 12) for grid in grids.values() for name in grid.columns)
-    return 34 + widest * 0.55
-
-
-def _column(name: str, layout: Layout) -> str:
-    return text.fit(name, 110 if layout.slanted else layout.width - 2, 12)
-
-
-def _rows(grid: Grid, layout: Layout) -> list[Row]:
+def rows(grid: Grid, layout: Layout) -> list[Row]:
+    """The grid's rows of data; they serve every layout, and ``layout`` is the wide one."""
     last_row, last_column = len(grid.rows) - 1, len(grid.columns) - 1
-
-    def apart(index: int, last: int) -> float:
-        return MARGIN if grid.margins and index == last else 0
-
-    rows: list[Row] = []
-    for cell in grid.cells:
-        dx, dy = apart(cell.column, last_column), apart(cell.row, last_row)
-        rows.append(_cell(cell, layout, dx, dy))
-    names_room = (layout.names - 12) if layout.names else NARROW - 8
+    found: list[Row] = [_cell(cell, grid, last_row, last_column) for cell in grid.cells]
     for i, name in enumerate(grid.rows):
-        shown = text.fit(name, names_room, NAME_SIZE)
-        quiet = grid.margins and i == last_row
-        dy = apart(i, last_row) + layout.above
-        rows.append({"t": "name", "row": i, "dy": dy, "text": shown, "fill": LIGHT["ink3" if quiet else "ink2"]})
+        room = layout.names - 12
+        row = {"t": "name", "row": i, "text": text.fit(name, room, NAME_SIZE), "long": text.fit(name, NARROW, NAME_SIZE)}
+        found.append(row | ({"low": True} if grid.margins and i == last_row else {}))
     for i, name in enumerate(grid.columns):
-        quiet = grid.margins and i == last_column
-        fill = LIGHT["ink3" if quiet else "ink2"]
-        dx = apart(i, last_column) + layout.width / 2
-        rows.append({"t": "column", "col": i, "dx": dx, "text": _column(name, layout), "fill": fill})
-    if grid.over:
-        top = -(_head({"": grid}, layout) - 10) if layout.slanted else -36
-        rows.append(marks.word(grid.over, 0, top, colour="ink2", weight=600))
-    if grid.corner and layout.names:
-        rows.append(marks.word(grid.corner, -layout.names, -12, colour="ink2", weight=600))
-    if grid.foot:
-        rows.append(marks.word(grid.foot, 0, len(grid.rows) * layout.step + apart(last_row, last_row) + 16))
-    return rows
+        room = SLANT if layout.slanted else layout.width - 2
+        row = {"t": "column", "col": i, "text": text.fit(name, room), "short": text.fit(name, 60)}
+        found.append(row | ({"far": True} if grid.margins and i == last_column else {}))
+    spoken = (("over", grid.over), ("corner", grid.corner), ("foot", grid.foot))
+    return [*found, *(marks.word(which, told) for which, told in spoken if told)]
 
 
-def _cell(cell: Cell, layout: Layout, dx: float, dy: float) -> Row:
-    first = cell.lines[0] if cell.lines else ""
-    row: Row = {
-        "t": "cell",
-        "row": cell.row,
-        "col": cell.column,
-        "dx": dx,
-        "dy": dy + layout.above,
-        "fill": heat.cell(cell.side, cell.step),
-        "ink": heat.text(cell.side, cell.step) if cell.bold else heat.quiet(cell.side, cell.step),
-        "quiet": heat.quiet(cell.side, cell.step),
-        "weight": 600 if cell.bold else 400,
-        "outlined": cell.outlined,
-        "selected": False,
+def _cell(cell: Cell, grid: Grid, last_row: int, last_column: int) -> Row:
+    row: Row = {"t": "cell", "row": cell.row, "col": cell.column, "heat": heat.code(cell.side, cell.step)}
+    row |= {f"text{i}": told for i, told in enumerate(cell.texts)}
+    if cell.verdict:
+        row["verdict"] = cell.verdict
+        # how far the first text reaches from its middle, in a face narrower than the estimate's
+        row["reach"] = round(text.width(cell.texts[0], AXIS_SIZE, 600) * 0.43, 1)
+    flags = {
+        "bold": cell.bold,
+        "low": grid.margins and cell.row == last_row,
+        "far": grid.margins and cell.column == last_column,
         "key": cell.key,
     }
-    for i in range(3):
-        row[f"line{i}"] = cell.lines[i] if i < len(cell.lines) else ""
-    row["verdict"] = cell.verdict or ""
-    row["mark_dy"] = row["dy"] + _line_offsets(layout)[0]
-    if layout.centred:
-        # the mark and the text stand in the middle together; their width is estimated for a narrow face
-        reach = text.width(first, 12, row["weight"]) * 0.43
-        row["mark_dx"] = dx + layout.width / 2 - reach - 2
-        row["shift"] = layout.width / 2 + (7 if cell.verdict else 0)
-    else:
-        row["mark_dx"] = dx + 17
-        row["shift"] = 28 if cell.verdict else 12
-    return row
+    return row | {name: flag for name, flag in flags.items() if flag}
 
 
-def _layers(layout: Layout) -> list[alt.Chart]:
-    inner = {"paddingOuter": 0}
-    x_scale = alt.Scale(type="band", paddingInner=SPACE / (layout.width + SPACE), **inner)
-    y_scale = alt.Scale(type="band", paddingInner=(SPACE + layout.above) / layout.step, **inner)
+def spec(grids: Sequence[Grid], layout: Layout) -> Spec:
+    """The spec of a layout that has room for each of the grids."""
+    margin = MARGIN if any(grid.margins for grid in grids) else 0
+    over, foot = (any(getattr(grid, which) for grid in grids) for which in ("over", "foot"))
+    top = 22.0
+    if layout.slanted:
+        widest = marks.widest([text.fit(name, SLANT) for grid in grids for name in grid.columns], 0)
+        top = 22 + 0.55 * widest
+    padding = (top + (22 if over else 0), margin + (SLANT * 0.6 if layout.slanted else 2.0), margin + (28.0 if foot else 2.0), layout.names)
+    layers = [
+        *_cells(layout),
+        *_names(layout),
+        marks.caption("over", 0, -top - 8, colour="ink2", weight=600),
+        *([marks.caption("corner", -layout.names, -14, colour="ink2", weight=600)] if layout.names else []),
+        marks.caption("foot", 0, f"height + {margin + 16}"),
+    ]
+    return assemble(
+        layers, width=alt.Step(layout.width + SPACE), height=alt.Step(layout.step), padding=padding
+    )
 
-    x, y = alt.X("col:O", axis=None, scale=x_scale), alt.Y("row:O", axis=None, scale=y_scale)
-    offset = {"xOffset": alt.XOffset("dx:Q", scale=None), "yOffset": alt.YOffset("dy:Q", scale=None)}
-    place = {"x": x, "y": y, **offset}
-    words = []
-    for i, dy in enumerate(_line_offsets(layout)):
-        first = i == 0
-        words.append(
-            kind("cell", f"datum.line{i} !== ''")
-            .mark_text(
-                align="center" if layout.centred else "left",
-                dx=alt.expr("datum.shift") if first else (layout.width / 2 if layout.centred else 12),
-                dy=dy,
-                fontSize=14 if first and not layout.centred else 12,
-                fontWeight=alt.expr("datum.weight") if first else 400,
-                baseline="middle",
-            )
-            .encode(
-                **place,
-                text=alt.Text(f"line{i}:N"),
-                fill=alt.Fill("ink:N" if first else "quiet:N", scale=None),
-            )
-        )
-    shape = alt.Shape("verdict:N", scale=marks.SHAPE)
-    verdict = (
-        kind("cell", "datum.verdict !== ''")
+
+def _place(layout: Layout) -> dict[str, Any]:
+    """The left upper edge of a cell; margins stand apart."""
+    x_scale = alt.Scale(type="band", paddingInner=SPACE / (layout.width + SPACE), paddingOuter=0)
+    y_scale = alt.Scale(type="band", paddingInner=(SPACE + layout.above) / layout.step, paddingOuter=0)
+    return {
+        "x": alt.X("col:O", axis=None, scale=x_scale),
+        "y": alt.Y("row:O", axis=None, scale=y_scale),
+        "xOffset": alt.XOffset("dx:Q", scale=None),
+        "yOffset": alt.YOffset("dy:Q", scale=None),
+    }
+
+
+def _kind(layout: Layout, which: str, *conditions: str, dx: str = "0", dy: str = "0") -> alt.Chart:
+    """The rows of one kind with their offset in px from the cell's left upper edge."""
+    return kind(which, *conditions).transform_calculate(
+        dx=f"(datum.far ? {MARGIN} : 0) + {dx}", dy=f"(datum.low ? {MARGIN} : 0) + {layout.above} + {dy}"
+    )
+
+
+def _cells(layout: Layout) -> list[alt.Chart]:
+    place = _place(layout)
+    frame = {"fill": "transparent", "cornerRadius": 2}
+    layers = [
+        _kind(layout, "cell")
+        .mark_rect(cornerRadius=2)
+        .encode(**place, fill=alt.Fill("heat:N", scale=alt.Scale(domain=heat.CODES, range=heat.cells())))
+    ]
+    if layout.slanted:
+        diagonal = _kind(layout, "cell", "datum.row === datum.col").mark_rect(stroke=LIGHT["control"], **frame)
+        layers.append(diagonal.encode(**place))
+    chosen = _kind(layout, "cell", "datum.selected").mark_rect(stroke=LIGHT["accent"], strokeWidth=3, **frame)
+    return [*layers, _verdict(layout, place), *_texts(layout, place), chosen.encode(**place)]
+
+
+def _verdict(layout: Layout, place: Mapping[str, Any]) -> alt.Chart:
+    """The mark of the verdict: before the first text, or above it."""
+    first = layout.offsets()[0]
+    middle = layout.width / 2
+    dx, dy = "17", first
+    if layout.stacked:
+        dx, dy = f"{middle}", first - 8
+    elif layout.centred:
+        dx = f"{middle} - datum.reach - 1"
+    small = layout.centred or layout.stacked
+    clear, ring = (72, marks.circle(3.4)) if small else (150, marks.circle(4.4))
+    ink = alt.Scale(domain=heat.CODES, range=heat.inks_of("text"))
+    return (
+        _kind(layout, "cell", "isValid(datum.verdict)", dx=dx, dy=f"{dy}")
         .mark_point(
-            size=alt.expr(f"{marks.CLEAR} ? 150 : {marks.circle(4.4)}") if not layout.centred else 64,
+            size=alt.expr(f"{marks.CLEAR} ? {clear} : {ring}"),
             strokeWidth=alt.expr(f"{marks.CLEAR} ? 0 : 1.5"),
-            opacity=1,
             fillOpacity=alt.expr(f"{marks.CLEAR} ? 1 : 0"),
+            opacity=1,
         )
         .encode(
-            x=x,
-            y=y,
-            xOffset=alt.XOffset("mark_dx:Q", scale=None),
-            yOffset=alt.YOffset("mark_dy:Q", scale=None),
-            fill=alt.Fill("ink:N", scale=None),
-            stroke=alt.Stroke("ink:N", scale=None),
-            shape=shape,
+            **place,
+            fill=alt.Fill("heat:N", scale=ink),
+            stroke=alt.Stroke("heat:N", scale=ink),
+            shape=alt.Shape("verdict:N", scale=marks.SHAPE),
         )
     )
-    outline = {"fill": "transparent", "cornerRadius": 2}
-    return [
-        kind("cell").mark_rect(cornerRadius=2).encode(**place, fill=alt.Fill("fill:N", scale=None)),
-        kind("cell", "datum.outlined").mark_rect(stroke=LIGHT["line2"], strokeWidth=1.5, **outline).encode(**place),
-        verdict,
-        *words,
-        kind("cell", "datum.selected").mark_rect(stroke=LIGHT["accent"], strokeWidth=3, **outline).encode(**place),
-        _names(layout, y),
-        _columns(layout, x),
-        marks.words(),
-    ]
 
 
-def _line_offsets(layout: Layout) -> tuple[float, ...]:
-    """Where the lines of a cell stand, in px from its upper edge."""
-    count = max(1, round((layout.height - 14) / layout.line))
-    return tuple(layout.height / 2 + (i - (count - 1) / 2) * layout.line for i in range(count))
-
-
-def _names(layout: Layout, y: alt.Y) -> alt.Chart:
-    """The rows' names, left of their row or above it."""
-    left = layout.names > 0
-    if left:
-        mark = kind("name").mark_text(align="right", dx=-12, dy=layout.height / 2, fontSize=NAME_SIZE, baseline="middle")
+def _texts(layout: Layout, place: Mapping[str, Any]) -> list[alt.Chart]:
+    """The texts of a cell, the first of them 600 where it is a change beyond chance or the value itself."""
+    offsets = layout.offsets()
+    middle = f"{layout.width / 2}"
+    align = "center" if layout.centred else "left"
+    if layout.stacked:
+        dx, first = middle, f"(isValid(datum.verdict) ? {offsets[0] + 8} : {offsets[0]})"
+    elif layout.centred:
+        dx, first = f"{middle} + (isValid(datum.verdict) ? 7 : 0)", f"{offsets[0]}"
     else:
-        mark = kind("name").mark_text(align="left", dy=-layout.above / 2, fontSize=NAME_SIZE, baseline="middle")
-    offset = alt.YOffset("dy:Q", scale=None)
-    return mark.encode(x=alt.value(0), y=y, yOffset=offset, text="text:N", fill=alt.Fill("fill:N", scale=None))
+        dx, first = "(isValid(datum.verdict) ? 28 : 12)", f"{offsets[0]}"
+    size = AXIS_SIZE if layout.centred else 14
+
+    def line(i: int, dx: str, dy: str, **options: Any) -> alt.Chart:
+        return _kind(layout, "cell", f"isValid(datum.text{i})", dx=dx, dy=dy).mark_text(align=align, **options)
+
+    def ink(which: str) -> alt.Fill:
+        return alt.Fill("heat:N", scale=alt.Scale(domain=heat.CODES, range=heat.inks_of(which)))
+
+    bold, plain = (
+        line(0, dx, first, fontSize=size, fontWeight=weight).transform_filter(condition)
+        for weight, condition in ((600, "datum.bold"), (400, "!datum.bold"))
+    )
+    layers = [
+        bold.encode(**place, text="text0:N", fill=ink("text")),
+        plain.encode(**place, text="text0:N", fill=ink("quiet")),
+    ]
+    if layout.lines == 3:
+        layers += [
+            line(i, middle, f"{offsets[i]}").encode(**place, text=f"text{i}:N", fill=ink("quiet")) for i in (1, 2)
+        ]
+    elif layout.lines == 2:
+        second = line(1, "12", f"{offsets[1]}").transform_calculate(
+            both="datum.text1 + (isValid(datum.text2) ? ' · ' + datum.text2 : '')"
+        )
+        layers.append(second.encode(**place, text="both:N", fill=ink("quiet")))
+    return layers
 
 
-def _columns(layout: Layout, x: alt.X) -> alt.Chart:
-    """The columns' names above the cells, slanted where cells are narrow."""
+def _names(layout: Layout) -> list[alt.Chart]:
+    """The names of the rows, left of their row or above it, and of the columns, slanted where cells are narrow."""
+    place = _place(layout)
+    tone = {"domain": [True, False], "range": [LIGHT["ink3"], LIGHT["ink2"]]}
+    left = layout.names > 0
+    row = (
+        _kind(layout, "name", dy=f"{layout.height / 2}" if left else "-11")
+        .transform_calculate(margin="!!datum.low")
+        .mark_text(align="right" if left else "left", dx=-12 if left else 0, fontSize=NAME_SIZE)
+        .encode(
+            x=alt.value(0),
+            y=place["y"],
+            yOffset=place["yOffset"],
+            text="text:N" if left else "long:N",
+            fill=alt.Fill("margin:N", scale=alt.Scale(**tone)),
+        )
+    )
     slanted = {"angle": TILT, "align": "left"} if layout.slanted else {"align": "center"}
-    mark = kind("column").mark_text(fontSize=12, baseline="middle", **slanted)
-    offset = alt.XOffset("dx:Q", scale=None)
-    fill = alt.Fill("fill:N", scale=None)
-    return mark.encode(x=x, xOffset=offset, y=alt.value(-12), text="text:N", fill=fill)
+    column = (
+        _kind(layout, "column", dx=f"{layout.width / 2}")
+        .transform_calculate(margin="!!datum.far")
+        .mark_text(**slanted)
+        .encode(
+            x=place["x"],
+            xOffset=place["xOffset"],
+            y=alt.value(-12),
+            text="text:N" if left or layout.slanted else "short:N",
+            fill=alt.Fill("margin:N", scale=alt.Scale(**tone)),
+        )
+    )
+    return [row, column]

@@ -137,6 +137,28 @@ def quiet(side: Side, step: int) -> str:
     return LIGHT["ink2"] if readable else text(side, step)
 
 
+def code(side: Side, step: int) -> str:
+    """What a row says for its colour; the middle is the same on each side."""
+    return f"{side}{step}" if step else "middle"
+
+
+CODES = ["middle", *(f"{side}{n}" for side in SIDES for n in range(1, STEPS + 1))]
+"""Every colour of the scale, by what a row says."""
+
+
+@cache
+def cells() -> tuple[str, ...]:
+    """The colours of ``CODES``."""
+    return (LIGHT["heat0"], *(cell(side, n) for side in SIDES for n in range(1, STEPS + 1)))
+
+
+@cache
+def inks_of(line: Literal["text", "quiet"]) -> tuple[str, ...]:
+    """The text colours on ``CODES``, of a cell's first line or of the others."""
+    of = text if line == "text" else quiet
+    return (of("count", 0), *(of(side, n) for side in SIDES for n in range(1, STEPS + 1)))
+
+
 def step(value: float, limit: float, *, clear: bool) -> int:
     """How far from the middle a value stands, 0 to 12; at most two steps without a clear change."""
     most = STEPS if clear else UNCLEAR_STEPS
@@ -146,9 +168,9 @@ def step(value: float, limit: float, *, clear: bool) -> int:
 
 def dark_values() -> dict[str, str]:
     """The dark theme's colour for each light hex of the scale, cells first."""
-    cells = {cell(side, n): cell(side, n, dark=True) for side in SIDES for n in range(1, STEPS + 1)}
+    shades = {cell(side, n): cell(side, n, dark=True) for side in SIDES for n in range(1, STEPS + 1)}
     texts = {light: dark for (_, dark), light in inks().items() if light != LIGHT["ink"]}
-    return cells | texts
+    return shades | texts
 
 
 def css() -> str:
@@ -159,7 +181,7 @@ def css() -> str:
     rules = [
         f'svg.rg-chart [fill="{light}"] {{ fill: var({name}, {light}); }}\n'
         f'svg.rg-chart [stroke="{light}"] {{ stroke: var({name}, {light}); }}'
-        if light not in _cells()
+        if light not in cells()
         else f'svg.rg-chart [fill="{light}"] {{ fill: var({name}, {light}); }}'
         for light, name in names.items()
     ]
@@ -172,7 +194,3 @@ def css() -> str:
             *rules,
         ]
     )
-
-
-def _cells() -> set[str]:
-    return {cell(side, n) for side in SIDES for n in range(1, STEPS + 1)}

@@ -11,7 +11,7 @@ from reportgen.model import Support, Verdict
 from reportgen.numbers import Unit
 from reportgen.site.charts import grid, heat, marks, text
 from reportgen.site.charts.axis import scale_of
-from reportgen.site.charts.chart import Chart
+from reportgen.site.charts.chart import Chart, Head, Table, build
 from reportgen.site.charts.theme import NAME_SIZE, NARROW, WIDE
 
 View = Literal["change", "candidate", "baseline"]
@@ -77,16 +77,12 @@ def heatmap(
     """
     found = {"": shown, **(alternatives or {})}
     scale = _scale(found, unit, higher_is_better, limit)
-    wide = grid.draw({key: _grid(one, scale, lines=2) for key, one in found.items()}, _wide(found))
-    narrow = grid.draw({key: _grid(one, scale, lines=3) for key, one in found.items()}, _narrow(found))
-    head, table = _table(shown, unit)
-
-    def chart(id: str, drawn: grid.Drawn, inner: Chart | None) -> Chart:
-        spec, by_key = drawn
-        others = {key: rows for key, rows in by_key.items() if key}
-        return Chart(id, label, spec, by_key[""], head, table, bool(others), others, inner)
-
-    return chart(id, wide, chart(f"{id}-narrow", narrow, None))
+    grids = {key: _grid(one, scale) for key, one in found.items()}
+    wide = _wide(found)
+    rows = {key: grid.rows(one, wide) for key, one in grids.items()}
+    every = list(grids.values())
+    narrow = grid.spec(every, _narrow(found))
+    return build(id, label, grid.spec(every, wide), rows, _table(shown, unit), narrow=narrow)
 
 
 def _scale(found: Mapping[str, HeatGrid], unit: Unit, higher_is_better: bool, limit: float | None) -> _Scale:
@@ -102,16 +98,16 @@ def _wide(found: Mapping[str, HeatGrid]) -> grid.Layout:
     label = min(150.0, max(48.0, *(text.width(name, NAME_SIZE) for name in names))) + 14
     columns = max(len(one.columns) + 1 for one in found.values())
     width = min(136.0, max(112.0, (WIDE - label - grid.MARGIN) // columns - grid.SPACE))
-    return grid.Layout(width, 56, label, centred=False, slanted=False, line=19)
+    return grid.Layout(width, 56, label)
 
 
 def _narrow(found: Mapping[str, HeatGrid]) -> grid.Layout:
     columns = max(len(one.columns) + 1 for one in found.values())
     width = max(58.0, (NARROW - grid.MARGIN - 2) // columns - grid.SPACE)
-    return grid.Layout(width, 58, 0, centred=True, slanted=False, line=15, above=22)
+    return grid.Layout(width, 58, 0, lines=3, centred=True)
 
 
-def _grid(one: HeatGrid, scale: _Scale, lines: int) -> grid.Grid:
+def _grid(one: HeatGrid, scale: _Scale) -> grid.Grid:
     rows, columns = (*one.rows, None), (*one.columns, None)
     row_at, column_at = ({name: i for i, name in enumerate(names)} for names in (rows, columns))
     cells = {(cell.row, cell.column): cell for cell in one.cells}
@@ -119,7 +115,7 @@ def _grid(one: HeatGrid, scale: _Scale, lines: int) -> grid.Grid:
     for row in rows:
         for column in columns:
             cell = cells.get((row, column), HeatCell(row, column, 0, "counts"))
-            drawn.append(replace(_cell(cell, one.view, scale, lines), row=row_at[row], column=column_at[column]))
+            drawn.append(replace(_cell(cell, one.view, scale), row=row_at[row], column=column_at[column]))
     return grid.Grid(
         (*one.rows, one.all_rows), (*one.columns, one.all_columns), tuple(drawn), margins=True, foot=_foot(one, scale)
     )
@@ -134,13 +130,13 @@ def _foot(one: HeatGrid, scale: _Scale) -> str:
     return f"Pale: {low}. Dark: {high}"
 
 
-def _cell(cell: HeatCell, view: View, scale: _Scale, lines: int) -> grid.Cell:
+def _cell(cell: HeatCell, view: View, scale: _Scale) -> grid.Cell:
     n = numbers.count(cell.n)
     if cell.n == 0:
         return grid.Cell(0, 0, "count", 0, ("·",), cell.key)
     if cell.support == "counts":
-        told = f"{cell.n_right} of {n} right" if cell.n_right is not None else f"n {n}"
-        return grid.Cell(0, 0, "count", 0, (told,) if lines == 2 else (told.removesuffix(" right"), "right"), cell.key)
+        told = (f"{cell.n_right} of {n}", "right") if cell.n_right is not None else (f"n {n}",)
+        return grid.Cell(0, 0, "count", 0, told, cell.key)
     shown = cell.baseline if view == "baseline" else cell.value
     value = numbers.value(shown, scale.unit)
     if view != "change" or cell.support == "show" or cell.delta is None:
@@ -151,9 +147,8 @@ def _cell(cell: HeatCell, view: View, scale: _Scale, lines: int) -> grid.Cell:
     up = (cell.delta > 0) == scale.higher_is_better
     side: heat.Side = "better" if (cell.verdict == "better" or (not clear and up)) else "worse"
     change = numbers.difference(cell.delta, scale.unit)
-    rest = (f"{value} · n {n}",) if lines == 2 else (value, f"n {n}" if cell.n < 10_000 else n)
     step = heat.step(cell.delta, scale.limit, clear=clear)
-    return grid.Cell(0, 0, side, step, (change, *rest), cell.key, cell.verdict, bold=clear)
+    return grid.Cell(0, 0, side, step, (change, value, f"n {n}"), cell.key, cell.verdict, bold=clear)
 
 
 def _value_step(value: float | None, scale: _Scale) -> int:
@@ -161,7 +156,7 @@ def _value_step(value: float | None, scale: _Scale) -> int:
     return round((value - low) / (high - low) * heat.STEPS) if value is not None and high > low else 0
 
 
-def _table(one: HeatGrid, unit: Unit) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+def _table(one: HeatGrid, unit: Unit) -> tuple[Head, Table]:
     head = ("Row", "Column", "Baseline", "Candidate", "Change", "95% interval", "n", "Verdict")
     body = tuple(
         (

@@ -1,26 +1,32 @@
-"""The marks of the look, one home for each: what a verdict looks like, and the layers that charts are made of."""
+"""The marks of the look, one home for each: what a verdict looks like, and the layers that charts are made of.
+
+Rows carry what is meant (a verdict, a name, its figures as text); where and how it is drawn stands in the spec, so that
+the same rows serve the wide and the narrow layout and a script can give others.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
 
-from reportgen.site.charts.axis import ValueAxis
+from reportgen import numbers
+from reportgen.model import EffectRow
+from reportgen.numbers import Unit
+from reportgen.site.charts import text
+from reportgen.site.charts.axis import ValueAxis, scale_of
 from reportgen.site.charts.chart import Row, kind
-from reportgen.site.charts.theme import AXIS_SIZE, LIGHT
+from reportgen.site.charts.theme import AXIS_SIZE, LIGHT, NAME_SIZE
 
 VERDICTS = ["worse", "better", "unclear", "too_few"]
-
 WORDS = {"worse": "▼ worse", "better": "▲ better", "unclear": "○ no clear change", "too_few": "too few to tell"}
 """A verdict in words, as tables have it."""
 
 DOWN = "M-1,-0.866L1,-0.866L0,0.866Z"
 UP = "M-1,0.866L1,0.866L0,-0.866Z"
-LEFT = "M0,-1L-1.73,0L0,1Z"
-RIGHT = "M0,-1L1.73,0L0,1Z"
+LEFT = "M0.5,-1L-1,0L0.5,1Z"
+RIGHT = "M-0.5,-1L1,0L-0.5,1Z"
 
 TRIANGLE = 100
 """Area of a triangle mark: 10 px wide."""
@@ -44,6 +50,35 @@ SHAPE = alt.Scale(domain=VERDICTS, range=[DOWN, UP, "circle", "circle"])
 
 CLEAR = "(datum.verdict === 'worse' || datum.verdict === 'better')"
 """A change beyond chance: an expression over a row."""
+WORSE = "datum.verdict === 'worse'"
+
+
+def change(row: EffectRow, axis: ValueAxis, unit: Unit) -> Row:
+    """The fields of a change: value and ends as the axis shows them, cut at its ends, and the figures as text."""
+    scale = scale_of(unit)
+    low, high, cut_low, cut_high = axis.cut(scaled(row.low, scale), scaled(row.high, scale))
+    drawn = row.support != "counts"
+    return {
+        "value": scaled(row.value, scale) if drawn else None,
+        "low": low if drawn else None,
+        "high": high if drawn else None,
+        "cut_low": cut_low,
+        "cut_high": cut_high,
+        "few": row.support != "decide",
+        "verdict": row.verdict,
+        "change": numbers.difference(row.value, unit) if drawn else numbers.MISSING,
+        "ends": numbers.difference_interval(row.low, row.high, unit) if drawn else "",
+    }
+
+
+def scaled(value: float | None, scale: float) -> float | None:
+    """The value in shown units."""
+    return None if value is None else value * scale
+
+
+def told(n: int, support: str) -> str:
+    """n as text, with "few" where nothing is tested on it."""
+    return f"{numbers.count(n)}{' few' if support in {'show', 'counts'} else ''}"
 
 
 def weight(condition: str = CLEAR) -> Any:
@@ -51,15 +86,15 @@ def weight(condition: str = CLEAR) -> Any:
     return alt.expr(f"{condition} ? 600 : 400")
 
 
-def y(**options: Any) -> alt.Y:
+def y() -> alt.Y:
     """The position of a row: its band."""
-    return alt.Y("row:O", axis=None, **options)
+    return alt.Y("row:O", axis=None)
 
 
 def interval(axis: ValueAxis, *, dy: float = 0, rows: str = "row") -> list[alt.Chart]:
     """Interval and value of a change: band where there are few samples, rule, arrow heads beyond the axis, mark.
 
-    Rows have ``low`` and ``high`` (cut at the axis), ``value``, ``verdict``, ``few``, ``cut_low`` and ``cut_high``.
+    Rows have the fields of ``change``.
     """
     colour = alt.Color("verdict:N", scale=MARK)
     ends = {"y": y(), "x": axis.x("low"), "x2": alt.X2("high")}
@@ -74,7 +109,7 @@ def interval(axis: ValueAxis, *, dy: float = 0, rows: str = "row") -> list[alt.C
     )
     heads = [
         kind(rows, ranged, f"datum.{cut}")
-        .mark_point(shape=path, size=20, opacity=1, strokeWidth=0, yOffset=dy)
+        .mark_point(shape=path, size=80, opacity=1, strokeWidth=0, yOffset=dy)
         .encode(x=axis.x(end), y=y(), fill=alt.Fill("verdict:N", scale=MARK))
         for cut, end, path in (("cut_low", "low", LEFT), ("cut_high", "high", RIGHT))
     ]
@@ -100,54 +135,52 @@ def column(
     dy: float = 0,
     size: float = AXIS_SIZE,
     colour: alt.Scale | str = "ink3",
-    bold: str | None = None,
+    bold: str = "",
     halo: bool = False,
     rows: str = "row",
-    where: Sequence[str] = (),
 ) -> alt.Chart:
     """A column of texts, one a row: the field's text at ``x`` px; ``bold`` is a condition, ``colour`` a token or scale."""
-    options: dict[str, Any] = {"align": align, "dy": dy, "fontSize": size, "baseline": "middle"}
+    options: dict[str, Any] = {"align": align, "dy": dy, "fontSize": size}
     if bold:
         options["fontWeight"] = weight(bold)
     if halo:
         options |= {"stroke": LIGHT["bg"], "strokeWidth": 4}
     if isinstance(colour, str):
         options["fill"] = LIGHT[colour]
-    chart = kind(rows, *where).mark_text(**options).encode(x=alt.value(x), y=y(), text=alt.Text(f"{field}:N"))
+    chart = kind(rows).mark_text(**options).encode(x=alt.value(x), y=y(), text=alt.Text(f"{field}:N"))
     return chart if isinstance(colour, str) else chart.encode(fill=alt.Fill("verdict:N", scale=colour))
 
 
-def word(
-    text: str, x: float, y: float, *, align: str = "left", colour: str = "ink3", size: float = AXIS_SIZE, weight: int = 400
-) -> Row:
-    """A row that is a text of its own at a place in px, drawn by ``words``."""
-    return {
-        "t": "word",
-        "text": text,
-        "x": round(x, 2),
-        "y": round(y, 2),
-        "align": align,
-        "fill": LIGHT[colour],
-        "size": size,
-        "weight": weight,
-    }
+def names(field: str, x: float, *, dy: float = 0, align: str = "left", halo: bool = False) -> alt.Chart:
+    """The column of row names: 600 where worse, pale where no clear change."""
+    return column(field, x, dy=dy, align=align, size=NAME_SIZE, colour=NAME, bold=WORSE, halo=halo)
 
 
-def words(*, halo: bool = False, angle: float = 0, rows: str = "word") -> alt.Chart:
-    """The layer that draws the rows made by ``word``."""
+def word(kind: str, told: str) -> Row:
+    """A row that is a text of its own; where its kind stands is the layout's."""
+    return {"t": kind, "text": told}
+
+
+def caption(
+    rows: str,
+    x: float | str,
+    y: float | str,
+    *,
+    align: str = "left",
+    colour: str = "ink3",
+    size: float = AXIS_SIZE,
+    weight: int = 400,
+    halo: bool = False,
+) -> alt.Chart:
+    """The texts of one kind at a place in px, or where an expression over the plot's ``width`` and ``height`` says."""
     options: dict[str, Any] = {"stroke": LIGHT["bg"], "strokeWidth": 4} if halo else {}
-    return (
-        kind(rows)
-        .mark_text(
-            x=alt.expr("datum.x"),
-            y=alt.expr("datum.y"),
-            align=alt.expr("datum.align"),
-            fill=alt.expr("datum.fill"),
-            fontSize=alt.expr("datum.size"),
-            fontWeight=alt.expr("datum.weight"),
-            angle=angle,
-            baseline="middle",
-            **options,
-        )
-        .encode(text=alt.Text("text:N"))
+    place = {name: alt.expr(at) if isinstance(at, str) else at for name, at in (("x", x), ("y", y))}
+    mark = kind(rows).mark_text(
+        **place, align=align, fill=LIGHT[colour], fontSize=size, fontWeight=weight, **options
     )
+    return mark.encode(text=alt.Text("text:N"))
+
+
+def widest(texts: list[str], least: float, size: float = AXIS_SIZE, weight: int = 400) -> float:
+    """The room in px that a column of these texts needs."""
+    return max([least, *(text.width(t, size, weight) for t in texts)])

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
 import altair as alt
 
 from reportgen import numbers
 from reportgen.site.charts import marks, text
 from reportgen.site.charts.axis import ValueAxis
-from reportgen.site.charts.chart import Chart, Row, Rows, assemble, clean_rows, kind, stepped
+from reportgen.site.charts.chart import Chart, Row, Spec, assemble, build, kind
 from reportgen.site.charts.theme import COLUMN, LIGHT, NAME_SIZE, NARROW
 
 STEP = 30
+LONGEST = 130
+"""The widest column of names, in px."""
+TICK = "M-0.1,-1L0.1,-1L0.1,1L-0.1,1Z"
+"""A tick 2 px wide and 20 px high, at size 400."""
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,11 @@ def shares(
         for row in rows
     )
 
-    def chart(id: str, width: float, narrow: Chart | None) -> Chart:
-        drawn = _draw(found, width)
-        others = {key: one for key, one in drawn[1].items() if key}
-        return Chart(id, label, drawn[0], drawn[1][""], head, table, bool(others), others, narrow)
-
-    return chart(id, COLUMN, chart(f"{id}-narrow", NARROW, None))
+    every = [row for part in found.values() for row in part]
+    names = min(LONGEST, marks.widest([row.name for row in every], 60, NAME_SIZE, 600))
+    drawn = {key: [_row(i, row, names) for i, row in enumerate(part)] for key, part in found.items()}
+    wide, narrow = (_spec(every, names, width) for width in (COLUMN, NARROW))
+    return build(id, label, wide, drawn, (head, table), narrow=narrow)
 
 
 def _percent(share: float) -> str:
@@ -75,50 +76,41 @@ def _percent(share: float) -> str:
     return numbers.rate(share, 0 if share >= 0.0995 else 1)
 
 
-def _draw(found: Mapping[str, Sequence[ShareRow]], width: float) -> tuple[dict[str, Any], dict[str, Rows]]:
-    every = [row for rows in found.values() for row in rows]
-    names = min(130.0, max([60.0, *(text.width(row.name, NAME_SIZE, 600) for row in every)]))
-    figure = max([36.0, *(text.width(_percent(row.share), 12, 600) for row in every)])
-    versus = max([40.0, *(text.width(f"vs {_percent(row.share_of_all)}") for row in every)])
-    plot = width - names - 12 - 12 - figure - 6 - versus
-    top = max([0.01, *(max(row.share, row.share_of_all) for row in every)])
-    axis = ValueAxis(0, top * 1.02, (), (), (0, plot))
+def _versus(row: ShareRow) -> str:
+    return f"vs {_percent(row.share_of_all)}"
+
+
+def _row(index: int, row: ShareRow, names: float) -> Row:
+    return {
+        "t": "row",
+        "row": index,
+        "name": text.fit(row.name, names, NAME_SIZE, 600 if row.stands_out else 400),
+        "zero": 0,
+        "share": row.share,
+        "all": row.share_of_all,
+        "out": row.stands_out,
+        "figure": _percent(row.share),
+        "versus": _versus(row),
+    }
+
+
+def _spec(rows: Sequence[ShareRow], names: float, width: float) -> Spec:
+    figure = marks.widest([_percent(row.share) for row in rows], 36, weight=600)
+    versus = marks.widest([_versus(row) for row in rows], 40)
     right = width - names - 12
-
-    def of(rows: Sequence[ShareRow]) -> Rows:
-        return clean_rows(
-            [
-                {
-                    "t": "row",
-                    "row": i,
-                    "name": text.fit(row.name, names, NAME_SIZE, 600 if row.stands_out else 400),
-                    "zero": 0,
-                    "share": row.share,
-                    "all": row.share_of_all,
-                    "out": row.stands_out,
-                    "figure": _percent(row.share),
-                    "versus": f"vs {_percent(row.share_of_all)}",
-                }
-                for i, row in enumerate(rows)
-            ]
-        )
-
-    by_key = {key: of(rows) for key, rows in found.items()}
+    plot = right - 12 - figure - 6 - versus
+    top = max([0.01, *(max(row.share, row.share_of_all) for row in rows)])
+    axis = ValueAxis(0, top * 1.02, (), (), (0, plot))
+    colour = alt.Scale(domain=[True, False], range=[LIGHT["worse-mark"], LIGHT["line2"]])
+    bar = kind("row").mark_rule(strokeWidth=12).encode(
+        x=axis.x("zero"), x2=alt.X2("share"), y=marks.y(), color=alt.Color("out:N", scale=colour)
+    )
+    tick = kind("row").mark_point(shape=TICK, size=400, fill=LIGHT["ink"], strokeWidth=0, opacity=1)
     layers = [
-        kind("row").mark_rule(strokeWidth=12).encode(
-            x=axis.x("zero"),
-            x2=alt.X2("share"),
-            y=marks.y(),
-            color=alt.Color("out:N", scale=alt.Scale(domain=[True, False], range=[LIGHT["worse-mark"], LIGHT["line2"]])),
-        ),
-        kind("row").mark_point(shape="stroke", angle=90, size=400, stroke=LIGHT["ink"], strokeWidth=2, opacity=1).encode(
-            x=axis.x("all"), y=marks.y()
-        ),
+        bar,
+        tick.encode(x=axis.x("all"), y=marks.y()),
         marks.column("name", -names - 12, size=NAME_SIZE, colour="ink2", bold="datum.out"),
         marks.column("figure", right - versus - 6, align="right", colour="ink", bold="true"),
         marks.column("versus", right, align="right"),
     ]
-    spec, _ = assemble(
-        layers, by_key[""], width=plot, height=stepped(STEP), padding=(0, width - plot - names - 12, 0, names + 12)
-    )
-    return spec, by_key
+    return assemble(layers, width=plot, height=alt.Step(STEP), padding=(0, right - plot, 0, names + 12))
