@@ -103,7 +103,7 @@ def run(
     gallery = rank_examples(measured, hardness, task.flip_codes, baseline, candidate)
     notes = (*joined.notes, *notes, *axes.notes)
     if strict:
-        _refuse_degraded(notes)
+        refuse_degraded(notes)
     progress("Deriving findings")
     infos = _infos(metrics, primary, measured)
     facts = Facts(
@@ -256,7 +256,7 @@ def _metrics(loaded: LoadedManifest, known: Sequence[Metric], default: str) -> t
     names = loaded.manifest.metrics or [default]
     by_name = {metric.name: metric for metric in known}
     problems = [
-        Problem("RG110", f'"{name}" is no metric of this task', loaded.place("metrics", i), "metrics",
+        Problem("RG120", f'"{name}" is no metric of this task', loaded.place("metrics", i), "metrics",
                 expected=", ".join(by_name))
         for i, name in enumerate(names)
         if name not in by_name
@@ -266,7 +266,7 @@ def _metrics(loaded: LoadedManifest, known: Sequence[Metric], default: str) -> t
     primary = by_name[names[0]]
     if primary.terms is None or primary.info.per_class:
         raise stop(
-            Problem("RG111", f'"{names[0]}" can\'t lead: it is no mean over samples', loaded.place("metrics", 0),
+            Problem("RG121", f'"{names[0]}" can\'t lead: it is no mean over samples', loaded.place("metrics", 0),
                     "metrics", expected=", ".join(m.name for m in known if m.terms and not m.info.per_class),
                     mend="put one of these first")
         )
@@ -344,7 +344,12 @@ def _all_slices(axes: Axes, candidate: int) -> tuple[Slice, ...]:
     return (*(one for axis in axes.shared for one in axis.slices), *predicted)
 
 
-def _refuse_degraded(notes: Sequence[Note]) -> None:
+def refuse_degraded(notes: Sequence[Note]) -> None:
+    """Makes what was left out or repaired an error, as ``--strict`` asks.
+
+    Raises:
+        InputError: a problem a degraded note.
+    """
     problems = [
         Problem(note.code, note.message, mend="mend the data, or build without --strict")
         for note in notes

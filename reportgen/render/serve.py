@@ -18,12 +18,12 @@ def open_report(report: Path, *, serve: bool, port: int) -> None:
     """Opens the report, or serves it until Ctrl-C.
 
     Raises:
-        InputError: nothing that reportgen wrote stands there (RG514).
+        InputError: nothing that reportgen wrote stands there (RG504).
     """
     page = report / "index.html" if report.is_dir() else report
     if not page.is_file() or page.suffix != ".html":
         raise stop(
-            Problem("RG514", "no report here", Place(str(report)), expected="a report's folder or single file",
+            Problem("RG504", "no report here", Place(str(report)), expected="a report's folder or single file",
                     mend="build one first: reportgen build")
         )
     if serve:
