@@ -1,4 +1,4 @@
-"""The Jinja environment: every text is escaped, every missing name is an error, and links know the form they stand in."""
+"""The Jinja environment: every text is escaped, every missing name is an error, links know the form they stand in."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Protocol
 from urllib.parse import urlencode
+from weakref import WeakKeyDictionary
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -14,6 +15,8 @@ from reportgen import numbers
 from reportgen.model import Link
 from reportgen.render import assets
 from reportgen.render.serialise import to_json
+from reportgen.site.charts import Chart
+from reportgen.site.drawing import Drawing, draw
 from reportgen.site.page import Page, Site
 
 FOLDER_POLICY = (
@@ -95,8 +98,9 @@ def _hashes(texts: list[str]) -> str:
 def environment(site: Site, form: Form) -> Environment:
     """The environment in which the pages of a site are drawn in one form.
 
-    Templates have ``site``, ``form``, ``numbers`` (the module), ``href(link)``, ``address(page name)``,
-    ``has_page(name)``, ``media(name)`` and ``to_json(value)``, whose result is escaped again by HTML's rules where it stands in an attribute.
+    Templates have ``site``, ``form``, ``numbers`` (the module), ``href(link)``, ``address(page name, place)``,
+    ``has_page(name)``, ``media(name)``, ``draw(chart)`` and ``to_json(value)``, whose result autoescape escapes once more
+    where it stands in an attribute.
     """
     env = Environment(
         loader=FileSystemLoader(assets.find("templates")),
@@ -111,12 +115,23 @@ def environment(site: Site, form: Form) -> Environment:
         form=form,
         numbers=numbers,
         href=form.href,
-        address=lambda name: form.href(Link(name, "")),
+        address=lambda page, place="": form.href(Link(page, "", (("at", place),) if place else ())),
         has_page=lambda name: site.page(name) is not None,
         media=form.media,
+        draw=_drawn,
         to_json=to_json,
     )
     return env
+
+
+_DRAWINGS: WeakKeyDictionary[Chart, Drawing] = WeakKeyDictionary()
+
+
+def _drawn(chart: Chart) -> Drawing:
+    """The chart's drawing, made once for both forms."""
+    if chart not in _DRAWINGS:
+        _DRAWINGS[chart] = draw(chart)
+    return _DRAWINGS[chart]
 
 
 def render_page(env: Environment, page: Page, **context: object) -> str:

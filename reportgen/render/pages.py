@@ -22,7 +22,15 @@ from reportgen.site.report_json import SCHEMA
 
 FIRST_SCRIPT = "js/theme.js"
 """Runs in the head, before anything is painted."""
-COMMON_SCRIPTS = ("js/state.js", "js/numbers.js", "js/keys.js", "js/find.js", "js/versions.js")
+COMMON_SCRIPTS = (
+    "js/element.js",
+    "js/state.js",
+    "js/numbers.js",
+    "js/keys.js",
+    "js/copy.js",
+    "js/find.js",
+    "js/versions.js",
+)
 LAST_SCRIPT = "js/main.js"
 COMMON_STYLES = ("css/tokens.css", "css/base.css", "css/parts.css", "css/header.css")
 LAST_STYLE = "css/print.css"

@@ -13,9 +13,9 @@ _ESCAPED = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 
 
 def to_json(value: object, *, indent: int | None = None) -> str:
-    """The value as JSON that may stand inside HTML: keys sorted, numbers to 12 significant digits, no NaN.
+    r"""The value as JSON that may stand inside HTML: keys sorted, numbers to 12 significant digits, no NaN.
 
-    ``< > &`` and the line separators stand as ``\\uXXXX``, and so do lone surrogates, which UTF-8 cannot hold. Raises
+    ``< > &`` and the line separators stand as ``\uXXXX``, and so do lone surrogates, which UTF-8 cannot hold. Raises
     ``ValueError`` for a number that is not finite: whoever has one says null, and why.
     """
     separators = (",", ":") if indent is None else (",", ": ")

@@ -85,11 +85,10 @@ def _refuse_place(out: Path, target: Path) -> None:
     """Bail at places whose loss nobody could want, whatever stands there."""
     here = Path.cwd().resolve()
     if target == Path(target.anchor) or target == Path.home().resolve() or target == here or target in here.parents:
-        raise stop(
-            Problem("RG511", "is never replaced by a report", Place(str(out)), mend="name a folder of its own: -o report")
-        )
+        mend = "name a folder of its own: -o report"
+        raise stop(Problem("RG511", "is never replaced by a report", Place(str(out)), mend=mend))
     if target.exists() and not target.is_dir():
-        raise stop(Problem("RG512", "is a file", Place(str(out)), expected="a folder, or a place where there is nothing"))
+        raise stop(Problem("RG512", "is a file", Place(str(out)), expected="a folder, or nothing at all"))
 
 
 def _refuse_folder(out: Path, target: Path, *, force: bool) -> None:

@@ -6,24 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from reportgen import numbers
-from reportgen.analysis.sentences import counted, listed, noun
+from reportgen.analysis.sentences import listed
 from reportgen.model import MetricInfo, Report, Support, Verdict
-
-__all__ = [
-    "LEVEL",
-    "SEVERITIES",
-    "VERDICTS",
-    "capital",
-    "counted",
-    "date",
-    "direction",
-    "listed",
-    "lowered",
-    "measure",
-    "noun",
-    "number_word",
-    "verdict_text",
-]
 
 VERDICTS: Mapping[Verdict, str] = {
     "better": "better",
@@ -52,6 +36,12 @@ def date(moment: datetime) -> str:
 def capital(text: str) -> str:
     """The text as a sentence begins."""
     return text[:1].upper() + text[1:]
+
+
+def sentence(text: str) -> str:
+    """The text as a sentence of its own: a capital first, a full stop last."""
+    whole = capital(text.strip())
+    return whole if whole.endswith((".", "!", "?")) else f"{whole}."
 
 
 def lowered(label: str) -> str:

@@ -1,0 +1,157 @@
+"""What flipped: how many samples each way, and in which slice the broken ones are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from reportgen import numbers
+from reportgen.analysis import sentences
+from reportgen.model import ALL, Link, Report, Slice
+from reportgen.site import words
+from reportgen.site.charts import Chart, FlipCounts, ShareRow, flips, shares
+
+Figures = Mapping[str, Any]
+FEW = 5
+"""Fewer broken samples in a slice than this are not called a concentration."""
+OUTCOMES = ("both_right", "newly_fixed", "newly_broken", "both_wrong")
+
+
+@dataclass(frozen=True)
+class FlipsView:
+    """The flips of the built pair; ``shares`` is none where nothing broke or no slice got worse."""
+
+    prose: str
+    n: int
+    counts: Mapping[str, int]  # OUTCOMES
+    chart: Chart
+    ratio: str
+    links: tuple[Link, ...]
+    shares_heading: str
+    shares: Chart | None
+    concentration: str
+
+
+def plan_flips(report: Report) -> FlipsView | None:
+    """The page's part; none where there is one version, or no sample that both scored."""
+    pair = report.flips.filter(pl.col("candidate") == report.candidate)
+    by_slice = {row["slice"]: row for row in pair.iter_rows(named=True)}
+    whole = by_slice.get(ALL)
+    if report.baseline is None or whole is None or not whole["n"]:
+        return None
+    names = _names(report)
+    counts = FlipCounts(
+        whole["both_right"], whole["newly_broken"], whole["newly_fixed"], whole["both_wrong"],
+        (report.baseline, report.candidate),
+    )  # fmt: skip
+    prose = _prose(report, whole)
+    parts = _shares(report, by_slice, whole)
+    concentration = _concentration(report, parts[0], names) if parts else ""
+    heading = f"Where the {numbers.count(whole['newly_broken'])} {names['newly_broken']} are"
+    noun = sentences.noun(report.outcomes)
+    return FlipsView(
+        prose=prose,
+        n=whole["n"],
+        counts={name: whole[name] for name in OUTCOMES},
+        chart=flips("overview-flips-chart", prose, counts, noun=noun),
+        ratio=_ratio(report),
+        links=tuple(
+            Link("examples", f"{numbers.count(whole[name])} {names[name]}", (("set", name),), whole[name])
+            for name in ("newly_fixed", "newly_broken")
+            if whole[name] and any(one.name == name for one in report.example_sets)
+        ),
+        shares_heading=heading,
+        shares=shares("overview-shares", concentration or heading, parts, broken=names["newly_broken"], noun=noun)
+        if parts
+        else None,
+        concentration=concentration,
+    )
+
+
+def _names(report: Report) -> Mapping[str, str]:
+    if report.outcomes.classes:
+        return {"both_right": "both right", "newly_fixed": "newly fixed", "newly_broken": "newly broken",
+                "both_wrong": "both wrong"}  # fmt: skip
+    return {"both_right": "no great change, near", "newly_fixed": "much better", "newly_broken": "much worse",
+            "both_wrong": "no great change, far off"}  # fmt: skip
+
+
+def _prose(report: Report, whole: Figures) -> str:
+    fixed, broken = whole["newly_fixed"], whole["newly_broken"]
+    done = ("fixed", "broke") if report.outcomes.classes else ("improved", "worsened")
+    if not fixed and not broken:
+        return "Nothing flipped: every sample that both scored came out alike."
+    how = (
+        f"{report.candidate} {done[0]} more than it {done[1]}" if fixed > broken
+        else f"{report.candidate} {done[1]} more than it {done[0]}" if broken > fixed
+        else f"{report.candidate} {done[0]} as many as it {done[1]}"
+    )  # fmt: skip
+    return f"One total can hide both: {how}."
+
+
+def _ratio(report: Report) -> str:
+    """Fixed for each one broken, with its interval, as the estimates have it."""
+    rows = report.estimates.filter(
+        (pl.col("metric") == "fixed_per_broken") & (pl.col("version") == report.candidate) & (pl.col("slice") == ALL)
+    )
+    if not rows.height or rows["value"][0] is None:
+        return ""
+    row = rows.row(0, named=True)
+    verbs = "fixed for each one broken" if report.outcomes.classes else "much better for each one much worse"
+    bounds = ""
+    if row["low"] is not None and row["high"] is not None:
+        bounds = f" (95% {numbers.plain(row['low'], 1)}{numbers.ELLIPSIS}{numbers.plain(row['high'], 1)})"
+    return f"{numbers.plain(row['value'], 1)} {verbs}{bounds}."
+
+
+def _shares(report: Report, by_slice: Mapping[str, Figures], whole: Figures) -> tuple[ShareRow, ...]:
+    """The slice in which most of the loss is, split from its parents, and everything else; the parts add up to all."""
+    broken = whole["newly_broken"]
+    first = next((one for one in report.findings if one.kind == "regression" and one.slice not in {None, ALL}), None)
+    slices = {one.id: one for one in report.slices}
+    if not broken or first is None or first.slice not in by_slice or first.slice not in slices:
+        return ()
+    one = slices[first.slice]
+    parents = _parents(one, slices, by_slice)
+    inside = by_slice[one.id]
+    cut = [(one.name, inside["newly_broken"], inside["n"])]
+    if len(parents) == 2:
+        left, right = parents
+        for (mine, row), (other, _) in ((left, right), (right, left)):
+            cut.append((f"{mine.name}, not {other.name}", row["newly_broken"] - inside["newly_broken"],
+                        row["n"] - inside["n"]))  # fmt: skip
+    rest = (broken - sum(k for _, k, _ in cut), whole["n"] - sum(n for _, _, n in cut))
+    cut.append(("everything else", *rest))
+    return tuple(
+        ShareRow(label, k, broken, n, whole["n"], stands_out=i == 0) for i, (label, k, n) in enumerate(cut) if n or k
+    )
+
+
+def _parents(
+    one: Slice, slices: Mapping[str, Slice], by_slice: Mapping[str, Figures]
+) -> Sequence[tuple[Slice, Figures]]:
+    """The two slices of one term each that a pair is made of."""
+    if one.level != 2:
+        return ()
+    found = [
+        (parent, by_slice[parent.id])
+        for term in one.terms
+        for parent in slices.values()
+        if parent.terms == (term,) and parent.id in by_slice
+    ]
+    return found if len(found) == 2 else ()
+
+
+def _concentration(report: Report, lead: ShareRow, names: Mapping[str, str]) -> str:
+    """Concentration as a ratio, where there is enough to speak of one."""
+    if lead.n < FEW or not lead.n_all:
+        return ""
+    ratio = lead.share / lead.share_of_all
+    return (
+        f"{words.capital(lead.name)} holds {numbers.rate(lead.share_of_all)} of the {sentences.noun(report.outcomes)} and "
+        f"{numbers.rate(lead.share)} of the {names['newly_broken']}: "
+        f"{numbers.plain(ratio, 0 if ratio >= 10 else 1)} times its share."
+    )

@@ -1,0 +1,54 @@
+"""The words of the report in plain words."""
+
+from __future__ import annotations
+
+from reportgen.model import Report
+from reportgen.site import words
+
+Entry = tuple[str, str]
+
+
+def glossary(report: Report) -> tuple[Entry, ...]:
+    """The terms that this report uses, in alphabetical order."""
+    entries = [*_ALWAYS, *_metrics(report)]
+    if report.baseline is not None:
+        entries += _PAIR + (_CLASS_FLIPS if report.outcomes.classes else _VALUE_FLIPS)
+    if any(one.level > 1 for one in report.slices):
+        entries.append(("×", "Both at once: night × rain are the samples taken at night and in the rain."))
+    if any(version.has_confidence for version in report.versions):
+        entries.append(("Confidence", "How sure a version says it is of its prediction, from 0 to 1."))
+    if report.counts.n_groups is not None:
+        entries.append(("Group", "Samples that are alike because they come from one place: a person, a drive, a document. "
+                        "They count as less evidence than as many independent ones."))  # fmt: skip
+    return tuple(sorted(dict(entries).items(), key=lambda entry: entry[0].casefold()))
+
+
+_ALWAYS: list[Entry] = [
+    ("95% interval", f"The range that the data leave open for a figure: {words.LEVEL}."),
+    ("Attribute", "A column that tells kinds of samples apart, such as weather."),
+    ("Beyond chance", "More than the luck of this test set explains: q below 0.05."),
+    ("n", "How many samples a figure rests on."),
+    ("No clear change", "The data can't tell the difference from none. It may still be there: look at the interval."),
+    ("q", "How surprising a change would be if nothing had changed, after correcting for how many slices were looked at."),
+    ("Sample", "One thing that the versions were asked about: one row of the samples' file."),
+    ("Slice", "The samples that have something in common: a value of an attribute, or of two."),
+    ("Target", "What is true of a sample, as the file says."),
+    ("Version", "One state of the model, with one prediction for each sample."),
+]
+_PAIR: list[Entry] = [
+    ("Baseline", "The version that others are held against, usually the one in use."),
+    ("Candidate", "The version that may take the baseline's place."),
+    ("Points", "The difference of two percentages: from 90% to 92% is 2 points."),
+]
+_CLASS_FLIPS: list[Entry] = [
+    ("Newly broken", "Right in the baseline, wrong in the candidate."),
+    ("Newly fixed", "Wrong in the baseline, right in the candidate."),
+]
+_VALUE_FLIPS: list[Entry] = [
+    ("Much worse", "The error grew by more than the report's margin."),
+    ("Much better", "The error shrank by more than the report's margin."),
+]
+
+
+def _metrics(report: Report) -> list[Entry]:
+    return [(metric.label, words.sentence(metric.plain)) for metric in report.metrics]

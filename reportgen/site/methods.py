@@ -1,0 +1,90 @@
+"""How each figure was computed, with its source: what the methods page says, for the methods a report used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reportgen.model import Report
+
+
+@dataclass(frozen=True)
+class Method:
+    """One method: what it gives, how, and where it was published."""
+
+    what: str
+    how: str
+    source: str
+
+
+_BY_NAME: tuple[tuple[str, Method], ...] = (
+    ("wilson", Method(
+        "The interval of a share of samples (accuracy, recall, precision, rates)",
+        "Wilson's score interval.",
+        "Wilson 1927; Brown, Cai, DasGupta 2001",
+    )),
+    ("design effect", Method(
+        "The same where samples come in groups or have weights",
+        "Wilson's interval with n divided by the design effect: how much wider the groups make it.",
+        "Korn & Graubard 1998; Dean & Pagano 2015",
+    )),
+    ("linearised", Method(
+        "The interval of means and other ratios, and differences of them",
+        "Linearisation: each sample's (or group's) residual, and a t interval of their mean.",
+        "Cochran 1977, ch. 6; Liang & Zeger 1986",
+    )),
+    ("influence", Method(
+        "The interval of figures that are no mean over samples (macro F1, balanced accuracy, kappa)",
+        "Each sample's influence on the figure, taken as a mean.",
+        "Takahashi et al. 2022",
+    )),
+    ("DeLong", Method(
+        "The interval of AUROC, and of a difference of two",
+        "DeLong's variance, on the logit scale.",
+        "DeLong 1988; Sun & Xu 2014",
+    )),
+    ("Obuchowski", Method(
+        "The interval of AUROC where samples come in groups",
+        "Obuchowski's extension of DeLong's variance to clustered data.",
+        "Obuchowski 1997",
+    )),
+    ("bootstrap", Method(
+        "The interval of average precision and of the calibration error",
+        "Bootstrap of 1,000 draws of samples (of groups where there are groups), keyed by id so that every build "
+        "draws the same.",
+        "Efron & Tibshirani 1993",
+    )),
+    ("newcombe", Method(
+        "The interval of a difference of two shares over the same samples",
+        "Newcombe's hybrid score interval for paired data (method 10).",
+        "Newcombe, Stat Med 17:2635, 1998",
+    )),
+    ("mcnemar", Method(
+        "Whether such a difference is more than chance",
+        "McNemar's test, mid-p.",
+        "Fagerland, Lydersen, Laake 2013",
+    )),
+)  # fmt: skip
+
+_CORRECTION = Method(
+    "Many slices at once",
+    "Benjamini–Hochberg: of the slices called better or worse, about one in twenty may be so by chance (q < 0.05).",
+    "Benjamini & Hochberg 1995",
+)
+_FLIPS = Method(
+    "Newly broken and newly fixed",
+    "Counts of samples that both versions scored: right before and wrong now, and the other way round.",
+    "Yan et al. 2021; Milani Fard et al. 2016",
+)
+
+
+def used_methods(report: Report) -> tuple[Method, ...]:
+    """The methods whose names stand in the report's tables, then those of the correction and the flips."""
+    names: set[str] = set()
+    for table in (report.estimates, report.comparisons, report.weaknesses):
+        names |= set(table["method"].drop_nulls().unique().to_list())
+    found = [method for key, method in _BY_NAME if any(key.lower() in name.lower() for name in names)]
+    if any(family.n_tested for family in report.families):
+        found.append(_CORRECTION)
+    if report.flips.height:
+        found.append(_FLIPS)
+    return tuple(found)

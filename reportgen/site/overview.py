@@ -1,0 +1,399 @@
+"""The Overview: the answer, what supports it, samples to look at, what was counted, and figures for engineers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from reportgen import numbers
+from reportgen.analysis import sentences
+from reportgen.model import ALL, EffectRow, Finding, Link, Report, Slice, Verdict
+from reportgen.numbers import Unit
+from reportgen.site import words
+from reportgen.site.charts import Chart, diverging, effect
+from reportgen.site.counting import DataSummary, summarise_data
+from reportgen.site.flipped import FlipsView, plan_flips
+from reportgen.site.looks import Look, choose_looks
+from reportgen.site.media import Thumbnails
+from reportgen.site.scorecard import Scorecard, plan_scorecard
+from reportgen.site.slice_rows import changes_of, find_family
+from reportgen.site.tiles import TileView, tile_view
+
+Figures = Mapping[str, Any]
+
+MAX_WORSE, MAX_UNCLEAR, MAX_BETTER = 5, 5, 7
+LOWEST = 5
+FINDING_TILES = 2
+
+
+@dataclass(frozen=True)
+class Point:
+    """One line of figures beside the answer: what it is about, its key figure, and what stands behind it."""
+
+    label: str
+    verdict: Verdict | None
+    figure: str
+    detail: str
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True)
+class AnswerView:
+    """The answer's panel. ``lines`` are (word, sentence): what comes next, and what was not tested."""
+
+    state: str
+    tint: str  # worse | better | none
+    icon: str
+    headline: str
+    sentence: str
+    support: tuple[str, ...]
+    lines: tuple[tuple[str, str], ...]
+    links: tuple[Link, ...]
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True)
+class FindingView:
+    """One finding with its chart and its pictures."""
+
+    number: int
+    finding: Finding
+    severity: str  # the word of its label
+    chart: Chart | None
+    tiles: tuple[TileView, ...]
+
+
+@dataclass(frozen=True)
+class DivergingView:
+    """Where it got worse, where better; ``chart`` is none where no slice could be compared."""
+
+    heading: str
+    prose: str
+    key: str
+    chart: Chart | None
+    link: Link
+
+
+@dataclass(frozen=True)
+class OverviewView:
+    """What stands on the Overview; parts without content are none or empty."""
+
+    question: str
+    facts: tuple[str, ...]
+    answer: AnswerView
+    findings: tuple[FindingView, ...]
+    pair: tuple[str, str] | None
+    diverging: DivergingView | None
+    looks: tuple[Look, ...]
+    looks_heading: str
+    examples_link: Link
+    data: DataSummary
+    scorecard: Scorecard
+    flips: FlipsView | None
+    level_words: str
+
+
+def plan_overview(report: Report, thumbnails: Thumbnails) -> OverviewView:
+    """The page's view; its findings are those of the built pair."""
+    findings = tuple(_finding(report, thumbnails, i, one) for i, one in enumerate(report.findings, 1))
+    used = {row for one in report.findings for row in one.rows[:FINDING_TILES]}
+    looks = choose_looks(report, thumbnails, used)
+    return OverviewView(
+        question=words.pair_title(report),
+        facts=_facts(report),
+        answer=_answer(report),
+        findings=findings,
+        pair=None if report.baseline is None else (report.baseline, report.candidate),
+        diverging=None if report.baseline is None else _diverging(report),
+        looks=looks,
+        looks_heading=f"{words.number_word(len(looks))} {sentences.noun(report.outcomes, len(looks))} worth a look",
+        examples_link=Link("examples", "All examples"),
+        data=summarise_data(report),
+        scorecard=plan_scorecard(report),
+        flips=plan_flips(report),
+        level_words=words.LEVEL if report.limits.level == 0.95 else "",
+    )
+
+
+def _facts(report: Report) -> tuple[str, ...]:
+    """The line under the title."""
+    n_classes = len(report.outcomes.classes)
+    task = f"{words.capital(report.task)}, {n_classes} classes" if n_classes else words.capital(report.task)
+    names = [_with_role(report, version.name) for version in report.versions]
+    groups = "" if report.counts.n_groups is None else f" in {numbers.count(report.counts.n_groups)} groups"
+    n = report.counts.n_samples - report.counts.n_excluded
+    versions = "1 version" if len(names) == 1 else f"{len(names)} versions"
+    return (
+        report.title,
+        task,
+        sentences.counted(report.outcomes, n) + groups,
+        f"{versions}: {words.versions_text(names)}",
+        words.date(report.created),
+    )
+
+
+def _with_role(report: Report, name: str) -> str:
+    if report.baseline is None:
+        return name
+    return name + {report.baseline: " (baseline)", report.candidate: " (candidate)"}.get(name, "")
+
+
+# --- the answer --------------------------------------------------------------------------------------------------
+
+_TINTS = {"better": "better", "worse": "worse", "worse_somewhere": "worse"}
+_ICONS = {"better": "better", "worse": "worse", "worse_somewhere": "mixed", "unclear": "unclear", "single": "single"}
+_LINES = ("Next", "Not tested")
+
+
+def _answer(report: Report) -> AnswerView:
+    answer = report.answer
+    lines = [text.split(": ", 1) for text in answer.support if text.split(": ", 1)[0] in _LINES]
+    plain = [text for text in answer.support if text.split(": ", 1)[0] not in _LINES]
+    return AnswerView(
+        state=answer.state,
+        tint=_TINTS.get(answer.state, "none"),
+        icon=_ICONS[answer.state],
+        headline=answer.headline,
+        sentence=answer.sentence,
+        support=tuple(plain),
+        lines=tuple((word, words.capital(text)) for word, text in lines),
+        links=answer.links,
+        points=_single_points(report) if report.baseline is None else _points(report),
+    )
+
+
+def _points(report: Report) -> tuple[Point, ...]:
+    """The whole, the slices and the flips of the built pair."""
+    metric = report.primary
+    changes: Mapping[str, Figures] = changes_of(report, report.candidate)
+    whole = changes[ALL]
+    places = numbers.difference_decimals(
+        whole["value_baseline"], whole["value_candidate"], whole["delta"], metric.unit
+    )
+    unit = f" {words.measure(metric)}" if words.measure(metric) else ""
+    points = [
+        Point(
+            label=f"{metric.label}, all {sentences.noun(report.outcomes)}",
+            verdict=whole["verdict"],
+            figure=numbers.difference(whole["delta"], metric.unit, places) + unit,
+            detail=f"95% {numbers.difference_interval(whole['low'], whole['high'], metric.unit, places)} · "
+            f"n = {numbers.count(whole['n'])}",
+        )
+    ]
+    family = find_family(report, report.candidate)
+    if family is not None and family.n_tested:
+        points.append(_tally(report, changes, family.n_tested))
+    flips = flips_of(report)
+    if flips is not None and flips["n"]:
+        points.append(_flip_point(report, flips))
+    return tuple(points)
+
+
+def _tally(report: Report, changes: Mapping[str, Figures], n_tested: int) -> Point:
+    tested = [row for id_, row in changes.items() if id_ != ALL and row["q"] is not None]
+    worse = sum(row["verdict"] == "worse" for row in tested)
+    better = sum(row["verdict"] == "better" for row in tested)
+    return Point(
+        label="Slices, each a kind of " + sentences.noun(report.outcomes, 1),
+        verdict="worse" if worse else "better" if better else "unclear",
+        figure=f"{numbers.count(worse)} worse, {numbers.count(better)} better",
+        detail=f"of {numbers.count(n_tested)} tested; the other {numbers.count(n_tested - worse - better)} show no clear "
+        "change",
+        links=(Link("slices", "All slices"),),
+    )
+
+
+def flips_of(report: Report) -> Figures | None:
+    """The flips of the built pair over all samples."""
+    rows = report.flips.filter((pl.col("slice") == ALL) & (pl.col("candidate") == report.candidate))
+    return rows.row(0, named=True) if rows.height else None
+
+
+def _flip_point(report: Report, flips: Figures) -> Point:
+    labels = {one.name: one for one in report.example_sets}
+    links = tuple(
+        Link("examples", f"{numbers.count(flips[name])} {words.lowered(labels[name].label)}", (("set", name),),
+             flips[name])
+        for name in ("newly_broken", "newly_fixed")
+        if flips[name] and name in labels
+    )
+    changed = flips["newly_broken"] + flips["newly_fixed"]
+    return Point(
+        label=f"{words.capital(sentences.noun(report.outcomes))} that changed",
+        verdict=None,
+        figure=f"{numbers.count(changed)} of {numbers.count(flips['n'])}",
+        detail=numbers.rate(changed / flips["n"]),
+        links=links,
+    )
+
+
+def _single_points(report: Report) -> tuple[Point, ...]:
+    """The level of the one version, and how many slices are weaker than the rest."""
+    metric = report.primary
+    row = report.estimates.filter(
+        (pl.col("slice") == ALL) & (pl.col("metric") == metric.name) & pl.col("class").is_null()
+    ).row(0, named=True)
+    points = [
+        Point(
+            label=f"{metric.label}, all {sentences.noun(report.outcomes)}",
+            verdict=None,
+            figure=numbers.value(row["value"], metric.unit),
+            detail=f"95% {numbers.interval(row['low'], row['high'], metric.unit)} · n = {numbers.count(row['n'])}",
+        )
+    ]
+    weak = report.weaknesses.filter(pl.col("q").is_not_null())
+    if weak.height:
+        n = weak.filter(pl.col("verdict") == "worse").height
+        points.append(
+            Point(
+                label="Slices weaker than the rest",
+                verdict="worse" if n else "unclear",
+                figure=numbers.count(n),
+                detail=f"of {numbers.count(weak.height)} tested, beyond chance",
+                links=(Link("slices", "All slices"),),
+            )
+        )
+    return tuple(points)
+
+
+# --- findings ----------------------------------------------------------------------------------------------------
+
+
+def _finding(report: Report, thumbnails: Thumbnails, number: int, finding: Finding) -> FindingView:
+    return FindingView(
+        number=number,
+        finding=finding,
+        severity=words.SEVERITIES[finding.severity],
+        chart=_effect_chart(report, number, finding),
+        tiles=tuple(tile_view(report, thumbnails, row) for row in finding.rows[:FINDING_TILES]),
+    )
+
+
+def _effect_chart(report: Report, number: int, finding: Finding) -> Chart | None:
+    found = finding.effect
+    if found is None or found.kind == "none" or not found.rows:
+        return None
+    unit: Unit = next((metric.unit for metric in report.metrics if metric.name == found.metric), "rate")
+    return effect(
+        f"finding-{number}",
+        f"{finding.headline}: {found.figure} {found.unit}",
+        found.rows,
+        kind=found.kind,
+        unit=unit,
+        axis=found.axis,
+        versions=(report.baseline or "", report.candidate),
+    )
+
+
+# --- where it got worse, where better ------------------------------------------------------------------------------
+
+
+def _diverging(report: Report) -> DivergingView:
+    metric = report.primary
+    changes: Mapping[str, Figures] = changes_of(report, report.candidate)
+    slices = {one.id: one for one in report.slices if one.id != ALL}
+    sign = 1 if metric.higher_is_better else -1
+    tested = [
+        row for id_, row in changes.items()
+        if id_ in slices and row["support"] in {"decide", "test"} and row["delta"] is not None
+    ]  # fmt: skip
+    rows = _chosen(tested, slices, sign)
+    family = find_family(report, report.candidate)
+    n_tested = len(tested) if family is None else family.n_tested
+    key = _diverging_key(tested, slices, rows)
+    whole = changes[ALL]
+    chart = None
+    if rows:
+        chart = diverging(
+            "overview-slices",
+            key,
+            [_as_row(slices[row["slice"]], row) for row in rows],
+            overall=whole["delta"],
+            unit=metric.unit,
+            higher_is_better=metric.higher_is_better,
+            candidate=report.candidate,
+            measure=words.measure(metric) or "change",
+        )
+    return DivergingView(
+        heading="Where it got worse, where better",
+        prose=_diverging_prose(report, slices, whole, rows),
+        key=key,
+        chart=chart,
+        link=Link("slices", f"All {numbers.count(len(slices))} slices" if len(slices) > 1 else "The slice"),
+    ) if n_tested or not slices else DivergingView(
+        "Where it got worse, where better",
+        f"No slice has the {report.limits.test} {sentences.noun(report.outcomes)} that a test needs.", "", None,
+        Link("slices", "All slices"),
+    )  # fmt: skip
+
+
+def _chosen(tested: Sequence[Figures], slices: Mapping[str, Slice], sign: int) -> list[Figures]:
+    """At most 5 worse, 5 without clear change and 7 better, from the worst to the best.
+
+    Of those beyond chance the ones whose loss or gain is certain for most samples; of the others those that a worse
+    slice is made of, then the largest. Where none is worse, the lowest stand in.
+    """
+
+    def certain(row: Figures) -> float:
+        return float(min(abs(row["low"]), abs(row["high"])) * row["n"])
+
+    by: dict[str, list[Figures]] = {"worse": [], "unclear": [], "better": []}
+    for row in tested:
+        by.get(row["verdict"], by["unclear"]).append(row)
+    worse = sorted(by["worse"], key=lambda row: (-certain(row), row["slice"]))[:MAX_WORSE]
+    better = sorted(by["better"], key=lambda row: (-certain(row), row["slice"]))[:MAX_BETTER]
+    terms = {term for row in worse for term in slices[row["slice"]].terms}
+
+    def telling(row: Figures) -> tuple[bool, int, int, str]:
+        one = slices[row["slice"]]
+        return (not (one.level == 1 and one.terms[0] in terms), one.level, -row["n"], row["slice"])
+
+    if worse:
+        unclear = sorted(by["unclear"], key=telling)[:MAX_UNCLEAR]
+    else:
+        unclear = sorted(by["unclear"], key=lambda row: (sign * row["delta"], row["slice"]))[:LOWEST]
+    return sorted([*worse, *unclear, *better], key=lambda row: (sign * row["delta"], row["slice"]))
+
+
+def _as_row(one: Slice, row: Figures) -> EffectRow:
+    return EffectRow(
+        one.name, row["low"], row["delta"], row["high"], row["verdict"], row["n"], row["support"],
+        row["value_baseline"],
+    )  # fmt: skip
+
+
+def _diverging_key(tested: Sequence[Figures], slices: Mapping[str, Slice], rows: Sequence[Figures]) -> str:
+    """The sentence with what to see; it claims what the marks show."""
+    if not tested:
+        return "No slice was large enough to be tested."
+    worse = [row for row in tested if row["verdict"] == "worse"]
+    better = sum(row["verdict"] == "better" for row in tested)
+    if not worse:
+        return f"No slice got worse: all {numbers.count(len(tested))} tested are better or show no clear change."
+    first = next(row for row in rows if row["verdict"] == "worse")
+    gained = f"; {numbers.count(better)} got better" if better else ""
+    return (
+        f"{numbers.count(len(worse))} of {numbers.count(len(tested))} tested slices got worse beyond chance, "
+        f"{slices[first['slice']].name} most of those shown{gained}."
+    )
+
+
+def _diverging_prose(
+    report: Report, slices: Mapping[str, Slice], whole: Figures, rows: Sequence[Figures]
+) -> str:
+    metric = report.primary
+    crossed = any(slices[row["slice"]].level > 1 for row in rows)
+    unit = f" {words.measure(metric)}" if words.measure(metric) else ""
+    parts = [
+        f"Change in {words.lowered(metric.label)} from {report.baseline} to {report.candidate} for each slice: the "
+        f"{sentences.noun(report.outcomes)} that have something in common" + (" (× means both)." if crossed else "."),
+        "Pale rings can't be told apart from no change;",
+    ]
+    if any(row["support"] != "decide" for row in rows):
+        parts.append(f"a shaded band marks fewer than {report.limits.decide} {sentences.noun(report.outcomes)};")
+    whole_text = f"{numbers.difference(whole['delta'], metric.unit)}{unit}"
+    parts.append(f"the dotted line is all {sentences.noun(report.outcomes)}, {whole_text}.")
+    return " ".join(parts)

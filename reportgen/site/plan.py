@@ -1,0 +1,56 @@
+"""The site of a report: which pages there are, and what each carries."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reportgen.model import Report
+from reportgen.site.about import plan_about
+from reportgen.site.footer import plan_footer, plan_header
+from reportgen.site.media import Thumbnails, make_thumbnails, media_rows
+from reportgen.site.overview import plan_overview
+from reportgen.site.page import Page, Site
+from reportgen.site.report_json import to_report
+
+
+def plan(report: Report) -> Site:
+    """The site, whole: pages in the order of the navigation, media, browser data and ``report.json``.
+
+    A page exists only when it has content. What the media leave out joins the report's notes.
+    """
+    thumbnails = make_thumbnails(report.outcomes, *media_rows(report))
+    report = replace(report, notes=(*report.notes, *thumbnails.notes))
+    pages = [_overview(report, thumbnails), _about(report)]
+    return Site(
+        title=report.title,
+        pages=tuple(pages),
+        header=plan_header(report),
+        footer=plan_footer(report),
+        report=to_report(report),
+        media=thumbnails.files,
+        notes=report.notes,
+    )
+
+
+def _overview(report: Report, thumbnails: Thumbnails) -> Page:
+    return Page(
+        name="overview",
+        file="index.html",
+        title="Overview",
+        question="Is the candidate better, where is it worse, and what should we look at?",
+        template="pages/overview.html",
+        view=plan_overview(report, thumbnails),
+        styles=("css/charts.css", "css/tile.css", "css/overview.css"),
+    )
+
+
+def _about(report: Report) -> Page:
+    return Page(
+        name="about",
+        file="about.html",
+        title="About",
+        question="What was measured, how, from which files, and what can this evidence not show?",
+        template="pages/about.html",
+        view=plan_about(report),
+        styles=("css/about.css",),
+    )

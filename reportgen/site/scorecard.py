@@ -1,0 +1,198 @@
+"""The scorecard: every measure over all samples, every version, and the candidate's change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from reportgen import numbers
+from reportgen.analysis import sentences
+from reportgen.model import ALL, MetricInfo, Report, Support, Verdict
+from reportgen.site import words
+
+Figures = Mapping[str, Any]
+
+WIDTH = 208
+HEIGHT = 46
+PAD = 7
+_LINES = {"baseline": 13.0, "other": 23.0, "candidate": 33.0}
+MANY = 4
+"""Above so many versions only baseline and candidate have a line, a rule and a column of their own."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One version's dot and rule in a row's small plot, in pixels; without a rule ``left`` and ``right`` are equal."""
+
+    kind: str  # baseline | other | candidate
+    x: float
+    y: float
+    left: float
+    right: float
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One version's value, with its interval for those who do not see the plot."""
+
+    version: str
+    kind: str
+    value: str
+    interval: str
+    why: str  # why there is no value
+
+
+@dataclass(frozen=True)
+class ScoreRow:
+    """One measure. ``low`` and ``high`` are the ends of its own axis; the change is none where it is not compared."""
+
+    label: str
+    plain: str
+    aside: str  # "higher is better"
+    cells: tuple[Cell, ...]
+    low: str
+    high: str
+    marks: tuple[Mark, ...]
+    verdict: Verdict | None
+    support: Support
+    change: str
+    interval: str
+    word: str
+    n: str
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """All measures; ``columns`` are the versions with a column of numbers, ``n_others`` those that are dots alone."""
+
+    columns: tuple[tuple[str, str], ...]  # name, kind
+    rows: tuple[ScoreRow, ...]
+    n_others: int
+    against: str  # "v3 against v1"
+    shared: str  # where the change rests on fewer samples than the values
+
+
+def plan_scorecard(report: Report) -> Scorecard:
+    """Rows in the order of the report's metrics, those of a class left out."""
+    estimates = {
+        (row["metric"], row["version"]): row
+        for row in report.estimates.filter((pl.col("slice") == ALL) & pl.col("class").is_null()).iter_rows(named=True)
+    }
+    changes = {
+        row["metric"]: row
+        for row in report.comparisons.filter(
+            (pl.col("slice") == ALL) & pl.col("class").is_null() & (pl.col("candidate") == report.candidate)
+        ).iter_rows(named=True)
+    }
+    names = [version.name for version in report.versions]
+    many = len(names) > MANY
+    shown = [name for name in names if not many or kind_of(report, name) != "other"]
+    rows = tuple(
+        _row(report, metric, {name: estimates.get((metric.name, name)) for name in names}, changes.get(metric.name),
+             shown, many=many)
+        for metric in report.metrics
+        if not metric.per_class
+    )  # fmt: skip
+    return Scorecard(
+        columns=tuple((name, kind_of(report, name)) for name in shown),
+        rows=rows,
+        n_others=len(names) - len(shown),
+        against="" if report.baseline is None else f"{report.candidate} against {report.baseline}",
+        shared=_shared(report, estimates, changes),
+    )
+
+
+def kind_of(report: Report, version: str) -> str:
+    """How a version is drawn: baseline, candidate, or other."""
+    return {report.candidate: "candidate", report.baseline: "baseline"}.get(version, "other")
+
+
+def _row(
+    report: Report, metric: MetricInfo, found: Mapping[str, Figures | None], change: Figures | None,
+    shown: Sequence[str], *, many: bool,
+) -> ScoreRow:
+    places = _decimals(metric, change)
+    known = {name: row for name, row in found.items() if row is not None and row["value"] is not None}
+    ends = [v for row in known.values() for v in (row["low"], row["value"], row["high"]) if v is not None]
+    low, high = (min(ends), max(ends)) if ends else (0.0, 1.0)
+    low_text, _, high_text = numbers.interval(low, high, metric.unit).partition(numbers.ELLIPSIS)
+    verdict: Verdict | None = None if change is None else change["verdict"]
+    support: Support = "decide" if change is None else change["support"]
+    return ScoreRow(
+        label=metric.label,
+        plain=metric.plain,
+        aside=words.direction(metric),
+        cells=tuple(_cell(report, metric, name, found[name], places) for name in shown),
+        low=low_text if ends else "",
+        high=high_text if ends else "",
+        marks=_marks(report, known, low, high, many=many),
+        verdict=verdict,
+        support=support,
+        change="" if change is None else numbers.difference(change["delta"], metric.unit, places),
+        interval="" if change is None else numbers.difference_interval(
+            change["low"], change["high"], metric.unit, places),
+        word="" if verdict is None else words.VERDICTS[verdict],
+        n=numbers.count(change["n"] if change is not None else max((r["n"] for r in known.values()), default=0)),
+    )  # fmt: skip
+
+
+def _decimals(metric: MetricInfo, change: Figures | None) -> int | None:
+    """The decimals of a whole row: as many as its printed ends and difference need to agree."""
+    if change is None or change["delta"] is None:
+        return None
+    return numbers.difference_decimals(
+        change["value_baseline"], change["value_candidate"], change["delta"], metric.unit
+    )
+
+
+def _cell(report: Report, metric: MetricInfo, name: str, row: Figures | None, places: int | None) -> Cell:
+    if row is None or row["value"] is None:
+        why = "" if row is None else row["reason"] or ""
+        return Cell(name, kind_of(report, name), numbers.MISSING, "", why)
+    return Cell(
+        version=name,
+        kind=kind_of(report, name),
+        value=numbers.value(row["value"], metric.unit, places),
+        interval=numbers.interval(row["low"], row["high"], metric.unit, places),
+        why="",
+    )
+
+
+def _marks(
+    report: Report, known: Mapping[str, Figures], low: float, high: float, *, many: bool
+) -> tuple[Mark, ...]:
+    """The versions from top to bottom in their order; where there are many, the others share the line in the middle."""
+    names = list(known)
+    drawn = []
+    for i, name in enumerate(names):
+        row, kind = known[name], kind_of(report, name)
+        bare = many and kind == "other"
+        y = _LINES[kind] if many else HEIGHT / 2 + (i - (len(names) - 1) / 2) * 9.5
+        x = _at(row["value"], low, high)
+        left = x if bare or row["low"] is None else _at(row["low"], low, high)
+        right = x if bare or row["high"] is None else _at(row["high"], low, high)
+        drawn.append(Mark(kind, x, round(y, 1), left, right))
+    return tuple(sorted(drawn, key=lambda mark: ("other", "baseline", "candidate").index(mark.kind)))
+
+
+def _at(value: float, low: float, high: float) -> float:
+    share = (value - low) / (high - low) if high > low else 0.5
+    return round(PAD + share * (WIDTH - 2 * PAD), 1)
+
+
+def _shared(report: Report, estimates: Mapping[tuple[str, str], Figures], changes: Mapping[str, Figures]) -> str:
+    """What to say where the pair shares fewer samples than each of them scored."""
+    change = changes.get(report.primary.name)
+    row = estimates.get((report.primary.name, report.candidate))
+    if change is None or row is None or report.baseline is None:
+        return ""
+    other = estimates.get((report.primary.name, report.baseline))
+    if change["n"] == row["n"] and other is not None and other["n"] == row["n"]:
+        return ""
+    return (
+        f"Values are over the samples that each version scored; changes are over the "
+        f"{sentences.counted(report.outcomes, change['n'])} that both scored."
+    )
