@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import polars as pl
 
@@ -11,9 +11,22 @@ from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.model import ALL, Change, Link, Report, Verdict
 from reportgen.site import row_plots
-from reportgen.site.flip_groups import FlipGroups, group_flips
+from reportgen.site.charts import Chart
+from reportgen.site.compare_charts import (
+    MOST_CLASSES,
+    cell_key,
+    class_sentence,
+    error_sentence,
+    order_classes,
+    plan_classes,
+    plan_confusion,
+    plan_errors,
+)
+from reportgen.site.flip_groups import FlipGroup, FlipGroups, group_flips
+from reportgen.site.media import Thumbnails
 from reportgen.site.row_plots import ChangePlot, Interval, Scale
 from reportgen.site.slice_rows import Figures, find_family
+from reportgen.site.tiles import TileView, tile_view
 
 CLEAR_P = 0.05
 
@@ -56,6 +69,7 @@ class MetricRow:
 class CellView:
     """One cell of the confusion matrix, before and after."""
 
+    key: str
     target: str
     prediction: str
     title: str  # "pedestrian called cyclist"
@@ -77,10 +91,10 @@ class PairView:
     outcomes: Outcomes
     metrics: tuple[MetricRow, ...]
     changes: tuple[Change, ...]
+    class_key: str  # what to see in the chart of classes, or of errors by target
     confusion_key: str
     cells: tuple[CellView, ...]  # the largest change for the worse first
-    broken: FlipGroups
-    fixed: FlipGroups
+    groups: tuple[FlipGroups, ...]  # newly broken, newly fixed
 
 
 @dataclass(frozen=True)
@@ -103,11 +117,28 @@ class VersionRow:
 
 
 @dataclass(frozen=True)
+class GalleryView:
+    """One kind of flip with the tiles of each of its groups, and what the group and the rest are called."""
+
+    title: str
+    mark: Verdict
+    flips: FlipGroups
+    groups: tuple[tuple[FlipGroup, tuple[TileView, ...]], ...]
+
+
+@dataclass(frozen=True)
 class CompareView:
     """The built pair, and all versions against the baseline where there is more than one."""
 
     baseline: str
     pair: PairView
+    classes: Chart | None
+    confusion: Chart | None
+    errors: Chart | None
+    hidden_classes: str  # how many classes the charts leave out
+    galleries: tuple[GalleryView, ...]
+    noun: str
+    nouns: str
     versions: tuple[VersionRow, ...]
     scale: Scale
     metric: str
@@ -119,7 +150,7 @@ MAX_CELLS = 2_500
 """Cells of a confusion matrix that the page can explain."""
 
 
-def plan_compare(report: Report) -> CompareView | None:
+def plan_compare(report: Report, thumbnails: Thumbnails) -> CompareView | None:
     """The page's view; none where there is one version alone."""
     if report.baseline is None:
         return None
@@ -127,15 +158,54 @@ def plan_compare(report: Report) -> CompareView | None:
     ends = [row[name] for row in overall.values() for name in ("low", "high", "delta")]
     scale = row_plots.change_scale(ends, report.primary.unit)  # type: ignore[arg-type]
     rows = tuple(_version_row(report, name, overall[name], scale) for _, name in report.pairs if name in overall)
+    pair = plan_pair(report, report.candidate)
     return CompareView(
         baseline=report.baseline,
-        pair=plan_pair(report, report.candidate),
+        pair=pair,
+        classes=plan_classes(report),
+        confusion=plan_confusion(report, pair.confusion_key),
+        errors=plan_errors(report, pair.class_key),
+        hidden_classes=_hidden_classes(report),
+        galleries=tuple(_gallery(report, thumbnails, one) for one in pair.groups if one.n),
+        noun=sentences.noun(report.outcomes, 1),
+        nouns=sentences.noun(report.outcomes),
         versions=rows if len(rows) > 1 else (),
         scale=scale,
         metric=report.primary.label,
         unit=sentences.unit_word(report.primary) or report.primary.label.lower(),
         is_regression=not report.outcomes.classes,
     )
+
+
+def compare_chunk(report: Report) -> dict[str, object]:
+    """What the page says of each version by its name, for the picker, and the order of the matrix' classes."""
+    pairs = {name: asdict(plan_pair(report, name)) for _, name in report.pairs}
+    return {
+        "pairs": pairs,
+        "positions": {name: i for i, name in enumerate(report.outcomes.versions)},
+        "classes": list(order_classes(report)),
+    }
+
+
+def _gallery(report: Report, thumbnails: Thumbnails, flips: FlipGroups) -> GalleryView:
+    broken = flips.flip == "newly_broken"
+    noun = sentences.noun(report.outcomes)
+    if report.outcomes.classes:
+        title = f"Newly {'broken' if broken else 'fixed'} {noun}"
+    else:
+        title = f"{noun.capitalize()} with a {'larger' if broken else 'smaller'} error"
+    groups = tuple(
+        (one, tuple(tile_view(report, thumbnails, row, set_name=flips.flip) for row in one.rows))
+        for one in flips.groups
+    )
+    return GalleryView(title, "worse" if broken else "better", flips, groups)
+
+
+def _hidden_classes(report: Report) -> str:
+    n = len(report.outcomes.classes)
+    if n <= MOST_CLASSES:
+        return ""
+    return f"Of {numbers.count(n)} classes, those with most change are drawn; every class is a slice by target."
 
 
 def plan_pair(report: Report, version: str) -> PairView:
@@ -150,10 +220,10 @@ def plan_pair(report: Report, version: str) -> PairView:
         outcomes=_outcomes(report, version, flips),
         metrics=_metrics(report, version),
         changes=next(v.changes for v in report.versions if v.name == version),
+        class_key=class_sentence(report, version) if report.outcomes.classes else error_sentence(report, version),
         confusion_key=_confusion_key(cells),
         cells=cells,
-        broken=group_flips(report, version, "newly_broken"),
-        fixed=group_flips(report, version, "newly_fixed"),
+        groups=(group_flips(report, version, "newly_broken"), group_flips(report, version, "newly_fixed")),
     )
 
 
@@ -337,6 +407,7 @@ def _cell(report: Report, version: str, row: Figures, *, whole: bool) -> CellVie
     if version != report.candidate:
         state.append(("version", version))
     return CellView(
+        cell_key(target, prediction),
         target,
         prediction,
         title,

@@ -1,0 +1,277 @@
+/* The Compare page for any version against the baseline, and the cell of the confusion matrix that is looked at. */
+(function () {
+  "use strict";
+  const reportgen = (window.reportgen = window.reportgen || {});
+  const { element, numbers } = reportgen;
+  const PAGE = "compare";
+  const SIGNS = { worse: "▼", better: "▲", unclear: "○" };
+  const WHERE = 4;
+  const TILES = 3;
+
+  /** @typedef {{page: string, text: string, state: [string, string][], count: number | null}} Link */
+
+  /** @param {Link} link @returns {HTMLElement} A link of the model, or its text where the report has no such page. */
+  function anchor(link) {
+    const text = element("bdi", null, link.text);
+    if (!reportgen.state.pages().includes(link.page)) return text;
+    const address = reportgen.state.href(link.page, new URLSearchParams(link.state));
+    return element("a", { href: address, "data-rg-count": link.count }, text);
+  }
+
+  /** @param {any[]} rows @returns {HTMLElement} */
+  function metrics(rows) {
+    const head = ["Measure", "Before → after", "Change", "95%", "n"];
+    return listed(head, rows.map((row) => {
+      const sign = element("span.rg-sign", null, SIGNS[row.verdict] || "");
+      return element(`tr.rg-${row.verdict}`, null,
+        element("th", { scope: "row" }, row.label, " ", element("small", null, row.plain)),
+        element("td.rg-num", null, row.levels),
+        element("td.rg-num.rg-figure-cell", null, sign, row.change),
+        element("td.rg-num", null, row.interval),
+        element("td.rg-num", null, row.n));
+    }), true);
+  }
+
+  /** @param {any[]} changes @returns {HTMLElement} */
+  function changesOf(changes) {
+    if (!changes.length) {
+      return element("p.rg-small", null, "The manifest tells nothing that differs: add note, commit or config to the versions, and it stands here.");
+    }
+    const cell = (text) => element("td", null, element("bdi", null, text ?? numbers.MISSING));
+    return listed(["What", "Before", "After"], changes.map((change) =>
+      element("tr", null, element("th", { scope: "row" }, element("bdi", null, change.what)), cell(change.before), cell(change.after))), false);
+  }
+
+  /** @param {string[]} head @param {HTMLElement[]} rows @param {boolean} figures All columns but the first are numbers. */
+  function listed(head, rows, figures) {
+    const cells = head.map((text, i) => element(figures && i ? "th.rg-num" : "th", { scope: "col" }, text));
+    const table = element("table.rg-rows", null, element("thead", null, element("tr", null, ...cells)), element("tbody", null, ...rows));
+    return element("div.rg-scroll", null, table);
+  }
+
+  /** @param {HTMLElement} page @param {any} outcomes */
+  function outcomesOf(page, outcomes) {
+    for (const cell of outcomes.cells) {
+      const place = page.querySelector(`[data-rg-outcome="${cell.name}"]`);
+      if (!place) continue;
+      place.querySelector("[data-rg-count-text]").textContent = cell.count;
+      place.querySelector("[data-rg-share]").textContent = cell.share;
+      place.lastElementChild.replaceChildren(anchor(cell.link));
+    }
+    const fill = (selector, texts) => page.querySelectorAll(selector).forEach((one, i) => (one.textContent = texts ? texts[i] : ""));
+    fill("[data-rg-row-margin]", outcomes.rows);
+    fill("[data-rg-column-margin]", outcomes.columns);
+  }
+
+  /** The groups of flips of another version, with tiles of what the report carries. */
+  async function galleries(page, pair, titles) {
+    const place = page.querySelector("[data-rg-galleries]");
+    const samples = await reportgen.samples.open();
+    const versions = [samples.meta.baseline, samples.meta.versions.findIndex((v) => v.name === pair.version)];
+    await samples.needConfidence(versions);
+    await samples.needTiles();
+    const made = pair.groups.filter((one) => one.n).map((one) => {
+      const groups = one.groups.map((group) => {
+        const params = new URLSearchParams(group.link.state);
+        const address = (row) => {
+          params.set("sample", samples.id(row));
+          return reportgen.state.href("examples", params);
+        };
+        const aside = group.aside && element("small", null, group.aside);
+        return element("div.rg-group", null,
+          element("div.rg-group-head", null,
+            element("h3", null, element("bdi", null, group.name), " ", element("span.rg-n", null, group.text), aside && " ", aside),
+            anchor(group.link)),
+          element("div.rg-tiles", null, ...group.rows.map((row) => reportgen.tile(samples, row, versions, address(row)))));
+      });
+      const title = titles[one.flip];
+      return element("section.rg-section", null,
+        element("h2", null, element.sign(title.mark), " ", `${title.text} `, element("span.rg-n", null, numbers.count(one.n))),
+        ...groups,
+        one.rest && element("p.rg-small.rg-group-rest", null, `${one.rest}.`));
+    });
+    return { place, made };
+  }
+
+  /** @param {any} samples @param {any} cell @param {number[]} versions Where the cell's samples are, by one attribute. */
+  async function where(samples, cell, versions) {
+    const attributes = samples.meta.attributes.filter((a) => a.kind !== "target" && a.kind !== "prediction");
+    await samples.needCodes(attributes.map((a) => a.column));
+    const { target, prediction, n } = samples.columns;
+    const [t, p] = [cell.target, cell.prediction].map((name) => samples.meta.classes.indexOf(name) + 1);
+    if (!t || !p) return [];
+    const found = [];
+    for (const attribute of attributes) {
+      const codes = samples.codes(attribute.column);
+      const counts = versions.map(() => new Int32Array(attribute.values.length + 1));
+      for (let i = 0; i < n; i++) {
+        if (target[i] !== t || versions.some((v) => prediction[v][i] === 0)) continue;
+        versions.forEach((v, side) => {
+          if (prediction[v][i] === p) counts[side][codes[i]]++;
+        });
+      }
+      attribute.values.forEach((value, k) => {
+        const [was, is] = counts.map((one) => one[k + 1]);
+        if (was || is) found.push({ name: attribute.name, value, was, is });
+      });
+    }
+    const grew = found.reduce((sum, one) => sum + one.is - one.was, 0) >= 0 ? 1 : -1;
+    return found.sort((a, b) => grew * (b.is - b.was - (a.is - a.was)) || b.is - a.is).slice(0, WHERE);
+  }
+
+  /** @param {HTMLElement} page */
+  async function wire(page) {
+    /** @type {any} */
+    let data;
+    try {
+      data = await reportgen.data.load("compare");
+    } catch {
+      return; // the built pair stands in the page
+    }
+    const built = page.dataset.rgBuilt || "";
+    const titles = readTitles(page);
+    const still = page.querySelector("[data-rg-galleries]");
+    const builtGalleries = still ? Array.from(still.childNodes) : [];
+    const tools = /** @type {HTMLElement | null} */ (page.querySelector("[data-rg-confusion-tools]"));
+    const keys = new Set(tools ? (tools.dataset.rgKeys || "").split(" ") : []);
+    const copy = /** @type {HTMLButtonElement | null} */ (page.querySelector("[data-rg-copy]"));
+    let shown = built;
+    let turn = 0;
+
+    const chosen = () => (Object.hasOwn(data.pairs, reportgen.versions.chosen()) ? reportgen.versions.chosen() : built);
+
+    function show() {
+      const version = chosen();
+      const pair = data.pairs[version];
+      if (version !== shown) fill(version, pair);
+      shown = version;
+      matrix(version);
+      select(pair, reportgen.state.get("cell"));
+    }
+
+    /** Every sentence, figure and table of another pair. */
+    function fill(version, pair) {
+      const texts = { ...pair, chance: pair.outcomes.chance };
+      for (const place of page.querySelectorAll("[data-rg-field]")) {
+        const text = texts[place.dataset.rgField];
+        if (typeof text === "string") place.textContent = text;
+      }
+      outcomesOf(page, pair.outcomes);
+      const replace = (selector, made) => {
+        const place = page.querySelector(selector);
+        if (place) place.replaceChildren(made);
+      };
+      replace("[data-rg-changes]", changesOf(pair.changes));
+      replace("[data-rg-metrics]", metrics(pair.metrics));
+      const position = String(data.positions[version]);
+      for (const chart of ["compare-classes", "compare-errors"]) reportgen.charts.setKey(chart, version === built ? "" : position);
+      for (const row of page.querySelectorAll("tr[data-rg-version]")) {
+        row.classList.toggle("rg-is-selected", row.dataset.rgVersion === version);
+      }
+      const mine = ++turn;
+      if (!still) return;
+      if (version === built) still.replaceChildren(...builtGalleries);
+      else galleries(page, pair, titles).then(({ place, made }) => mine === turn && place.replaceChildren(...made), () => still.replaceChildren());
+    }
+
+    /** What the matrix shows, as far as the report carries it. */
+    function matrix(version) {
+      if (!tools) return;
+      const params = reportgen.state.read();
+      const position = data.positions[version];
+      const wanted = { view: params.get("view"), share: params.get("share") };
+      const views = ["change", "baseline", "candidate"];
+      const view = views.includes(wanted.view) && keys.has(`${wanted.view}-count-${position}`) ? wanted.view : "change";
+      const share = wanted.share === "share" && keys.has(`${view}-share-${position}`) ? "share" : "count";
+      const key = `${view}-${share}-${position}`;
+      if (keys.has(key)) reportgen.charts.setKey("compare-confusion", key);
+      for (const radio of tools.querySelectorAll("input")) {
+        const own = radio.name === "compare-view" ? `${radio.value}-${share}-${position}` : `${view}-${radio.value}-${position}`;
+        radio.checked = radio.value === (radio.name === "compare-view" ? view : share);
+        radio.disabled = !keys.has(own);
+      }
+    }
+
+    /** The panel of one cell; at first the worst one. */
+    function select(pair, key) {
+      const panel = page.querySelector("[data-rg-cell]");
+      if (!panel || !pair.cells.length) return;
+      const cell = pair.cells.find((one) => one.key === key) || pair.cells[0];
+      const put = (name, text) => (panel.querySelector(`[data-rg-cell-${name}]`).textContent = text);
+      put("title", cell.title);
+      put("counts", cell.counts);
+      put("change", cell.change);
+      put("share", cell.share);
+      panel.querySelector("[data-rg-cell-counts]").className = `rg-figure rg-is-${cell.verdict}`;
+      panel.querySelector("[data-rg-cell-link]").replaceChildren(anchor(cell.link));
+      reportgen.charts.select("compare-confusion", cell.key);
+      details(panel.querySelector("[data-rg-cell-where]"), pair, cell).catch(() => {});
+    }
+
+    let looking = 0;
+    async function details(place, pair, cell) {
+      const mine = ++looking;
+      const samples = await reportgen.samples.open();
+      const versions = [samples.meta.baseline, samples.meta.versions.findIndex((v) => v.name === pair.version)];
+      const rows = await where(samples, cell, versions);
+      const tiles = await pictures(samples, cell, versions);
+      if (mine !== looking) return;
+      const lines = rows.map(({ name, value, was, is }) =>
+        element("tr", null,
+          element("th", { scope: "row" }, element("bdi", null, `${name}: ${value}`)),
+          element("td.rg-num", null, `${numbers.count(was)} → ${numbers.count(is)}`),
+          element("td.rg-num", null, element("b", null, numbers.signed(is - was, 0)))));
+      place.replaceChildren(
+        ...(lines.length ? [element("h4", null, "Where they are"), element("table.rg-mini", null, element("caption.rg-hidden", null, "By one attribute, before, after and change"), element("tbody", null, ...lines))] : []),
+        ...(tiles.length ? [element("div.rg-tiles.rg-cell-tiles", null, ...tiles)] : []),
+      );
+    }
+
+    /** The surest of the cell's samples that the report has a picture or text of. */
+    async function pictures(samples, cell, versions) {
+      const chosen = versions[1];
+      await samples.needConfidence(versions);
+      await samples.needTiles();
+      const [t, p] = [cell.target, cell.prediction].map((name) => samples.meta.classes.indexOf(name) + 1);
+      const { target, prediction } = samples.columns;
+      const rows = reportgen.sets.members(samples.columns, cell.target === cell.prediction ? "right" : "wrong", versions[0], chosen);
+      const own = Array.from(rows).filter((row) => target[row] === t && prediction[chosen][row] === p);
+      const seen = own.filter((row) => samples.meta.media === "none" || samples.picture(row) || samples.text(row));
+      return seen.slice(0, TILES).map((row) => {
+        const params = new URLSearchParams(cell.link.state);
+        params.append("sample", samples.id(row));
+        return reportgen.tile(samples, row, versions, reportgen.state.href("examples", params));
+      });
+    }
+
+    if (tools) {
+      tools.hidden = false;
+      for (const radio of tools.querySelectorAll("input")) {
+        radio.addEventListener("change", () => {
+          const usual = radio.value === "change" || radio.value === "count";
+          reportgen.state.update({ [radio.name === "compare-view" ? "view" : "share"]: usual ? null : radio.value });
+        });
+      }
+      reportgen.charts.onSelect("compare-confusion", (key) => reportgen.state.update({ cell: key }));
+    }
+    if (copy) {
+      copy.hidden = false;
+      reportgen.copy.link(copy);
+    }
+    reportgen.state.listen(show, PAGE);
+    show();
+  }
+
+  /** What the two galleries are called, as the page has it. */
+  function readTitles(page) {
+    const words = { newly_broken: { text: "Newly broken", mark: "worse" }, newly_fixed: { text: "Newly fixed", mark: "better" } };
+    for (const [flip, title] of Object.entries(words)) {
+      const head = page.querySelector(`#compare-${flip}`);
+      const text = head && Array.from(head.childNodes).filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.textContent).join("").trim();
+      if (text) title.text = text;
+    }
+    return words;
+  }
+
+  reportgen.compare = { wire };
+})();
