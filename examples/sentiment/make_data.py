@@ -8,7 +8,7 @@ imports it), and three files of one project, left packed:
     pip download --no-deps --no-binary :all: vaderSentiment==3.3.2 -d DIR
     python make_data.py DIR
 
-The texts, with 20 ratings each, are in the source archive of VADER 3.3.2 (MIT). No random numbers: the texts are the
+The texts and their ratings are in the source archive of VADER 3.3.2 (MIT). No random numbers: the texts are the
 1,500 of each domain whose id has the smallest SHA-256.
 """
 
