@@ -1,26 +1,50 @@
-"""The package as a library: a report from a manifest, from files, or from data frames in a notebook or training script."""
+"""The package as a library: a report from a manifest, from files, or from data frames in a training script."""
 
 from __future__ import annotations
 
+import hashlib
+import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import narwhals as nw
+import polars as pl
+
 from reportgen import pipeline
-from reportgen.inputs.infer import Inferred, infer_manifest
-from reportgen.inputs.load import load_manifest
+from reportgen.inputs.infer import Inferred, infer_manifest, infer_tables
+from reportgen.inputs.load import load_manifest, load_text
 from reportgen.inputs.manifest import LoadedManifest
 from reportgen.inputs.overrides import apply_versions
+from reportgen.inputs.tables import Table
 from reportgen.model import Note, Report
-from reportgen.render.assets import demo_folder
-from reportgen.render.writer import write_folder, write_single
+from reportgen.render.writer import write_folder, write_single, write_text
 from reportgen.site.plan import plan
 
 if TYPE_CHECKING:
     from narwhals.typing import IntoDataFrame
 
 Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What to write, and how: a folder, one file, or both.
+
+    Attributes:
+        folder: the folder to write; None writes none.
+        single_file: the one file to write; None writes none.
+        sample: look at so many samples only; the report says so on every page.
+        strict: anything left out or repaired is an error.
+        force: replace a folder or file that reportgen did not write.
+    """
+
+    folder: Path | None
+    single_file: Path | None = None
+    sample: int | None = None
+    strict: bool = False
+    force: bool = False
 
 
 @dataclass(frozen=True)
@@ -33,80 +57,116 @@ class Written:
     single_file: Path | None
 
 
-def build_manifest(
-    path: Path,
-    versions: Sequence[tuple[str, Path]] = (),
+def build(
+    samples: IntoDataFrame,
+    predictions: Mapping[str, IntoDataFrame],
+    folder: str | Path | None = "report",
     *,
-    out: Path | None,
-    root: Path | None = None,
-    single_file: Path | None = None,
-    sample: int | None = None,
-    strict: bool = False,
+    single_file: str | Path | None = None,
+    manifest: str | Path | None = None,
     force: bool = False,
-    progress: Progress = lambda _stage: None,
 ) -> Written:
-    """A report from a manifest, written.
+    """A report from data frames of any library that narwhals reads (Polars, pandas, Arrow, …), written.
+
+    >>> from reportgen.api import build                                # doctest: +SKIP
+    >>> build(samples, {"v1": old, "v2": new}, "report")               # doctest: +SKIP
 
     Args:
-        path: the manifest.
-        versions: prediction files by name, which replace the manifest's or are added to them.
-        out: the folder to write; None writes none.
-        root: where the paths of a manifest inferred just now begin; a given manifest's begin in its own folder.
-        single_file: the one file to write.
-        sample: look at so many samples only.
-        strict: anything left out or repaired is an error.
-        force: replace a folder that reportgen did not write.
-        progress: called with the name of each stage as it begins.
+        samples: one row a sample: id, target and attributes.
+        predictions: a frame a version, one row a sample; baseline first, candidate last.
+        folder: the folder to write; None writes none.
+        single_file: the one file to write; None writes none.
+        manifest: a manifest whose tables the frames replace; without one, what the columns mean is inferred.
+        force: replace a folder or file that reportgen did not write.
+
+    Raises:
+        InputError: every problem that the first failing stage found; nothing is written then.
+    """
+    sources = pipeline.Sources(
+        _table(samples, "samples"), {name: _table(frame, name) for name, frame in predictions.items()}
+    )
+    if manifest is not None:
+        loaded = load_manifest(Path(manifest), need_versions=False)
+        loaded = apply_versions(loaded, [(name, Path(name)) for name in predictions])
+        inferred = False
+    else:
+        guess = infer_tables(sources.samples, sources.predictions)
+        loaded = load_text(guess.manifest_yaml, Path("reportgen.yaml"), guess.root, files=False)
+        inferred = True
+    wish = Wish(
+        None if folder is None else Path(folder), None if single_file is None else Path(single_file), force=force
+    )
+    return _build(loaded, wish, lambda _stage: None, sources=sources, inferred=inferred)
+
+
+def build_manifest(path: Path, versions: Sequence[tuple[str, Path]], wish: Wish, progress: Progress) -> Written:
+    """A report from a manifest, written; prediction files given by name replace its versions or are added to them.
 
     Raises:
         InputError: every problem that the first failing stage found; nothing is written then.
     """
     progress("Reading the manifest")
-    loaded = load_manifest(path, root=root, need_versions=not versions)
-    loaded = apply_versions(loaded, versions) if versions else loaded
-    return _build(
-        loaded, None, out, single_file,
-        sample=sample, strict=strict, force=force, inferred=root is not None, progress=progress,
-    )
+    loaded = load_manifest(path, need_versions=not versions)
+    return _build(apply_versions(loaded, versions) if versions else loaded, wish, progress)
 
 
-def save_inferred(
-    samples: Path, predictions: Sequence[tuple[str, Path]], target: Path, *, replace: bool = False
-) -> tuple[Path, Inferred]:
-    """Where the manifest that files alone suggest was saved, and what was taken for what.
+def build_files(inferred: Inferred, saved: Path, wish: Wish, progress: Progress) -> Written:
+    """A report from the manifest that files suggested and that was saved, written.
 
-    Paths in it are relative to its folder where all files lie beneath that, else to theirs (``Inferred.root``). A file
-    of the user's own that stands there is left alone: the manifest is then saved under the next free name
-    (``reportgen-2.yaml``), unless ``replace`` is set.
+    Raises:
+        InputError: every problem that the first failing stage found; nothing is written then.
     """
-    inferred = infer_manifest(samples, dict(predictions), target.absolute().parent)
-    path = target
-    number = 2
+    loaded = load_text(inferred.manifest_yaml, saved, inferred.root)
+    return _build(loaded, wish, progress, inferred=True)
+
+
+def infer(samples: Path, predictions: Sequence[tuple[str, Path]], folder: Path) -> Inferred:
+    """The manifest that files suggest, to stand in ``folder``, with what was taken for what.
+
+    Raises:
+        InputError: a file cannot be read, or no id or target is found.
+    """
+    return infer_manifest(samples, dict(predictions), folder)
+
+
+def save_manifest(inferred: Inferred, target: Path, *, replace: bool = False) -> Path:
+    """Where the inferred manifest was saved: ``target``, or the next free name (``reportgen-2.yaml``).
+
+    A file that stands there and says something else is left alone, unless ``replace`` is set.
+    """
+    path, number = target, 2
     while not replace and path.exists() and path.read_text(encoding="utf-8", errors="replace") != inferred.manifest_yaml:
         path = target.with_stem(f"{target.stem}-{number}")
         number += 1
     write_text(path, inferred.manifest_yaml)
-    return path, inferred
+    return path
 
 
 def _build(
     loaded: LoadedManifest,
-    sources: pipeline.Sources | None,
-    out: Path | None,
-    single_file: Path | None,
-    *,
-    sample: int | None = None,
-    strict: bool = False,
-    force: bool = False,
-    inferred: bool = False,
+    wish: Wish,
     progress: Progress,
+    *,
+    sources: pipeline.Sources | None = None,
+    inferred: bool = False,
 ) -> Written:
     report = pipeline.run(
-        loaded, sample=sample, strict=strict, inferred=inferred, sources=sources, progress=progress
+        loaded, sample=wish.sample, strict=wish.strict, inferred=inferred, sources=sources, progress=progress
     )
     progress("Drawing pages")
     site = plan(report)
+    if wish.strict:
+        pipeline.refuse_degraded(site.notes)
     progress("Writing")
-    folder = None if out is None else write_folder(site, out, force=force)
-    single = None if single_file is None else write_single(site, single_file)
+    folder = None if wish.folder is None else write_folder(site, wish.folder, force=wish.force)
+    single = None if wish.single_file is None else write_single(site, wish.single_file, force=wish.force)
     return Written(report, site.notes, folder, single)
+
+
+def _table(native: IntoDataFrame, name: str) -> Table:
+    """A data frame as a table that was read; its hash is that of its Arrow form."""
+    frame = nw.from_native(native, eager_only=True).to_polars()
+    frame = frame.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))
+    stream = io.BytesIO()
+    frame.write_ipc(stream, compression="uncompressed")
+    return Table(frame, name, hashlib.sha256(stream.getbuffer()).hexdigest(), frame.height)

@@ -7,7 +7,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -15,9 +15,10 @@ from reportgen import __version__
 
 if TYPE_CHECKING:
     from reportgen.api import Written
+    from reportgen.inputs.infer import Inferred
 
 MANIFEST_ENDINGS = {".yaml", ".yml", ".toml", ".json"}
-DEMO_OUT = "reportgen-demo"
+DEMO_OUT = "demo-report"
 DEFAULT_OUT = "report"
 
 
@@ -52,37 +53,39 @@ def _outputs(command: Callable[..., None]) -> Callable[..., None]:
 
 @main.command()
 @_outputs
-def demo(output: Path | None, single_file: Path | None, sample: int | None, strict: bool, force: bool,
-         quiet: bool) -> None:
+def demo(output: Path | None, single_file: Path | None, quiet: bool, **how: Any) -> None:
     """Write the example report, from data that the package carries."""
     with _reported():
+        from reportgen.api import Wish, build_manifest  # noqa: PLC0415
         from reportgen.render.assets import demo_folder  # noqa: PLC0415
 
-        manifest = demo_folder() / "reportgen.yaml"
-        out = output or (None if single_file else Path(DEMO_OUT))
-        _build(manifest, (), out, single_file, sample=sample, strict=strict, force=force, quiet=quiet)
+        wish = Wish(output or (None if single_file else Path(DEMO_OUT)), single_file, **how)
+        _write(lambda progress: build_manifest(demo_folder() / "reportgen.yaml", (), wish, progress), quiet=quiet)
 
 
 @main.command()
 @click.argument("source", type=click.Path(path_type=Path))
 @click.argument("predictions", nargs=-1, metavar="[[NAME=]PATH]...")
 @_outputs
-def build(source: Path, predictions: tuple[str, ...], output: Path | None, single_file: Path | None,
-          sample: int | None, strict: bool, force: bool, quiet: bool) -> None:
+def build(source: Path, predictions: tuple[str, ...], output: Path | None, single_file: Path | None, quiet: bool,
+          **how: Any) -> None:
     """Build a report from SOURCE, a manifest or a sample table, and prediction files.
 
     Prediction files are NAME=PATH, or a bare path, which its stem names. They replace the manifest's versions of the
     same name, and are added otherwise. Without a manifest one is inferred from the files and saved beside the report.
     """
     with _reported():
-        out = output or (None if single_file else Path(DEFAULT_OUT))
+        from reportgen.api import Wish, build_files, build_manifest  # noqa: PLC0415
+
+        wish = Wish(output or (None if single_file else Path(DEFAULT_OUT)), single_file, **how)
         named = _named(predictions)
-        root = None
-        if source.suffix.lower() not in MANIFEST_ENDINGS:
-            beside = (out or single_file or Path(DEFAULT_OUT)).absolute().parent
-            source, root = _save_inferred(source, named, beside / "reportgen.yaml")
-            named = []
-        _build(source, named, out, single_file, root=root, sample=sample, strict=strict, force=force, quiet=quiet)
+        if source.suffix.lower() in MANIFEST_ENDINGS:
+            _write(lambda progress: build_manifest(source, named, wish, progress), quiet=quiet)
+            return
+        written_to = wish.folder or wish.single_file
+        assert written_to is not None
+        inferred, saved = _infer(source, named, written_to.absolute().parent / "reportgen.yaml")
+        _write(lambda progress: build_files(inferred, saved, wish, progress), quiet=quiet)
 
 
 @main.command()
@@ -94,12 +97,13 @@ def build(source: Path, predictions: tuple[str, ...], output: Path | None, singl
 def init(samples: Path, predictions: tuple[str, ...], output: Path, force: bool) -> None:
     """Infer a manifest from SAMPLES and prediction files, say what was taken for what, and save it."""
     with _reported():
-        if output.exists() and not force:
-            from reportgen.errors import Place, Problem, stop  # noqa: PLC0415
+        from reportgen.errors import Place, Problem, stop  # noqa: PLC0415
 
+        if output.exists() and not force:
             raise stop(Problem("RG503", "a manifest stands there", Place(str(output)),
                                mend="choose another name with -o, or replace it with --force"))
-        click.echo(str(_save_inferred(samples, _named(predictions), output, replace=True)[0]))
+        _, saved = _infer(samples, _named(predictions), output, replace=True)
+        click.echo(str(saved))
 
 
 @main.command("open")
@@ -114,19 +118,18 @@ def open_report(report: Path, serve: bool, port: int) -> None:
         server.open_report(report, serve=serve, port=port)
 
 
-def _build(manifest: Path, versions: list[tuple[str, Path]] | tuple[()], out: Path | None, single_file: Path | None, *,
-           sample: int | None, strict: bool, force: bool, quiet: bool, root: Path | None = None) -> None:
-    from reportgen.api import build_manifest  # noqa: PLC0415
+def _write(build_report: Callable[[Callable[[str], None]], Written], *, quiet: bool) -> None:
+    """Build with progress, say the five lines on stderr, and print the written paths on stdout."""
     from reportgen.progress import stages  # noqa: PLC0415
 
     with stages(quiet=quiet) as progress:
-        written = build_manifest(manifest, versions, out=out, root=root, single_file=single_file, sample=sample,
-                                 strict=strict, force=force, progress=progress)
+        written = build_report(progress)
     if not quiet:
         _summarise(written)
-    for path in (written.folder, written.single_file):
-        if path is not None:
-            click.echo(str(path / "index.html" if path.is_dir() else path))
+    if written.folder is not None:
+        click.echo(str(written.folder / "index.html"))
+    if written.single_file is not None:
+        click.echo(str(written.single_file))
 
 
 def _summarise(written: Written) -> None:
@@ -147,20 +150,19 @@ def _named(predictions: tuple[str, ...]) -> list[tuple[str, Path]]:
     return named
 
 
-def _save_inferred(samples: Path, predictions: list[tuple[str, Path]], target: Path, *,
-                   replace: bool = False) -> tuple[Path, Path]:
-    """Infer a manifest, say on stderr what was taken for what, and save it without touching one that stands there.
-
-    Returns where it was saved, and where its paths begin.
-    """
-    from reportgen.api import save_inferred  # noqa: PLC0415
+def _infer(
+    samples: Path, predictions: list[tuple[str, Path]], target: Path, *, replace: bool = False
+) -> tuple[Inferred, Path]:
+    """Infer a manifest, say on stderr what was taken for what, and save it without touching one that stands there."""
+    from reportgen.api import infer, save_manifest  # noqa: PLC0415
     from reportgen.errors import printable  # noqa: PLC0415
 
-    saved, inferred = save_inferred(samples, predictions, target, replace=replace)
-    click.echo(printable(f"No manifest was given; this is what the files look like, saved as {saved}:"), err=True)
+    inferred = infer(samples, predictions, target.absolute().parent)
+    saved = save_manifest(inferred, target, replace=replace)
+    click.echo(printable(f"No manifest was given. This is what the files look like, saved as {saved}:"), err=True)
     for statement in inferred.statements:
         click.echo(printable(f"  {statement}"), err=True)
-    return saved, inferred.root
+    return inferred, saved
 
 
 class _reported:  # noqa: N801  (reads as a phrase: with _reported())
