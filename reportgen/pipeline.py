@@ -25,7 +25,7 @@ from reportgen.analysis.slices import Axes, enumerate_axes
 from reportgen.analysis.versions import compare_all
 from reportgen.analysis.weaknesses import compare_with_rest
 from reportgen.errors import InputError, Problem, stop
-from reportgen.inputs.infer import guess_attributes
+from reportgen.inputs.attributes import guess_attributes
 from reportgen.inputs.join import Joined, join_inputs
 from reportgen.inputs.manifest import LoadedManifest, Manifest
 from reportgen.inputs.tables import Table, read_table

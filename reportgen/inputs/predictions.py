@@ -140,8 +140,7 @@ def _probabilities(
     loaded: LoadedManifest, table: Table, fields: Fields, classes: Sequence[str], problems: list[Problem]
 ) -> tuple[tuple[str, ...], list[pl.Series]]:
     """The classes that have probabilities, in order, and their columns ``p0``, ``p1``, …"""
-    declared = loaded.manifest.classes
-    wanted = list(declared) if declared else list(classes)
+    wanted = list(classes)
     if fields.listed is not None:
         return _listed(table, fields.listed, wanted, problems)
     assert fields.pattern is not None

@@ -6,10 +6,11 @@ CSV values stay text until a role asks for numbers; nothing is dropped or repair
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -39,7 +40,8 @@ SNIPPET = (
 class Table:
     """A table that was read. ``path`` is as the user wrote it; ``first_row`` is its first row's number.
 
-    ``rows`` holds the number of each row where blank lines stand between them.
+    ``rows`` holds the number of each row where blank lines stand between them. ``class_names`` are the names that a
+    Parquet file keeps for whole-number labels, by column, in their order.
     """
 
     frame: pl.DataFrame
@@ -49,6 +51,7 @@ class Table:
     notes: tuple[Note, ...] = ()
     first_row: int = 1
     rows: tuple[int, ...] | None = None
+    class_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def place(self, row: int | None = None, column: str | None = None, value: object = None) -> Place:
         """The place of a cell; ``row`` counts from 0 in the frame."""
@@ -87,7 +90,9 @@ def read_table(path: Path, role: str, shown: str) -> Table:
     if frame.width > MAX_COLUMNS:
         what = f"{frame.width:,} columns"
         raise stop(Problem("RG214", what, Place(shown), expected=f"at most {MAX_COLUMNS:,}", mend="leave columns out"))
-    return Table(frame, shown, digest, frame.height, (*table.notes, *notes), table.first_row, table.rows)
+    return Table(
+        frame, shown, digest, frame.height, (*table.notes, *notes), table.first_row, table.rows, table.class_names
+    )
 
 
 def _refuse_kind(path: Path, role: str, shown: str) -> None:
@@ -113,6 +118,7 @@ class _Read:
     notes: tuple[Note, ...] = ()
     first_row: int = 1
     rows: tuple[int, ...] | None = None
+    class_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def _reader(path: Path) -> Callable[[Path, str], _Read]:
@@ -151,7 +157,31 @@ def _read_parquet(path: Path, shown: str) -> _Read:
     def load() -> pl.DataFrame:
         return pl.read_parquet(path, glob=False, hive_partitioning=False)
 
-    return _Read(_guarded(load, path, shown, "RG209", "Parquet", b"PAR1"))
+    frame = _guarded(load, path, shown, "RG209", "Parquet", b"PAR1")
+    frame, class_names = _named_labels(frame, pl.read_parquet_metadata(path))
+    return _Read(frame, class_names=class_names)
+
+
+def _named_labels(frame: pl.DataFrame, metadata: Mapping[str, str]) -> tuple[pl.DataFrame, dict[str, tuple[str, ...]]]:
+    """The frame with names for the labels that Hugging Face's data sets keep as whole numbers, and those names."""
+    try:
+        features = json.loads(metadata.get("huggingface", "{}"))["info"]["features"]
+        labels = {
+            name: tuple(map(str, feature["names"]))
+            for name, feature in features.items()
+            if isinstance(feature, dict) and feature.get("_type") == "ClassLabel"
+        }
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return frame, {}
+    found = {
+        name: names
+        for name, names in labels.items()
+        if name in frame.columns and frame.schema[name].is_integer() and len(set(names)) == len(names)
+    }
+    return frame.with_columns(
+        pl.col(name).replace_strict(list(range(len(names))), list(names), default=None, return_dtype=pl.String)
+        for name, names in found.items()
+    ), found
 
 
 def _read_arrow(path: Path, shown: str) -> _Read:

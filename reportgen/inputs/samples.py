@@ -1,0 +1,134 @@
+"""The sample table, read: ids, targets, weights and groups, and the classes that the targets name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from reportgen import columns
+from reportgen.errors import InputError, Problem, stop
+from reportgen.inputs.labels import listed, order_classes, respell
+from reportgen.inputs.manifest import LoadedManifest
+from reportgen.inputs.predictions import ROW, duplicate, first_rows
+from reportgen.inputs.tables import Table
+from reportgen.inputs.values import read_ids, read_labels, read_numbers, type_samples
+from reportgen.model import Note
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """The samples with a usable target, in the order of ids: contract columns and the user's own."""
+
+    frame: pl.DataFrame
+    own: pl.DataFrame
+    all_ids: pl.Series
+    group_names: tuple[str, ...]
+    notes: tuple[Note, ...]
+    n_excluded: int
+
+
+def read_samples(loaded: LoadedManifest, samples: Table) -> Samples:
+    """The samples with a usable target, in the order of ids.
+
+    Raises:
+        InputError: ids (RG303, RG304), targets (RG310, RG311, RG324) or weights (RG326) that cannot be used.
+    """
+    names = loaded.manifest.columns
+    problems: list[Problem] = []
+    notes: list[Note] = []
+    ids = read_ids(samples, names.id)
+    _check_ids(samples, names.id, ids, problems)
+    series = [pl.Series(ROW, range(samples.n_rows), dtype=pl.UInt32), ids]
+    if loaded.manifest.task == "regression":
+        target = read_numbers(samples, names.target, problems).fill_nan(None)
+    else:
+        target = read_labels(samples.frame[names.target], frozenset(loaded.manifest.classes or ()))
+    series.append(target.alias(columns.TARGET))
+    if names.weight is not None:
+        series.append(_weights(samples, names.weight, problems))
+    if problems:
+        raise InputError(problems)
+    frame = pl.DataFrame(series)
+    usable = frame.filter(pl.col(columns.TARGET).is_not_null()).sort(columns.ID)
+    n_excluded = frame.height - usable.height
+    if not usable.height:
+        what = "no sample has a target"
+        raise stop(Problem("RG324", what, samples.place(column=names.target), mend="name the column of the truth"))
+    if n_excluded:
+        first = frame.filter(pl.col(columns.TARGET).is_null())[columns.ID].head(5).to_list()
+        message = f"{n_excluded:,} samples have no target: left out"
+        notes.append(Note("RG325", "degraded", message, samples.path, names.target, n_excluded, tuple(first)))
+    group_names: tuple[str, ...] = ()
+    if names.group is not None:
+        codes, group_names = _groups(samples, names.group, usable, notes)
+        usable = usable.with_columns(codes)
+    own = samples.frame[usable[ROW]]
+    verbatim = {name for name in (names.id, names.media, names.group) if name is not None}
+    if loaded.manifest.task == "classification":
+        verbatim.add(names.target)
+    order = [c for c in (ROW, columns.ID, columns.TARGET, columns.GROUP, columns.WEIGHT) if c in usable.columns]
+    return Samples(usable.select(order), type_samples(own, verbatim), ids, group_names, tuple(notes), n_excluded)
+
+
+def _check_ids(samples: Table, column: str, ids: pl.Series, problems: list[Problem]) -> None:
+    missing = ids.is_null().arg_true()
+    if len(missing):
+        what = "no id" + (f", and {len(missing) - 1:,} more" if len(missing) > 1 else "")
+        problems.append(Problem("RG303", what, samples.place(int(missing[0]), column), mend="give each sample its id"))
+    elif ids.n_unique() != len(ids):
+        frame = pl.DataFrame([pl.Series(ROW, range(len(ids)), dtype=pl.UInt32), ids])
+        twice = frame.filter(pl.col("id").is_duplicated())
+        problems += [duplicate(samples, column, key, rows, "RG304") for key, rows in first_rows(twice)]
+        n = twice["id"].n_unique()
+        if n > 5:
+            problems.append(Problem("RG304", f"and {n - 5:,} more ids that stand twice", samples.place(column=column)))
+
+
+def _weights(samples: Table, column: str, problems: list[Problem]) -> pl.Series:
+    weights = read_numbers(samples, column, problems).fill_nan(None)
+    wrong = (weights.is_null() | (weights <= 0)).arg_true()
+    if len(wrong) and not problems:
+        row = int(wrong[0])
+        what = "a weight that is not above 0" + (f", and {len(wrong) - 1:,} more" if len(wrong) > 1 else "")
+        place = samples.place(row, column, samples.frame[column][row])
+        problems.append(Problem("RG326", what, place, expected="a number above 0", mend="leave the sample out instead"))
+    return weights.alias(columns.WEIGHT)
+
+
+def _groups(samples: Table, column: str, usable: pl.DataFrame, notes: list[Note]) -> tuple[pl.Series, tuple[str, ...]]:
+    """Codes in the order of names; a sample without a group is a group of its own."""
+    labels = read_labels(samples.frame[column])[usable[ROW]]
+    missing = int(labels.null_count())
+    if missing:
+        message = f"{missing:,} samples have no group: each counts as a group of its own"
+        notes.append(Note("RG327", "degraded", message, samples.path, column, missing))
+    names = sorted(labels.drop_nulls().unique().to_list())
+    codes = labels.replace_strict(names, list(range(len(names))), default=None, return_dtype=pl.Int32)
+    if missing:
+        lone = usable[columns.ID].filter(labels.is_null()).to_list()
+        rank = labels.is_null().cum_sum().cast(pl.Int32) + (len(names) - 1)
+        codes = codes.zip_with(labels.is_not_null(), rank)
+        names += [f"(no group) {key}" for key in lone]
+    return codes.alias(columns.GROUP), tuple(names)
+
+
+def target_classes(loaded: LoadedManifest, samples: Table, base: Samples) -> tuple[list[str], set[str]]:
+    """The classes as far as the manifest and the target say, and those that occur."""
+    manifest = loaded.manifest
+    if manifest.task == "regression":
+        return [], set()
+    seen = set(base.frame[columns.TARGET].unique().to_list())
+    names = manifest.classes or samples.class_names.get(manifest.columns.target)
+    if not names:
+        return order_classes(seen), seen
+    by_number = {respell(name): name for name in seen}
+    declared = [name if name in seen else by_number.get(respell(name), name) for name in names]
+    unknown = order_classes(seen - set(declared))
+    if unknown:
+        row = base.frame.filter(pl.col(columns.TARGET) == unknown[0])[ROW][0]
+        what = f"targets that are none of the classes: {listed(unknown)}"
+        place = samples.place(int(row), manifest.columns.target, unknown[0])
+        mend = "add them to `classes`, or leave these samples out"
+        raise stop(Problem("RG321", what, place, expected=listed(declared), mend=mend))
+    return declared, seen
