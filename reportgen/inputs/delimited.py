@@ -1,6 +1,6 @@
 """CSV as text columns, read strictly, with the row of every fault.
 
-pyarrow reads (fast, and it tells rows with too many or too few fields); a slow pass over the records runs only where
+pyarrow reads (fast, and it tells rows with too many or too few fields); a slow pass over the rows runs only where
 something is wrong, to say where.
 """
 
@@ -27,14 +27,14 @@ _BLANK = re.compile(rb"\n[ \t]*\r?\n(?=[^\r\n])|\r[ \t]*\r(?=[^\r\n])")
 
 
 @dataclass(frozen=True, eq=False)
-class Records:
+class Rows:
     """The text columns of a CSV file, and the number of each row where blank lines stand between them."""
 
     frame: pl.DataFrame
     rows: tuple[int, ...] | None
 
 
-def read(content: bytes, shown: str, delimiter: str | None = None) -> Records:
+def read(content: bytes, shown: str, delimiter: str | None = None) -> Rows:
     """The columns of a CSV file, all text, empty cells as empty text.
 
     Args:
@@ -65,7 +65,7 @@ def read(content: bytes, shown: str, delimiter: str | None = None) -> Records:
     if b"\0" in content:
         frame = frame.with_columns(pl.all().str.replace_all("\0", "\u2400", literal=True))
     rows = _numbers(content, delimiter) if _BLANK.search(content) else None
-    return Records(frame, rows if rows is None or len(rows) == frame.height else None)
+    return Rows(frame, rows if rows is None or len(rows) == frame.height else None)
 
 
 def _parse(content: bytes, delimiter: str, n_columns: int, ragged: list[int]) -> pa.Table:
@@ -91,7 +91,7 @@ def _parse(content: bytes, delimiter: str, n_columns: int, ragged: list[int]) ->
     except pa.ArrowInvalid as error:
         if "block" not in str(error):
             raise
-        return parse(min(len(content) + 1, 2**31 - 1))  # one record is longer than a block
+        return parse(min(len(content) + 1, 2**31 - 1))  # one row is longer than a block
 
 
 def refuse_encoding(content: bytes, shown: str) -> None:
@@ -115,22 +115,22 @@ def refuse_encoding(content: bytes, shown: str) -> None:
         ) from None
 
 
-def _records(content: bytes, delimiter: str, *, strict: bool = False) -> Iterator[list[str]]:
-    """The records by Python's own reader; a blank line is an empty record."""
+def _rows(content: bytes, delimiter: str, *, strict: bool = False) -> Iterator[list[str]]:
+    """The rows by Python's own reader; a blank line is an empty row."""
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     text = io.TextIOWrapper(io.BytesIO(content), "utf-8", newline="")
     return csv.reader(text, delimiter=delimiter, strict=strict)
 
 
 def _sniff(content: bytes, shown: str) -> str:
-    """The delimiter that gives every one of the first records the same number of fields, more than one."""
+    """The delimiter that gives every one of the first rows the same number of fields, more than one."""
     steady: list[str] = []
     found: dict[str, int] = {}
     for delimiter in _DELIMITERS:
         widths: list[int] = []
         try:
-            for record in _records(content[:1_000_000], delimiter):
-                widths += [len(record)] if record else []
+            for fields in _rows(content[:1_000_000], delimiter):
+                widths += [len(fields)] if fields else []
                 if len(widths) == _SNIFFED:
                     break
         except (csv.Error, UnicodeDecodeError):  # the sniffed piece may end within a character
@@ -152,7 +152,7 @@ def _sniff(content: bytes, shown: str) -> str:
 
 def _header(content: bytes, delimiter: str, shown: str) -> list[str]:
     try:
-        names = next(record for record in _records(content, delimiter) if record)
+        names = next(fields for fields in _rows(content, delimiter) if fields)
     except (StopIteration, csv.Error):
         raise stop(
             Problem("RG206", "the header cannot be read", Place(shown, row=1), mend="close its quotes")
@@ -179,11 +179,11 @@ def _faults(content: bytes, delimiter: str, n_columns: int, shown: str) -> list[
     problems: list[Problem] = []
     total = row = 0
     try:
-        for row, record in enumerate(_records(content, delimiter, strict=True), start=1):
-            if record and len(record) != n_columns:
+        for row, fields in enumerate(_rows(content, delimiter, strict=True), start=1):
+            if fields and len(fields) != n_columns:
                 total += 1
                 if len(problems) < SHOWN:
-                    problems.append(_ragged(row, len(record), n_columns, delimiter, shown))
+                    problems.append(_ragged(row, len(fields), n_columns, delimiter, shown))
     except csv.Error as error:
         if "unexpected end" in str(error):
             what = "a quote opens in this row and never closes"
@@ -216,5 +216,5 @@ def _located(content: bytes, delimiter: str, n_columns: int, shown: str, reason:
 
 def _numbers(content: bytes, delimiter: str) -> tuple[int, ...]:
     """The number of each row, the header and blank lines counted."""
-    numbered = enumerate(_records(content, delimiter), start=1)
-    return tuple(number for number, record in numbered if record)[1:]
+    numbered = enumerate(_rows(content, delimiter), start=1)
+    return tuple(number for number, fields in numbered if fields)[1:]

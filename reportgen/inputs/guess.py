@@ -85,7 +85,7 @@ class Guess:
     statements: list[str]
 
 
-def guess_columns(samples: Table, tables: Sequence[Table], samples_path: Path) -> Guess:
+def guess_columns(samples: Table, tables: Sequence[Table], folder: Path) -> Guess:
     """What the columns of a sample table and its prediction files are taken for.
 
     Raises:
@@ -109,7 +109,7 @@ def guess_columns(samples: Table, tables: Sequence[Table], samples_path: Path) -
     positive = usual_positive(classes) or classes[1] if len(classes) == 2 else None
     if positive is not None:
         statements.append(f'positive class: "{positive}"')
-    media, kind, media_root = _guess_media(frame, [name for name in names if name != target], samples_path)
+    media, kind, media_root = _guess_media(frame, [name for name in names if name != target], folder)
     if media is not None:
         statements.append(f'media: column "{media}" ({"images" if kind == "image" else "text"})')
     taken = {name for name in (key, target, media) if name is not None}
@@ -272,13 +272,13 @@ def _is_share(series: pl.Series) -> bool:
     return len(numbers) > 0 and float(((numbers < 0) | (numbers > 1)).mean() or 0.0) < 0.01  # type: ignore[arg-type]
 
 
-def _guess_media(frame: pl.DataFrame, names: Sequence[str], samples_path: Path) -> tuple[str | None, str, Path | None]:
+def _guess_media(frame: pl.DataFrame, names: Sequence[str], folder: Path) -> tuple[str | None, str, Path | None]:
     """The column of media, its kind, and for images the folder that its paths begin in."""
     texts = [name for name in frame.columns if frame.schema[name] == pl.String]
     for name in [*ordered(texts, MEDIA), *(n for n in texts if n.casefold() not in MEDIA)]:
         paths = frame[name].drop_nulls().head(50).to_list()
         if paths and sum(path.lower().endswith(IMAGE_ENDINGS) for path in paths) > 0.8 * len(paths):
-            root = _image_root(paths, samples_path.parent)
+            root = _image_root(paths, folder)
             if root is not None:
                 return name, "image", root
     long = [name for name in names if name in texts and is_long(frame[name].drop_nulls())]

@@ -43,14 +43,32 @@ def infer_manifest(samples_path: Path, predictions: Mapping[str, Path], base_dir
     """
     _refuse_names(predictions)
     samples, tables = _read(samples_path, predictions)
-    guess = guess_columns(samples, list(tables.values()), samples_path)
+    guess = guess_columns(samples, list(tables.values()), samples_path.parent)
     root = _root([samples_path, *predictions.values()], base_dir)
-    return Inferred(
-        "\n".join(_lines(guess, samples_path, predictions, root, base_dir)) + "\n", tuple(guess.statements), root
-    )
+    paths = {name: _relative(path, root) for name, path in predictions.items()}
+    text = "\n".join((*_head(root, base_dir), *_lines(guess, _relative(samples_path, root), paths, root)))
+    return Inferred(text + "\n", tuple(guess.statements), root)
 
 
-def _refuse_names(predictions: Mapping[str, Path]) -> None:
+def infer_tables(samples: Table, predictions: Mapping[str, Table], root: Path | None = None) -> Inferred:
+    """The manifest that tables in memory suggest; the paths in it are the tables' own.
+
+    Args:
+        samples: the sample table.
+        predictions: a table a version, baseline first, candidate last.
+        root: where paths of images begin; by default the process's folder.
+
+    Raises:
+        InputError: no id (RG336) or no target (RG337) is found, or two versions have one name (RG113).
+    """
+    _refuse_names(predictions)
+    root = (root or Path()).resolve()
+    guess = guess_columns(samples, list(predictions.values()), root)
+    lines = _lines(guess, samples.path, {name: table.path for name, table in predictions.items()}, root)
+    return Inferred("\n".join((_TITLE, *lines)) + "\n", tuple(guess.statements), root)
+
+
+def _refuse_names(predictions: Mapping[str, object]) -> None:
     slugs: dict[str, str] = {}
     for name in predictions:
         if slugs.setdefault(slug(name), name) != name:
@@ -81,17 +99,21 @@ def _root(paths: Sequence[Path], base_dir: Path) -> Path:
     return Path(os.path.commonpath([path.parent for path in real]))
 
 
-def _lines(
-    guess: Guess, samples_path: Path, predictions: Mapping[str, Path], root: Path, base_dir: Path
-) -> Iterator[str]:
-    yield "# What reportgen took for what; correct it where it is wrong."
+_TITLE = "# What reportgen took for what; correct it where it is wrong."
+
+
+def _head(root: Path, base_dir: Path) -> Iterator[str]:
+    yield _TITLE
     if root != base_dir.resolve():
         there = os.path.relpath(root, base_dir.resolve())
         yield f"# Paths are relative to {_comment(there)}: a manifest reads only files beneath its own folder,"
         yield "# so move this file there to build from it."
+
+
+def _lines(guess: Guess, samples: str, predictions: Mapping[str, str], root: Path) -> Iterator[str]:
     yield f"task: {guess.task}"
     yield from (f"# {_comment(other)}" for other in guess.others)
-    yield f"samples: {quote(_relative(samples_path, root))}"
+    yield f"samples: {quote(samples)}"
     yield "columns:"
     yield f"  id: {quote(guess.id)}"
     yield f"  target: {quote(guess.target)}"
@@ -117,8 +139,7 @@ def _lines(
     yield from (f"  - {quote(name)}" for name in guess.attributes)
     yield from (f"  # {_comment(note.message)}" for note in guess.left_out)
     yield "versions:" if predictions else "versions: {}"
-    for name, path in predictions.items():
-        yield f"  {quote(name)}: {quote(_relative(path, root))}"
+    yield from (f"  {quote(name)}: {quote(path)}" for name, path in predictions.items())
     if len(predictions) > 1:
         names = list(predictions)
         yield f"baseline: {quote(names[0])}"

@@ -57,9 +57,13 @@ def load_manifest(path: Path | str, *, root: Path | None = None, need_versions: 
     return _check(document, path, root, content, need_versions=need_versions)
 
 
-def load_text(text: str, path: Path, root: Path) -> LoadedManifest:
-    """The manifest in a YAML text that is to stand at ``path``, its relative paths beginning in ``root``."""
-    return _check(parse_document(text, str(path)), path, root.resolve(), text.encode(), need_versions=True)
+def load_text(text: str, path: Path, root: Path, *, files: bool = True) -> LoadedManifest:
+    """The manifest in a YAML text that is to stand at ``path``, its relative paths beginning in ``root``.
+
+    Without ``files`` the tables that it names are not looked for: they are in memory.
+    """
+    document = parse_document(text, str(path))
+    return _check(document, path, root.resolve(), text.encode(), need_versions=True, files=files)
 
 
 def _read(path: Path, shown: str) -> bytes:
@@ -94,7 +98,9 @@ def _decode(content: bytes, shown: str) -> str:
     return text
 
 
-def _check(document: Document, path: Path, root: Path, content: bytes, *, need_versions: bool) -> LoadedManifest:
+def _check(
+    document: Document, path: Path, root: Path, content: bytes, *, need_versions: bool, files: bool = True
+) -> LoadedManifest:
     shown = str(path)
     if document.data is None or document.data == {}:
         raise stop(Problem("RG102", "manifest is empty", Place(shown), mend="run `reportgen init`"))
@@ -114,7 +120,7 @@ def _check(document: Document, path: Path, root: Path, content: bytes, *, need_v
     problems = list(_contradictions(loaded, need_versions=need_versions))
     found: dict[Loc, Path] = {}
     for loc, text in _named_files(manifest):
-        result = find_file(root, text, loaded.place(*loc), dotted(loc))
+        result = find_file(root, text, loaded.place(*loc), dotted(loc)) if files else root / text
         if isinstance(result, Problem):
             problems.append(result)
         else:
