@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Iterator
 
 from jinja2 import Environment
@@ -56,7 +57,7 @@ def single_file(site: Site) -> bytes:
     env = environment(site, Single(site))
     scripts = _ordered((FIRST_SCRIPT, *COMMON_SCRIPTS), *(page.scripts for page in site.pages))
     texts = {path: assets.read(path) for path in scripts}
-    chunks = [_chunk(name, value) for name, value in site.chunks.items()]
+    chunks = [_chunk(name, value) for name, value in {**site.chunks, **_media_chunk(site)}.items()]
     last = [assets.read("js/pages.js"), assets.read(LAST_SCRIPT)]
     first = texts.pop(FIRST_SCRIPT)
     body = [*texts.values(), *chunks, *last]
@@ -110,6 +111,12 @@ def _styles(*pages: Page) -> list[str]:
 def _ordered(*groups: Iterable[str]) -> list[str]:
     """Each path once, in the order of its first appearance."""
     return list(dict.fromkeys(path for group in groups for path in group))
+
+
+def _media_chunk(site: Site) -> dict[str, object]:
+    """The media as a chunk, for the tiles that scripts draw where there are no files beside the page."""
+    files = {name: base64.b64encode(data).decode() for name, data in site.media.items()}
+    return {"files": files} if files else {}
 
 
 def _chunk(name: str, value: object) -> str:

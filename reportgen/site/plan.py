@@ -6,10 +6,12 @@ from dataclasses import replace
 
 from reportgen.model import Report
 from reportgen.site.about import plan_about
+from reportgen.site.examples import plan_examples
 from reportgen.site.footer import plan_footer, plan_header
 from reportgen.site.media import Thumbnails, make_thumbnails, media_rows
 from reportgen.site.overview import plan_overview
 from reportgen.site.page import Page, Site
+from reportgen.site.payload import make_payload
 from reportgen.site.report_json import to_report
 
 
@@ -20,7 +22,7 @@ def plan(report: Report) -> Site:
     """
     thumbnails = make_thumbnails(report.outcomes, *media_rows(report))
     report = replace(report, notes=(*report.notes, *thumbnails.notes))
-    pages = [_overview(report, thumbnails), _about(report)]
+    pages = [_overview(report, thumbnails), _examples(report, thumbnails), _about(report)]
     return Site(
         title=report.title,
         pages=tuple(pages),
@@ -28,6 +30,7 @@ def plan(report: Report) -> Site:
         footer=plan_footer(report),
         report=to_report(report),
         media=thumbnails.files,
+        chunks=make_payload(report, thumbnails),
         notes=report.notes,
     )
 
@@ -41,6 +44,26 @@ def _overview(report: Report, thumbnails: Thumbnails) -> Page:
         template="pages/overview.html",
         view=plan_overview(report, thumbnails),
         styles=("css/charts.css", "css/tile.css", "css/overview.css"),
+    )
+
+
+def _examples(report: Report, thumbnails: Thumbnails) -> Page:
+    return Page(
+        name="examples",
+        file="examples.html",
+        title="Examples",
+        question="Which samples show it?",
+        template="pages/examples.html",
+        view=plan_examples(report, thumbnails),
+        scripts=(
+            "js/element.js",
+            "js/data.js",
+            "js/copy.js",
+            *(f"js/engine/{name}.js" for name in ("outcomes", "sets", "filter", "query", "csv")),
+            *(f"js/{name}.js" for name in ("samples", "tile", "chips", "lightbox", "spread", "examples")),
+        ),
+        styles=("css/charts.css", "css/tile.css", "css/examples.css", "css/lightbox.css"),
+        data=("samples",),
     )
 
 
