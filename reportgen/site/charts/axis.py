@@ -31,7 +31,6 @@ class ValueAxis:
     ticks: tuple[float, ...]
     labels: tuple[str, ...]
     span: tuple[float, float]
-    orient: str = "bottom"
 
     def x(self, name: str) -> alt.X:
         """The horizontal position of a field on this axis; the zero line is darker than the grid."""
@@ -39,7 +38,11 @@ class ValueAxis:
         words = json.dumps(self.labels, ensure_ascii=False)
         colour = alt.condition("datum.value === 0", alt.value(LIGHT["control"]), alt.value(LIGHT["line"]))
         axis = alt.Axis(
-            values=list(self.ticks), labelExpr=f"{words}[indexof({places}, datum.value)]", gridColor=colour, title=None
+            orient="bottom",
+            values=list(self.ticks),
+            labelExpr=f"{words}[indexof({places}, datum.value)]",
+            grid=True,
+            gridColor=colour,
         )
         scale = alt.Scale(domain=[self.low, self.high], range=list(self.span), nice=False, zero=False)
         return alt.X(f"{name}:Q", scale=scale, axis=axis)
@@ -69,8 +72,13 @@ def _ticks(low: float, high: float, step: float) -> tuple[tuple[float, ...], int
     return tuple(round(i * step, decimals) + 0.0 for i in range(first, last + 1)), decimals
 
 
+def _signed(tick: float, decimals: int) -> str:
+    """The tick with its sign, without decimals that are all zero."""
+    return "0" if tick == 0 else numbers.signed(tick, 0 if tick == round(tick) else decimals)
+
+
 def difference_axis(
-    values: Iterable[float | None], *, span: tuple[float, float], most: int = 5, side: float = 0.12, unit_word: str = ""
+    values: Iterable[float | None], *, span: tuple[float, float], most: int = 5, side: float = 0.12
 ) -> ValueAxis:
     """The axis of differences in shown units: 0 is on it, and each side of 0 has at least the share ``side``."""
     known = [v for v in values if v is not None and math.isfinite(v)]
@@ -80,10 +88,15 @@ def difference_axis(
     width = (high - low) * 1.04
     low, high = (low - 0.02 * width if low < 0 else 0.0), (high + 0.02 * width if high > 0 else 0.0)
     low, high = min(low, -side * width), max(high, side * width)
-    ticks, decimals = _ticks(low, high, _step(high - low, most))
-    labels = ["0" if t == 0 else numbers.signed(t, decimals) for t in ticks]
-    if unit_word:
-        labels[-1] += unit_word
+    step = _step(high - low, most)
+    ticks, decimals = _ticks(low, high, step)
+    readable = step / 2 / (high - low) * (span[1] - span[0]) >= 30
+    ends = (readable and min(ticks) == 0 and low < -step / 2, readable and max(ticks) == 0 and high > step / 2)
+    if any(ends):
+        # a side without a tick gets the half step, so that its size can be read
+        half, decimals = step / 2, _ticks(low, high, step / 2)[1]
+        ticks = ((-half,) if ends[0] else ()) + ticks + ((half,) if ends[1] else ())
+    labels = [_signed(t, decimals) for t in ticks]
     return ValueAxis(low, high, ticks, tuple(labels), span)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 
@@ -96,13 +96,22 @@ def kind(name: str, *conditions: str) -> alt.Chart:
     return alt.Chart(alt.NamedData(name=DATA)).transform_filter(chosen)
 
 
+_OWN = dict.fromkeys(("color", "fill", "stroke", "shape"), "independent")
+"""Each layer has its own colours; places are shared."""
+
+
+def together(layers: Sequence[alt.Chart]) -> alt.LayerChart:
+    """The layers as one that has its own axis: a panel."""
+    return alt.layer(*layers).resolve_scale(**_OWN)
+
+
 def assemble(
-    layers: Sequence[alt.Chart],
+    layers: Sequence[alt.Chart | alt.LayerChart],
     *,
     width: float | alt.Step,
     height: float | alt.Step,
     padding: Padding,
-    independent: Sequence[str] = ("color", "fill", "stroke", "shape"),
+    axes: Literal["shared", "independent"] = "shared",
 ) -> Spec:
     """The Vega-Lite spec of the layers, its data set still to be filled; ``width`` and ``height`` are the plot's.
 
@@ -115,6 +124,6 @@ def assemble(
         height=height,
         padding={"top": top, "right": right, "bottom": bottom, "left": left},
         autosize=alt.AutoSizeParams(type="none"),
-    ).resolve_scale(**dict.fromkeys(independent, "independent"))
+    ).resolve_scale(**_OWN, x=axes)
     with alt.theme.enable("reportgen"):
         return dict(chart.to_dict())

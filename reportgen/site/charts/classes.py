@@ -12,7 +12,7 @@ from reportgen.model import EffectRow
 from reportgen.numbers import Unit
 from reportgen.site.charts import marks, text
 from reportgen.site.charts.axis import ValueAxis, difference_axis, scale_of
-from reportgen.site.charts.chart import Chart, Row, Spec, assemble, build, kind
+from reportgen.site.charts.chart import Chart, Row, Spec, assemble, build, kind, together
 from reportgen.site.charts.theme import NAME_SIZE, NARROW, WIDE
 
 STEP = 28
@@ -144,10 +144,10 @@ def _figures(panel: int, change: float, ends: float, dy: float = 0) -> list[alt.
 
 
 def _wide(axes: Sequence[ValueAxis], columns: _Columns, panels: Sequence[str]) -> Spec:
-    layers: list[alt.Chart] = []
+    layers: list[alt.Chart | alt.LayerChart] = []
     for i, axis in enumerate(axes):
         end = axis.span[1] + columns.texts
-        layers += [*marks.interval(axis, rows=f"panel{i}"), *_figures(i, end - columns.ends - 10, end)]
+        layers += [together(marks.interval(axis, rows=f"panel{i}")), *_figures(i, end - columns.ends - 10, end)]
         layers.append(marks.caption(f"head{i}", axis.span[0], -14, colour="ink2", weight=600))
     layers += [
         marks.column("name", -columns.left, size=NAME_SIZE, colour="ink2"),
@@ -155,9 +155,8 @@ def _wide(axes: Sequence[ValueAxis], columns: _Columns, panels: Sequence[str]) -
         kind("head0").mark_text(x=-GAP, y=-14, align="right", text="n"),
     ]
     width = columns.panel * len(panels)
-    independent = ("color", "fill", "stroke", "shape", "x")
     padding = (28.0, 0.0, 26.0, columns.left)
-    return assemble(layers, width=width, height=alt.Step(STEP), padding=padding, independent=independent)
+    return assemble(layers, width=width, height=alt.Step(STEP), padding=padding, axes="independent")
 
 
 def _narrow(rows: Sequence[ClassRow], columns: _Columns, panels: Sequence[str], unit: Unit) -> Spec:

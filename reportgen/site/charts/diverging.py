@@ -132,6 +132,7 @@ def _rows(one: DivergingSet, axis: ValueAxis, measure: _Measure, names: float) -
             "name": text.fit(row.label, names, NAME_SIZE, 600 if row.verdict == "worse" else 400),
             "long": text.fit(row.label, NARROW - 4, NAME_SIZE, 600 if row.verdict == "worse" else 400),
             "n": marks.told(row.n, row.support),
+            "n_long": f"n {marks.told(row.n, row.support)}",
             **marks.change(row, axis, measure.unit),
         }
         for i, row in enumerate(one.rows)
@@ -194,8 +195,7 @@ def _narrow(axis: ValueAxis, measure: _Measure) -> Spec:
         marks.names("long", 0, dy=-17, halo=True),
         marks.column("change", 0, colour=marks.NUMBER, bold=marks.CLEAR, halo=True),
         marks.column("ends", 72, halo=True),
-        marks.column("n", width, align="right", halo=True),
+        marks.column("n_long", width, align="right", halo=True),
         *_sides(axis, measure),
-        kind("measure").mark_text(x=width, y=-14, align="right", text="n"),
     ]
     return assemble(layers, width=width, height=alt.Step(NARROW_STEP), padding=(28, 4, 26, 4))

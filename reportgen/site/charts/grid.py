@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 
@@ -129,13 +129,19 @@ def spec(grids: Sequence[Grid], layout: Layout) -> Spec:
     if layout.slanted:
         widest = marks.widest([text.fit(name, SLANT) for grid in grids for name in grid.columns], 0)
         top = 22 + 0.55 * widest
-    padding = (top + (22 if over else 0), margin + (SLANT * 0.6 if layout.slanted else 2.0), margin + (28.0 if foot else 2.0), layout.names)
+    below = margin + layout.above
+    padding = (
+        top + (22 if over else 0),
+        margin + (SLANT * 0.6 if layout.slanted else 2),
+        below + (28 if foot else 2),
+        layout.names,
+    )
     layers = [
         *_cells(layout),
         *_names(layout),
         marks.caption("over", 0, -top - 8, colour="ink2", weight=600),
         *([marks.caption("corner", -layout.names, -14, colour="ink2", weight=600)] if layout.names else []),
-        marks.caption("foot", 0, f"height + {margin + 16}"),
+        marks.caption("foot", 0, f"height + {below + 16}"),
     ]
     return assemble(
         layers, width=alt.Step(layout.width + SPACE), height=alt.Step(layout.step), padding=padding
@@ -187,7 +193,7 @@ def _verdict(layout: Layout, place: Mapping[str, Any]) -> alt.Chart:
         dx = f"{middle} - datum.reach - 1"
     small = layout.centred or layout.stacked
     clear, ring = (72, marks.circle(3.4)) if small else (150, marks.circle(4.4))
-    ink = alt.Scale(domain=heat.CODES, range=heat.inks_of("text"))
+    solid, line = (alt.Scale(domain=heat.CODES, range=heat.inks_of(which)) for which in ("text", "quiet"))
     return (
         _kind(layout, "cell", "isValid(datum.verdict)", dx=dx, dy=f"{dy}")
         .mark_point(
@@ -198,8 +204,8 @@ def _verdict(layout: Layout, place: Mapping[str, Any]) -> alt.Chart:
         )
         .encode(
             **place,
-            fill=alt.Fill("heat:N", scale=ink),
-            stroke=alt.Stroke("heat:N", scale=ink),
+            fill=alt.Fill("heat:N", scale=solid),
+            stroke=alt.Stroke("heat:N", scale=line),
             shape=alt.Shape("verdict:N", scale=marks.SHAPE),
         )
     )
@@ -221,7 +227,7 @@ def _texts(layout: Layout, place: Mapping[str, Any]) -> list[alt.Chart]:
     def line(i: int, dx: str, dy: str, **options: Any) -> alt.Chart:
         return _kind(layout, "cell", f"isValid(datum.text{i})", dx=dx, dy=dy).mark_text(align=align, **options)
 
-    def ink(which: str) -> alt.Fill:
+    def ink(which: Literal["text", "quiet"]) -> alt.Fill:
         return alt.Fill("heat:N", scale=alt.Scale(domain=heat.CODES, range=heat.inks_of(which)))
 
     bold, plain = (
