@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from reportgen import numbers
@@ -31,10 +32,17 @@ def where(one: Slice, attributes: Sequence[Attribute], things: str = "samples") 
     """
     if not one.terms:
         return "overall"
-    phrases = [_phrase(term, attributes, things) for term in one.terms]
-    if all(phrases):
-        return " ".join(phrase for phrase in phrases if phrase)
-    return f"in {one.name}"
+    kinds = {a.name: a.kind for a in attributes}
+    terms = sorted(one.terms, key=lambda term: kinds.get(term.attribute) != "target")
+    phrases = [phrase for term in terms if (phrase := _phrase(term, attributes, things))]
+    if len(phrases) < len(terms):
+        return f"in {one.name}"
+    said = phrases[0]
+    for before, phrase in pairwise(phrases):
+        # "without blur and without noise", but "in the rain at night"
+        said += " and " if before.split()[0] == phrase.split()[0] else " "
+        said += phrase
+    return said
 
 
 def _phrase(term: Term, attributes: Sequence[Attribute], things: str) -> str | None:

@@ -1,0 +1,95 @@
+"""Attributes as codes."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from reportgen.analysis.attributes import AttributeSpec, code_attributes, code_target
+
+
+def one(values: list[object], **spec: object) -> tuple[tuple[str, ...], list[int]]:
+    """The values and codes of one attribute."""
+    coded = code_attributes(pl.DataFrame({"a": values}), [AttributeSpec("a", **spec)])
+    return coded.attributes[0].values, coded.codes["a0"].to_list()
+
+
+def test_categories_are_ordered_by_number_then_by_spelling() -> None:
+    """Numbers come by size, words by spelling, and missing values have no code."""
+    assert one(["10", "9", "b", "a", None]) == (("9", "10", "a", "b"), [1, 0, 3, 2, -1])
+
+
+def test_phrases_give_the_order_of_values() -> None:
+    """Values that the manifest phrases stand first, in its order: none, light, heavy."""
+    values, _ = one(["heavy", "none", "light"], phrases={"none": "", "light": "", "heavy": ""})
+
+    assert values == ("none", "light", "heavy")
+
+
+def test_numbers_are_binned_by_quantile() -> None:
+    """Five bins hold about the same number of samples, and whole numbers keep whole edges."""
+    values, codes = one(list(range(100)))
+
+    assert len(values) == 5
+    assert [codes.count(k) for k in range(5)] == [20] * 5
+    assert values == ("< 20", "20–39", "40–59", "60–79", "≥ 80")
+
+
+def test_given_edges_are_kept() -> None:
+    """Edges of the manifest make the bins, closed on the left."""
+    values, codes = one([0.0, 0.5, 1.0, 2.0], edges=(0.5, 1.0))
+
+    assert values == ("< 0.5", "0.5–1", "≥ 1")
+    assert codes == [0, 1, 2, 2]
+
+
+def test_a_number_of_few_values_is_a_category() -> None:
+    """Ten distinct numbers or fewer are values, not bins."""
+    assert one([3, 1, 2, 1]) == (("1", "2", "3"), [2, 0, 1, 0])
+
+
+def test_nan_and_infinite_numbers_are_missing() -> None:
+    """What is no number is in no bin."""
+    coded = code_attributes(
+        pl.DataFrame({"a": [float(x) for x in range(20)] + [float("nan"), float("inf"), None]}), [AttributeSpec("a")]
+    )
+
+    assert coded.codes["a0"].to_list()[-3:] == [-1, -1, -1]
+    assert coded.attributes[0].n_missing == 3
+
+
+@pytest.mark.parametrize(("values", "what"), [([None, None], "no value at all"), (["x", "x"], "same value everywhere")])
+def test_an_attribute_without_two_values_is_left_out_and_said(values: list[object], what: str) -> None:
+    """An all-null or constant column has no slices, and a note says so."""
+    coded = code_attributes(pl.DataFrame({"a": pl.Series(values, dtype=pl.String)}), [AttributeSpec("a")])
+
+    assert coded.attributes == ()
+    assert coded.notes[0].severity == "degraded"
+    assert what in coded.notes[0].message
+
+
+def test_values_beyond_the_limit_become_one_and_are_said() -> None:
+    """Of a million ids the 200 most frequent stay, the rest are one value with its number."""
+    values = [f"id{i}" for i in range(500)] + ["id7"] * 3
+    coded = code_attributes(pl.DataFrame({"a": values}), [AttributeSpec("a")])
+
+    assert len(coded.attributes[0].values) == 201
+    assert coded.attributes[0].values[-1] == "other (300 values)"
+    assert coded.codes["a0"].to_list().count(200) == 300
+    assert "looks like an id" in coded.notes[0].message
+
+
+def test_the_target_slices_by_class_or_by_bins() -> None:
+    """Class codes are the target's own; a number is binned."""
+    classes, codes = code_target(pl.Series([1, 0, 1]), "label", ("a", "b"), 2)
+    binned, _ = code_target(pl.Series([float(i) for i in range(50)]), "price", (), 0)
+
+    assert (classes.values, classes.kind, codes.tolist()) == (("a", "b"), "target", [1, 0, 1])
+    assert len(binned.values) == 5
+
+
+def test_negative_bins_are_written_with_a_minus() -> None:
+    """Labels say −2, not -2."""
+    values, _ = one([float(x) for x in range(-20, 20)], edges=(-2.0, 5.0))
+
+    assert values[0] == "< −2"

@@ -1,0 +1,142 @@
+"""Findings and the answer: their sentences, their evidence, and what they must never say."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from reportgen.analysis.answer import answer
+from reportgen.analysis.facts import Facts
+from reportgen.analysis.findings import derive_findings
+from reportgen.model import Finding, Note
+from tests.analysis.worlds import analyse, classify, regress
+
+
+@pytest.fixture(scope="module")
+def facts() -> Facts:
+    """A world that is worse at night in the rain."""
+    return analyse(classify(6000, media="image")).facts
+
+
+def first(findings: tuple[Finding, ...], kind: str) -> Finding:
+    """The first finding of a kind."""
+    return next(finding for finding in findings if finding.kind == kind)
+
+
+def test_the_planted_loss_heads_the_findings(facts: Facts) -> None:
+    """The regression comes first, in the manifest's phrases, with both values, n, flips and q."""
+    found = derive_findings(facts)[0]
+
+    assert found.headline == "v2 gets worse in the rain at night"
+    assert re.fullmatch(
+        r"Of [\d,]+ images in the rain at night, v2 gets [\d.]+% right, v1 got [\d.]+%\. It broke \d+ and fixed \d+\. "
+        r"This is beyond chance: it holds after correcting for \d+ slices \(q [<=] [\d.]+\)\.( .+ the same story\.)?",
+        found.text,
+    )
+    assert found.severity == "critical"
+
+
+def test_without_phrases_a_place_is_never_guessed_into_grammar() -> None:
+    """A slice is then "in rain × night"."""
+    found = derive_findings(analyse(classify(6000, phrases=False)).facts)[0]
+
+    assert found.headline == "v2 gets worse in rain × night"
+
+
+def test_every_link_counts_what_it_opens(facts: Facts) -> None:
+    """The number in a link's text is its count, and the count is that of the samples."""
+    found = derive_findings(facts)[0]
+    link = next(link for link in found.links if link.page == "examples")
+
+    assert link.text.startswith(f"{link.count} newly broken")
+    assert link.count == facts.flipped["weather=rain&time=night"]["newly_broken"]
+    assert dict(link.state) == {"set": "newly_broken", "version": "v2", "a.weather": "rain", "a.time": "night"}
+
+
+def test_there_are_five_at_most_with_one_better(facts: Facts) -> None:
+    """Five findings at most, and an improvement among them where there is one."""
+    findings = derive_findings(facts)
+
+    assert len(findings) <= 5
+    assert first(findings, "improvement").severity == "better"
+
+
+def test_no_sample_is_shown_twice(facts: Facts) -> None:
+    """Pictures of findings are distinct samples."""
+    rows = [row for finding in derive_findings(facts) for row in finding.rows]
+
+    assert len(rows) == len(set(rows)) > 0
+
+
+def test_groups_show_one_sample_each_per_finding() -> None:
+    """A finding's samples come from different groups."""
+    facts = analyse(classify(4000, groups=300)).facts
+    group = facts.outcomes.frame["group"].to_list()
+
+    for finding in derive_findings(facts):
+        chosen = [group[row] for row in finding.rows]
+        assert len(set(chosen)) == len(chosen)
+
+
+def test_nothing_worse_says_what_could_have_been_seen() -> None:
+    """Without a loss the first finding says so, with the smallest loss that could have been noticed."""
+    found = first(derive_findings(analyse(classify(3000, loss=0.0, gain=0.0)).facts), "none")
+
+    assert found.headline == "Nothing got worse beyond chance"
+    assert re.search(r"Smallest loss we could have noticed: about \d+\.\d points in a slice of 500 samples\.", found.text)
+
+
+def test_one_version_is_told_by_its_weak_slices() -> None:
+    """With one version the findings are slices weaker than the rest, or that none stands out."""
+    facts = analyse(classify(4000, n_versions=1)).facts
+    findings = derive_findings(facts)
+
+    assert {finding.kind for finding in findings} <= {"weak", "none"}
+    assert answer(facts, findings).state == "single"
+
+
+def test_regression_speaks_of_errors() -> None:
+    """A larger error is "further off", and flips are errors that moved by more than the margin."""
+    found = derive_findings(analyse(regress()).facts)[0]
+
+    assert found.headline == "v2 is further off in harbour" or found.headline == "v2 is further off overall"
+    assert "mean absolute error of" in found.text
+    assert "the error grew by more than 1.00" in found.text
+
+
+def test_left_out_data_is_a_finding() -> None:
+    """A degraded note with a count stands among the findings, last."""
+    note = Note("RG310", "degraded", "12 samples have no prediction from v2", n=12)
+    findings = derive_findings(analyse(classify(3000), notes=[note]).facts)
+
+    assert findings[-1].kind == "data"
+    assert findings[-1].text == "12 samples have no prediction from v2."
+
+
+@pytest.mark.parametrize("word", ["significant", "dramatic", "robust", "because", "caused", " pp"])
+def test_words_that_are_never_said(facts: Facts, word: str) -> None:
+    """No cause, no "significant", no "pp"."""
+    findings = derive_findings(facts)
+    said = " ".join([answer(facts, findings).sentence, *(f"{f.headline} {f.text}" for f in findings)])
+
+    assert word not in said
+
+
+def test_the_answer_names_the_worst_loss_in_whole_things(facts: Facts) -> None:
+    """The answer says how many it got right, and how many the baseline did."""
+    said = answer(facts, derive_findings(facts))
+    flips = facts.flipped["weather=rain&time=night"]
+
+    right = flips["both_right"] + flips["newly_fixed"]
+    assert said.state == "worse_somewhere" or said.state == "worse"
+    assert f"it gets {right:,} of {flips['n']:,} images right" in said.support[0]
+
+
+def test_too_few_samples_cannot_tell() -> None:
+    """Ten samples a version: no verdict, and the answer says so."""
+    facts = analyse(classify(20)).facts
+    said = answer(facts, derive_findings(facts))
+
+    assert said.state == "unclear"
+    assert said.headline == "Can't tell yet"

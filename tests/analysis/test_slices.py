@@ -1,0 +1,74 @@
+"""Slices as axes."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from reportgen.analysis import slices
+from reportgen.analysis.slices import enumerate_axes, slice_id
+from reportgen.model import Limits, Term
+from tests.analysis.worlds import classify
+
+
+def test_every_value_and_every_pair_is_a_slice() -> None:
+    """Three attributes and the target make their values and all pairs of values that occur."""
+    outcomes = classify(600)
+    axes = enumerate_axes(outcomes, Limits())
+
+    assert [axis.attributes for axis in axes.attributes] == [("weather",), ("time",), ("brightness",), ("label",)]
+    assert len(axes.pairs) == 6
+    rain_night = next(s for a in axes.pairs for s in a.slices if s.id == "weather=rain&time=night")
+    assert rain_night.n == outcomes.samples.filter((pl.col("weather") == "rain") & (pl.col("time") == "night")).height
+
+
+def test_the_values_of_an_attribute_partition_the_samples() -> None:
+    """Counts of an axis add up to the samples that have a value."""
+    axes = enumerate_axes(classify(600), Limits())
+
+    for axis in axes.shared:
+        assert sum(one.n for one in axis.slices) == int((axis.keys >= 0).sum()) == 600
+
+
+def test_groups_are_counted_by_slice() -> None:
+    """n_groups is the number of different groups inside."""
+    outcomes = classify(600, groups=40)
+    axes = enumerate_axes(outcomes, Limits())
+    weather = axes.attributes[0]
+
+    for key, one in enumerate(weather.slices):
+        assert one.n_groups == len(np.unique(outcomes.frame["group"].to_numpy()[weather.keys == key]))
+
+
+def test_ids_are_safe_in_an_address() -> None:
+    """Names and values with separators are encoded, so that two slices never share an id."""
+    assert slice_id([Term("a=b", "=", "x&y")]) == "a%3Db=x%26y"
+    assert slice_id([]) == "all"
+
+
+def test_a_value_that_says_little_is_shown_with_its_attribute() -> None:
+    """"rain" reads alone; a bin of numbers does not."""
+    axes = enumerate_axes(classify(600), Limits())
+
+    assert axes.attributes[0].slices[0].name == "rain"
+    assert axes.attributes[2].slices[0].name.startswith("brightness < ")
+
+
+def test_predicted_labels_slice_each_version_on_its_own() -> None:
+    """A version's predicted label makes slices of its own samples."""
+    outcomes = classify(600)
+    axes = enumerate_axes(outcomes, Limits())
+
+    for version, axis in enumerate(axes.predicted):
+        counts = np.bincount(outcomes.frame[f"prediction_{version}"].to_numpy(), minlength=3)
+        assert [one.n for one in axis.slices] == counts.tolist()
+        assert axis.slices[0].id == "predicted=car"
+
+
+def test_too_many_pairs_leave_out_the_smallest_and_say_so(monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    """Beyond the limit pairs with fewer than ``show`` samples are not listed, and a note counts them."""
+    monkeypatch.setattr(slices, "MAX_PAIRS", 5)
+    axes = enumerate_axes(classify(200), Limits(show=20))
+
+    assert all(one.n >= 20 for axis in axes.pairs for one in axis.slices)
+    assert axes.notes[0].n == 53 - sum(len(axis.slices) for axis in axes.pairs)

@@ -1,0 +1,155 @@
+"""Outcome frames of planted worlds, for tests of the analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from reportgen.analysis.attributes import AttributeSpec, code_attributes, code_target
+from reportgen.analysis.confusions import compare_confusions
+from reportgen.analysis.estimates import estimate_all
+from reportgen.analysis.facts import Facts
+from reportgen.analysis.flips import count_flips, estimate_flips
+from reportgen.analysis.measure import Measure, measure
+from reportgen.analysis.ranks import rank_all
+from reportgen.analysis.slices import Axes, enumerate_axes
+from reportgen.analysis.versions import compare_all
+from reportgen.analysis.weaknesses import compare_with_rest
+from reportgen.model import Limits, Media, Note, Outcomes
+from reportgen.tasks import classification, regression
+
+CLASSES = ("car", "cyclist", "pedestrian")
+
+
+@dataclass(frozen=True, eq=False)
+class Analysed:
+    """A world with everything that the analysis makes of it."""
+
+    measure: Measure
+    axes: Axes
+    facts: Facts
+
+
+def classify(
+    n: int = 2000,
+    *,
+    n_versions: int = 2,
+    seed: int = 1,
+    loss: float = 0.35,
+    gain: float = 0.08,
+    groups: int | None = None,
+    weights: bool = False,
+    confidence: bool = True,
+    phrases: bool = True,
+    media: str = "none",
+) -> Outcomes:
+    """Scenes by weather and time; the last version gains everywhere and loses at night in the rain."""
+    rng = np.random.default_rng(seed)
+    weather = np.array(["clear", "fog", "rain"])[rng.choice(3, n, p=[0.5, 0.1, 0.4])]
+    time = np.array(["day", "night"])[rng.choice(2, n, p=[0.6, 0.4])]
+    target = rng.choice(3, n, p=[0.5, 0.2, 0.3]).astype(np.int32)
+    samples = pl.DataFrame({"weather": weather, "time": time, "brightness": rng.normal(size=n).round(3)})
+    columns: dict[str, object] = {"id": [f"s{i:06d}" for i in range(n)], "target": target}
+    if groups:
+        columns["group"] = rng.integers(0, groups, n).astype(np.int32)
+    if weights:
+        columns["weight"] = rng.uniform(0.5, 2, n)
+    hard = rng.random(n)
+    dark = (weather == "rain") & (time == "night")
+    for v in range(n_versions):
+        share = np.full(n, 0.78 + gain * v / max(1, n_versions - 1))
+        if v and v == n_versions - 1:
+            share[dark] -= loss
+        wrong = (target + rng.integers(1, 3, n)) % 3
+        jitter = rng.normal(0, 0.02, n)
+        columns |= {
+            f"scored_{v}": np.ones(n, bool),
+            f"invalid_{v}": np.zeros(n, bool),
+            f"prediction_{v}": np.where(hard + jitter < share, target, wrong).astype(np.int32),
+        }
+        if confidence:
+            columns[f"confidence_{v}"] = rng.uniform(0.4, 1, n).astype(np.float32)
+    frame = classification.outcomes(pl.DataFrame(columns), n_versions)
+    specs = [
+        AttributeSpec("weather", phrases={"rain": "in the rain", "fog": "in fog", "clear": "in clear air"} if phrases else {}),
+        AttributeSpec("time", phrases={"night": "at night", "day": "by day"} if phrases else {}),
+        AttributeSpec("brightness", bins=4),
+    ]
+    return _finish(frame, samples, specs, CLASSES, n_versions, media)
+
+
+def regress(n: int = 2000, *, n_versions: int = 2, seed: int = 1, grow: float = 0.8) -> Outcomes:
+    """Prices by district; the last version's error grows in the harbour."""
+    rng = np.random.default_rng(seed)
+    district = np.array(["centre", "harbour", "hills"])[rng.choice(3, n)]
+    target = rng.normal(10, 3, n)
+    columns: dict[str, object] = {"id": [f"s{i:06d}" for i in range(n)], "target": target}
+    error = rng.normal(0, 1, n)
+    for v in range(n_versions):
+        scale = np.where((district == "harbour") & (v == n_versions - 1) & (v > 0), 1 + grow, 1.0)
+        columns |= {
+            f"scored_{v}": np.ones(n, bool),
+            f"invalid_{v}": np.zeros(n, bool),
+            f"prediction_{v}": target + scale * error + rng.normal(0, 0.1, n),
+        }
+    frame = pl.DataFrame(columns)
+    frame = regression.outcomes(frame, n_versions, 1.0)
+    outcomes = _finish(frame, pl.DataFrame({"district": district}), [AttributeSpec("district")], (), n_versions, "none")
+    return replace(outcomes, tolerance=1.0, flip_margin=1.0)
+
+
+def _finish(
+    frame: pl.DataFrame,
+    samples: pl.DataFrame,
+    specs: Sequence[AttributeSpec],
+    classes: tuple[str, ...],
+    n_versions: int,
+    media: str,
+) -> Outcomes:
+    coded = code_attributes(samples, specs)
+    target, codes = code_target(frame["target"], "label", classes, len(coded.attributes))
+    frame = pl.concat([frame, coded.codes, pl.DataFrame({f"a{target.index}": codes})], how="horizontal")
+    n_groups = int(frame["group"].max()) + 1 if "group" in frame.columns else 0
+    return Outcomes(
+        frame,
+        samples,
+        classes,
+        (*coded.attributes, target),
+        tuple(f"v{v + 1}" for v in range(n_versions)),
+        group_names=tuple(f"g{g}" for g in range(n_groups)),
+        media=Media("image" if media == "image" else "none"),
+    )
+
+
+def analyse(outcomes: Outcomes, *, limits: Limits | None = None, notes: Sequence[Note] = ()) -> Analysed:
+    """The whole analysis of a world; the first version is the baseline and the last the candidate."""
+    task = classification if outcomes.classes else regression
+    limits = limits or Limits()
+    axes = enumerate_axes(outcomes, limits)
+    measured = measure(outcomes, limits)
+    primary = next(metric for metric in task.METRICS if metric.name == task.PRIMARY)
+    baseline = 0 if len(outcomes.versions) > 1 else None
+    candidate = len(outcomes.versions) - 1
+    metrics = [m for m in task.METRICS if m.available(measured.sides[0])]
+    ranks = rank_all(measured, metrics, baseline)
+    estimates = estimate_all(measured, axes, metrics, primary, ranks)
+    weaknesses, _ = compare_with_rest(measured, axes, primary)
+    infos = [replace(m.info, primary=m is primary) for m in metrics]
+    empty = pl.DataFrame()
+    comparisons = flips = changes = empty
+    codes = None
+    if baseline is not None:
+        comparisons, _ = compare_all(measured, axes, metrics, primary, 0, ranks)
+        flips = count_flips(measured, axes, task.flip_codes, 0)
+        changes = compare_confusions(measured, 0)
+        estimates = pl.concat([estimates, estimate_flips(measured, task.flip_codes, 0)])
+        codes = task.flip_codes(outcomes.frame, 0, candidate, outcomes.flip_margin)
+    facts = Facts(
+        outcomes, axes, limits, next(i for i in infos if i.primary), infos,
+        None if baseline is None else outcomes.versions[0], outcomes.versions[candidate], estimates, comparisons,
+        weaknesses, flips, changes, notes, codes, task.hardness(measured.sides[candidate]),
+    )
+    return Analysed(measured, axes, facts)
