@@ -189,28 +189,31 @@ def difference_intervals(
         clip = (-1.0, 1.0) if binary else (bounds[0] - bounds[1], bounds[1] - bounds[0])
         delta = after - before
         low, high, p = _t_limits(delta, variance, pair.units, level, clip)
-        method = _named(p, "linearised")
+        method = np.full(p.shape, "linearised", dtype=object)
         if binary:
             same = (pair.ww == b.ww) & (pair.ww == c.ww)
             exact = same & (not (b.grouped or b.weighted))
-            flat = (variance == 0) & (pair.units > 1) & ~exact
-            counted = exact | (flat & same)
-            parts = _paired(pair, level, counted), _combined(pair, level, flat & ~same)
-            for rows, (new_low, new_high, new_p) in zip((counted, flat & ~same), parts, strict=True):
-                low[rows], high[rows], p[rows] = new_low, new_high, new_p
-            names = np.where(exact, "newcombe, mcnemar mid-p", np.where(flat & same, "newcombe, effective n", method))
-            method = tuple(np.where(flat & ~same, "wilson, combined", names).tolist())
-    return Differences(delta, low, high, p, method, before, after)
+            flat = (variance == 0) & ~exact
+            for rows, find, name in (
+                (exact, _paired, "newcombe, mcnemar mid-p"),
+                (flat & same, _paired, "newcombe, effective n"),
+                (flat & ~same, _combined, "wilson, combined"),
+            ):
+                low[rows], high[rows], p[rows] = find(pair, level, rows)
+                method[rows] = name
+    undefined = np.isnan(delta) | np.isnan(p)
+    low, high, p = (np.where(undefined, np.nan, part) for part in (low, high, p))
+    method[undefined] = "none"
+    return Differences(delta, low, high, p, tuple(method.tolist()), before, after)
 
 
 def _score_limits(p: Floats, n: Floats, z: Floats) -> tuple[Floats, Floats]:
     square = z**2
     centre = (p + square / (2 * n)) / (1 + square / n)
     half = z / (1 + square / n) * np.sqrt(p * (1 - p) / n + square / (4 * n**2))
-    # at the ends the formula gives 0 and 1 but for rounding
-    return np.where(p <= 0, 0.0 * p, np.maximum(centre - half, 0)), np.where(
-        p >= 1, 0.0 * p + 1, np.minimum(centre + half, 1)
-    )
+    # at the ends the formula gives 0 and 1 but for rounding; a half that is NaN stays so
+    low = np.where(p <= 0, 0 * half, np.maximum(centre - half, 0))
+    return low, np.where(p >= 1, 1 + 0 * half, np.minimum(centre + half, 1))
 
 
 def _variance(ratio: Floats, sums: Sums) -> Floats:
