@@ -14,6 +14,7 @@ import pytest
 from pydantic import BaseModel
 
 from reportgen.cli import main
+from reportgen.errors import CODES
 from reportgen.inputs.manifest import AttributeSpec, Manifest, VersionSpec
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,6 +22,13 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = [
     shlex.split(line, comments=True)[1:] for line in README.splitlines() if re.match(r" {4}reportgen [a-z]", line)
 ]
+CODES_HEAD = """\
+# Codes of errors and notes
+
+An error stops the build and nothing is written. A note stands in the report's About page, in `report.json` and on
+stderr; with `--strict`, one that says that something was left out or repaired is an error too.
+Written from `reportgen/errors.py` by `make test ARGS="--update-gold -k codes"`.
+"""
 LISTS = {"attributes": ("attributes[].", AttributeSpec), "versions": ("versions.NAME.", VersionSpec)}
 
 
@@ -72,15 +80,27 @@ def test_the_readme_names_no_key_that_does_not_exist() -> None:
     assert named - {"attributes", "versions.NAME"} == set(keys(Manifest))
 
 
-def test_every_code_is_in_the_readme_and_in_the_program() -> None:
-    """The codes of errors and notes that the program gives are those that the README explains."""
+def test_codes_are_documented(request: pytest.FixtureRequest) -> None:
+    """The page of codes is the registry of codes; with ``--update-gold`` it is written anew."""
+    page = ROOT / "docs" / "codes.md"
+    rows = "".join(f"| `{code}` | {meaning} |\n" for code, meaning in CODES.items())
+    whole = f"{CODES_HEAD}\n| code | says |\n|---|---|\n{rows}"
+    if request.config.getoption("--update-gold"):
+        page.write_text(whole, encoding="utf-8")
+
+    assert page.read_text(encoding="utf-8") == whole
+
+
+def test_codes_are_registered_and_given() -> None:
+    """The codes in the registry are those that the program gives, and no others."""
     given = {
         code
         for path in (ROOT / "reportgen").rglob("*.py")
+        if path.name != "errors.py"
         for code in re.findall(r'"(RG\d{3})"', path.read_text(encoding="utf-8"))
     }
 
-    assert set(re.findall(r"^\| `(RG\d{3})`", README, re.MULTILINE)) == given
+    assert given == set(CODES)
 
 
 def test_the_readme_begins_with_the_two_commands() -> None:
