@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import base64
 from collections.abc import Iterable, Iterator
 
 from jinja2 import Environment
@@ -36,6 +37,7 @@ LAST_SCRIPT = "js/main.js"
 COMMON_STYLES = ("css/tokens.css", "css/base.css", "css/parts.css", "css/header.css")
 LAST_STYLE = "css/print.css"
 ICON = "icon.svg"
+MEDIA_CHUNK = "files"
 
 
 def folder_files(site: Site) -> Iterator[tuple[str, bytes]]:
@@ -75,6 +77,11 @@ def single_file(site: Site) -> bytes:
         )
         .encode()
     )
+
+
+def _inlined(site: Site) -> dict[str, str]:
+    """The media in base64 by name, for scripts; ``assets/js/data.js`` makes addresses of them."""
+    return {name: base64.b64encode(data).decode() for name, data in site.media.items()}
 
 
 def _folder_page(env: Environment, page: Page) -> str:

@@ -95,6 +95,14 @@ class OverviewView:
     flips: FlipsView | None
     level_words: str
 
+    @property
+    def charts(self) -> tuple[Chart, ...]:
+        """Every chart of the page."""
+        found = [one.chart for one in self.findings]
+        found += [self.diverging.chart] if self.diverging else []
+        found += [self.flips.chart, self.flips.shares] if self.flips else []
+        return tuple(chart for chart in found if chart is not None)
+
 
 def plan_overview(report: Report, thumbnails: Thumbnails) -> OverviewView:
     """The page's view; its findings are those of the built pair."""

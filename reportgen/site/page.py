@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reportgen.model import Link, Note
+from reportgen.site.charts import Chart
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +26,7 @@ class Page:
     question: str  # the question it answers, as the page's description
     template: str
     view: Any
+    charts: tuple[Chart, ...] = ()
     scripts: tuple[str, ...] = ()
     styles: tuple[str, ...] = ()
     data: tuple[str, ...] = ()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from reportgen.model import Report
 from reportgen.site.about import plan_about
+from reportgen.site.charts import Chart
+from reportgen.site.compare import compare_chunk, plan_compare
+from reportgen.site.drawing import chart_payload
 from reportgen.site.examples import plan_examples
 from reportgen.site.footer import plan_footer, plan_header
 from reportgen.site.media import Thumbnails, make_thumbnails, media_rows
@@ -13,6 +17,18 @@ from reportgen.site.overview import plan_overview
 from reportgen.site.page import Page, Site
 from reportgen.site.payload import make_payload
 from reportgen.site.report_json import to_report
+from reportgen.site.slices import plan_slices, slice_chunks
+
+SAMPLES = (
+    "js/data.js",
+    "js/engine/filter.js",
+    "js/engine/outcomes.js",
+    "js/engine/sets.js",
+    "js/engine/csv.js",
+    "js/samples.js",
+    "js/tile.js",
+)
+"""What a page needs that shows samples from the browser's data."""
 
 
 def plan(report: Report) -> Site:
@@ -22,48 +38,120 @@ def plan(report: Report) -> Site:
     """
     thumbnails = make_thumbnails(report.outcomes, *media_rows(report))
     report = replace(report, notes=(*report.notes, *thumbnails.notes))
-    pages = [_overview(report, thumbnails), _examples(report, thumbnails), _about(report)]
+    found = (
+        _overview(report, thumbnails),
+        _slices(report),
+        _compare(report, thumbnails),
+        _examples(report, thumbnails),
+        _about(report),
+    )
+    pages = tuple(page for page in found if page is not None)
     return Site(
         title=report.title,
-        pages=tuple(pages),
+        pages=pages,
         header=plan_header(report),
         footer=plan_footer(report),
         report=to_report(report),
         media=thumbnails.files,
-        chunks=make_payload(report, thumbnails),
+        chunks=_chunks(report, thumbnails, pages),
         notes=report.notes,
     )
 
 
+def _chunks(report: Report, thumbnails: Thumbnails, pages: Iterable[Page]) -> Mapping[str, object]:
+    """The browser's data: the samples, what single pages add, and the specs of each page's live charts."""
+    found = {**make_payload(report, thumbnails), **slice_chunks(report)}
+    if report.baseline is not None:
+        found["compare"] = compare_chunk(report)
+    for page in pages:
+        if any(chart.live for chart in page.charts):
+            found[charts_chunk(page.name)] = chart_payload(page.charts)
+    return found
+
+
+def charts_chunk(page: str) -> str:
+    """The name of the chunk with a page's live charts."""
+    return f"charts-{page}"
+
+
+def _drawn(*charts: Chart | None) -> tuple[Chart, ...]:
+    return tuple(chart for chart in charts if chart is not None)
+
+
 def _overview(report: Report, thumbnails: Thumbnails) -> Page:
+    view = plan_overview(report, thumbnails)
     return Page(
         name="overview",
         file="index.html",
         title="Overview",
         question="Is the candidate better, where is it worse, and what should we look at?",
         template="pages/overview.html",
-        view=plan_overview(report, thumbnails),
+        view=view,
+        charts=view.charts,
+        scripts=("js/share.js",),
         styles=("css/charts.css", "css/tile.css", "css/overview.css"),
     )
 
 
+def _slices(report: Report) -> Page:
+    view = plan_slices(report)
+    return Page(
+        name="slices",
+        file="slices.html",
+        title="Slices",
+        question="On which kinds of samples does it fail, and how sure are we?",
+        template="pages/slices.html",
+        view=view,
+        charts=_drawn(view.heat.chart if view.heat else None),
+        scripts=(
+            *SAMPLES,
+            "js/engine/row_plots.js",
+            "js/engine/slice_rows.js",
+            "js/slice_data.js",
+            "js/heat.js",
+            "js/slices.js",
+            "js/drawer.js",
+        ),
+        styles=("css/charts.css", "css/tile.css", "css/slices.css"),
+    )
+
+
+def _compare(report: Report, thumbnails: Thumbnails) -> Page | None:
+    view = plan_compare(report, thumbnails)
+    if view is None:
+        return None
+    return Page(
+        name="compare",
+        file="compare.html",
+        title="Compare",
+        question="What did the change fix, what did it break, and where?",
+        template="pages/compare.html",
+        view=view,
+        charts=_drawn(view.classes, view.confusion, view.errors),
+        scripts=(*SAMPLES, "js/engine/row_plots.js", "js/compare.js"),
+        styles=("css/charts.css", "css/tile.css", "css/slices.css", "css/compare.css"),
+    )
+
+
 def _examples(report: Report, thumbnails: Thumbnails) -> Page:
+    view = plan_examples(report, thumbnails)
     return Page(
         name="examples",
         file="examples.html",
         title="Examples",
-        question="Which samples show it?",
+        question="Show me.",
         template="pages/examples.html",
-        view=plan_examples(report, thumbnails),
+        view=view,
+        charts=_drawn(view.spread),
         scripts=(
-            "js/element.js",
-            "js/data.js",
-            "js/copy.js",
-            *(f"js/engine/{name}.js" for name in ("outcomes", "sets", "filter", "query", "csv")),
-            *(f"js/{name}.js" for name in ("samples", "tile", "chips", "lightbox", "spread", "examples")),
+            *SAMPLES,
+            "js/engine/query.js",
+            "js/chips.js",
+            "js/spread.js",
+            "js/lightbox.js",
+            "js/examples.js",
         ),
         styles=("css/charts.css", "css/tile.css", "css/examples.css", "css/lightbox.css"),
-        data=("samples",),
     )
 
 
