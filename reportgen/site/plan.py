@@ -105,6 +105,7 @@ def _slices(report: Report) -> Page:
         charts=_drawn(view.heat.chart if view.heat else None),
         scripts=(
             *SAMPLES,
+            "js/copy.js",
             "js/engine/row_plots.js",
             "js/engine/slice_rows.js",
             "js/slice_data.js",
@@ -112,7 +113,7 @@ def _slices(report: Report) -> Page:
             "js/slices.js",
             "js/drawer.js",
         ),
-        styles=("css/charts.css", "css/tile.css", "css/slices.css"),
+        styles=("css/charts.css", "css/tile.css", "css/slices.css", "css/drawer.css"),
     )
 
 
@@ -128,7 +129,7 @@ def _compare(report: Report, thumbnails: Thumbnails) -> Page | None:
         template="pages/compare.html",
         view=view,
         charts=_drawn(view.classes, view.confusion, view.errors),
-        scripts=(*SAMPLES, "js/engine/row_plots.js", "js/compare.js"),
+        scripts=(*SAMPLES, "js/copy.js", "js/compare.js"),
         styles=("css/charts.css", "css/tile.css", "css/slices.css", "css/compare.css"),
     )
 
