@@ -11,6 +11,7 @@ from reportgen.errors import InputError, Problem, stop
 from reportgen.inputs.labels import listed, respell
 from reportgen.inputs.manifest import LoadedManifest
 from reportgen.inputs.predictions import Read
+from reportgen.inputs.values import several
 from reportgen.model import Note
 
 USUAL_POSITIVE = ("1", "yes", "true", "positive", "pos", "y", "t", "+", "+1")
@@ -67,9 +68,7 @@ def choose_positive(loaded: LoadedManifest, classes: Sequence[str], reads: Seque
         if n_differ > 0.9 * one.height and one.height >= 10:
             problems.append(_opposite(read, positive, classes, n_differ, one.height))
         elif n_differ:
-            message = (
-                f"labels of {read.version} differ from score ≥ {threshold:g} in {n_differ:,} samples: labels are used"
-            )
+            message = f"{several(n_differ, 'label')} of {read.version} against what score ≥ {threshold:g} says: labels are used"
             notes.append(Note("RG330", "info", message, read.table.path, read.fields.score or "", n_differ))
     if problems:
         raise InputError(problems)

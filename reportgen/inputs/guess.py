@@ -26,7 +26,7 @@ from reportgen.inputs.fields import (
 )
 from reportgen.inputs.labels import order_classes
 from reportgen.inputs.tables import Table
-from reportgen.inputs.values import read_ids, read_labels, type_samples
+from reportgen.inputs.values import read_ids, read_labels, several, type_samples
 from reportgen.model import Note
 
 IDS = (
@@ -93,14 +93,14 @@ def guess_columns(samples: Table, tables: Sequence[Table], folder: Path) -> Gues
     """
     frame = samples.frame
     key, prediction_id = _guess_id(samples, tables)
-    statements = [f'id: column "{key}" ({samples.n_rows:,} samples)']
+    statements = [f'id: column "{key}" ({several(samples.n_rows, "sample")})']
     if prediction_id != key:
         statements.append(f'id of the predictions: column "{prediction_id}"')
     names = [name for name in frame.columns if name != key]
     target, task, others = _guess_target(samples, names, tables, prediction_id)
     labels = read_labels(frame[target])
     n_values = labels.drop_nulls().n_unique()
-    what = f"{n_values:,} values" if task == "classification" else "a number"
+    what = several(n_values, "value") if task == "classification" else "a number"
     statements.append(f'target: column "{target}" ({what})')
     statements.append(f"task: {task}{_why(task, tables)}")
     prediction_columns, told = _guess_predictions(task, tables, prediction_id, frozenset(labels.drop_nulls().unique()))

@@ -12,7 +12,7 @@ from reportgen.inputs.fields import Fields, choose_fields, classes_of, no_column
 from reportgen.inputs.labels import order_classes, respell
 from reportgen.inputs.manifest import LoadedManifest
 from reportgen.inputs.tables import Table
-from reportgen.inputs.values import read_ids, read_labels, read_numbers
+from reportgen.inputs.values import read_ids, read_labels, read_numbers, several
 from reportgen.model import Note
 
 SUM_NOTED = 1e-3
@@ -251,7 +251,7 @@ def _check_sums(
     if not n:
         return []
     most = float(off.max() or 0.0)  # type: ignore[arg-type]
-    message = f"probabilities of {n:,} samples do not sum to 1 (off by up to {most:.2g}): used as they are"
+    message = f"{several(n, 'sample')} whose probabilities do not sum to 1 (off by up to {most:.2g}): used as they are"
     return [Note("RG313", "degraded", message, table.path, where, n)]
 
 
@@ -272,7 +272,7 @@ def _one_an_id(
         problems += [duplicate(table, fields.id, str(key), rows, "RG305") for key, rows in first_rows(twice)]
         return frame
     n = frame.height - single.height
-    message = f"{n:,} rows stand twice, id and prediction alike: each is used once"
+    message = f"{several(n, 'row')} repeated, id and prediction alike: each prediction is used once"
     notes.append(Note("RG306", "degraded", message, table.path, fields.id, n))
     return single
 

@@ -12,7 +12,7 @@ from reportgen.inputs.labels import listed, order_classes, respell
 from reportgen.inputs.manifest import LoadedManifest
 from reportgen.inputs.predictions import ROW, duplicate, first_rows
 from reportgen.inputs.tables import Table
-from reportgen.inputs.values import read_ids, read_labels, read_numbers, type_samples
+from reportgen.inputs.values import read_ids, read_labels, read_numbers, several, type_samples
 from reportgen.model import Note
 
 
@@ -57,7 +57,7 @@ def read_samples(loaded: LoadedManifest, samples: Table) -> Samples:
         raise stop(Problem("RG324", what, samples.place(column=names.target), mend="name the column of the truth"))
     if n_excluded:
         first = frame.filter(pl.col(columns.TARGET).is_null())[columns.ID].head(5).to_list()
-        message = f"{n_excluded:,} samples have no target: left out"
+        message = f"{several(n_excluded, 'sample')} without a target: left out"
         notes.append(Note("RG325", "degraded", message, samples.path, names.target, n_excluded, tuple(first)))
     group_names: tuple[str, ...] = ()
     if names.group is not None:
@@ -101,7 +101,7 @@ def _groups(samples: Table, column: str, usable: pl.DataFrame, notes: list[Note]
     labels = read_labels(samples.frame[column])[usable[ROW]]
     missing = int(labels.null_count())
     if missing:
-        message = f"{missing:,} samples have no group: each counts as a group of its own"
+        message = f"{several(missing, 'sample')} without a group: each counts as a group of its own"
         notes.append(Note("RG327", "degraded", message, samples.path, column, missing))
     names = sorted(labels.drop_nulls().unique().to_list())
     codes = labels.replace_strict(names, list(range(len(names))), default=None, return_dtype=pl.Int32)

@@ -12,6 +12,7 @@ from reportgen.inputs.binary import Binary
 from reportgen.inputs.ids import describe_ids, match_after
 from reportgen.inputs.predictions import Read
 from reportgen.inputs.samples import Samples
+from reportgen.inputs.values import several
 from reportgen.model import Note, Version
 
 
@@ -37,7 +38,7 @@ def place_predictions(
     ids = base.frame[columns.ID]
     notes += _missing_notes(read, ids, valid, n_missing, n_unknown, known)
     if n_invalid := int(invalid.sum()):
-        message = f"{n_invalid:,} predictions of {read.version} are empty or not a number: left out"
+        message = f"{several(n_invalid, 'prediction')} of {read.version} empty or not a number: left out"
         first = tuple(ids.filter(invalid).head(5).to_list())
         notes.append(Note("RG317", "degraded", message, read.table.path, read.fields.label or "", n_invalid, first))
     version = Version(
@@ -122,11 +123,11 @@ def _missing_notes(
         after = match_after(lost, read.frame["id"].filter(~known))
         hint = f"; more would match after: {after}" if after else ""
     if n_missing:
-        message = f"{read.version} has no prediction for {n_missing:,} of {len(ids):,} samples{hint}"
+        message = f"{read.version} has no prediction for {n_missing:,} of {several(len(ids), 'sample')}{hint}"
         first = tuple(ids.filter(valid.is_null()).head(5).to_list())
         notes.append(Note("RG307", "degraded", message, read.table.path, read.fields.id, n_missing, first))
     if n_unknown:
-        message = f"{n_unknown:,} predictions of {read.version} have an id that no sample has: left out"
+        message = f"{several(n_unknown, 'prediction')} of {read.version} with an id that no sample has: left out"
         first = tuple(read.frame["id"].filter(~known).head(5).to_list())
         notes.append(Note("RG308", "degraded", message, read.table.path, read.fields.id, n_unknown, first))
     return notes

@@ -16,6 +16,11 @@ _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 _ZERO_LED = r"^[+-]?0\d"
 
 
+def several(n: int, noun: str) -> str:
+    """The number with its noun: "1 sample", "2,400 samples"."""
+    return f"{n:,} {noun}" + ("" if n == 1 else "s")
+
+
 def read_ids(table: Table, column: str) -> pl.Series:
     """The ids as text; null where there is none."""
     series = _text(table.frame[column])
