@@ -66,6 +66,15 @@ def write_single(site: Site, path: Path, *, force: bool = False) -> Path:
     return path
 
 
+def write_text(path: Path, text: str) -> Path:
+    """The written file, in place of any that stands there: whole, or not at all. Raises ``InputError`` (RG515-RG517)."""
+    target = _absolute(path)
+    with _mended(path), _place(target), _temporary(target) as temporary:
+        _write(temporary, text.encode(), len(text))
+        os.replace(temporary, target)
+    return path
+
+
 def weigh(path: Path) -> str:
     """What to say of a report that is heavy for hosts and mail, with its heaviest part; empty for others."""
     files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
