@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import polars as pl
@@ -10,11 +9,10 @@ import polars as pl
 from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.model import ALL, Change, Link, Report, Verdict
-from reportgen.site import row_plots
 from reportgen.site.charts import Chart
+from reportgen.site.compare_cells import CellView, cells_sentence, plan_cells
 from reportgen.site.compare_charts import (
     MOST_CLASSES,
-    cell_key,
     class_sentence,
     error_sentence,
     order_classes,
@@ -22,10 +20,10 @@ from reportgen.site.compare_charts import (
     plan_confusion,
     plan_errors,
 )
+from reportgen.site.compare_versions import VersionsView, plan_versions
 from reportgen.site.flip_groups import FlipGroup, FlipGroups, group_flips
 from reportgen.site.media import Thumbnails
-from reportgen.site.row_plots import ChangePlot, Interval, Scale
-from reportgen.site.slice_rows import Figures, find_family
+from reportgen.site.pairs import change_texts, flips_of, overall_changes, set_link, spoken
 from reportgen.site.tiles import TileView, tile_view
 
 CLEAR_P = 0.05
@@ -66,21 +64,6 @@ class MetricRow:
 
 
 @dataclass(frozen=True)
-class CellView:
-    """One cell of the confusion matrix, before and after."""
-
-    key: str
-    target: str
-    prediction: str
-    title: str  # "pedestrian called cyclist"
-    counts: str  # "335 → 397"
-    change: str  # "+62 images, 95% +31…+93, q 0.003"
-    share: str  # "4.5% → 5.4% of 7,412 pedestrian"
-    verdict: Verdict
-    link: Link
-
-
-@dataclass(frozen=True)
 class PairView:
     """Everything that the page says of one version held against the baseline."""
 
@@ -95,25 +78,6 @@ class PairView:
     confusion_key: str
     cells: tuple[CellView, ...]  # the largest change for the worse first
     groups: tuple[FlipGroups, ...]  # newly broken, newly fixed
-
-
-@dataclass(frozen=True)
-class VersionRow:
-    """One version against the baseline, in the table of all versions."""
-
-    name: str
-    note: str
-    link: Link
-    levels: str
-    change: str
-    interval: str
-    n: str
-    verdict: Verdict
-    plot: ChangePlot
-    broken: Link
-    fixed: Link
-    slices: str  # "5 worse, 182 better"
-    chosen: bool
 
 
 @dataclass(frozen=True)
@@ -139,25 +103,16 @@ class CompareView:
     galleries: tuple[GalleryView, ...]
     noun: str
     nouns: str
-    versions: tuple[VersionRow, ...]
-    scale: Scale
+    versions: VersionsView | None
     metric: str
     unit: str
     is_regression: bool
-
-
-MAX_CELLS = 2_500
-"""Cells of a confusion matrix that the page can explain."""
 
 
 def plan_compare(report: Report, thumbnails: Thumbnails) -> CompareView | None:
     """The page's view; none where there is one version alone."""
     if report.baseline is None:
         return None
-    overall = _overall(report)
-    ends = [row[name] for row in overall.values() for name in ("low", "high", "delta")]
-    scale = row_plots.change_scale(ends, report.primary.unit)  # type: ignore[arg-type]
-    rows = tuple(_version_row(report, name, overall[name], scale) for _, name in report.pairs if name in overall)
     pair = plan_pair(report, report.candidate)
     return CompareView(
         baseline=report.baseline,
@@ -169,8 +124,7 @@ def plan_compare(report: Report, thumbnails: Thumbnails) -> CompareView | None:
         galleries=tuple(_gallery(report, thumbnails, one) for one in pair.groups if one.n),
         noun=sentences.noun(report.outcomes, 1),
         nouns=sentences.noun(report.outcomes),
-        versions=rows if len(rows) > 1 else (),
-        scale=scale,
+        versions=plan_versions(report),
         metric=report.primary.label,
         unit=sentences.unit_word(report.primary) or report.primary.label.lower(),
         is_regression=not report.outcomes.classes,
@@ -210,8 +164,8 @@ def _hidden_classes(report: Report) -> str:
 
 def plan_pair(report: Report, version: str) -> PairView:
     """What the page says of a version against the baseline."""
-    flips = _flips(report, version)
-    cells = _cells(report, version)
+    flips = flips_of(report, version)
+    cells = plan_cells(report, version)
     return PairView(
         version=version,
         title=f"{report.baseline} against {version}",
@@ -221,24 +175,10 @@ def plan_pair(report: Report, version: str) -> PairView:
         metrics=_metrics(report, version),
         changes=next(v.changes for v in report.versions if v.name == version),
         class_key=class_sentence(report, version) if report.outcomes.classes else error_sentence(report, version),
-        confusion_key=_confusion_key(cells),
+        confusion_key=cells_sentence(cells),
         cells=cells,
         groups=(group_flips(report, version, "newly_broken"), group_flips(report, version, "newly_fixed")),
     )
-
-
-def _overall(report: Report) -> dict[str, Figures]:
-    frame = report.comparisons.filter(
-        (pl.col("slice") == ALL) & (pl.col("metric") == report.primary.name) & (pl.col("baseline") == report.baseline)
-    )
-    return {row["candidate"]: row for row in frame.iter_rows(named=True)}
-
-
-def _flips(report: Report, version: str) -> dict[str, int]:
-    frame = report.flips.filter(
-        (pl.col("slice") == ALL) & (pl.col("baseline") == report.baseline) & (pl.col("candidate") == version)
-    )
-    return frame.drop("slice", "baseline", "candidate").row(0, named=True)
 
 
 def _prose(report: Report, n: int) -> str:
@@ -279,7 +219,7 @@ def _outcomes(report: Report, version: str, flips: dict[str, int]) -> Outcomes:
             numbers.count(flips[name]),
             f"{numbers.rate(flips[name] / n) if n else numbers.MISSING} {words[name]}",
             _VERDICTS.get(name, "unclear"),
-            _set_link(report, version, name, flips[name]),
+            set_link(report, version, name, flips[name]),
         )
         for name in _NAMES
     )
@@ -312,20 +252,13 @@ def _margin_text(k: int, n: int) -> str:
     return f"{numbers.count(k)} · {numbers.rate(k / n) if n else numbers.MISSING}"
 
 
-def _set_link(report: Report, version: str, name: str, n: int) -> Link:
-    state = [("set", name)]
-    if version != report.candidate:
-        state.append(("version", version))
-    return Link("examples", "See", tuple(state), n)
-
-
 def _chance(report: Report, version: str, flips: dict[str, int]) -> str:
     """Could the overall change be chance, in words, with the test's name and p."""
-    overall = _overall(report).get(version)
+    overall = overall_changes(report).get(version)
     if overall is None or overall["p"] is None:
         return ""
     chance = float(str(overall["p"]))
-    p, clear = _spoken(numbers.q_value(chance)), chance < CLEAR_P
+    p, clear = spoken(numbers.q_value(chance)), chance < CLEAR_P
     method = str(overall["method"])
     metric = report.primary
     size = sentences.change_text(metric, overall)
@@ -337,10 +270,6 @@ def _chance(report: Report, version: str, flips: dict[str, int]) -> str:
         return f"Could this be chance? {answer} {even}{tail} (McNemar's mid-p test, p {p}). {metric.label}: {size}."
     answer = "No" if clear else "Yes"
     return f"Could this be chance? {answer}. {metric.label}: {size} (t-test of paired differences, p {p})."
-
-
-def _spoken(p: str) -> str:
-    return p if p.startswith("<") else f"= {p}"
 
 
 def _metrics(report: Report, version: str) -> tuple[MetricRow, ...]:
@@ -357,115 +286,8 @@ def _metrics(report: Report, version: str) -> tuple[MetricRow, ...]:
         row = found.get(metric.name)
         if row is None or row["delta"] is None:
             continue
-        levels, change, interval = _change_texts(row, metric.unit)
+        levels, change, interval = change_texts(row, metric.unit)
         rows.append(
             MetricRow(metric.label, metric.plain, levels, change, interval, numbers.count(row["n"]), row["verdict"])
         )
     return tuple(rows)
-
-
-def _change_texts(row: Figures, unit: numbers.Unit) -> tuple[str, str, str]:
-    """Both ends, the difference and its interval, with the decimals in which they agree."""
-    before, after, delta = (float(str(row[name])) for name in ("value_baseline", "value_candidate", "delta"))
-    decimals = numbers.difference_decimals(before, after, delta, unit)
-    low, high = (None if row[name] is None else float(str(row[name])) for name in ("low", "high"))
-    return (
-        f"{numbers.value(before, unit, decimals)} → {numbers.value(after, unit, decimals)}",
-        numbers.difference(delta, unit, decimals),
-        numbers.difference_interval(low, high, unit, decimals),
-    )
-
-
-def _cells(report: Report, version: str) -> tuple[CellView, ...]:
-    """The cells that hold a sample of either version, worst change first."""
-    frame = report.confusion_changes.filter(
-        (pl.col("baseline") == report.baseline)
-        & (pl.col("candidate") == version)
-        & ((pl.col("n_baseline") > 0) | (pl.col("n_candidate") > 0))
-    )
-    order = {"worse": 0, "better": 1, "unclear": 2, "too_few": 3}
-    rows = sorted(
-        frame.iter_rows(named=True),
-        key=lambda row: (order[row["verdict"]], -abs(row["delta"]), row["target"], row["prediction"]),
-    )
-    # Examples counts what the version scored; the comparison, what both did
-    whole = _flips(report, version)["n"] == next(v.n_scored for v in report.versions if v.name == version)
-    return tuple(_cell(report, version, row, whole=whole) for row in rows[:MAX_CELLS])
-
-
-def _cell(report: Report, version: str, row: Figures, *, whole: bool) -> CellView:
-    target, prediction = str(row["target"]), str(row["prediction"])
-    before, after, delta, n = (int(str(row[c])) for c in ("n_baseline", "n_candidate", "delta", "n"))
-    ends = [None if row[c] is None else float(str(row[c])) for c in ("low", "high")]
-    interval = numbers.difference_interval(ends[0], ends[1], "number", 0)
-    noun = sentences.noun(report.outcomes, abs(delta))
-    q = "" if row["q"] is None else f", q {_spoken(numbers.q_value(float(str(row['q']))))}"
-    right = target == prediction
-    title = f"{target} called {target}: right" if right else f"{target} called {prediction}"
-    shares = [numbers.rate(k / n) if n else numbers.MISSING for k in (before, after)]
-    state = [("set", "all" if right else "wrong"), ("label", target), ("predicted", prediction)]
-    if version != report.candidate:
-        state.append(("version", version))
-    return CellView(
-        cell_key(target, prediction),
-        target,
-        prediction,
-        title,
-        f"{numbers.count(before)} → {numbers.count(after)}",
-        f"{numbers.signed(delta, 0)} {noun}, 95% {interval}{q}",
-        f"{shares[0]} → {shares[1]} of the {numbers.count(n)} that truly are {target}",
-        row["verdict"],  # type: ignore[arg-type]
-        Link("examples", f"See all {numbers.count(after)}", tuple(state), after)
-        if whole
-        else Link("examples", "See them", tuple(state)),
-    )
-
-
-def _confusion_key(cells: Sequence[CellView]) -> str:
-    worse = [c for c in cells if c.verdict == "worse"]
-    better = sum(c.verdict == "better" for c in cells)
-    if not cells:
-        return ""
-    if not worse:
-        return f"No cell goes the wrong way beyond chance; {better} go the right way."
-    lead = "One cell goes" if len(worse) == 1 else f"{len(worse)} cells go"
-    return f"{lead} the wrong way beyond chance, most of all {worse[0].title}: {worse[0].counts}."
-
-
-def _version_row(report: Report, name: str, overall: Figures, scale: Scale) -> VersionRow:
-    version = next(v for v in report.versions if v.name == name)
-    flips = _flips(report, name)
-    levels, change, interval = _change_texts(overall, report.primary.unit)
-    ends = [None if overall[c] is None else float(str(overall[c])) for c in ("delta", "low", "high")]
-    drawn = None if ends[0] is None else Interval(ends[0], ends[1], ends[2])
-    return VersionRow(
-        name=name,
-        note=version.note,
-        link=Link("compare", name, (("version", name),)),
-        levels=levels,
-        change=change,
-        interval=interval,
-        n=numbers.count(int(str(overall["n"]))),
-        verdict=overall["verdict"],  # type: ignore[arg-type]
-        plot=row_plots.change_plot(scale, drawn, overall["verdict"], "decide"),  # type: ignore[arg-type]
-        broken=_counted_link(report, name, "newly_broken", flips["newly_broken"]),
-        fixed=_counted_link(report, name, "newly_fixed", flips["newly_fixed"]),
-        slices=_slice_counts(report, name),
-        chosen=name == report.candidate,
-    )
-
-
-def _counted_link(report: Report, version: str, name: str, n: int) -> Link:
-    link = _set_link(report, version, name, n)
-    return Link(link.page, numbers.count(n), link.state, n)
-
-
-def _slice_counts(report: Report, version: str) -> str:
-    """How many of the tested slices got worse and better."""
-    if find_family(report, version) is None:
-        return ""
-    frame = report.comparisons.filter(
-        (pl.col("metric") == report.primary.name) & (pl.col("candidate") == version) & (pl.col("slice") != ALL)
-    )
-    counts = {v: int((frame["verdict"] == v).sum()) for v in ("worse", "better")}
-    return f"{numbers.count(counts['worse'])} worse, {numbers.count(counts['better'])} better"

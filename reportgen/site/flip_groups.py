@@ -17,7 +17,7 @@ from reportgen.tasks import classification, regression
 Rows = npt.NDArray[np.int64]
 Flip = Literal["newly_broken", "newly_fixed"]
 
-MAX_GROUPS = 5
+MAX_GROUPS = 4
 MAX_TILES = 6
 CODES: Mapping[Flip, int] = {"newly_broken": 2, "newly_fixed": 1}
 

@@ -153,6 +153,8 @@ def _codes(rows: Sequence[Figures | None], name: str, words: Sequence[str]) -> l
 
 
 def _flip_columns(report: Report, version: str) -> Chunk:
+    if report.baseline is None:
+        return {}
     frame = report.flips.filter((pl.col("baseline") == report.baseline) & (pl.col("candidate") == version))
     flips = _ordered({row["slice"]: row for row in frame.iter_rows(named=True)}, report.slices)
     return {name: _counts(flips, name) for name in ("newly_broken", "newly_fixed", "both_right", "both_wrong")}

@@ -120,10 +120,13 @@ def plan_scales(report: Report) -> Scales:
     unit = report.primary.unit
     estimates = of_primary(report, report.estimates)
     changes = of_primary(report, report.weaknesses if report.baseline is None else report.comparisons)
-    clear = changes.filter(pl.col("verdict").is_in(["better", "worse"]))["delta"].to_list()
+    clear = changes.filter(pl.col("verdict").is_in(["better", "worse"]))
+    levels = estimates.filter(pl.col("slice").is_in(clear["slice"].unique().to_list()))["value"].to_list()
     return Scales(
-        row_plots.level_scale(_reach(estimates, "value"), unit),
-        None if changes.is_empty() else row_plots.change_scale([*_reach(changes, "delta"), *clear], unit),
+        row_plots.level_scale([*_reach(estimates, "value"), *levels], unit),
+        None
+        if changes.is_empty()
+        else row_plots.change_scale([*_reach(changes, "delta"), *clear["delta"].to_list()], unit),
     )
 
 

@@ -1,0 +1,50 @@
+"""What is looked up of two versions: the change over all samples, the flips, and how both are written."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from reportgen import numbers
+from reportgen.model import ALL, Link, Report
+from reportgen.site.slice_rows import Figures
+
+
+def overall_changes(report: Report) -> dict[str, Figures]:
+    """Each version's change of the primary metric over all samples, by its name."""
+    frame = report.comparisons.filter(
+        (pl.col("slice") == ALL) & (pl.col("metric") == report.primary.name) & (pl.col("baseline") == report.baseline)
+    )
+    return {row["candidate"]: row for row in frame.iter_rows(named=True)}
+
+
+def flips_of(report: Report, version: str) -> dict[str, int]:
+    """What became of the samples that the baseline and the version both scored; their number is ``n``."""
+    frame = report.flips.filter(
+        (pl.col("slice") == ALL) & (pl.col("baseline") == report.baseline) & (pl.col("candidate") == version)
+    )
+    return frame.drop("slice", "baseline", "candidate").row(0, named=True)
+
+
+def set_link(report: Report, version: str, name: str, n: int) -> Link:
+    """A link to an example set of a version."""
+    state = [("set", name)]
+    if version != report.candidate:
+        state.append(("version", version))
+    return Link("examples", "See", tuple(state), n)
+
+
+def change_texts(row: Figures, unit: numbers.Unit) -> tuple[str, str, str]:
+    """Both ends, the difference and its interval, with the decimals in which they agree."""
+    before, after, delta = (float(str(row[name])) for name in ("value_baseline", "value_candidate", "delta"))
+    decimals = numbers.difference_decimals(before, after, delta, unit)
+    low, high = (None if row[name] is None else float(str(row[name])) for name in ("low", "high"))
+    return (
+        f"{numbers.value(before, unit, decimals)} → {numbers.value(after, unit, decimals)}",
+        numbers.difference(delta, unit, decimals),
+        numbers.difference_interval(low, high, unit, decimals),
+    )
+
+
+def spoken(p: str) -> str:
+    """A p or q as it follows its letter: "= 0.031", "< 0.001"."""
+    return p if p.startswith("<") else f"= {p}"
