@@ -68,7 +68,8 @@ def choose_positive(loaded: LoadedManifest, classes: Sequence[str], reads: Seque
         if n_differ > 0.9 * one.height and one.height >= 10:
             problems.append(_opposite(read, positive, classes, n_differ, one.height))
         elif n_differ:
-            message = f"{several(n_differ, 'label')} of {read.version} against what score ≥ {threshold:g} says: labels are used"
+            labels = f"{several(n_differ, 'label')} of {read.version}"
+            message = f"{labels} against what score ≥ {threshold:g} says: labels are used"
             notes.append(Note("RG330", "info", message, read.table.path, read.fields.score or "", n_differ))
     if problems:
         raise InputError(problems)

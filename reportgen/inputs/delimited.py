@@ -50,21 +50,22 @@ def read(content: bytes, shown: str, delimiter: str | None = None) -> Rows:
     content = content.removeprefix(codecs.BOM_UTF8)
     if not content.strip():
         raise stop(Problem("RG205", "no rows: the file holds blank lines only", Place(shown)))
+    whole, content = content, content.lstrip(b"\r\n")  # the parser would take a leading blank line for the header
     delimiter = delimiter or _sniff(content, shown)
     names = _header(content, delimiter, shown)
     ragged: list[int] = []
     try:
         table = _parse(content, delimiter, len(names), ragged)
     except pa.ArrowException as error:
-        raise _located(content, delimiter, len(names), shown, str(error)) from None
+        raise _located(whole, delimiter, len(names), shown, str(error)) from None
     if ragged or content.count(b'"') % 2:
-        problems = _faults(content, delimiter, len(names), shown)
+        problems = _faults(whole, delimiter, len(names), shown)
         if problems:
             raise InputError(problems)
     frame = pl.DataFrame(pl.from_arrow(table)).rename(dict(zip(table.column_names, names, strict=True)))
     if b"\0" in content:
         frame = frame.with_columns(pl.all().str.replace_all("\0", "\u2400", literal=True))
-    rows = _numbers(content, delimiter) if _BLANK.search(content) else None
+    rows = _numbers(whole, delimiter) if len(whole) > len(content) or _BLANK.search(content) else None
     return Rows(frame, rows if rows is None or len(rows) == frame.height else None)
 
 
