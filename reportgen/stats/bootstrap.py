@@ -127,8 +127,8 @@ def _difference(values: Floats, drawn: Floats, level: float) -> tuple[float, flo
     if len(draws) == 0 or np.ptp(draws) < 1e-12:
         return delta, np.nan, np.nan, 1.0 if abs(delta) < 1e-12 else np.nan
     low, high = _percentiles(draws[None, :], level)
-    beyond = 1 + min(np.count_nonzero(draws <= 0), np.count_nonzero(draws >= 0))
-    return delta, min(float(low[0]), delta), max(float(high[0]), delta), min(2 * beyond / (len(draws) + 1), 1.0)
+    beyond = 1 + min(int((draws <= 0).sum()), int((draws >= 0).sum()))
+    return delta, min(float(low[0]), delta), max(float(high[0]), delta), float(min(2 * beyond / (len(draws) + 1), 1))
 
 
 def _percentiles(draws: Floats, level: float) -> tuple[Floats, Floats]:

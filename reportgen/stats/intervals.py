@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from reportgen.stats.distributions import normal_two_sided, student_quantile, student_two_sided, two_sided_z
-from reportgen.stats.significance import mcnemar_midp
+from reportgen.stats.distributions import student_quantile, student_two_sided, two_sided_z
+from reportgen.stats.significance import equal_proportions, mcnemar_midp
 from reportgen.stats.statistic import PairSums, Sums
 
 Floats = NDArray[np.float64]
@@ -207,6 +207,26 @@ def difference_intervals(
     return Differences(delta, low, high, p, tuple(method.tolist()), before, after)
 
 
+def equal_proportions_in_groups(pair: PairSums) -> Floats:
+    """The two-sided p of two proportions being equal, by the score test with groups or weights.
+
+    The variance is that of ``equal_proportions`` times the design effect of the difference (its linearised variance
+    over the binomial one, never below 1), with t for z: it stays honest where all or none of one are right. NaN below
+    two units, and where either proportion is not defined. Source: Rao, Scott, Ann Statist 15:385, 1987.
+    """
+    b, c = pair.baseline, pair.candidate
+    with np.errstate(divide="ignore", invalid="ignore"):
+        before, after, pooled = b.x / b.w, c.x / c.w, (b.x + c.x) / (b.w + c.w)
+        linearised = _difference_variance(before, after, pair)
+        binomial = before * (1 - before) / b.n + after * (1 - after) / c.n
+        # without spread in either: as though the samples of a group were one
+        effect = np.where(binomial > 0, linearised / binomial, np.maximum(b.n / _kish_n(b), c.n / _kish_n(c)))
+        effect = np.where(np.isnan(linearised), np.nan, np.maximum(effect, 1))
+        error = np.sqrt(effect * pooled * (1 - pooled) * (1 / b.n + 1 / c.n))
+        p = student_two_sided((after - before) / error, pair.units - 1)
+        return np.where((before == after) & ~np.isnan(effect), 1.0, p)
+
+
 def _score_limits(p: Floats, n: Floats, z: Floats) -> tuple[Floats, Floats]:
     square = z**2
     centre = (p + square / (2 * n)) / (1 + square / n)
@@ -326,9 +346,7 @@ def _combined(pair: PairSums, level: float, rows: NDArray[np.bool_]) -> tuple[Fl
     limits = [(end.low[rows], end.high[rows]) for end in ends]
     _, low, high = square_and_add(before, limits[0], after, limits[1], 0.0)
     n0, n1 = _kish_n(pair.baseline)[rows], _kish_n(pair.candidate)[rows]
-    pooled = (before * n0 + after * n1) / (n0 + n1)
-    error = np.sqrt(pooled * (1 - pooled) * (1 / n0 + 1 / n1))
-    return low, high, np.where(before == after, 1.0, normal_two_sided((after - before) / error))
+    return low, high, equal_proportions(before * n0, n0, after * n1, n1)
 
 
 def _named(defined: Floats, method: str) -> tuple[str, ...]:

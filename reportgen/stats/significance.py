@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from reportgen.stats.distributions import binomial_half_tail
+from reportgen.stats.distributions import binomial_half_tail, normal_two_sided
 
 Floats = NDArray[np.float64]
 
@@ -27,6 +27,20 @@ def mcnemar_midp(b: ArrayLike, c: ArrayLike) -> Floats:
     return p
 
 
+def equal_proportions(x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike) -> Floats:
+    """The two-sided p of two proportions of independent samples, by the score test; NaN where either n is 0.
+
+    Unlike the test with each proportion's own variance it stays honest where all or none are right. Where all or none
+    are in both, p is 1. Source: Fagerland, Lydersen, Laake, Stat Methods Med Res 24:224, 2015 (Pearson's χ²).
+    """
+    x1, n1, x2, n2 = (np.asarray(part, dtype=np.float64) for part in (x1, n1, x2, n2))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        pooled = (x1 + x2) / (n1 + n2)
+        delta = x2 / n2 - x1 / n1
+        z = delta / np.sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2))
+        return np.where(np.isnan(delta), np.nan, np.where(delta == 0, 1.0, normal_two_sided(z)))
+
+
 def benjamini_hochberg(p: ArrayLike) -> Floats:
     """The q of each p: the smallest false discovery rate at which it is still a discovery.
 
@@ -36,6 +50,6 @@ def benjamini_hochberg(p: ArrayLike) -> Floats:
     q = np.full(p.shape, np.nan)
     tested = np.flatnonzero(~np.isnan(p))
     order = tested[np.argsort(p[tested], kind="stable")]
-    scaled = p[order] * len(order) / np.arange(1, len(order) + 1)
+    scaled = p[order] * (len(order) / np.arange(1, len(order) + 1))  # a factor of 1 or more: no q below its p
     q[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1)
     return q

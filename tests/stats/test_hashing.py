@@ -10,7 +10,10 @@ from reportgen.stats.hashing import hash_ids, mix
 def test_hashes_are_fixed():
     """The hash of an id never changes: the same draws in every release, on every machine."""
     assert [f"{h:016x}" for h in hash_ids(["007", "7", "", "é"]).tolist()] == [
-        "bd81ecfc21802a49", "828f78ceca1750e7", "b4b2797457a0a6e4", "2f19f3ef8bbf1acb"
+        "bd81ecfc21802a49",
+        "828f78ceca1750e7",
+        "b4b2797457a0a6e4",
+        "2f19f3ef8bbf1acb",
     ]
 
 

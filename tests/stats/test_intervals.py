@@ -135,7 +135,9 @@ def test_equal_values_have_no_interval():
 
 def test_equal_values_between_bounds_take_wilson():
     """An F1 of 1 from 30 samples has Wilson's interval of 30 of 30 (with t), inside the bounds."""
-    got = ratio_intervals(sum_ratio(np.zeros(30, int), np.full(30, 2.0), np.full(30, 2.0), 1), binary=False, bounds=UNIT)
+    got = ratio_intervals(
+        sum_ratio(np.zeros(30, int), np.full(30, 2.0), np.full(30, 2.0), 1), binary=False, bounds=UNIT
+    )
     assert got.high[0] == 1.0
     assert float(wilson(30, 30)[0]) - 0.01 < got.low[0] < float(wilson(30, 30)[0])
 
@@ -187,8 +189,10 @@ def square_and_add_by_roots(a, b, c, d):
     n, z = a + b + c + d, 1.959963984540054
 
     def roots(x):
-        return np.sort(np.roots([n * n + n * z * z, -2 * x * n - n * z * z, x * x]).real) if x not in (0, n) else (
-            (0, z * z / (n + z * z)) if x == 0 else (n / (n + z * z), 1)
+        return (
+            np.sort(np.roots([n * n + n * z * z, -2 * x * n - n * z * z, x * x]).real)
+            if x not in (0, n)
+            else ((0, z * z / (n + z * z)) if x == 0 else (n / (n + z * z), 1))
         )
 
     (l1, u1), (l2, u2) = roots(a + c), roots(a + b)
@@ -301,7 +305,7 @@ def test_mean_differences_are_paired_t_intervals():
 
 
 def test_perfect_precisions_over_other_samples_still_have_width():
-    """Two versions, each right wherever it says yes, but on other samples: delta 0, p 1, Wilson's intervals combined."""
+    """Each version is right wherever it says yes, on other samples: delta 0, p 1, Wilson's intervals combined."""
     w0, w1 = np.array([1, 1, 1, 0, 0]), np.array([0, 0, 1, 1, 1])
     got = difference_intervals(sum_pair(np.zeros(5, int), w0, w0, w1, w1, 1), binary=True)
     assert (got.delta[0], got.p[0], got.method[0]) == (0, 1, "wilson, combined")

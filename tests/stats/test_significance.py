@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.stats.significance import benjamini_hochberg, mcnemar_midp
+from reportgen.stats.significance import benjamini_hochberg, equal_proportions, mcnemar_midp
 
 p_values = st.lists(st.floats(0, 1) | st.just(float("nan")), max_size=40)
 
@@ -29,6 +29,14 @@ def test_midp_does_not_care_which_version_is_which(b, c):
     assert 0 <= mcnemar_midp(b, c) <= 1
 
 
+def test_equal_proportions_at_the_ends():
+    """All right in both is no difference; all right against none is one; no samples have no p."""
+    p = equal_proportions([5, 0, 0], [5, 20, 0], [9, 20, 3], [9, 20, 5])
+    assert p[0] == 1
+    assert p[1] < 1e-9
+    assert np.isnan(p[2])
+
+
 def test_q_by_hand():
     """Four tests: p · 4 / rank, never falling with p."""
     assert benjamini_hochberg([0.04, 0.01, 0.03, 0.5]).tolist() == pytest.approx([0.16 / 3, 0.04, 0.16 / 3, 0.5])
@@ -36,7 +44,7 @@ def test_q_by_hand():
 
 @given(p_values)
 def test_q_is_no_less_than_p_and_keeps_its_order(p):
-    """q ≥ p, q ≤ 1, in the order of p; NaN passes through and counts as no test."""
+    """A q is at least its p and at most 1, in the order of p; NaN passes through and counts as no test."""
     p = np.array(p, dtype=float)
     q = benjamini_hochberg(p)
     tested = ~np.isnan(p)

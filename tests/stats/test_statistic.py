@@ -68,9 +68,7 @@ def test_counts_every_moment_by_hand():
 
 def test_moments_are_over_groups():
     """Two groups of two samples each: the products are of group sums, n stays the number of samples."""
-    sums = sum_ratio(
-        np.zeros(4, int), np.array([1, 1, 0, 1]), np.ones(4, int), 1, group=np.array([7, 7, 3, 3])
-    )
+    sums = sum_ratio(np.zeros(4, int), np.array([1, 1, 0, 1]), np.ones(4, int), 1, group=np.array([7, 7, 3, 3]))
     got = [sums.n, sums.units, sums.w, sums.x, sums.ww, sums.xw, sums.xx]
     assert [float(part[0]) for part in got] == [4, 2, 4, 3, 8, 6, 5]
     assert sums.grouped
@@ -119,9 +117,7 @@ def test_partial_group_sums_merge_where_a_group_straddles(rows, seed):
     cut = np.random.default_rng(seed).random(len(rows["keys"])) < 0.5
 
     def ratio(part):
-        return group_ratio(
-            part["keys"], part["x0"], part["w0"], N_KEYS, group=part["group"], weight=part["weight"]
-        )
+        return group_ratio(part["keys"], part["x0"], part["w0"], N_KEYS, group=part["group"], weight=part["weight"])
 
     def pair(part):
         columns = (part[name] for name in ("keys", "x0", "w0", "x1", "w1"))
