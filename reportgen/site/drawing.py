@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
@@ -11,58 +10,67 @@ from typing import Any
 
 import vl_convert
 
-from reportgen.site.charts import Chart
+from reportgen.site.charts.chart import DATA, Chart, Spec, with_data
+from reportgen.site.payload import Chunk, pack_json
 
 VEGA_LITE = "6.4"
-SVG = "http://www.w3.org/2000/svg"
+"""The Vega-Lite that vl-convert compiles with: that of Altair's schema."""
 
+SCRIPTS = (
+    "vendor/vega-6.4.0/vega.min.js",
+    "vendor/vega-interpreter-2.3.2/vega-interpreter.js",
+    "js/charts.js",
+)
+"""What a page with a live chart loads, in this order; they need ``js/data.js`` before them. No other page loads Vega."""
+
+_SVG = "http://www.w3.org/2000/svg"
 _LONG = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
-_GEOMETRY = frozenset({"d", "transform", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "viewBox", "cx", "cy"})
+_GEOMETRY = frozenset({"d", "transform", "x", "y", "x1", "x2", "y1", "y2", "width", "height"})
+_NOT_OURS = ("font-family", "class", "aria-hidden", "aria-roledescription", "role", "style", "pointer-events", "opacity")
 
-ET.register_namespace("", SVG)
+ET.register_namespace("", _SVG)
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """A chart as text: static SVG, the one of its narrow layout where it has one, and its compiled spec where live."""
+    """A chart as SVG text, and its narrow layout where it has one."""
 
     svg: str
     narrow: str
-    vega: dict[str, Any]
 
 
 def draw(chart: Chart) -> Drawing:
     """The chart's drawing; the same chart gives the same bytes on any machine."""
-    narrow = _svg(chart.narrow) if chart.narrow else ""
-    return Drawing(_svg(chart), narrow, compile_vega(chart) if chart.live else {})
+    return Drawing(_svg(chart), _svg(chart.narrow) if chart.narrow else "")
 
 
-def compile_vega(chart: Chart) -> dict[str, Any]:
-    """The chart's Vega spec, with its data set named ``rows``."""
-    return dict(vl_convert.vegalite_to_vega(chart.spec, vl_version=VEGA_LITE))
+def compile_vega(spec: Spec) -> dict[str, Any]:
+    """The Vega spec of a chart's Vega-Lite, with its data set ``rows`` empty."""
+    return dict(vl_convert.vegalite_to_vega(with_data(spec, []), vl_version=VEGA_LITE))
 
 
-def chart_payload(charts: Iterable[Chart]) -> dict[str, Any]:
-    """What a page's live views are made of, by chart id: compiled spec, rows by key, and the narrow layout's."""
-    return {chart.id: _payload(chart) for chart in charts if chart.live}
+def chart_chunks(charts: Iterable[Chart | None]) -> dict[str, Chunk]:
+    """The browser data of the live charts among these, a chunk ``chart-<id>`` each."""
+    return {f"chart-{chart.id}": pack_json(chart_payload(chart)) for chart in charts if chart and chart.live}
 
 
-def _payload(chart: Chart) -> dict[str, Any]:
-    found: dict[str, Any] = {"vega": compile_vega(chart)}
+def chart_payload(chart: Chart) -> dict[str, Any]:
+    """What a live view is made of: the compiled spec of each layout, the rows, and other rows by key."""
+    found: dict[str, Any] = {"vega": compile_vega(chart.spec), DATA: list(chart.rows)}
+    if chart.narrow:
+        found["narrow"] = compile_vega(chart.narrow.spec)
     if chart.alternatives:
         found["alternatives"] = {key: list(rows) for key, rows in chart.alternatives.items()}
-    if chart.narrow:
-        found["narrow"] = _payload(chart.narrow)
     return found
 
 
 def _svg(chart: Chart) -> str:
-    """The SVG by vl-convert, named, with ids of its own, its numbers short and nothing in it that a page's policy refuses."""
+    """The SVG by vl-convert, named, with ids of its own, its numbers short and nothing that a page's policy refuses."""
     root = ET.fromstring(vl_convert.vegalite_to_svg(chart.spec, vl_version=VEGA_LITE))
+    width, height = (_LONG.sub(_short, root.get(name, "")) for name in ("width", "height"))
     for element in root.iter():
         _tidy(element, chart.id)
     _prune(root)
-    width, height = root.get("width", ""), root.get("height", "")
     root.attrib.clear()
     root.attrib |= {
         "class": "rg-chart",
@@ -76,8 +84,10 @@ def _svg(chart: Chart) -> str:
 
 
 def _tidy(element: ET.Element, prefix: str) -> None:
-    for name in ("font-family", "class", "aria-hidden", "aria-roledescription", "role", "style"):
-        element.attrib.pop(name, None)
+    """Drop what the page says better or does not allow, and make ids the chart's own."""
+    for name in _NOT_OURS:
+        if name != "opacity" or element.get(name) == "1":
+            element.attrib.pop(name, None)
     for name, value in element.attrib.items():
         if name == "id":
             element.set(name, f"{prefix}-{value}")
@@ -88,7 +98,7 @@ def _tidy(element: ET.Element, prefix: str) -> None:
 
 
 def _short(match: re.Match[str]) -> str:
-    return f"{round(float(match[0]), 2) + 0.0:g}"
+    return f"{round(float(match[0]), 2) + 0.0:.10g}"
 
 
 def _prune(element: ET.Element) -> None:
@@ -99,8 +109,3 @@ def _prune(element: ET.Element) -> None:
         bare = tag == "path" and not {"fill", "stroke"} & set(child.attrib)
         if bare or (tag == "g" and len(child) == 0):
             element.remove(child)
-
-
-def spec_bytes(chart: Chart) -> int:
-    """The size of the compiled spec as JSON."""
-    return len(json.dumps(compile_vega(chart)))

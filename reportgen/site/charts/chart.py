@@ -10,6 +10,7 @@ from typing import Any, Literal
 import altair as alt
 
 from reportgen.site.charts import text
+from reportgen.site.charts.theme import WIDE
 
 Row = dict[str, Any]
 Rows = tuple[Row, ...]
@@ -50,11 +51,10 @@ class Chart:
             raise ValueError(f"not a chart id: {self.id!r}")
 
     @property
-    def width(self) -> int:
-        """The width of its layout in px; for a grid, which is as wide as its columns, 0."""
-        width = self.spec["width"]
-        padding = self.spec["padding"]
-        return 0 if isinstance(width, dict) else round(width + padding["left"] + padding["right"])
+    def needs(self) -> int:
+        """The room in px that the wide layout needs; below it the narrow one is seen."""
+        width, padding = self.spec["width"], self.spec["padding"]
+        return WIDE if isinstance(width, dict) else round(width + padding["left"] + padding["right"])
 
     def with_rows(self, rows: Sequence[Row]) -> Chart:
         """The same chart of other rows: what a live view shows after they were set."""

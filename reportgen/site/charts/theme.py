@@ -69,9 +69,11 @@ def _config() -> dict[str, Any]:
         "font": "sans-serif",
         "background": None,
         "aria": False,
+        "mark": {"aria": False},
         "view": {"stroke": None, "fill": None},
         "axis": {
             "title": None,
+            "aria": False,
             "domain": False,
             "ticks": False,
             "grid": True,
