@@ -31,7 +31,7 @@
     const choices = reportgen.query.choices(meta);
     const grid = find(section, "tiles");
     const field = find(section, "find");
-    const spread = reportgen.spread(section, samples, choices, codesOf);
+    const spread = reportgen.spread(page.querySelector("[data-rg-spread]") || section, samples, choices, codesOf);
     let turn = 0;
     let typing = 0;
     /** What is shown now. @type {any} */

@@ -82,8 +82,7 @@
     draw();
     if (!dialog.open) {
       dialog.showModal();
-      const body = dialog.querySelector(".rg-lb-body");
-      if (body instanceof HTMLElement) body.focus({ preventScroll: true });
+      dialog.focus({ preventScroll: true });
     }
   }
 

@@ -8,7 +8,7 @@
   /** @typedef {{key: string, name: string, values: string[], short: string[]}} Choice */
 
   /**
-   * @param {HTMLElement} section The gallery.
+   * @param {HTMLElement} section The chart with its words.
    * @param {any} samples reportgen.samples
    * @param {Choice[]} choices
    * @param {(key: string, version: number) => Promise<ArrayLike<number>>} codesOf
@@ -16,10 +16,12 @@
    */
   function spread(section, samples, choices, codesOf) {
     const { meta, columns } = samples;
-    const box = section.querySelector("[data-rg-spread]");
     const select = section.querySelector("[data-rg-by]");
     const words = section.querySelector("[data-rg-spread-words]");
-    if (!box || !(select instanceof HTMLSelectElement) || !words || !reportgen.charts) return { draw: async () => {} };
+    const table = section.querySelector(".rg-chart-table tbody");
+    if (!(select instanceof HTMLSelectElement) || !words || !table) return { draw: async () => {} };
+    const box = /** @type {HTMLElement} */ (select.closest("[data-rg-by-box]"));
+    box.hidden = false;
     const offered = choices.filter((one) => !["was", "now"].includes(one.key));
     select.replaceChildren(...offered.map(({ key, name }) => element("option", { value: key }, name)));
     select.addEventListener("change", () => reportgen.state.update({ by: select.value === usual() ? null : select.value }));
@@ -39,8 +41,18 @@
       const codes = await codesOf(choice.key, now.query.version);
       if (mine !== turn) return;
       /** @type {HTMLSelectElement} */ (select).value = choice.key;
-      reportgen.charts.set(CHART, rows(now, choice, codes));
+      const drawn = rows(now, choice, codes);
+      reportgen.charts.set(CHART, drawn);
       tell(now, choice);
+      const judged = !columns.values || meta.tolerance !== null;
+      /** @type {Element} */ (table).replaceChildren(
+        ...drawn.map((one) =>
+          element(
+            "tr", null, element("th", { scope: "row" }, element("bdi", null, one.name)),
+            element("td.rg-num", null, numbers.count(one.n)), judged && element("td.rg-num", null, numbers.count(one.wrong)),
+          ),
+        ),
+      );
     }
 
     /** @param {any} now @param {Choice} choice @param {ArrayLike<number>} codes */
@@ -61,11 +73,12 @@
 
     /** @param {any} now @param {Choice} choice */
     function tell(now, choice) {
-      const many = choice.values.length > BARS ? ` The ${BARS} most frequent of ${numbers.count(choice.values.length)} values.` : "";
+      const many = choice.values.length > BARS ? ` Shown are the ${BARS} most frequent of ${numbers.count(choice.values.length)} values.` : "";
       const judged = !columns.values || meta.tolerance !== null;
       const orange = judged ? ` Orange: wrong in ${meta.versions[now.query.version].name}.` : "";
+      const n = now.rows.length;
       /** @type {Element} */ (words).textContent =
-        `${numbers.count(now.rows.length)} ${meta.nouns[now.rows.length === 1 ? 0 : 1]} chosen; beside each bar, of how many in all.${orange}${many}`;
+        `The ${numbers.count(n)} ${meta.nouns[n === 1 ? 0 : 1]} that are shown above, by ${choice.name}; beside each bar, of how many in the whole report.${orange}${many}`;
     }
 
     return { draw };

@@ -43,17 +43,20 @@ class ExamplesView:
     n_samples: str
     media: str
     spread: Chart | None  # how the first set is spread over the values of an attribute; live
+    spread_words: str
 
 
 def plan_examples(report: Report, thumbnails: Thumbnails) -> ExamplesView:
     """The page's view; its totals are those of the report's sets."""
+    attribute = spread_attribute(report)
     return ExamplesView(
         sets=tuple(_set(report, thumbnails, one) for one in report.example_sets),
         noun=sentences.noun(report.outcomes, 1),
         nouns=sentences.noun(report.outcomes),
         n_samples=numbers.count(report.outcomes.frame.height),
         media=next((note.message for note in thumbnails.notes if note.code == "RG463"), ""),
-        spread=_spread(report),
+        spread=_spread(report, attribute) if attribute and report.example_sets else None,
+        spread_words=_spread_words(report, attribute) if attribute and report.example_sets else "",
     )
 
 
@@ -70,14 +73,25 @@ def _set(report: Report, thumbnails: Thumbnails, one: ExampleSet) -> SetView:
     )
 
 
-def _spread(report: Report) -> Chart | None:
+def _spread_words(report: Report, attribute: Attribute) -> str:
+    first = report.example_sets[0]
+    orange = f" Orange: wrong in {report.candidate}." if _is_judged(report) else ""
+    return (
+        f"The {sentences.counted(report.outcomes, first.n_total)} of the set “{first.label}”, by {attribute.name}; "
+        f"beside each bar, of how many in the whole report.{orange}"
+    )
+
+
+def _is_judged(report: Report) -> bool:
+    """Whether a prediction is right or wrong at all."""
+    return bool(report.outcomes.classes) or report.outcomes.tolerance is not None
+
+
+def _spread(report: Report, attribute: Attribute) -> Chart:
     """How the mistakes (the first set) are spread over the classes, or over the first attribute of values.
 
     A bar counts the samples of the selection; beside it how many there are in the whole report.
     """
-    attribute = spread_attribute(report)
-    if attribute is None or not report.example_sets:
-        return None
     outcomes = report.outcomes
     frame = outcomes.frame
     version = outcomes.versions.index(report.candidate)
@@ -89,7 +103,7 @@ def _spread(report: Report) -> Chart | None:
     order = list(range(len(attribute.values)))
     if len(order) > BARS:
         order = sorted(order, key=lambda code: (-int(n[code]), code))[:BARS]
-    judged = bool(outcomes.classes) or outcomes.tolerance is not None
+    judged = _is_judged(report)
     rows = [
         BarRow(
             attribute.values[code],
@@ -119,6 +133,6 @@ def spread_attribute(report: Report) -> Attribute | None:
     return next((a for a in coded if a.kind != "target"), coded[0] if coded else None)
 
 
-def _tally(codes: np.ndarray, kept: np.ndarray, size: int) -> np.ndarray:  # type: ignore[type-arg]
+def _tally(codes: np.ndarray, kept: np.ndarray, size: int) -> np.ndarray:
     """How many of the kept samples hold each code."""
     return np.bincount(codes[kept & (codes >= 0)], minlength=size)

@@ -1,0 +1,242 @@
+"""Browser data: every sample as columns, packed small, exactly what Python has, the same each time."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from reportgen import columns
+from reportgen.model import ALL, Attribute, Media, Outcomes, Report
+from reportgen.render.serialise import to_json
+from reportgen.site.media import Text, Thumb, Thumbnails
+from reportgen.site.payload import make_payload, pack_codes, pack_floats, pack_json
+from tests import builders
+
+DTYPES = {"u8": "<u1", "u16": "<u2", "u32": "<u4", "f32": "<f4", "f64": "<f8"}
+
+
+def unpack(chunk: Any) -> Any:
+    """What a chunk holds, as the browser reads it."""
+    data = gzip.decompress(base64.b64decode(chunk["gzip"]))
+    if chunk["type"] == "json":
+        return json.loads(data)
+    values = np.frombuffer(data, dtype=DTYPES[chunk["type"]])
+    assert len(values) == chunk["n"]
+    return values
+
+
+def regression() -> Report:
+    """A report of values: two versions, one of which did not score the second sample."""
+    plain = builders.report(n=300, n_versions=2, attributes=False)
+    frame = pl.DataFrame(
+        {
+            "id": ["a", "b", "c"],
+            "target": [1.5, 2.0, -0.25],
+            "a0": pl.Series([0, 1, -1], dtype=pl.Int32),
+            "scored_0": [True, True, True],
+            "prediction_0": [1.0, 2.0, 0.0],
+            "correct_0": pl.Series([0, 1, 1], dtype=pl.Int8),
+            "scored_1": [True, False, True],
+            "prediction_1": [1.5, None, 3.0],
+            "correct_1": pl.Series([1, 0, 0], dtype=pl.Int8),
+        }
+    )
+    samples = pl.DataFrame({"id": ["a", "b", "c"], "size": [0.1234567, 2.5, None]})
+    attribute = Attribute("size", "numeric", ("< 1", "≥ 1"), 0, (0.0, 1.0, 3.0))
+    outcomes = Outcomes(frame, samples, (), (attribute,), ("v1", "v2"), tolerance=0.4, flip_margin=0.3)
+    examples = pl.DataFrame([("largest_error", 1, 2, "c", 3.25)], schema=columns.EXAMPLES, orient="row")
+    return replace(plain, task="regression", outcomes=outcomes, examples=examples, findings=())
+
+
+@pytest.mark.parametrize(
+    ("n_values", "kind"), [(1, "u8"), (255, "u8"), (256, "u16"), (65_535, "u16"), (65_536, "u32")]
+)
+def test_codes_take_the_smallest_integers(n_values: int, kind: str) -> None:
+    """A column of codes is as narrow as its values allow, and -1 and null both come out as 0."""
+    codes = pl.Series([-1, 0, None, n_values - 1], dtype=pl.Int32)
+
+    chunk = pack_codes(codes, n_values)
+
+    assert chunk["type"] == kind
+    assert unpack(chunk).tolist() == [0, 1, 0, n_values]
+
+
+def test_floats_keep_their_bits() -> None:
+    """Confidences come back as the same 32 bits that Python ranks by; values as the same 64."""
+    values = np.random.default_rng(1).random(1000)
+
+    assert (unpack(pack_floats(values.astype(np.float32), "f32")) == values.astype(np.float32)).all()
+    assert (unpack(pack_floats(values, "f64")) == values).all()
+
+
+def test_every_sample_is_there_and_correctness_follows() -> None:
+    """Target and predictions give back the outcome frame's correctness for every sample and version."""
+    report = builders.report(n=500)
+
+    chunks = make_payload(report, Thumbnails())
+
+    frame = report.outcomes.frame
+    target = unpack(chunks["target"])
+    assert unpack(chunks["ids"]) == frame["id"].to_list()
+    for v in range(3):
+        right = (unpack(chunks[f"prediction-{v}"]) == target).astype(np.int8)
+        assert right.tolist() == frame[columns.correct(v)].to_list()
+        assert (unpack(chunks[f"confidence-{v}"]) == frame[columns.confidence(v)].to_numpy()).all()
+    assert (unpack(chunks["a0"]) == frame["a0"].to_numpy() + 1).all()
+    assert "a2" not in chunks  # the class slices by the target itself
+
+
+def test_unscored_predictions_are_missing() -> None:
+    """A version without a usable prediction has none in the browser, whatever its column holds."""
+    report = builders.report(n=300)
+    frame = report.outcomes.frame.with_columns((pl.col("id") != "s00007").alias("scored_1"))
+    report = replace(report, outcomes=replace(report.outcomes, frame=frame))
+
+    prediction = unpack(make_payload(report, Thumbnails())["prediction-1"])
+
+    assert np.flatnonzero(prediction == 0).tolist() == [7]
+
+
+def test_values_of_a_regression() -> None:
+    """Targets and predicted values are 64 bits wide, a missing one is not a number; exact numbers stand beside bins."""
+    chunks = make_payload(regression(), Thumbnails())
+
+    details = unpack(chunks["details"])
+    assert unpack(chunks["target"]).tolist() == [1.5, 2.0, -0.25]
+    assert np.isnan(unpack(chunks["prediction-1"])).tolist() == [False, True, False]
+    assert unpack(chunks["a0"]).tolist() == [1, 2, 0]
+    assert details["rows"] == [0, 1, 2]
+    assert details["numbers"] == {"a0": ["0.123457", "2.5", ""]}
+    assert details["likeliest"] == {}
+
+
+def test_likeliest_classes_hold_the_true_one() -> None:
+    """The five likeliest classes stand likeliest first, and the true class is among them; nothing where not scored."""
+    report = builders.report(n=300, n_versions=1)
+    k = 8
+    rng = np.random.default_rng(3)
+    table = rng.dirichlet(np.ones(k), 300).astype(np.float32)
+    added = [pl.Series(columns.probability(c, 0), table[:, c]) for c in range(k)]
+    frame = report.outcomes.frame.with_columns(*added, (pl.col("id") != "s00003").alias("scored_0"))
+    classes = tuple(f"c{c}" for c in range(k))
+    report = replace(report, outcomes=replace(report.outcomes, frame=frame, classes=classes))
+
+    details = unpack(make_payload(report, Thumbnails())["details"])
+
+    for row, bars in zip(details["rows"], details["likeliest"]["0"], strict=True):
+        if row == 3:
+            assert bars is None
+            continue
+        assert len(bars) == 5
+        assert frame["target"][row] in [code for code, _ in bars]
+        assert bars[0][0] == int(table[row].argmax())
+        assert all(abs(p - table[row, code]) < 1e-3 for code, p in bars)
+
+
+def test_scores_of_a_binary_task_become_two_probabilities() -> None:
+    """P(positive) alone gives the probabilities of both classes."""
+    report = builders.report(n=300, n_versions=1)
+    frame = report.outcomes.frame.with_columns(
+        pl.lit(0.75).alias("score_0"), pl.lit(0, pl.Int32).alias("target"), pl.lit(1, pl.Int32).alias("prediction_0")
+    )
+    report = replace(report, outcomes=replace(report.outcomes, frame=frame, classes=("no", "yes"), positive="yes"))
+
+    details = unpack(make_payload(report, Thumbnails())["details"])
+
+    assert details["likeliest"]["0"][0] == [[1, 0.75], [0, 0.25]]
+
+
+def test_sets_and_rules_are_those_of_the_analysis() -> None:
+    """For the built candidate the browser has the report's sets; another version has rules that name it."""
+    described: Any = make_payload(builders.report(n=300), Thumbnails())["samples"]
+
+    assert [name for name, _, _ in described["versions"][2]["sets"]] == [
+        "surest_wrong",
+        "newly_broken",
+        "newly_fixed",
+        "always_wrong",
+    ]
+    assert "v2 has them wrong" in described["versions"][1]["sets"][1][2]
+    assert [name for name, _, _ in described["versions"][0]["sets"]] == ["surest_wrong", "always_wrong"]
+
+
+def test_worse_slices_name_the_codes_they_hold() -> None:
+    """Each slice that got worse is given by columns and stored codes that select exactly its samples."""
+    report = builders.report()
+
+    chunks = make_payload(report, Thumbnails())
+
+    described: Any = chunks["samples"]
+    worse = described["worse"][2]
+    sizes = {s.id: s.n for s in report.slices}
+    held = {
+        one["id"]: int(np.all([unpack(chunks[c]) == code for c, code in one["codes"].items()], axis=0).sum())
+        for one in worse
+    }
+    assert held
+    assert ALL not in held
+    assert held == {id_: sizes[id_] for id_ in held}
+
+
+def test_media_and_texts_by_row() -> None:
+    """Pictures stand by row with their sizes, and a missing one with its reason; texts with whether they were cut."""
+    image = builders.report(n=300, media=Media("image", "image", "."))
+    shown = Thumbnails({"x.webp": b"1"}, {4: Thumb("x.webp", 28, 20, true=True)}, missing={5: "truncated"})
+    media = unpack(make_payload(image, shown)["media"])
+    texts = Thumbnails(texts={2: Text("</script>\u2028", cut=True)})
+
+    found = unpack(make_payload(builders.report(n=300, media=Media("text", "body")), texts)["texts"])
+
+    assert (media["rows"], media["names"], media["widths"], media["true"]) == ([4], ["x.webp"], [28], [1])
+    assert media["missing"] == {"5": "image unreadable: truncated"}
+    assert found == {"2": ["</script>\u2028", True]}
+
+
+def test_hostile_names_are_inert_in_scripts() -> None:
+    """No chunk, written as its script, holds a tag or a line separator of a user's."""
+    text = "</script><img src=x onerror=alert(1)>\u2028"
+
+    chunks = make_payload(builders.hostile(text), Thumbnails())
+
+    for value in chunks.values():
+        written = to_json(value)
+        assert "<" not in written
+        assert "\u2028" not in written
+
+
+def test_the_same_bytes_each_time() -> None:
+    """Two payloads of one report are equal to the byte."""
+    report = builders.report(n=400)
+
+    assert to_json(make_payload(report, Thumbnails())) == to_json(make_payload(report, Thumbnails()))
+    assert pack_json({"b": 1, "a": 2}) == pack_json({"a": 2, "b": 1})
+
+
+def test_hundred_thousand_samples_stay_small() -> None:
+    """100,000 samples, 12 attributes, 2 versions with confidences: the data scripts are under 4 MB."""
+    n = 100_000
+    rng = np.random.default_rng(5)
+    plain = builders.report(n=300, n_versions=2)
+    attributes = tuple(Attribute(f"a{i}", "categorical", tuple("abcdefgh"), i) for i in range(12))
+    data: Mapping[str, Any] = {
+        "id": [f"sample-{i:06d}" for i in range(n)],
+        "target": rng.integers(0, 4, n, dtype=np.int32),
+        **{f"a{i}": rng.integers(0, 8, n, dtype=np.int32) for i in range(12)},
+        **{f"scored_{v}": np.ones(n, bool) for v in range(2)},
+        **{f"prediction_{v}": rng.integers(0, 4, n, dtype=np.int32) for v in range(2)},
+        **{f"confidence_{v}": rng.random(n, dtype=np.float32) for v in range(2)},
+    }
+    frame = pl.DataFrame(data)
+    outcomes = replace(plain.outcomes, frame=frame, samples=frame.select("id"), attributes=attributes)
+
+    chunks = make_payload(replace(plain, outcomes=outcomes), Thumbnails())
+
+    assert sum(len(to_json(value)) for value in chunks.values()) < 4_000_000
