@@ -51,23 +51,36 @@ def student_cdf(t: ArrayLike, df: ArrayLike) -> Floats:
 
 def student_quantile(probability: float, df: ArrayLike) -> Floats:
     """The quantiles of Student's t at one probability in (0, 1), an entry a ``df``; NaN where df is below 1."""
-    df = np.nan_to_num(np.asarray(df, dtype=np.float64), nan=0.0, posinf=np.inf)
+    df = np.asarray(df, dtype=np.float64)
     degrees, position = np.unique(df, return_inverse=True)
-    new = [d for d in degrees.tolist() if (probability, d) not in _QUANTILES]
-    for d, t in zip(new, _newton_quantile(probability, np.array(new)).tolist(), strict=True):
-        _QUANTILES[probability, d] = t
-    return np.array([_QUANTILES[probability, d] for d in degrees.tolist()])[position].reshape(df.shape)
-
-
-_QUANTILES: dict[tuple[float, float], float] = {}
-"""Quantiles found before: slices ask for the same few thousand again and again."""
-
-
-def _newton_quantile(probability: float, degrees: Floats) -> Floats:
-    """Newton's method on the tail, which is convex there: it climbs from the normal quantile and cannot overshoot."""
     tail = 2 * min(probability, 1 - probability)
-    t = np.where(degrees >= 1, max(-normal_quantile(tail / 2), 1e-300), np.nan)
-    moving = np.isfinite(degrees) & (degrees >= 1) & (tail < 1)
+    t = np.full(degrees.shape, np.nan)
+    t[degrees >= 1] = 0.0
+    if tail < 1:
+        z = -normal_quantile(tail / 2)
+        far = degrees >= (2_000 if z < 4 else 1e7)
+        t[far] = _expand(z, degrees[far])
+        near = (degrees >= 1) & ~far
+        t[near] = _climb(tail, z, degrees[near])
+    return np.copysign(t, probability - 0.5)[position].reshape(df.shape)
+
+
+def _expand(z: float, degrees: Floats) -> Floats:
+    """The quantile from the normal one; Abramowitz, Stegun 26.7.5."""
+    terms = (
+        z,
+        (z**3 + z) / 4,
+        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
+        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
+        (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160,
+    )
+    return np.asarray(np.polyval(terms[::-1], 1 / degrees), dtype=np.float64)
+
+
+def _climb(tail: float, z: float, degrees: Floats) -> Floats:
+    """Newton's method on the two-sided tail, which is convex: from below it cannot overshoot."""
+    t = np.where(degrees < 8 + z**2, z, _expand(z, degrees))
+    moving = np.ones(t.shape, dtype=bool)
     for _ in range(200):
         if not moving.any():
             break
@@ -75,11 +88,8 @@ def _newton_quantile(probability: float, degrees: Floats) -> Floats:
         x, y = d / (d + at**2), at**2 / (d + at**2)
         step = (regularised_beta(d / 2, 0.5, x, y) - tail) / (2 * np.exp(_log_beta_term(d / 2, 0.5, x, y)) / at)
         t[moving] = at + step
-        # below this a step is rounding, and would go on for ever
-        moving[moving] = np.abs(step) > 1e-12 * at
-    if tail == 1:
-        t = np.where(degrees >= 1, 0.0, np.nan)
-    return np.copysign(t, probability - 0.5)
+        moving[moving] = np.abs(step) > 1e-12 * at  # smaller ones are rounding, and would go on for ever
+    return t
 
 
 def binomial_half_tail(k: ArrayLike, n: ArrayLike) -> tuple[Floats, Floats]:
