@@ -62,7 +62,8 @@ def student_quantile(probability: float, df: ArrayLike) -> Floats:
         t[far] = _expand(z, degrees[far])
         near = (degrees >= 1) & ~far
         t[near] = _climb(tail, z, degrees[near])
-    return np.copysign(t, probability - 0.5)[position].reshape(df.shape)
+    signed: Floats = np.copysign(t, probability - 0.5)
+    return signed[position].reshape(df.shape)
 
 
 def _expand(z: float, degrees: Floats) -> Floats:
@@ -74,7 +75,8 @@ def _expand(z: float, degrees: Floats) -> Floats:
         (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
         (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160,
     )
-    return np.asarray(np.polyval(terms[::-1], 1 / degrees), dtype=np.float64)
+    quantile: Floats = np.polyval(terms[::-1], 1 / degrees)
+    return quantile
 
 
 def _climb(tail: float, z: float, degrees: Floats) -> Floats:
