@@ -1,0 +1,27 @@
+"""numbers.js writes every number as numbers.py does."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+ROOT = Path(__file__).resolve().parents[2]
+
+pytestmark = pytest.mark.browser
+
+
+def test_formats(chromium: Browser) -> None:
+    """Each case of the contract gives the same text in the browser as in Python."""
+    cases = json.loads((ROOT / "tests" / "contract" / "numbers.json").read_text(encoding="utf-8"))
+    page = chromium.new_page()
+    page.add_script_tag(path=ROOT / "assets" / "js" / "numbers.js")
+
+    written = page.evaluate(
+        "cases => cases.map((c) => window.reportgen.numbers[c.in_browser](...c.arguments))", cases
+    )
+    page.close()
+
+    assert written == [case["text"] for case in cases]

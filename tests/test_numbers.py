@@ -1,0 +1,44 @@
+"""The formats of numbers, held to the cases that the browser is held to as well."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reportgen import numbers
+
+CASES = json.loads((Path(__file__).parent / "contract" / "numbers.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['function']}{case['arguments']}")
+def test_formats(case: dict[str, Any]) -> None:
+    """Each case is written as the contract has it."""
+    assert getattr(numbers, case["function"])(*case["arguments"]) == case["text"]
+
+
+@given(st.floats(0, 1))
+def test_rate_never_claims_all_or_none(value: float) -> None:
+    """100% and 0% stand only for exactly all and exactly none."""
+    text = numbers.rate(value)
+
+    assert (text == "100%") == (value == 1)
+    assert (text == "0%") == (value == 0)
+    assert text != "0.0%"
+    assert text != "100.0%"
+
+
+@given(st.integers(0, 5000), st.integers(0, 5000), st.integers(1, 5000))
+def test_printed_difference_is_that_of_the_printed_ends(before: int, after: int, n: int) -> None:
+    """With the decimals that are chosen, the ends and the difference of two rates agree to one unit of the last digit."""
+    low, high = min(before, n) / n, min(after, n) / n
+    places = numbers.difference_decimals(low, high, high - low, "rate")
+
+    shown = [float(numbers.plain(100 * v, places).replace(numbers.MINUS, "-").replace(",", "")) for v in (low, high)]
+    difference = float(numbers.difference(high - low, "rate", places).replace(numbers.MINUS, "-"))
+    assert places in {1, 2}
+    assert abs(shown[1] - shown[0] - difference) < 10.0**-places * 1.01
