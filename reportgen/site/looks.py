@@ -70,16 +70,20 @@ def _pick(rows: Sequence[int], which: Which, taken: set[int]) -> int | None:
 
 
 def _rule(report: Report, one: ExampleSet, which: Which) -> str:
-    """What stands above the sample: "Surest of the 456 newly broken", "Middle one of the 40 always wrong"."""
-    name = f"the {numbers.count(one.n_total)} {words.lowered(one.label)}"
+    """What stands above the sample: "Surest of the 456 newly broken", "Typical of the 40 mistakes"."""
+    name = f"the {numbers.count(one.n_total)} {_NAMES.get(one.name, words.lowered(one.label))}"
     if which == "first":
-        return f"{_first(report)} of {name}"
+        return f"{_first(report, one)} of {name}"
     return f"Typical of {name}" if one.n_shown == one.n_total else f"Middle of the first {one.n_shown} of {name}"
 
 
-def _first(report: Report) -> str:
+_NAMES = {"surest_wrong": "mistakes", "largest_error": "errors"}
+_FIRST_OF_VALUES = {"largest_error": "Largest", "newly_fixed": "Best"}
+
+
+def _first(report: Report, one: ExampleSet) -> str:
     """What the first of a set is, by the rule that ranks it."""
     if not report.outcomes.classes:
-        return "First"
+        return _FIRST_OF_VALUES.get(one.name, "Worst")
     candidate = next(version for version in report.versions if version.name == report.candidate)
     return "Surest" if candidate.has_confidence else "First"
