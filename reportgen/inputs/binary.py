@@ -46,7 +46,7 @@ def choose_positive(loaded: LoadedManifest, classes: Sequence[str], reads: Seque
     declared = _declared(loaded, classes)
     positive = declared or usual_positive(classes) or _by_score(classes, reads) or classes[1]
     notes: list[Note] = []
-    if declared is None:
+    if declared is None and any(read.classes or "score" in read.frame.columns for read in reads):
         message = f'"{positive}" is taken as the positive class; declare another as `positive: …`'
         notes.append(Note("RG329", "info", message))
     surety: set[str] = set()

@@ -86,7 +86,7 @@ def test_all_errors_come_at_once_in_the_order_of_lines(tmp_path: Path) -> None:
         (3, 1, "colums"),
         (4, 12, "threshold"),
         (5, 35, "attributes[1].bins"),
-        (7, 26, "versions.v1.treshold"),
+        (7, 29, "versions.v1.treshold"),
     ]
     assert str(problems[1]).endswith('reportgen.yaml:3:1: colums: unknown key; did you mean "columns"?')
 
