@@ -1,7 +1,7 @@
 /*
- * Live charts: Vega draws what the static SVG shows, and follows new rows. Only the layout that is seen is drawn; the
- * static SVG stays where anything fails. Vega and its interpreter are taken from the page here, so that nothing that
- * stands in a report can reach them.
+ * Live charts: Vega draws what the static SVG shows, and follows new rows, as the table below does. Only the layout that
+ * is seen is drawn; the static SVG stays until the first drawing stands. Vega and its interpreter are taken from the page
+ * here, so that nothing that stands in a report can reach them.
  */
 (function () {
   "use strict";
@@ -11,22 +11,25 @@
   delete reportgen.vegaInterpreter;
 
   /** @typedef {Record<string, unknown>} Row */
+  /** @typedef {{rows: Row[], table: string[][]}} Shown */
   /**
    * @typedef {object} Payload
    * @property {object} vega The compiled spec, its data set empty.
    * @property {object} [narrow] The phone's layout of the same rows.
-   * @property {Row[]} rows
-   * @property {Record<string, Row[]>} [alternatives]
+   * @property {Shown} shown What the report was built with.
+   * @property {Record<string, Shown>} alternatives
+   * @property {string[]} [cells] The fields of a row that make a line of the table.
    */
   /**
    * @typedef {object} Live
+   * @property {HTMLElement | null} figure
    * @property {Payload | null} payload
-   * @property {Row[] | null} rows What is shown; null until the payload is there.
-   * @property {string | null} key The alternative that was asked for.
+   * @property {Row[] | null} rows Rows that a script gave; they hold over any key.
+   * @property {string} key The alternative that is shown; "": what the report was built with.
    * @property {string} selected The key of the selected cell.
    * @property {Map<Element, Promise<any>>} views By box.
    * @property {((key: string) => void)[]} listeners
-   * @property {HTMLElement | null} figure
+   * @property {Promise<void>} last The drawing that is under way.
    */
 
   /** @type {Map<string, Live>} By chart id; a page may ask before the chart is wired. */
@@ -36,29 +39,35 @@
   function live(id) {
     let found = charts.get(id);
     if (!found) {
-      found = { payload: null, rows: null, key: null, selected: "", views: new Map(), listeners: [], figure: null };
+      found = { figure: null, payload: null, rows: null, key: "", selected: "", views: new Map(), listeners: [], last: Promise.resolve() };
       charts.set(id, found);
     }
     return found;
   }
 
-  /** @param {Live} chart @returns {Row[]} The rows to show, copied: Vega marks the ones it holds. */
-  function shown(chart) {
-    return (chart.rows || []).map((row) => ({ ...row, selected: Boolean(chart.selected) && row.key === chart.selected }));
+  /** @param {Live} chart @returns {Shown} */
+  function meant(chart) {
+    const { shown, alternatives, cells } = /** @type {Payload} */ (chart.payload);
+    if (chart.rows) {
+      const told = (/** @type {unknown} */ value) => (typeof value === "number" ? reportgen.numbers.count(value) : String(value ?? ""));
+      const listed = chart.rows.filter((row) => row.t === "row");
+      return { rows: chart.rows, table: listed.map((row) => (cells || []).map((field) => told(row[field]))) };
+    }
+    return Object.hasOwn(alternatives, chart.key) ? alternatives[chart.key] : shown;
   }
 
-  /** @param {Live} chart @returns {Element[]} The boxes that are seen now: one, or none on a page that is not shown. */
-  function seen(chart) {
-    if (!chart.figure) return [];
-    return Array.from(chart.figure.querySelectorAll("[data-rg-layout]")).filter((box) => box.getClientRects().length);
+  /** @param {Live} chart @returns {Row[]} The rows to draw, copied: Vega marks those it holds. */
+  function copied(chart) {
+    return meant(chart).rows.map((row) => ({ ...row, selected: chart.selected !== "" && row.key === chart.selected }));
   }
 
-  /** @param {Live} chart @param {Element} box @returns {Promise<any>} A view, in the box in the static SVG's place. */
+  /** @param {Live} chart @param {Element} box @returns {Promise<any>} A view, in the static SVG's place in the box. */
   async function draw(chart, box) {
     const payload = /** @type {Payload} */ (chart.payload);
-    const spec = box.getAttribute("data-rg-layout") === "narrow" ? payload.narrow : payload.vega;
-    const still = /** @type {SVGElement} */ (box.querySelector("svg"));
+    const still = box.querySelector("svg");
+    if (!still) throw new Error("nothing to replace");
     const stage = document.createElement("div");
+    const spec = box.getAttribute("data-rg-layout") === "narrow" ? payload.narrow : payload.vega;
     const view = new vega.View(vega.parse(spec, null, { ast: true }), {
       expr: vegaInterpreter,
       renderer: "svg",
@@ -66,8 +75,7 @@
       logLevel: vega.Error,
       tooltip: () => {},
     });
-    view.data("rows", shown(chart));
-    view.initialize(stage);
+    view.data("rows", copied(chart)).initialize(stage);
     await view.runAsync();
     const svg = /** @type {SVGElement} */ (stage.querySelector("svg"));
     for (const name of ["class", "role", "aria-label"]) svg.setAttribute(name, still.getAttribute(name) || "");
@@ -80,35 +88,41 @@
     return view;
   }
 
-  /** Brings what is seen up to date; a layout that comes into sight is drawn then. @param {Live} chart */
+  /** @param {Live} chart */
   async function refresh(chart) {
-    if (!chart.payload) return;
-    await Promise.all(
-      seen(chart).map(async (box) => {
-        const made = chart.views.get(box);
-        if (!made) {
-          const view = draw(chart, box);
-          chart.views.set(box, view);
-          await view;
-        } else {
-          const view = await made;
-          await view.data("rows", shown(chart)).runAsync();
-        }
-      }),
-    );
-  }
-
-  /** Says that a chart could not follow, rather than showing rows that are not meant. @param {Live} chart */
-  function giveUp(chart) {
-    if (!chart.figure || chart.key === null) return;
+    if (!chart.figure || !chart.payload) return;
+    list(chart.figure, meant(chart).table);
     for (const box of chart.figure.querySelectorAll("[data-rg-layout]")) {
-      box.textContent = "This chart cannot be drawn here.";
+      if (!box.getClientRects().length) continue; // drawn when it comes into sight
+      const made = chart.views.get(box);
+      if (made) {
+        await (await made).data("rows", copied(chart)).runAsync();
+      } else {
+        const view = draw(chart, box);
+        chart.views.set(box, view);
+        await view;
+      }
     }
   }
 
-  /** @param {Live} chart @returns {Promise<void>} */
+  /** @param {HTMLElement} figure @param {string[][]} table The lines of "Show as table". */
+  function list(figure, table) {
+    const body = figure.querySelector(".rg-chart-table tbody");
+    const cell = (/** @type {string} */ text, /** @type {number} */ i) =>
+      reportgen.element(i ? "td" : "th", i ? null : { scope: "row" }, reportgen.element("bdi", null, text));
+    if (body) body.replaceChildren(...table.map((line) => reportgen.element("tr", null, ...line.map(cell))));
+  }
+
+  /** Draws what is meant now, after the drawing that is under way. @param {Live} chart @returns {Promise<void>} */
   function update(chart) {
-    return refresh(chart).catch(() => giveUp(chart));
+    chart.last = chart.last.then(() => refresh(chart)).catch(() => giveUp(chart));
+    return chart.last;
+  }
+
+  /** Rather no chart than one of rows that are not meant. @param {Live} chart */
+  function giveUp(chart) {
+    if (!chart.figure || (!chart.rows && !chart.key)) return;
+    for (const box of chart.figure.querySelectorAll("[data-rg-layout]")) box.textContent = "This chart cannot be drawn here.";
   }
 
   /** @param {HTMLElement} figure */
@@ -122,24 +136,16 @@
       giveUp(chart);
       return;
     }
-    if (!chart.rows) chart.rows = rowsOf(chart, chart.key || "");
-    // also tells when the page is shown, the window turned, or the other layout comes into sight
+    // it tells at once, and when the page is shown, the window turned, or the other layout comes into sight
     new ResizeObserver(() => update(chart)).observe(figure);
   }
 
-  /** @param {Live} chart @param {string} key @returns {Row[]} */
-  function rowsOf(chart, key) {
-    const { rows, alternatives } = /** @type {Payload} */ (chart.payload);
-    return alternatives && Object.hasOwn(alternatives, key) ? alternatives[key] : rows;
-  }
-
   /**
-   * Show other rows.
+   * Show other rows, with the fields that the built ones have.
    * @param {string} id @param {Row[]} rows @returns {Promise<void>} When they are drawn.
    */
   function set(id, rows) {
     const chart = live(id);
-    chart.key = "";
     chart.rows = rows;
     return update(chart);
   }
@@ -150,15 +156,12 @@
    */
   function setKey(id, key) {
     const chart = live(id);
+    chart.rows = null;
     chart.key = key;
-    if (chart.payload) chart.rows = rowsOf(chart, key);
     return update(chart);
   }
 
-  /**
-   * Mark the cell of a key; "" marks none.
-   * @param {string} id @param {string} key @returns {Promise<void>}
-   */
+  /** Mark the cell of a key; "" marks none. @param {string} id @param {string} key @returns {Promise<void>} */
   function select(id, key) {
     const chart = live(id);
     chart.selected = key;

@@ -55,12 +55,18 @@ def chart_chunks(charts: Iterable[Chart | None]) -> dict[str, Chunk]:
 
 
 def chart_payload(chart: Chart) -> dict[str, Any]:
-    """What a live view is made of: the compiled spec of each layout, the rows, and other rows by key."""
-    found: dict[str, Any] = {"vega": compile_vega(chart.spec), DATA: list(chart.rows)}
+    """What a live view is made of: the compiled spec of each layout, rows and table, and others by key."""
+    found: dict[str, Any] = {
+        "vega": compile_vega(chart.spec),
+        "shown": {DATA: chart.rows, "table": chart.table},
+        "alternatives": {
+            key: {DATA: rows, "table": chart.tables.get(key, ())} for key, rows in chart.alternatives.items()
+        },
+    }
     if chart.narrow:
         found["narrow"] = compile_vega(chart.narrow.spec)
-    if chart.alternatives:
-        found["alternatives"] = {key: list(rows) for key, rows in chart.alternatives.items()}
+    if chart.cells:
+        found["cells"] = chart.cells
     return found
 
 

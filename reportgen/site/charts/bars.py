@@ -69,9 +69,10 @@ def bars(
     spec = assemble(layers, width=plot, height=alt.Step(STEP), padding=padding)
     wrong = any(row.n_wrong is not None for row in rows)
     head = ("Value", noun.capitalize(), "Wrong") if wrong else ("Value", noun.capitalize())
-    table = tuple((row.name, numbers.count(row.n), numbers.count(row.n_wrong or 0))[: len(head)] for row in rows)
+    table = [(row.name, numbers.count(row.n), numbers.count(row.n_wrong or 0))[: len(head)] for row in rows]
     drawn = [_row(i, row, names) for i, row in enumerate(rows)]
-    return build(id, label, spec, {"": drawn}, (head, table), live=live)
+    fields = ("name", "n", "wrong")[: len(head)]
+    return build(id, label, spec, {"": drawn}, head, {"": table}, live=live, cells=fields)
 
 
 def _told(row: BarRow) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -31,8 +31,9 @@ class Chart:
     """One chart. ``label`` is the caption's key sentence; ``head`` and ``table`` are what "Show as table" shows.
 
     ``spec`` is Vega-Lite with the one data set ``rows``. ``alternatives`` are other rows by a key of the page's choosing
-    (a version, "rows-columns-view") that a live view can switch to. ``narrow`` is the phone's layout of the same rows,
-    where the wide one cannot shrink.
+    (a version, "rows-columns-view") that a live view can switch to, ``tables`` their tables. ``narrow`` is the phone's
+    layout of the same rows, where the wide one cannot shrink. ``cells`` are the fields of a row that make a line of the
+    table, where a script gives rows of its own.
     """
 
     id: str
@@ -43,6 +44,8 @@ class Chart:
     table: Table
     live: bool = False
     alternatives: Mapping[str, Rows] = field(default_factory=dict)
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    cells: tuple[str, ...] = ()
     narrow: Chart | None = None
 
     def __post_init__(self) -> None:
@@ -67,17 +70,20 @@ def build(
     label: str,
     spec: Spec,
     rows: Mapping[str, Sequence[Row]],
-    table: tuple[Head, Table],
+    head: Head,
+    tables: Mapping[str, Iterable[Sequence[str]]],
     *,
     narrow: Spec | None = None,
     live: bool = False,
+    cells: tuple[str, ...] = (),
 ) -> Chart:
-    """The chart of the rows under the key "", with the others as alternatives; it is live where there are any."""
-    cleaned = {key: clean_rows(found) for key, found in rows.items()}
-    shown = cleaned.pop("")
-    live = live or bool(cleaned)
-    small = Chart(f"{id}-narrow", label, with_data(narrow, shown), shown, *table) if narrow else None
-    return Chart(id, label, with_data(spec, shown), shown, *table, live, cleaned, small)
+    """The chart of the rows and the table under the key "", with the others as alternatives; live where there are any."""
+    others = {key: clean_rows(found) for key, found in rows.items()}
+    listed = {key: tuple(tuple(text.clean(cell) for cell in line) for line in table) for key, table in tables.items()}
+    shown, table = others.pop(""), listed.pop("")
+    small = Chart(f"{id}-narrow", label, with_data(narrow, shown), shown, head, table) if narrow else None
+    live = live or bool(others)
+    return Chart(id, label, with_data(spec, shown), shown, head, table, live, others, listed, cells, small)
 
 
 def clean_rows(rows: Sequence[Row]) -> Rows:

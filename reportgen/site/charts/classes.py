@@ -49,10 +49,10 @@ def classes(
     columns = _Columns.of(every, panels, unit)
     axes = [_axis(every, unit, columns.span(i)) for i in range(len(panels))]
     head = ("Class", "n", *(cell for name in panels for cell in (f"{name}, change", "95% interval", "Verdict")))
-    table = tuple(_cells(row, unit) for row in rows)
+    tables = {key: [_cells(row, unit) for row in found] for key, found in sets.items()}
     narrow = _narrow(every, columns, panels, unit)
     drawn = {key: _rows(found, axes, columns, panels, unit) for key, found in sets.items()}
-    return build(id, label, _wide(axes, columns, panels), drawn, (head, table), narrow=narrow)
+    return build(id, label, _wide(axes, columns, panels), drawn, head, tables, narrow=narrow)
 
 
 @dataclass(frozen=True)

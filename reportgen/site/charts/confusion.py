@@ -9,7 +9,7 @@ from typing import Literal
 from reportgen import numbers
 from reportgen.model import Verdict
 from reportgen.site.charts import grid, heat, marks
-from reportgen.site.charts.chart import Chart, Head, Table, build
+from reportgen.site.charts.chart import Chart, build
 from reportgen.site.charts.theme import NAME_SIZE, WIDE
 
 MOST = 25
@@ -71,7 +71,9 @@ def confusion(
     rows = {key: grid.rows(one, wide) for key, one in grids.items()}
     every = list(grids.values())
     narrow = grid.spec(every, replace(_stacked(), names=0))
-    return build(id, label, grid.spec(every, wide), rows, _table(shown.cells), narrow=narrow)
+    head = ("It was", "Called", "Baseline", "Candidate", "Change", "95% interval", "Verdict")
+    tables = {key: [_cells(cell) for cell in one.cells] for key, one in found.items()}
+    return build(id, label, grid.spec(every, wide), rows, head, tables, narrow=narrow)
 
 
 def _layout(names: Sequence[str]) -> grid.Layout:
@@ -178,23 +180,9 @@ def _cell(
     return grid.Cell(i, j, side, step, (told,), cell.key, verdict, bold=clear)
 
 
-def _table(cells: Sequence[ConfusionCell]) -> tuple[Head, Table]:
-    head = ("It was", "Called", "Baseline", "Candidate", "Change", "95% interval", "Verdict")
-
-    def ends(cell: ConfusionCell) -> str:
-        if cell.low is None or cell.high is None:
-            return numbers.MISSING
-        return f"{numbers.signed(cell.low, 0)}{numbers.ELLIPSIS}{numbers.signed(cell.high, 0)}"
-
-    return head, tuple(
-        (
-            cell.target,
-            cell.prediction,
-            numbers.count(cell.n_baseline),
-            numbers.count(cell.n_candidate),
-            numbers.signed(cell.delta, 0),
-            ends(cell),
-            marks.WORDS[cell.verdict],
-        )
-        for cell in cells
-    )
+def _cells(cell: ConfusionCell) -> tuple[str, ...]:
+    """A cell as a line of the table."""
+    known = cell.low is not None and cell.high is not None
+    ends = f"{numbers.signed(cell.low, 0)}{numbers.ELLIPSIS}{numbers.signed(cell.high, 0)}" if known else numbers.MISSING
+    counts = numbers.count(cell.n_baseline), numbers.count(cell.n_candidate), numbers.signed(cell.delta, 0)
+    return cell.target, cell.prediction, *counts, ends, marks.WORDS[cell.verdict]

@@ -65,10 +65,10 @@ def diverging(
     columns = _Columns.of(every, measured)
     axis = _axis(sets, measured, columns.plot)
     head = ("Slice", f"Change, {measure}", "95% interval", "n", "Verdict")
-    table = tuple(_cells(row, unit) for row in rows)
+    tables = {key: [_cells(row, unit) for row in one.rows] for key, one in sets.items()}
     narrow = _narrow(_axis(sets, measured, NARROW - 8), measured)
     drawn = {key: _rows(one, axis, measured, columns.names) for key, one in sets.items()}
-    return build(id, label, _wide(axis, measured, columns), drawn, (head, table), narrow=narrow)
+    return build(id, label, _wide(axis, measured, columns), drawn, head, tables, narrow=narrow)
 
 
 @dataclass(frozen=True)

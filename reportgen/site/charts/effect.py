@@ -37,7 +37,8 @@ def effect(
     draw = {"difference": _difference, "pair": _pair, "share": _share}[kind]
     spec, drawn = draw(rows, unit)
     named = [marks.word("axis", text.fit(axis, EFFECT))] if axis else []
-    return build(id, label, spec, {"": [*drawn, *named]}, _table(rows, kind, unit, versions))
+    head, table = _table(rows, kind, unit, versions)
+    return build(id, label, spec, {"": [*drawn, *named]}, head, {"": table})
 
 
 def _table(rows: Sequence[EffectRow], kind: Kind, unit: Unit, versions: tuple[str, str]) -> tuple[Head, Table]:

@@ -47,19 +47,18 @@ def flips(
 ) -> Chart:
     """The two bars of outcomes: all samples, and those that changed. ``alternatives`` are other versions' counts."""
     found = {"": counts, **(alternatives or {})}
-    parts = (
-        ("Both right", counts.both_right),
-        ("Newly broken", counts.broken),
-        ("Newly fixed", counts.fixed),
-        ("Both wrong", counts.both_wrong),
-    )
-    total = counts.total
-    table = tuple((name, numbers.count(n), numbers.rate(n / total if total else None)) for name, n in parts)
+    tables = {key: _cells(one) for key, one in found.items()}
     rows = {key: _rows(one, noun) for key, one in found.items()}
     head = ("Outcome", noun.capitalize(), "Share")
     how = max(sum(text.width(told) for told in _how(one)) for one in found.values())
     specs = [_spec(width, two_lines=how + 16 > width) for width in (COLUMN, NARROW)]
-    return build(id, label, specs[0], rows, (head, table), narrow=specs[1])
+    return build(id, label, specs[0], rows, head, tables, narrow=specs[1])
+
+
+def _cells(counts: FlipCounts) -> list[tuple[str, ...]]:
+    names = ("Both right", "Newly broken", "Newly fixed", "Both wrong")
+    parts = zip(names, (counts.both_right, counts.broken, counts.fixed, counts.both_wrong), strict=True)
+    return [(name, numbers.count(n), numbers.rate(n / counts.total if counts.total else None)) for name, n in parts]
 
 
 def _how(counts: FlipCounts) -> tuple[str, str]:

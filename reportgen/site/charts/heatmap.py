@@ -11,7 +11,7 @@ from reportgen.model import Support, Verdict
 from reportgen.numbers import Unit
 from reportgen.site.charts import grid, heat, marks, text
 from reportgen.site.charts.axis import scale_of
-from reportgen.site.charts.chart import Chart, Head, Table, build
+from reportgen.site.charts.chart import Chart, build
 from reportgen.site.charts.theme import NAME_SIZE, NARROW, WIDE
 
 View = Literal["change", "candidate", "baseline"]
@@ -82,7 +82,10 @@ def heatmap(
     rows = {key: grid.rows(one, wide) for key, one in grids.items()}
     every = list(grids.values())
     narrow = grid.spec(every, _narrow(found))
-    return build(id, label, grid.spec(every, wide), rows, _table(shown, unit), narrow=narrow)
+    compared = any(cell.delta is not None for one in found.values() for cell in one.cells)
+    head = ("Row", "Column", "Value", "n", "Baseline", "Change", "95% interval", "Verdict")[: 8 if compared else 4]
+    tables = {key: [_cells(cell, one, unit)[: len(head)] for cell in one.cells] for key, one in found.items()}
+    return build(id, label, grid.spec(every, wide), rows, head, tables, narrow=narrow)
 
 
 def _scale(found: Mapping[str, HeatGrid], unit: Unit, higher_is_better: bool, limit: float | None) -> _Scale:
@@ -156,19 +159,16 @@ def _value_step(value: float | None, scale: _Scale) -> int:
     return round((value - low) / (high - low) * heat.STEPS) if value is not None and high > low else 0
 
 
-def _table(one: HeatGrid, unit: Unit) -> tuple[Head, Table]:
-    head = ("Row", "Column", "Baseline", "Candidate", "Change", "95% interval", "n", "Verdict")
-    body = tuple(
-        (
-            cell.row if cell.row is not None else one.all_rows,
-            cell.column if cell.column is not None else one.all_columns,
-            numbers.value(cell.baseline, unit) if cell.support != "counts" else numbers.MISSING,
-            numbers.value(cell.value, unit) if cell.support != "counts" else numbers.MISSING,
-            numbers.difference(cell.delta, unit) if cell.support in {"decide", "test"} else numbers.MISSING,
-            numbers.difference_interval(cell.low, cell.high, unit) if cell.support in {"decide", "test"} else numbers.MISSING,
-            numbers.count(cell.n),
-            marks.WORDS[cell.verdict],
-        )
-        for cell in one.cells
+def _cells(cell: HeatCell, one: HeatGrid, unit: Unit) -> tuple[str, ...]:
+    """A cell as a line of the table."""
+    told, tested = cell.support != "counts", cell.support in {"decide", "test"}
+    return (
+        cell.row if cell.row is not None else one.all_rows,
+        cell.column if cell.column is not None else one.all_columns,
+        numbers.value(cell.value if told else None, unit),
+        numbers.count(cell.n),
+        numbers.value(cell.baseline if told else None, unit),
+        numbers.difference(cell.delta if tested else None, unit),
+        numbers.difference_interval(cell.low if tested else None, cell.high, unit),
+        marks.WORDS[cell.verdict],
     )
-    return head, body

@@ -53,27 +53,22 @@ def shares(
     """The chart of shares: a bar for the share of the broken ones, a tick for the share of all."""
     found = {"": tuple(rows), **{key: tuple(other) for key, other in (alternatives or {}).items()}}
     head = ("Part", broken.capitalize(), "Share of them", f"All {noun}", "Share of all")
-    table = tuple(
-        (
-            row.name,
-            numbers.count(row.n),
-            _percent(row.share),
-            numbers.count(row.n_all),
-            _percent(row.share_of_all),
-        )
-        for row in rows
-    )
-
+    tables = {key: [_cells(row) for row in part] for key, part in found.items()}
     every = [row for part in found.values() for row in part]
     names = min(LONGEST, marks.widest([row.name for row in every], 60, NAME_SIZE, 600))
     drawn = {key: [_row(i, row, names) for i, row in enumerate(part)] for key, part in found.items()}
     wide, narrow = (_spec(every, names, width) for width in (COLUMN, NARROW))
-    return build(id, label, wide, drawn, (head, table), narrow=narrow)
+    return build(id, label, wide, drawn, head, tables, narrow=narrow)
 
 
 def _percent(share: float) -> str:
     """Whole percent from ten on: "19%", "1.7%"."""
     return numbers.rate(share, 0 if share >= 0.0995 else 1)
+
+
+def _cells(row: ShareRow) -> tuple[str, ...]:
+    counts = numbers.count(row.n), numbers.count(row.n_all)
+    return row.name, counts[0], _percent(row.share), counts[1], _percent(row.share_of_all)
 
 
 def _versus(row: ShareRow) -> str:
