@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.stats.statistic import total
+from reportgen.stats.statistic import dot, total
 
 Floats = NDArray[np.float64]
 Array = NDArray[Any]
@@ -146,9 +146,9 @@ def _balanced_accuracy(table: _Table) -> Found:
 def _mcc(table: _Table) -> Found:
     """Matthews' correlation for any number of classes; Gorodkin, Comput Biol Chem 28:367, 2004."""
     s, hits = table.total, float(table.hits.sum())
-    covariance = hits * s - float(table.targets @ table.predictions)
-    of_prediction = s**2 - float(table.predictions @ table.predictions)
-    of_target = s**2 - float(table.targets @ table.targets)
+    covariance = hits * s - float(dot(table.targets, table.predictions))
+    of_prediction = s**2 - float(dot(table.predictions, table.predictions))
+    of_target = s**2 - float(dot(table.targets, table.targets))
     if np.count_nonzero(table.targets) < 2:
         return "only one class occurs"
     if np.count_nonzero(table.predictions) < 2:
@@ -164,7 +164,7 @@ def _mcc(table: _Table) -> Found:
 def _kappa(table: _Table) -> Found:
     """Cohen's kappa, unweighted; Cohen, Educ Psychol Meas 20:37, 1960."""
     s, hits = table.total, float(table.hits.sum())
-    expected = float(table.targets @ table.predictions)
+    expected = float(dot(table.targets, table.predictions))
     if np.count_nonzero(table.targets + table.predictions) < 2:
         return "only one class occurs"
     room = s**2 - expected
@@ -176,19 +176,19 @@ def _kappa(table: _Table) -> Found:
 def _rmse(target: Floats, prediction: Floats, share: Floats) -> Found:
     """The root of the mean squared error."""
     square = (prediction - target) ** 2
-    mean = float(share @ square)
+    mean = float(dot(share, square))
     root = np.sqrt(mean)
     return float(root), share * (square - mean) / (2 * root if root > 0 else 1)
 
 
 def _r2(target: Floats, prediction: Floats, share: Floats) -> Found:
     """1 − the squared error over the target's variance."""
-    around = (target - share @ target) ** 2
-    spread = float(share @ around)
+    around = (target - dot(share, target)) ** 2
+    spread = float(dot(share, around))
     if np.ptp(target) == 0:
         return "the target does not vary"
     square = (prediction - target) ** 2
-    left = float(share @ square) / spread
+    left = float(dot(share, square)) / spread
     return 1 - left, -share * (square - left * around) / spread
 
 
@@ -198,9 +198,9 @@ def _pearson_r(target: Floats, prediction: Floats, share: Floats) -> Found:
         return "the target does not vary"
     if np.ptp(prediction) == 0:
         return "the prediction does not vary"
-    a, b = (values - share @ values for values in (target, prediction))
-    a, b = a / np.sqrt(share @ a**2), b / np.sqrt(share @ b**2)
-    value = float(np.clip(share @ (a * b), -1, 1))
+    a, b = (values - dot(share, values) for values in (target, prediction))
+    a, b = a / np.sqrt(dot(share, a**2)), b / np.sqrt(dot(share, b**2))
+    value = float(np.clip(dot(share, a * b), -1, 1))
     return value, share * (a * b - value / 2 * (a**2 + b**2))
 
 

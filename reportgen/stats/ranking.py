@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from reportgen.stats.distributions import normal_two_sided, student_quantile, student_two_sided, two_sided_z
 from reportgen.stats.intervals import square_and_add, wilson
 from reportgen.stats.significance import mcnemar_midp
+from reportgen.stats.statistic import dot
 
 Floats = NDArray[np.float64]
 Array = NDArray[Any]
@@ -37,7 +38,7 @@ def auroc(y: Array, score: Array, *, weight: Array | None = None) -> float:
         weight: of each sample.
     """
     placement, share, _ = _place(y, score, weight)
-    return float(share[y != 0] @ placement[y != 0]) if len(placement) else float("nan")
+    return float(dot(share[y != 0], placement[y != 0])) if len(placement) else float("nan")
 
 
 def average_precision(y: Array, score: Array, *, weight: Array | None = None) -> float:
@@ -52,7 +53,7 @@ def average_precision(y: Array, score: Array, *, weight: Array | None = None) ->
     if len(found) == 0 or found[-1] == 0:
         return float("nan")
     precision = found / np.maximum(np.cumsum(np.bincount(cell, weight)), 1e-300)
-    return float(hits @ precision / found[-1])
+    return float(dot(hits, precision) / found[-1])
 
 
 def delong(
@@ -76,7 +77,7 @@ def delong(
         return np.full(m, np.nan), np.full((m, m), np.nan)
     positive = y != 0
     share = placed[0][1]
-    values = np.array([share[positive] @ placement[positive] for placement, _, _ in placed])
+    values = np.array([dot(share[positive], placement[positive]) for placement, _, _ in placed])
     units, at = (len(y), np.arange(len(y))) if group is None else _codes(group)
     # what each unit adds to each AUROC through its positives, and through its negatives; (m, units)
     pulls = [share * (placement - value) for (placement, _, _), value in zip(placed, values, strict=True)]
@@ -87,10 +88,10 @@ def delong(
     )
     if min(n_positive, n_negative) < 2:
         return values, np.full((m, m), np.nan)
-    covariance = n_positive / (n_positive - 1) * of_positives @ of_positives.T
-    covariance += n_negative / (n_negative - 1) * of_negatives @ of_negatives.T
+    covariance = n_positive / (n_positive - 1) * dot(of_positives[:, None], of_positives[None])
+    covariance += n_negative / (n_negative - 1) * dot(of_negatives[:, None], of_negatives[None])
     if group is not None:
-        cross = of_positives @ of_negatives.T
+        cross = dot(of_positives[:, None], of_negatives[None])
         covariance += units / (units - 1) * (cross + cross.T)
     return values, covariance
 

@@ -36,10 +36,3 @@ def verdict(delta: float, q: float, support: Support, higher_is_better: bool) ->
     if not q < SIGNIFICANT or delta == 0 or math.isnan(delta):
         return "unclear"
     return "better" if (delta > 0) == higher_is_better else "worse"
-
-
-def decides(low: float, high: float, q: float, support: Support, *, limit: float = 0.0) -> bool:
-    """Whether a change may head a finding: support *decide*, or an interval wholly beyond the limit and q < 0.05."""
-    if support == "decide":
-        return True
-    return support == "test" and q < SIGNIFICANT and (low > limit or high < limit)

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from reportgen.model import Limits
-from reportgen.stats.support import decides, support, verdict
+from reportgen.stats.support import support, verdict
 
 LIMITS = Limits()
 
@@ -36,14 +36,3 @@ def test_support_goes_by_samples_and_is_capped_by_groups(n, n_groups, state):
 def test_verdict(delta, q, state, higher_is_better, word):
     """Beyond chance is q < 0.05; the direction is the metric's; too few samples have no verdict."""
     assert verdict(delta, q, state, higher_is_better) == word
-
-
-def test_small_slices_decide_only_with_their_whole_interval():
-    """Below *decide* the interval must lie wholly beyond the limit, and q below 0.05."""
-    assert decides(-0.2, 0.1, 0.9, "decide")
-    assert decides(-0.2, -0.1, 0.01, "test")
-    assert decides(0.02, 0.1, 0.01, "test")
-    assert not decides(0.02, 0.1, 0.01, "test", limit=0.05)
-    assert not decides(-0.2, 0.01, 0.01, "test")
-    assert not decides(-0.2, -0.1, 0.06, "test")
-    assert not decides(-0.2, -0.1, 0.01, "show")
