@@ -57,7 +57,7 @@ def summarise_data(report: Report) -> DataSummary:
     return DataSummary(
         heading="What was counted, missing or left out",
         key=_key(report, degraded, clean=clean),
-        total=Part(counts.n_samples, f"{noun} in the files"),
+        total=Part(counts.n_samples, f"{noun.capitalize()} in the files"),
         parts=tuple(shown),
         clean=clean,
         notes=tuple(ranked[:SHOWN_NOTES]),
