@@ -21,12 +21,12 @@ SCRIPTS = (
     "vendor/vega-interpreter-2.3.2/vega-interpreter.js",
     "js/charts.js",
 )
-"""What a page with a live chart loads, in this order; they need ``js/data.js`` before them. No other page loads Vega."""
+"""What a page with a live chart loads, in this order, after ``js/element.js``, ``js/numbers.js`` and ``js/data.js``."""
 
 _SVG = "http://www.w3.org/2000/svg"
 _LONG = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
 _GEOMETRY = frozenset({"d", "transform", "x", "y", "x1", "x2", "y1", "y2", "width", "height"})
-_NOT_OURS = ("font-family", "class", "aria-hidden", "aria-roledescription", "role", "style", "pointer-events", "opacity")
+_DROPPED = ("font-family", "class", "aria-hidden", "aria-roledescription", "role", "style", "pointer-events")
 
 ET.register_namespace("", _SVG)
 
@@ -91,9 +91,10 @@ def _svg(chart: Chart) -> str:
 
 def _tidy(element: ET.Element, prefix: str) -> None:
     """Drop what the page says better or does not allow, and make ids the chart's own."""
-    for name in _NOT_OURS:
-        if name != "opacity" or element.get(name) == "1":
-            element.attrib.pop(name, None)
+    for name in _DROPPED:
+        element.attrib.pop(name, None)
+    if element.get("opacity") == "1":
+        del element.attrib["opacity"]
     for name, value in element.attrib.items():
         if name == "id":
             element.set(name, f"{prefix}-{value}")

@@ -103,7 +103,7 @@ def difference_axis(
 def level_axis(
     values: Iterable[float | None], unit: Unit, *, span: tuple[float, float], most: int = 4, zero: bool = False
 ) -> ValueAxis:
-    """The axis of values in shown units: from 0 where ``zero`` or where the values begin near it; its ends are ticks."""
+    """The axis of values in shown units: from 0 where values begin near it, or ``zero``; its ends are ticks."""
     known = [v for v in values if v is not None and math.isfinite(v)] or [0.0, 1.0]
     low, high = min(known), max(known)
     if zero or 0 <= low < 0.5 * high:

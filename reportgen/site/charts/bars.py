@@ -56,7 +56,8 @@ def bars(
     def bar(end: str, colour: str) -> alt.Chart:
         x = alt.X("zero:Q", axis=None, scale=scale)
         rule = kind("row", f"datum.{end} > 0").mark_rule(stroke=LIGHT[colour], strokeWidth=12)
-        return rule.encode(x=x, x2=alt.X2(end), y=marks.y())
+        drawn: alt.Chart = rule.encode(x=x, x2=alt.X2(end), y=marks.y())
+        return drawn
 
     layers = [
         kind("row").mark_point(opacity=0, size=1).encode(x=alt.X("n:Q", axis=None, scale=scale), y=marks.y()),

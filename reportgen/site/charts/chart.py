@@ -30,10 +30,10 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 class Chart:
     """One chart. ``label`` is the caption's key sentence; ``head`` and ``table`` are what "Show as table" shows.
 
-    ``spec`` is Vega-Lite with the one data set ``rows``. ``alternatives`` are other rows by a key of the page's choosing
-    (a version, "rows-columns-view") that a live view can switch to, ``tables`` their tables. ``narrow`` is the phone's
-    layout of the same rows, where the wide one cannot shrink. ``cells`` are the fields of a row that make a line of the
-    table, where a script gives rows of its own.
+    ``spec`` is Vega-Lite with the one data set ``rows``. ``alternatives`` are other rows by a key of the page's
+    choosing (a version, "rows-columns-view") that a live view can switch to, ``tables`` their tables. ``narrow`` is
+    the phone's layout of the same rows, where the wide one cannot shrink. ``cells`` are the fields of a row that make
+    a line of the table, where a script gives rows of its own.
     """
 
     id: str
@@ -77,7 +77,7 @@ def build(
     live: bool = False,
     cells: tuple[str, ...] = (),
 ) -> Chart:
-    """The chart of the rows and the table under the key "", with the others as alternatives; live where there are any."""
+    """The chart of the rows and the table under the key "", the others as alternatives; live where there are any."""
     others = {key: clean_rows(found) for key, found in rows.items()}
     listed = {key: tuple(tuple(text.clean(cell) for cell in line) for line in table) for key, table in tables.items()}
     shown, table = others.pop(""), listed.pop("")
@@ -102,13 +102,14 @@ def kind(name: str, *conditions: str) -> alt.Chart:
     return alt.Chart(alt.NamedData(name=DATA)).transform_filter(chosen)
 
 
-_OWN = dict.fromkeys(("color", "fill", "stroke", "shape"), "independent")
+_OWN: dict[str, Any] = dict.fromkeys(("color", "fill", "stroke", "shape"), "independent")
 """Each layer has its own colours; places are shared."""
 
 
 def together(layers: Sequence[alt.Chart]) -> alt.LayerChart:
     """The layers as one that has its own axis: a panel."""
-    return alt.layer(*layers).resolve_scale(**_OWN)
+    panel: alt.LayerChart = alt.layer(*layers).resolve_scale(**_OWN)
+    return panel
 
 
 def assemble(

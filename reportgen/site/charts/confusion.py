@@ -20,7 +20,7 @@ View = Literal["change", "candidate", "baseline"]
 
 @dataclass(frozen=True)
 class ConfusionCell:
-    """The samples of class ``target`` that were called ``prediction``, by each version, with the interval of the change."""
+    """The samples of class ``target`` called ``prediction``, by each version, with the interval of the change."""
 
     target: str
     prediction: str
@@ -182,7 +182,6 @@ def _cell(
 
 def _cells(cell: ConfusionCell) -> tuple[str, ...]:
     """A cell as a line of the table."""
-    known = cell.low is not None and cell.high is not None
-    ends = f"{numbers.signed(cell.low, 0)}{numbers.ELLIPSIS}{numbers.signed(cell.high, 0)}" if known else numbers.MISSING
+    ends = numbers.difference_interval(cell.low, cell.high, "number", 0)
     counts = numbers.count(cell.n_baseline), numbers.count(cell.n_candidate), numbers.signed(cell.delta, 0)
     return cell.target, cell.prediction, *counts, ends, marks.WORDS[cell.verdict]

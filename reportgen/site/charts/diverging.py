@@ -146,23 +146,17 @@ def _rows(one: DivergingSet, axis: ValueAxis, measure: _Measure, names: float) -
 def _sides(axis: ValueAxis, measure: _Measure) -> list[alt.Chart]:
     """The words over the axis that say which side is worse."""
     zero, (left, right) = axis.at(0), ("worse", "better") if measure.higher_is_better else ("better", "worse")
-    shapes = {"worse": marks.DOWN, "better": marks.UP}
-
-    def sign(which: str, x: float) -> alt.Chart:
-        mark = kind(which).mark_point(shape=shapes[which], size=81, x=x, y=-15, fill=LIGHT[which], strokeWidth=0, opacity=1)
-        return mark.encode()
-
     return [
         marks.caption(left, zero - 22, -14, align="right", colour=left, weight=600),
         marks.caption(right, zero + 22, -14, colour=right, weight=600),
-        sign(left, zero - 13),
-        sign(right, zero + 13),
+        marks.sign(left, zero - 13, -15, size=81),
+        marks.sign(right, zero + 13, -15, size=81),
     ]
 
 
 def _overall(axis: ValueAxis) -> alt.Chart:
     """The dotted line of all samples."""
-    rule = kind("overall").mark_rule(stroke=LIGHT["ink2"], strokeWidth=1.4, strokeDash=[1.5, 3])
+    rule: alt.Chart = kind("overall").mark_rule(stroke=LIGHT["ink2"], strokeWidth=1.4, strokeDash=[1.5, 3])
     return rule.encode(x=axis.x("value"))
 
 

@@ -168,7 +168,8 @@ def _share(rows: Sequence[EffectRow], unit: Unit) -> tuple[Spec, list[Row]]:
 
     def bar(end: str, colour: str) -> alt.Chart:
         rule = kind("row", f"isValid(datum.{end})").mark_rule(stroke=LIGHT[colour], strokeWidth=12)
-        return rule.encode(x=line.x("zero"), x2=alt.X2(end), y=marks.y())
+        drawn: alt.Chart = rule.encode(x=line.x("zero"), x2=alt.X2(end), y=marks.y())
+        return drawn
 
     layers = [bar("one", "sunken"), bar("value", "mute"), *_first_line(-19), marks.column("figure", 0, dy=18)]
     return _finish(layers, 58, axis=False), drawn

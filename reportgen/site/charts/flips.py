@@ -1,4 +1,4 @@
-"""What flipped: all samples in one bar, and the few that changed in a second one, since in the first they would vanish."""
+"""What flipped: all samples in one bar, and in a second one the few that changed, which would vanish in the first."""
 
 from __future__ import annotations
 
@@ -72,11 +72,6 @@ def _spec(width: float, *, two_lines: bool) -> Spec:
     height = HEIGHT + (18 if two_lines else 0)
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, height], range=[0, height], nice=False, zero=False))
     place = {"x": line.x("start"), "x2": alt.X2("end"), "y": y, "y2": alt.Y2("y2")}
-    big = {"size": 17, "weight": 600}
-
-    def sign(which: str, shape: str, x: float) -> alt.Chart:
-        mark = kind(which).mark_point(shape=shape, size=190, fill=LIGHT[which], strokeWidth=0, opacity=1)
-        return mark.encode(x=alt.value(x), y=alt.value(BELOW + 19))
 
     layers = [
         kind("zoom").mark_rule(stroke=LIGHT["line2"], strokeWidth=1).encode(**place),
@@ -85,10 +80,10 @@ def _spec(width: float, *, two_lines: bool) -> Spec:
         marks.caption("wrong", width, 9, align="right"),
         marks.caption("inside", 8, TOP + TOP_HEIGHT / 2, colour="ink", weight=600),
         marks.caption("changed", 0, 66, colour="ink2", weight=600, halo=True),
-        sign("better", marks.UP, 8),
-        sign("worse", marks.DOWN, width - 8),
-        marks.caption("better", 22, BELOW + 19, colour="better", **big),
-        marks.caption("worse", width - 22, BELOW + 19, align="right", colour="worse", **big),
+        marks.sign("better", 8, BELOW + 19, size=190),
+        marks.sign("worse", width - 8, BELOW + 19, size=190),
+        marks.caption("better", 22, BELOW + 19, colour="better", size=17, weight=600),
+        marks.caption("worse", width - 22, BELOW + 19, align="right", colour="worse", size=17, weight=600),
         marks.caption("how-better", 0, BELOW + 40),
         marks.caption("how-worse", width, BELOW + (58 if two_lines else 40), align="right"),
     ]

@@ -95,8 +95,8 @@ def rows(grid: Grid, layout: Layout) -> list[Row]:
     found: list[Row] = [_cell(cell, grid, last_row, last_column) for cell in grid.cells]
     for i, name in enumerate(grid.rows):
         room = layout.names - 12
-        row = {"t": "name", "row": i, "text": text.fit(name, room, NAME_SIZE), "long": text.fit(name, NARROW, NAME_SIZE)}
-        found.append(row | ({"low": True} if grid.margins and i == last_row else {}))
+        fits = {"text": text.fit(name, room, NAME_SIZE), "long": text.fit(name, NARROW, NAME_SIZE)}
+        found.append({"t": "name", "row": i, **fits} | ({"low": True} if grid.margins and i == last_row else {}))
     for i, name in enumerate(grid.columns):
         room = SLANT if layout.slanted else layout.width - 2
         row = {"t": "column", "col": i, "text": text.fit(name, room), "short": text.fit(name, 60)}
@@ -162,14 +162,14 @@ def _place(layout: Layout) -> dict[str, Any]:
 
 def _kind(layout: Layout, which: str, *conditions: str, dx: str = "0", dy: str = "0") -> alt.Chart:
     """The rows of one kind with their offset in px from the cell's left upper edge."""
-    return kind(which, *conditions).transform_calculate(
-        dx=f"(datum.far ? {MARGIN} : 0) + {dx}", dy=f"(datum.low ? {MARGIN} : 0) + {layout.above} + {dy}"
-    )
+    x, y = f"(datum.far ? {MARGIN} : 0) + {dx}", f"(datum.low ? {MARGIN} : 0) + {layout.above} + {dy}"
+    rows: alt.Chart = kind(which, *conditions).transform_calculate(dx=x, dy=y)
+    return rows
 
 
 def _cells(layout: Layout) -> list[alt.Chart]:
     place = _place(layout)
-    frame = {"fill": "transparent", "cornerRadius": 2}
+    frame: dict[str, Any] = {"fill": "transparent", "cornerRadius": 2}
     layers = [
         _kind(layout, "cell")
         .mark_rect(cornerRadius=2)
@@ -194,7 +194,7 @@ def _verdict(layout: Layout, place: Mapping[str, Any]) -> alt.Chart:
     small = layout.centred or layout.stacked
     clear, ring = (72, marks.circle(3.4)) if small else (150, marks.circle(4.4))
     solid, line = (alt.Scale(domain=heat.CODES, range=heat.inks_of(which)) for which in ("text", "quiet"))
-    return (
+    mark: alt.Chart = (
         _kind(layout, "cell", "isValid(datum.verdict)", dx=dx, dy=f"{dy}")
         .mark_point(
             size=alt.expr(f"{marks.CLEAR} ? {clear} : {ring}"),
@@ -209,13 +209,14 @@ def _verdict(layout: Layout, place: Mapping[str, Any]) -> alt.Chart:
             shape=alt.Shape("verdict:N", scale=marks.SHAPE),
         )
     )
+    return mark
 
 
 def _texts(layout: Layout, place: Mapping[str, Any]) -> list[alt.Chart]:
     """The texts of a cell, the first of them 600 where it is a change beyond chance or the value itself."""
     offsets = layout.offsets()
     middle = f"{layout.width / 2}"
-    align = "center" if layout.centred else "left"
+    align: Literal["center", "left"] = "center" if layout.centred else "left"
     if layout.stacked:
         dx, first = middle, f"(isValid(datum.verdict) ? {offsets[0] + 8} : {offsets[0]})"
     elif layout.centred:
@@ -225,7 +226,9 @@ def _texts(layout: Layout, place: Mapping[str, Any]) -> list[alt.Chart]:
     size = AXIS_SIZE if layout.centred else 14
 
     def line(i: int, dx: str, dy: str, **options: Any) -> alt.Chart:
-        return _kind(layout, "cell", f"isValid(datum.text{i})", dx=dx, dy=dy).mark_text(align=align, **options)
+        shown = _kind(layout, "cell", f"isValid(datum.text{i})", dx=dx, dy=dy)
+        texts: alt.Chart = shown.mark_text(align=align, **options)
+        return texts
 
     def ink(which: Literal["text", "quiet"]) -> alt.Fill:
         return alt.Fill("heat:N", scale=alt.Scale(domain=heat.CODES, range=heat.inks_of(which)))
@@ -253,7 +256,7 @@ def _texts(layout: Layout, place: Mapping[str, Any]) -> list[alt.Chart]:
 def _names(layout: Layout) -> list[alt.Chart]:
     """The names of the rows, left of their row or above it, and of the columns, slanted where cells are narrow."""
     place = _place(layout)
-    tone = {"domain": [True, False], "range": [LIGHT["ink3"], LIGHT["ink2"]]}
+    tone = alt.Scale(domain=[True, False], range=[LIGHT["ink3"], LIGHT["ink2"]])
     left = layout.names > 0
     row = (
         _kind(layout, "name", dy=f"{layout.height / 2}" if left else "-11")
@@ -264,7 +267,7 @@ def _names(layout: Layout) -> list[alt.Chart]:
             y=place["y"],
             yOffset=place["yOffset"],
             text="text:N" if left else "long:N",
-            fill=alt.Fill("margin:N", scale=alt.Scale(**tone)),
+            fill=alt.Fill("margin:N", scale=tone),
         )
     )
     slanted = {"angle": TILT, "align": "left"} if layout.slanted else {"align": "center"}
@@ -277,7 +280,7 @@ def _names(layout: Layout) -> list[alt.Chart]:
             xOffset=place["xOffset"],
             y=alt.value(-12),
             text="text:N" if left or layout.slanted else "short:N",
-            fill=alt.Fill("margin:N", scale=alt.Scale(**tone)),
+            fill=alt.Fill("margin:N", scale=tone),
         )
     )
     return [row, column]

@@ -103,7 +103,7 @@ def ink(side: Side, step: int, *, dark: bool = False) -> str:
 def inks() -> dict[tuple[str, str], str]:
     """The light hex that stands for each pair of text colours (light theme, dark theme) that the scale needs.
 
-    One light ink meets several dark ones: their hexes differ in the last digits, so that a selector can tell them apart.
+    One light ink meets several dark ones: their hexes differ in the last digits, so that selectors tell them apart.
     """
     found: dict[tuple[str, str], str] = {_INKS[0][:1] + _INKS[1][:1]: LIGHT["ink"]}
     taken = {LIGHT["ink"], LIGHT["surface"]}
@@ -174,7 +174,7 @@ def dark_values() -> dict[str, str]:
 
 
 def css() -> str:
-    """The part of ``assets/css/charts.css`` that gives the scale its dark colours, by selectors on the light hex values."""
+    """The part of ``assets/css/charts.css`` that gives the scale its dark colours."""
     values = dark_values()
     names = {light: f"--rg-heat-{i}" for i, light in enumerate(values)}
     dark = " ".join(f"{names[light]}: {colour};" for light, colour in values.items())

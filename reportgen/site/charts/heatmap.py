@@ -40,7 +40,7 @@ class HeatCell:
 
 @dataclass(frozen=True)
 class HeatGrid:
-    """One heatmap: the values of the two attributes in order, the cells, the words of the margins, and what is shown."""
+    """One heatmap: the values of the two attributes in order, the cells, the margins' words, and what is shown."""
 
     rows: tuple[str, ...]
     columns: tuple[str, ...]
@@ -70,10 +70,10 @@ def heatmap(
     limit: float | None = None,
     alternatives: Mapping[str, HeatGrid] | None = None,
 ) -> Chart:
-    """The heatmap with its margins, and the phone's layout. ``limit`` is the change with full colour, in the metric's unit.
+    """The heatmap with its margins, and the phone's layout.
 
-    Default limit: 8 points for rates, else the largest change beyond chance. ``alternatives`` are other pairs of
-    attributes or views by key; limit and sizes are common to all.
+    ``limit`` is the change with full colour, in the metric's unit. Default: 8 points for rates, else the largest change
+    beyond chance. ``alternatives`` are other pairs of attributes or views by key; limit and sizes are common to all.
     """
     found = {"": shown, **(alternatives or {})}
     scale = _scale(found, unit, higher_is_better, limit)

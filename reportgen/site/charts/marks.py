@@ -77,7 +77,7 @@ def scaled(value: float | None, scale: float) -> float | None:
 
 
 def told(n: int, support: str) -> str:
-    """n as text, with "few" where nothing is tested on it."""
+    """A count as text, with "few" where nothing is tested on it."""
     return f"{numbers.count(n)}{' few' if support in {'show', 'counts'} else ''}"
 
 
@@ -139,7 +139,7 @@ def column(
     halo: bool = False,
     rows: str = "row",
 ) -> alt.Chart:
-    """A column of texts, one a row: the field's text at ``x`` px; ``bold`` is a condition, ``colour`` a token or scale."""
+    """The field's text at ``x`` px in every row; ``bold`` is a condition, ``colour`` a token or a scale."""
     options: dict[str, Any] = {"align": align, "dy": dy, "fontSize": size}
     if bold:
         options["fontWeight"] = weight(bold)
@@ -147,8 +147,10 @@ def column(
         options |= {"stroke": LIGHT["bg"], "strokeWidth": 4}
     if isinstance(colour, str):
         options["fill"] = LIGHT[colour]
-    chart = kind(rows).mark_text(**options).encode(x=alt.value(x), y=y(), text=alt.Text(f"{field}:N"))
-    return chart if isinstance(colour, str) else chart.encode(fill=alt.Fill("verdict:N", scale=colour))
+    fill = {} if isinstance(colour, str) else {"fill": alt.Fill("verdict:N", scale=colour)}
+    mark = kind(rows).mark_text(**options)
+    texts: alt.Chart = mark.encode(x=alt.value(x), y=y(), text=alt.Text(f"{field}:N"), **fill)
+    return texts
 
 
 def names(field: str, x: float, *, dy: float = 0, align: str = "left", halo: bool = False) -> alt.Chart:
@@ -174,11 +176,18 @@ def caption(
 ) -> alt.Chart:
     """The texts of one kind at a place in px, or where an expression over the plot's ``width`` and ``height`` says."""
     options: dict[str, Any] = {"stroke": LIGHT["bg"], "strokeWidth": 4} if halo else {}
-    place = {name: alt.expr(at) if isinstance(at, str) else at for name, at in (("x", x), ("y", y))}
-    mark = kind(rows).mark_text(
-        **place, align=align, fill=LIGHT[colour], fontSize=size, fontWeight=weight, **options
-    )
-    return mark.encode(text=alt.Text("text:N"))
+    options |= {name: alt.expr(at) if isinstance(at, str) else at for name, at in (("x", x), ("y", y))}
+    options |= {"align": align, "fill": LIGHT[colour], "fontSize": size, "fontWeight": weight}
+    texts: alt.Chart = kind(rows).mark_text(**options).encode(text=alt.Text("text:N"))
+    return texts
+
+
+def sign(which: str, x: float, y: float, *, size: float) -> alt.Chart:
+    """The triangle of worse or better at a place in px, where there is a word of that kind."""
+    shape = DOWN if which == "worse" else UP
+    mark = kind(which).mark_point(shape=shape, size=size, fill=LIGHT[which], strokeWidth=0, opacity=1)
+    drawn: alt.Chart = mark.encode(x=alt.value(x), y=alt.value(y))
+    return drawn
 
 
 def widest(texts: list[str], least: float, size: float = AXIS_SIZE, weight: int = 400) -> float:

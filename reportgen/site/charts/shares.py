@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
 import altair as alt
 
 from reportgen import numbers
@@ -21,7 +22,7 @@ TICK = "M-0.1,-1L0.1,-1L0.1,1L-0.1,1Z"
 
 @dataclass(frozen=True)
 class ShareRow:
-    """One part: ``n`` of the ``of`` broken samples, ``n_all`` of the ``of_all`` samples; ``stands_out`` colours its bar."""
+    """One part: ``n`` of the ``of`` broken samples, ``n_all`` of the ``of_all`` samples; ``stands_out``: in colour."""
 
     name: str
     n: int
