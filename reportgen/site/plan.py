@@ -9,7 +9,8 @@ from reportgen.model import Report
 from reportgen.site.about import plan_about
 from reportgen.site.charts import Chart
 from reportgen.site.compare import compare_chunk, plan_compare
-from reportgen.site.drawing import chart_payload
+from reportgen.site.drawing import SCRIPTS as CHART_SCRIPTS
+from reportgen.site.drawing import chart_chunks
 from reportgen.site.examples import plan_examples
 from reportgen.site.footer import plan_footer, plan_header
 from reportgen.site.media import Thumbnails, make_thumbnails, media_rows
@@ -45,7 +46,7 @@ def plan(report: Report) -> Site:
         _examples(report, thumbnails),
         _about(report),
     )
-    pages = tuple(page for page in found if page is not None)
+    pages = tuple(_with_live_charts(page) for page in found if page is not None)
     return Site(
         title=report.title,
         pages=pages,
@@ -64,14 +65,15 @@ def _chunks(report: Report, thumbnails: Thumbnails, pages: Iterable[Page]) -> Ma
     if report.baseline is not None:
         found["compare"] = compare_chunk(report)
     for page in pages:
-        if any(chart.live for chart in page.charts):
-            found[charts_chunk(page.name)] = chart_payload(page.charts)
+        found |= chart_chunks(page.charts)
     return found
 
 
-def charts_chunk(page: str) -> str:
-    """The name of the chunk with a page's live charts."""
-    return f"charts-{page}"
+def _with_live_charts(page: Page) -> Page:
+    """The page with the scripts of live charts before its own, where it has such a chart; no other loads Vega."""
+    if not any(chart.live for chart in page.charts):
+        return page
+    return replace(page, scripts=("js/data.js", *CHART_SCRIPTS, *page.scripts))
 
 
 def _drawn(*charts: Chart | None) -> tuple[Chart, ...]:
