@@ -70,10 +70,10 @@ def choose_fields(loaded: LoadedManifest, table: Table, labels: frozenset[str]) 
         if value is None:
             raise _no_prediction(table, "value", VALUES)
         return Fields(key, value=value, guessed=True)
-    label = guess_label(table.frame, names, labels)
+    label, score = guess_label(table.frame, names, labels), guess_score(table.frame, names, labels)
+    label = None if label == score else label
     pattern = guess_pattern(names, labels)
     listed = None if pattern else _by_name(names, LISTS, lambda name: is_list(table.frame[name]))
-    score = _by_name(names, SCORES, lambda name: not is_list(table.frame[name]))
     if not (label or pattern or listed or score):
         raise _no_prediction(table, "label", (*LABELS[:3], "score", "prob_<class>"))
     return Fields(key, label, score, pattern, listed, guessed=True)
@@ -123,6 +123,25 @@ def guess_label(frame: pl.DataFrame, names: Sequence[str], labels: frozenset[str
         if share_of(frame[name], labels) >= 0.5:
             return name
     return found[0] if found else None
+
+
+def guess_score(frame: pl.DataFrame, names: Sequence[str], labels: frozenset[str]) -> str | None:
+    """The column of scores, by its usual name.
+
+    With two labels it may also be called a prediction, where its values are no labels but numbers between 0 and 1.
+    """
+    score = _by_name(names, SCORES, lambda name: not is_list(frame[name]))
+    label = guess_label(frame, names, labels)
+    if score is not None or label is None or len(labels) != 2 or share_of(frame[label], labels) > 0.5:
+        return score
+    return label if is_number(frame[label]) and is_share(frame[label]) else None
+
+
+def is_share(series: pl.Series) -> bool:
+    """True where nearly all numbers lie between 0 and 1, and not all at the ends."""
+    numbers = read_labels(series).cast(pl.Float64, strict=False).drop_nulls().drop_nans()
+    outside = ((numbers < 0) | (numbers > 1)).mean()
+    return len(numbers) > 0 and float(outside or 0.0) < 0.01 and not numbers.is_in([0.0, 1.0]).all()  # type: ignore[arg-type]
 
 
 def guess_value(frame: pl.DataFrame, names: Sequence[str]) -> str | None:

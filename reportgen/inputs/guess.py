@@ -15,12 +15,13 @@ from reportgen.inputs.attributes import guess_attributes, is_long
 from reportgen.inputs.binary import usual_positive
 from reportgen.inputs.fields import (
     LISTS,
-    SCORES,
     guess_label,
     guess_pattern,
+    guess_score,
     guess_value,
     is_list,
     is_number,
+    is_share,
     ordered,
     share_of,
 )
@@ -61,6 +62,12 @@ MEDIA = (
     "content",
 )
 IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif")
+BY_SCORE = 0.6
+"""A score alone agrees with any two labels, but less than labels do."""
+
+CORRELATED = 0.5
+"""A number of an unusual name is the target where the predictions follow it at least so closely."""
+
 FEW_VALUES = 50
 """A target with no more distinct values than this can be classes, where the predictions hold the same ones."""
 
@@ -97,7 +104,7 @@ def guess_columns(samples: Table, tables: Sequence[Table], folder: Path) -> Gues
     if prediction_id != key:
         statements.append(f'id of the predictions: column "{prediction_id}"')
     names = [name for name in frame.columns if name != key]
-    target, task, others = _guess_target(samples, names, tables, prediction_id)
+    target, task, others = _guess_target(samples, key, names, tables, prediction_id)
     labels = read_labels(frame[target])
     n_values = labels.drop_nulls().n_unique()
     what = several(n_values, "value") if task == "classification" else "a number"
@@ -164,7 +171,7 @@ def _is_unique(series: pl.Series) -> bool:
 
 
 def _guess_target(
-    samples: Table, names: Sequence[str], tables: Sequence[Table], prediction_id: str
+    samples: Table, key: str, names: Sequence[str], tables: Sequence[Table], prediction_id: str
 ) -> tuple[str, str, list[str]]:
     """The target, its task, and what else the files would allow.
 
@@ -177,11 +184,11 @@ def _guess_target(
     labelled = [name for name in usual if _agrees(frame[name], predicted)]
     numeric = [name for name in usual if is_number(frame[name]) and _is_continuous(frame[name]) and _values(predicted)]
     if not labelled and not numeric:
-        rest = [name for name in names if name not in usual]
-        labelled = sorted(
-            (n for n in rest if _agrees(frame[n], predicted)), key=lambda n: -_agrees(frame[n], predicted)
-        )
-        numeric = [] if labelled or not usual else [n for n in usual if is_number(frame[n]) and _values(predicted)]
+        shares = {name: _agrees(frame[name], predicted) for name in names if name not in usual}
+        labelled = sorted((name for name in shares if shares[name] > BY_SCORE), key=lambda name: -shares[name])
+        numeric = [] if labelled else [n for n in usual if is_number(frame[n]) and _values(predicted)]
+        if not labelled and not usual:
+            numeric = _correlated(samples, key, names, tables, prediction_id)
     if labelled:
         value = _values(predicted)
         others = [
@@ -214,9 +221,29 @@ def _agrees(series: pl.Series, predicted: Sequence[pl.DataFrame]) -> float:
         label = guess_label(frame, frame.columns, labels)
         if label is not None:
             best = max(best, share_of(frame[label], labels))
-        elif len(labels) == 2 and ordered(frame.columns, SCORES):
-            best = max(best, 0.6)
+        if len(labels) == 2 and guess_score(frame, frame.columns, labels) is not None:
+            best = max(best, BY_SCORE)
     return best if best >= 0.5 else 0.0
+
+
+def _correlated(
+    samples: Table, key: str, names: Sequence[str], tables: Sequence[Table], prediction_id: str
+) -> list[str]:
+    """Columns of numbers that the predicted numbers follow, the closest first."""
+    value = _values([table.frame.drop(prediction_id) for table in tables])
+    numbers = [name for name in names if is_number(samples.frame[name]) and _is_continuous(samples.frame[name])]
+    if value is None or not numbers:
+        return []
+    ours = pl.DataFrame([read_ids(samples, key), *(_floats(samples.frame[n], f"x{i}") for i, n in enumerate(numbers))])
+    theirs = pl.DataFrame([read_ids(tables[0], prediction_id), _floats(tables[0].frame[value], "value")])
+    both = ours.join(theirs.unique("id", keep="first", maintain_order=True), on="id")
+    found = both.select(pl.corr(f"x{i}", "value").abs().fill_nan(0).fill_null(0) for i in range(len(numbers))).row(0)
+    close = [(-r, i) for i, r in enumerate(found) if r > CORRELATED]
+    return [numbers[i] for _, i in sorted(close)]
+
+
+def _floats(series: pl.Series, name: str) -> pl.Series:
+    return read_labels(series).cast(pl.Float64, strict=False).fill_nan(None).alias(name)
 
 
 def _is_continuous(series: pl.Series) -> bool:
@@ -232,7 +259,7 @@ def _values(predicted: Sequence[pl.DataFrame]) -> str | None:
 def _why(task: str, tables: Sequence[Table]) -> str:
     if not tables:
         return ""
-    return ", since the predictions hold " + ("its labels" if task == "classification" else "numbers")
+    return ", since the predictions hold " + ("labels" if task == "classification" else "numbers")
 
 
 def _guess_predictions(
@@ -255,21 +282,16 @@ def _columns_of(task: str, frame: pl.DataFrame, labels: frozenset[str]) -> dict[
         value = guess_value(frame, frame.columns)
         return {} if value is None else {"value": value}
     result: dict[str, str] = {}
-    if (label := guess_label(frame, frame.columns, labels)) is not None:
+    label, score = guess_label(frame, frame.columns, labels), guess_score(frame, frame.columns, labels)
+    if label is not None and label != score:
         result["label"] = label
-    scores = [name for name in ordered(frame.columns, SCORES) if is_number(frame[name]) and _is_share(frame[name])]
-    if scores:
-        result["score"] = scores[0]
+    if score is not None and is_number(frame[score]) and is_share(frame[score]):
+        result["score"] = score
     if (pattern := guess_pattern(frame.columns, labels)) is not None:
         result["probabilities"] = pattern
     elif lists := [name for name in ordered(frame.columns, LISTS) if is_list(frame[name])]:
         result["probabilities"] = lists[0]
     return result
-
-
-def _is_share(series: pl.Series) -> bool:
-    numbers = read_labels(series).cast(pl.Float64, strict=False).drop_nulls().drop_nans()
-    return len(numbers) > 0 and float(((numbers < 0) | (numbers > 1)).mean() or 0.0) < 0.01  # type: ignore[arg-type]
 
 
 def _guess_media(frame: pl.DataFrame, names: Sequence[str], folder: Path) -> tuple[str | None, str, Path | None]:

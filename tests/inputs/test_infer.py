@@ -94,6 +94,26 @@ def test_the_target_is_the_column_that_agrees_with_the_predictions(tmp_path: Pat
     assert loaded.manifest.columns.target == "species"
 
 
+def test_a_number_of_an_unusual_name_is_the_target_where_predictions_follow_it(tmp_path: Path) -> None:
+    """Of two columns of numbers, the one that the predicted values go with is the truth."""
+    samples = csv("id,size,price", lambda i: i, lambda i: (i * 37 % 60) / 7, lambda i: i * 1.37)
+    _, loaded = infer(tmp_path, {"s.csv": samples, "v.csv": csv("id,pred", lambda i: i, lambda i: i * 1.3 + i % 3)})
+
+    assert (loaded.manifest.task, loaded.manifest.columns.target) == ("regression", "price")
+
+
+def test_a_prediction_between_0_and_1_of_two_classes_is_a_score(tmp_path: Path) -> None:
+    """A file of id and probability says which class by its threshold, though it calls the number a prediction."""
+    samples = csv("id,x,label", lambda i: i, lambda i: i % 5, lambda i: i % 2)
+    found = csv("id,prediction", lambda i: i, lambda i: 0.01 + i % 2 * 0.9)
+    inferred, loaded = infer(tmp_path, {"s.csv": samples, "v.csv": found})
+    both = joined(loaded)
+
+    assert 'predicted score: column "prediction"' in inferred.statements
+    assert loaded.manifest.prediction_columns.label is None
+    assert both.frame["prediction_0"].equals(both.frame["target"], check_names=False)
+
+
 def test_a_prediction_file_that_repeats_the_truth_is_not_taken_by_it(tmp_path: Path) -> None:
     """Beside a column prediction, a column label is the truth again, even if predictions hold an extra class."""
     samples = csv("id,label", lambda i: i, lambda i: "ab"[i % 2])

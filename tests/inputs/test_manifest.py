@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportgen.inputs.infer import quote
-from reportgen.inputs.load import load_manifest
+from reportgen.inputs.load import load_manifest, load_text
 from reportgen.inputs.manifest import Manifest, manifest_schema, parse_size, slug
 from reportgen.inputs.positions import parse_document
 from tests.inputs.folders import MANIFEST, USUAL, problems_of, write
@@ -163,3 +164,32 @@ def test_quoted_texts_read_back_as_themselves(text: str) -> None:
         return
 
     assert parse_document(f"{quote(text)}: [{quote(text)}]\n", "m.yaml").data == {text: [text]}
+
+
+_NAMES = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=8).filter(lambda name: name.strip())
+_MANIFESTS = st.fixed_dictionaries(
+    {"task": st.just("classification"), "samples": st.just("s.csv"), "versions": st.just({"v": "v.csv"})},
+    optional={
+        "title": _NAMES,
+        "classes": st.lists(_NAMES, min_size=1, max_size=4, unique=True),
+        "threshold": st.floats(0, 1),
+        "level": st.floats(0.6, 0.99),
+        "metrics": st.lists(_NAMES, min_size=1, max_size=3, unique=True),
+        "attributes": st.lists(
+            _NAMES | st.fixed_dictionaries({"column": _NAMES, "bins": st.integers(2, 9)}),
+            max_size=4,
+            unique_by=lambda one: one if isinstance(one, str) else one["column"],
+        ),
+        "columns": st.fixed_dictionaries({"id": _NAMES, "target": _NAMES}),
+        "support": st.fixed_dictionaries({"show": st.integers(1, 30), "groups": st.integers(1, 99)}),
+    },
+)
+
+
+@settings(deadline=None)
+@given(_MANIFESTS)
+def test_a_manifest_that_is_written_loads_as_itself(data: dict[str, Any]) -> None:
+    """What is written as JSON is what is loaded, whatever the names."""
+    loaded = load_text(json.dumps(data), Path("m.json"), Path(), files=False)
+
+    assert loaded.manifest == Manifest.model_validate(data)
