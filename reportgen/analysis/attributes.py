@@ -140,11 +140,14 @@ def _code_number(series: pl.Series, spec: AttributeSpec, index: int) -> tuple[At
     inner = np.asarray(edges[1:-1])
     codes = np.where(np.isfinite(numbers), np.searchsorted(inner, numbers, side="right"), -1).astype(np.int32)
     whole = bool(np.all(known == np.floor(known)) and np.all(inner == np.floor(inner)))
+    labels = _bin_labels(edges, whole)
+    if len(inner) and not np.any((known > edges[0]) & (known < inner[0])):
+        labels = (_text(edges[0]), *labels[1:])  # the first bin holds one number alone: say it
     return (
         Attribute(
             spec.column,
             "numeric",
-            _bin_labels(edges, whole),
+            labels,
             index,
             tuple(edges),
             int(np.sum(~np.isfinite(numbers))),
@@ -165,6 +168,10 @@ def _edges(known: np.ndarray, spec: AttributeSpec) -> list[float]:  # type: igno
         # an observed value, not an interpolated one: the same for any order, and a whole number stays whole
         exact = np.unique(np.quantile(known, np.arange(1, bins) / bins, method="higher"))
         inner = sorted(set(_rounded([float(x) for x in exact if low < x <= high])))
+        if not inner and low < high:
+            # one number fills the lowest bins, as 0 often does: it is a bin, and the others are binned on their own
+            others = known[known > low]
+            inner = [float(others.min()), *_edges(others, AttributeSpec(spec.column, bins=max(2, bins - 1)))[1:-1]]
     return [low, *inner, high]
 
 

@@ -92,9 +92,17 @@ def _shown_values(attributes: Sequence[Attribute]) -> dict[tuple[str, str], str]
     return shown
 
 
+_DEGREES = frozenset(
+    "true false yes no none other unknown missing low middle high small medium large tiny huge light heavy weak mild "
+    "strong extreme full partial half empty thin normal thick short long few many some slow fast old new left right "
+    "upright top bottom good bad poor simple complex agree disagree".split()
+)
+"""Words that say how much or which side, and of what only with their attribute."""
+
+
 def _is_telling(value: str) -> bool:
-    words = {"true", "false", "yes", "no", "none", "other", "unknown", "low", "high", "small", "large", "medium"}
-    return sum(c.isalpha() for c in value) >= 3 and value.lower() not in words
+    first = value.lower().replace("_", " ").split(" ")[0] if value else ""
+    return sum(c.isalpha() for c in value) >= 3 and first not in _DEGREES
 
 
 def _term(attribute: Attribute, value: str, shown: dict[tuple[str, str], str]) -> Term:

@@ -93,3 +93,13 @@ def test_negative_bins_are_written_with_a_minus() -> None:
     values, _ = one([float(x) for x in range(-20, 20)], edges=(-2.0, 5.0))
 
     assert values[0] == "< −2"
+
+
+def test_a_number_that_is_mostly_zero_keeps_its_others() -> None:
+    """Where 0 fills the quantiles it is a bin of its own, and the rest is binned beside it."""
+    values, codes = one([0] * 900 + list(range(1, 101)))
+
+    assert values[0] == "0"
+    assert codes.count(0) == 900
+    assert len(values) == 5
+    assert len(set(codes)) == len(values)
