@@ -9,7 +9,7 @@ import altair as alt
 
 from reportgen import numbers
 from reportgen.site.charts import marks, text
-from reportgen.site.charts.chart import Chart, Row, assemble, build, kind
+from reportgen.site.charts.chart import Chart, Row, assemble, build, kind, unchecked
 from reportgen.site.charts.theme import LIGHT, NAME_SIZE, NARROW
 
 STEP = 24
@@ -32,6 +32,7 @@ NAME_ROOM = 140.0
 """The most px that names may take."""
 
 
+@unchecked
 def bars(
     id: str,
     label: str,

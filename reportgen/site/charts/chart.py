@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from functools import wraps
+from typing import Any, Literal, ParamSpec
 
 import altair as alt
+from altair.utils.schemapi import debug_mode
 
 from reportgen.site.charts import text
 from reportgen.site.charts.theme import WIDE
@@ -19,6 +21,8 @@ Table = tuple[tuple[str, ...], ...]
 Spec = dict[str, Any]
 Padding = tuple[float, float, float, float]
 """Top, right, bottom, left in px."""
+
+Given = ParamSpec("Given")
 
 DATA = "rows"
 """The name of a chart's one data set: what a live view's new rows are given to."""
@@ -133,5 +137,18 @@ def assemble(
         autosize=alt.AutoSizeParams(type="none"),
     ).resolve_scale(**_OWN, x=axes)
     with alt.theme.enable("reportgen"):
-        # every kind of chart is held to the schema by a test; holding each chart to it would take most of a build
         return dict(chart.to_dict(validate=False))
+
+
+def unchecked(make: Callable[Given, Chart]) -> Callable[Given, Chart]:
+    """The function, without holding each part of its spec to the schema as it is made.
+
+    Tests hold every kind of chart to it, which takes longer than all else of a chart.
+    """
+
+    @wraps(make)
+    def made(*args: Given.args, **kwargs: Given.kwargs) -> Chart:
+        with debug_mode(False):
+            return make(*args, **kwargs)
+
+    return made

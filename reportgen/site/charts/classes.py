@@ -12,7 +12,7 @@ from reportgen.model import EffectRow
 from reportgen.numbers import Unit
 from reportgen.site.charts import marks, text
 from reportgen.site.charts.axis import ValueAxis, difference_axis, scale_of
-from reportgen.site.charts.chart import Chart, Row, Spec, assemble, build, kind, together
+from reportgen.site.charts.chart import Chart, Row, Spec, assemble, build, kind, together, unchecked
 from reportgen.site.charts.theme import NAME_SIZE, NARROW, WIDE
 
 STEP = 28
@@ -31,6 +31,7 @@ class ClassRow:
     changes: tuple[EffectRow | None, ...]
 
 
+@unchecked
 def classes(
     id: str,
     label: str,

@@ -9,7 +9,7 @@ from typing import Literal
 from reportgen import numbers
 from reportgen.model import Verdict
 from reportgen.site.charts import grid, heat, marks
-from reportgen.site.charts.chart import Chart, build
+from reportgen.site.charts.chart import Chart, build, unchecked
 from reportgen.site.charts.theme import NAME_SIZE, WIDE
 
 MOST = 25
@@ -47,6 +47,7 @@ class ConfusionGrid:
     said: str = ""  # the head over the columns: "v2.0 and v1.3 said…"
 
 
+@unchecked
 def confusion(
     id: str,
     label: str,

@@ -12,7 +12,7 @@ from reportgen.model import EffectRow
 from reportgen.numbers import Unit
 from reportgen.site.charts import marks, text
 from reportgen.site.charts.axis import ValueAxis, difference_axis, scale_of
-from reportgen.site.charts.chart import Chart, Row, Spec, assemble, build, kind
+from reportgen.site.charts.chart import Chart, Row, Spec, assemble, build, kind, unchecked
 from reportgen.site.charts.theme import LIGHT, NAME_SIZE, NARROW, WIDE
 
 STEP = 25
@@ -40,6 +40,7 @@ class _Measure:
     word: str
 
 
+@unchecked
 def diverging(
     id: str,
     label: str,

@@ -12,12 +12,13 @@ from reportgen.model import EffectRow
 from reportgen.numbers import Unit
 from reportgen.site.charts import marks, text
 from reportgen.site.charts.axis import ValueAxis, difference_axis, level_axis, scale_of
-from reportgen.site.charts.chart import Chart, Head, Row, Spec, Table, assemble, build, kind
+from reportgen.site.charts.chart import Chart, Head, Row, Spec, Table, assemble, build, kind, unchecked
 from reportgen.site.charts.theme import EFFECT, LIGHT, NAME_SIZE
 
 Kind = Literal["difference", "pair", "share"]
 
 
+@unchecked
 def effect(
     id: str,
     label: str,

@@ -10,7 +10,7 @@ import altair as alt
 from reportgen import numbers
 from reportgen.site.charts import marks, text
 from reportgen.site.charts.axis import ValueAxis
-from reportgen.site.charts.chart import Chart, Row, Spec, assemble, build, kind
+from reportgen.site.charts.chart import Chart, Row, Spec, assemble, build, kind, unchecked
 from reportgen.site.charts.theme import COLUMN, LIGHT, NARROW
 
 TOP, TOP_HEIGHT = 22, 26
@@ -37,6 +37,7 @@ class FlipCounts:
         return self.both_right + self.broken + self.fixed + self.both_wrong
 
 
+@unchecked
 def flips(
     id: str,
     label: str,

@@ -11,7 +11,7 @@ from reportgen.model import Support, Verdict
 from reportgen.numbers import Unit
 from reportgen.site.charts import grid, heat, marks, text
 from reportgen.site.charts.axis import scale_of
-from reportgen.site.charts.chart import Chart, build
+from reportgen.site.charts.chart import Chart, build, unchecked
 from reportgen.site.charts.theme import NAME_SIZE, NARROW, WIDE
 
 View = Literal["change", "candidate", "baseline"]
@@ -60,6 +60,7 @@ class _Scale:
     ends: tuple[float, float]
 
 
+@unchecked
 def heatmap(
     id: str,
     label: str,

@@ -10,7 +10,7 @@ import altair as alt
 from reportgen import numbers
 from reportgen.site.charts import marks, text
 from reportgen.site.charts.axis import ValueAxis
-from reportgen.site.charts.chart import Chart, Row, Spec, assemble, build, kind
+from reportgen.site.charts.chart import Chart, Row, Spec, assemble, build, kind, unchecked
 from reportgen.site.charts.theme import COLUMN, LIGHT, NAME_SIZE, NARROW
 
 STEP = 30
@@ -42,6 +42,7 @@ class ShareRow:
         return self.n_all / self.of_all if self.of_all else 0.0
 
 
+@unchecked
 def shares(
     id: str,
     label: str,
