@@ -64,33 +64,31 @@
   }
 
   /** The groups of flips of another version, with tiles of what the report carries. */
-  async function galleries(page, pair, titles) {
-    const place = page.querySelector("[data-rg-galleries]");
+  async function galleries(pair, titles) {
     const samples = await reportgen.samples.open();
     const versions = [samples.meta.baseline, samples.meta.versions.findIndex((v) => v.name === pair.version)];
     await samples.needConfidence(versions);
     await samples.needTiles();
-    const made = pair.groups.filter((one) => one.n).map((one) => {
+    return pair.groups.map((one) => {
       const groups = one.groups.map((group) => {
-        const params = new URLSearchParams(group.link.state);
         const address = (row) => {
+          const params = new URLSearchParams(group.link.state);
           params.set("sample", samples.id(row));
           return reportgen.state.href("examples", params);
         };
         const aside = group.aside && element("small", null, group.aside);
         return element("div.rg-group", null,
           element("div.rg-group-head", null,
-            element("h3", null, element("bdi", null, group.name), " ", element("span.rg-n", null, group.text), aside && " ", aside),
+            element("h4", null, element("bdi", null, group.name), " ", element("span.rg-n", null, group.text), aside && " ", aside),
             anchor(group.link)),
           element("div.rg-tiles", null, ...group.rows.map((row) => reportgen.tile(samples, row, versions, address(row)))));
       });
-      const title = titles[one.flip];
-      return element("section.rg-section", null,
-        element("h2", null, element.sign(title.mark), " ", `${title.text} `, element("span.rg-n", null, numbers.count(one.n))),
+      return element("div.rg-flipped", { "data-rg-flip": one.flip },
+        element("h3.rg-flipped-title", null, `${titles[one.flip] || ""} `, element("span.rg-n", null, numbers.count(one.n))),
         ...groups,
-        one.rest && element("p.rg-small.rg-group-rest", null, `${one.rest}.`));
+        one.rest && element("p.rg-small.rg-group-rest", null, `${one.rest}.`),
+        !one.n && element("p.rg-small", null, "None."));
     });
-    return { place, made };
   }
 
   /** @param {any} samples @param {any} cell @param {number[]} versions Where the cell's samples are, by one attribute. */
@@ -129,8 +127,9 @@
       return; // the built pair stands in the page
     }
     const built = page.dataset.rgBuilt || "";
-    const titles = readTitles(page);
     const still = page.querySelector("[data-rg-galleries]");
+    const flipTools = /** @type {HTMLElement | null} */ (page.querySelector("[data-rg-flip-tools]"));
+    const titles = readTitles(page);
     const builtGalleries = still ? Array.from(still.childNodes) : [];
     const tools = /** @type {HTMLElement | null} */ (page.querySelector("[data-rg-confusion-tools]"));
     const keys = new Set(tools ? (tools.dataset.rgKeys || "").split(" ") : []);
@@ -146,6 +145,7 @@
       if (version !== shown) fill(version, pair);
       shown = version;
       matrix(version);
+      turnTo();
       select(pair, reportgen.state.get("cell"));
     }
 
@@ -171,7 +171,30 @@
       const mine = ++turn;
       if (!still) return;
       if (version === built) still.replaceChildren(...builtGalleries);
-      else galleries(page, pair, titles).then(({ place, made }) => mine === turn && place.replaceChildren(...made), () => still.replaceChildren());
+      else {
+        galleries(pair, titles).then(
+          (made) => {
+            if (mine !== turn) return;
+            still.replaceChildren(...made);
+            turnTo();
+          },
+          () => still.replaceChildren(),
+        );
+      }
+      for (const one of pair.groups) {
+        const n = page.querySelector(`[data-rg-flip-n="${one.flip}"]`);
+        if (n) n.textContent = numbers.count(one.n);
+      }
+    }
+
+    /** One gallery at a time. */
+    function turnTo() {
+      if (!flipTools || !still) return;
+      const radios = Array.from(flipTools.querySelectorAll("input"));
+      const wanted = reportgen.state.get("show");
+      const value = (radios.find((radio) => radio.value === wanted) || radios[0]).value;
+      for (const radio of radios) radio.checked = radio.value === value;
+      for (const one of still.querySelectorAll("[data-rg-flip]")) one.hidden = one.dataset.rgFlip !== value;
     }
 
     /** What the matrix shows, as far as the report carries it. */
@@ -254,6 +277,13 @@
       }
       reportgen.charts.onSelect("compare-confusion", (key) => reportgen.state.update({ cell: key }));
     }
+    if (flipTools && flipTools.querySelectorAll("input").length > 1) {
+      flipTools.hidden = false;
+      page.classList.add("rg-one-gallery");
+      for (const radio of flipTools.querySelectorAll("input")) {
+        radio.addEventListener("change", () => reportgen.state.update({ show: radio.value === "newly_broken" ? null : radio.value }));
+      }
+    }
     if (copy) {
       copy.hidden = false;
       reportgen.copy.link(copy);
@@ -262,15 +292,15 @@
     show();
   }
 
-  /** What the two galleries are called, as the page has it. */
+  /** What the galleries are called, as the page has it. */
   function readTitles(page) {
-    const words = { newly_broken: { text: "Newly broken", mark: "worse" }, newly_fixed: { text: "Newly fixed", mark: "better" } };
-    for (const [flip, title] of Object.entries(words)) {
-      const head = page.querySelector(`#compare-${flip}`);
-      const text = head && Array.from(head.childNodes).filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.textContent).join("").trim();
-      if (text) title.text = text;
+    const found = {};
+    for (const gallery of page.querySelectorAll("[data-rg-flip]")) {
+      const head = gallery.querySelector("h3");
+      const own = Array.from(head.childNodes).filter((node) => node.nodeType === Node.TEXT_NODE);
+      found[gallery.dataset.rgFlip] = own.map((node) => node.textContent.trim()).join("");
     }
-    return words;
+    return found;
   }
 
   reportgen.compare = { wire };

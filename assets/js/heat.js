@@ -52,6 +52,7 @@
       for (const radio of radios) radio.checked = radio.value === view;
       for (const label of tools.querySelectorAll('[data-rg-view="candidate"]')) label.textContent = data.chosen();
       if (key) reportgen.charts.setKey(chart, key);
+      reportgen.charts.select(chart, params.get("slice") || "");
       if (sentence) sentence.textContent = data.catalogue.heat[`${rows}-${columns}-${version}`] || "";
     }
 
@@ -76,6 +77,9 @@
     for (const radio of radios) {
       radio.addEventListener("change", () => reportgen.state.update({ view: radio.value === first ? null : radio.value }));
     }
+    reportgen.charts.onSelect(chart, (id) => {
+      if (data.byId.has(id)) reportgen.state.update({ slice: id }, { push: true });
+    });
     tools.hidden = false;
     reportgen.state.listen(show, PAGE);
     show();

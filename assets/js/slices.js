@@ -76,7 +76,7 @@
       kind: params.get("level") || "",
       changed: params.get("changed") === "1",
       n: n !== null && /^\d{1,9}$/.test(n) ? Number(n) : catalogue.min_n,
-      sort: params.get("sort") || (catalogue.change ? "change" : "level"),
+      sort: params.get("sort") || (catalogue.compared ? "change" : "level"),
     };
   }
 
@@ -145,6 +145,7 @@
       body.replaceChildren(...rows);
       tell(found, applied);
       mirror(choice, version, after);
+      axes(after.scales);
       mark(params.get("slice"));
     }
 
@@ -184,6 +185,22 @@
       for (const name of section.querySelectorAll("[data-rg-candidate]")) name.textContent = version;
     }
 
+    /** The heads of the plots: each version has its own axes. */
+    function axes(scales) {
+      for (const svg of section.querySelectorAll("[data-rg-axis]")) {
+        const scale = scales[svg.dataset.rgAxis];
+        if (!scale) continue;
+        const ticks = scale.ticks.map(({ x, label }) => {
+          const text = document.createElementNS("http://www.w3.org/2000/svg", "text");
+          text.setAttribute("x", String(x));
+          text.setAttribute("y", "12");
+          text.textContent = label;
+          return text;
+        });
+        svg.replaceChildren(...ticks);
+      }
+    }
+
     /** @param {string | null} id The slice whose drawer is open. */
     function mark(id) {
       for (const row of body.children) {
@@ -211,7 +228,8 @@
       show().then(() => body.children[first] && find(body.children[first], "a").focus());
     });
     find(section, "[data-rg-download]").addEventListener("click", () => {
-      download(`slices-${now.version}.csv`, reportgen.sliceRows.csv(catalogue, now.before, now.after, shown));
+      const name = `slices-${now.version}.csv`.replace(/[^\w.-]+/g, "_");
+      reportgen.copy.save(name, reportgen.sliceRows.csv(catalogue, now.before, now.after, shown), "text/csv");
     });
     body.addEventListener("click", (event) => open(event));
     body.addEventListener("keydown", (event) => {
@@ -275,14 +293,6 @@
       const next = choice().sort === first ? second : first;
       update({ sort: next });
     });
-  }
-
-  /** @param {string} name @param {string} text */
-  function download(name, text) {
-    const address = URL.createObjectURL(new Blob(["\ufeff", text], { type: "text/csv" }));
-    const link = reportgen.element("a", { href: address, download: name.replace(/[^\w.-]+/g, "_") });
-    link.click();
-    window.setTimeout(() => URL.revokeObjectURL(address), 10_000);
   }
 
   reportgen.slices = { wire };

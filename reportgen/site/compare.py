@@ -15,7 +15,6 @@ from reportgen.site.compare_charts import (
     MOST_CLASSES,
     class_sentence,
     error_sentence,
-    order_classes,
     plan_classes,
     plan_confusion,
     plan_errors,
@@ -24,6 +23,7 @@ from reportgen.site.compare_versions import VersionsView, plan_versions
 from reportgen.site.flip_groups import FlipGroup, FlipGroups, group_flips
 from reportgen.site.media import Thumbnails
 from reportgen.site.pairs import change_texts, flips_of, overall_changes, set_link, spoken
+from reportgen.site.payload import Chunk, pack_json
 from reportgen.site.tiles import TileView, tile_view
 
 CLEAR_P = 0.05
@@ -131,23 +131,23 @@ def plan_compare(report: Report, thumbnails: Thumbnails) -> CompareView | None:
     )
 
 
-def compare_chunk(report: Report) -> dict[str, object]:
-    """What the page says of each version by its name, for the picker, and the order of the matrix' classes."""
+def compare_chunk(report: Report) -> Chunk:
+    """What the page says of each version by its name, and where the version stands among all, for the picker."""
     pairs = {name: asdict(plan_pair(report, name)) for _, name in report.pairs}
-    return {
-        "pairs": pairs,
-        "positions": {name: i for i, name in enumerate(report.outcomes.versions)},
-        "classes": list(order_classes(report)),
-    }
+    return pack_json(
+        {
+            "pairs": pairs,
+            "positions": {name: i for i, name in enumerate(report.outcomes.versions)},
+        }
+    )
 
 
 def _gallery(report: Report, thumbnails: Thumbnails, flips: FlipGroups) -> GalleryView:
     broken = flips.flip == "newly_broken"
-    noun = sentences.noun(report.outcomes)
     if report.outcomes.classes:
-        title = f"Newly {'broken' if broken else 'fixed'} {noun}"
+        title = "Newly broken" if broken else "Newly fixed"
     else:
-        title = f"{noun.capitalize()} with a {'larger' if broken else 'smaller'} error"
+        title = "Larger error" if broken else "Smaller error"
     groups = tuple(
         (one, tuple(tile_view(report, thumbnails, row, set_name=flips.flip) for row in one.rows))
         for one in flips.groups

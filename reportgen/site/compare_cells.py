@@ -58,7 +58,7 @@ def _cell(report: Report, version: str, row: Figures, *, whole: bool) -> CellVie
     noun = sentences.noun(report.outcomes, abs(delta))
     q = "" if row["q"] is None else f", q {spoken(numbers.q_value(float(str(row['q']))))}"
     right = target == prediction
-    title = f"{target} called {target}: right" if right else f"{target} called {prediction}"
+    title = f"{target} rightly called {target}" if right else f"{target} called {prediction}"
     shares = [numbers.rate(k / n) if n else numbers.MISSING for k in (before, after)]
     state = [("set", "all" if right else "wrong"), ("label", target), ("predicted", prediction)]
     if version != report.candidate:
@@ -88,5 +88,7 @@ def cells_sentence(cells: Sequence[CellView]) -> str:
         return "No cell changes beyond chance."
     if not worse:
         return f"No cell goes the wrong way beyond chance; {numbers.count(better)} the right way."
-    lead = "One cell goes" if len(worse) == 1 else f"{len(worse)} cells go"
-    return f"{lead} the wrong way beyond chance, most of all {worse[0].title}: {worse[0].counts}."
+    worst = f"{worse[0].title}, {worse[0].counts}"
+    if len(worse) == 1:
+        return f"One cell goes the wrong way beyond chance: {worst}."
+    return f"{numbers.count(len(worse))} cells go the wrong way beyond chance, most of all {worst}."

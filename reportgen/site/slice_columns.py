@@ -9,7 +9,7 @@ from urllib.parse import quote
 import polars as pl
 
 from reportgen.model import Attribute, Report, Slice
-from reportgen.site.slice_rows import RIGHT, Figures, Scales, changes_of, estimates_of, find_family
+from reportgen.site.slice_rows import RIGHT, Figures, changes_of, estimates_of, find_family, plan_scales
 
 Chunk = dict[str, object]
 
@@ -19,7 +19,7 @@ DIGITS = 12
 """Significant digits of a figure in the browser, as in ``report.json``."""
 
 
-def slice_columns(report: Report, scales: Scales, min_n: int) -> Chunk:
+def slice_columns(report: Report, min_n: int) -> Chunk:
     """What the slices are, a column a property: terms as codes of the attributes' values, n, and what all rows share.
 
     ``terms`` holds for each place in a conjunction the codes of attributes and of values (-1: no such term). An id is
@@ -50,8 +50,7 @@ def slice_columns(report: Report, scales: Scales, min_n: int) -> Chunk:
         "origin": [origins.index(s.origin) for s in report.slices],
         "n": [s.n for s in report.slices],
         "n_groups": [s.n_groups for s in report.slices] if any(s.n_groups for s in report.slices) else None,
-        "level": asdict(scales.level),
-        "change": asdict(scales.change) if scales.change else None,
+        "compared": not (report.weaknesses if report.baseline is None else report.comparisons).is_empty(),
         "min_n": min_n,
         "verdicts": VERDICTS,
         "supports": SUPPORTS,
@@ -59,14 +58,16 @@ def slice_columns(report: Report, scales: Scales, min_n: int) -> Chunk:
 
 
 def version_columns(report: Report, version: str) -> Chunk:
-    """A version's figures, a column each, in the order of the slices: its levels, and its change from the baseline.
+    """A version's axes, and its figures in the order of the slices: its levels, and its change from the baseline.
 
     ``before`` and ``after`` are the ends of the comparison where they are not the versions' own levels (other
     samples: those that both scored); null where they are.
     """
     slices = report.slices
+    scales = plan_scales(report, version)
     levels = _ordered(estimates_of(report, version), slices)
     chunk: Chunk = {
+        "scales": asdict(scales),
         "value": _numbers(levels, "value"),
         "low": _numbers(levels, "low"),
         "high": _numbers(levels, "high"),

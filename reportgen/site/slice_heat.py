@@ -15,6 +15,9 @@ from reportgen.site.slice_rows import Figures, changes_of, estimates_of
 BUDGET = 8_000
 """Cells that the page carries in all; pairs beyond it are left out, the least telling first, and the page says so."""
 
+MAX_COLUMNS = 8
+"""Columns that fit beside each other on the page."""
+
 Pair = tuple[int, int]
 """Positions of two attributes in the report: rows and columns."""
 
@@ -50,7 +53,7 @@ def plan_heat(report: Report) -> HeatView | None:
     rows, columns = kept[0]
     first = next(iter(grids))
     metric = report.primary
-    sentence = _key(report, shown.grid(kept[0], first.split("-")[2], report.candidate))  # type: ignore[arg-type]
+    sentence = _key(report, shown.grid(kept[0], first.split("-")[2], report.candidate), shown.names)  # type: ignore[arg-type]
     left = len(pairs) - len(kept)
     used = sorted({at for pair in kept for at in pair})
     return HeatView(
@@ -82,7 +85,7 @@ def heat_sentences(report: Report) -> dict[str, str]:
     pairs = _rank_pairs(report, {terms: s for terms, s in by_terms.items() if s.level == 2})
     view = _views(report)[0][0]
     return {
-        key.replace(f"-{view}-", "-"): _key(report, grid)
+        key.replace(f"-{view}-", "-"): _key(report, grid, shown.names)
         for key, grid in _within(shown.grids(pairs), BUDGET)
         if f"-{view}-" in key
     }
@@ -126,7 +129,7 @@ def _within(grids: Iterator[tuple[str, HeatGrid]], budget: int) -> Iterator[tupl
 
 
 def _rank_pairs(report: Report, by_terms: Mapping[frozenset[tuple[str, str]], Slice]) -> list[Pair]:
-    """The pairs of attributes that slice together, most telling first; the shorter attribute gives the rows.
+    """The pairs of attributes that slice together, most telling first.
 
     Telling: the largest loss beyond chance that neither value alone shows; then the largest loss; then the largest
     slices.
@@ -154,7 +157,9 @@ def _is_worse(change: Figures | None) -> bool:
 
 
 def _oriented(attributes: Sequence[Attribute], one: int, other: int) -> Pair:
-    return (other, one) if len(attributes[one].values) > len(attributes[other].values) else (one, other)
+    """The longer attribute gives the columns, as long as they fit beside each other."""
+    shorter, longer = sorted((one, other), key=lambda at: (len(attributes[at].values), at))
+    return (shorter, longer) if len(attributes[longer].values) <= MAX_COLUMNS else (longer, shorter)
 
 
 class _Shown:
@@ -163,6 +168,7 @@ class _Shown:
     def __init__(self, report: Report, by_terms: Mapping[frozenset[tuple[str, str]], Slice]) -> None:
         self.report = report
         self.by_terms = by_terms
+        self.names = {s.id: s.name for s in by_terms.values()}
         self.before = estimates_of(report, report.baseline) if report.baseline else {}
         self.after = {v.name: estimates_of(report, v.name) for v in report.versions if v.name != report.baseline}
         self.changes = {name: changes_of(report, name) for name in self.after} if report.baseline else {}
@@ -229,7 +235,7 @@ def _number(row: Figures | None, name: str) -> float | None:
     return float(value) if isinstance(value, int | float) else None
 
 
-def _key(report: Report, grid: HeatGrid) -> str:
+def _key(report: Report, grid: HeatGrid, names: Mapping[str, str]) -> str:
     """What to see: the worst cell beyond chance, and whether its row and column alone show it."""
     metric = report.primary
     inner = [c for c in grid.cells if c.row is not None and c.column is not None]
@@ -240,7 +246,7 @@ def _key(report: Report, grid: HeatGrid) -> str:
                 f"No pair of values has the {report.limits.test} {sentences.noun(report.outcomes)} that a level needs."
             )
         low = (min if metric.higher_is_better else max)(known, key=lambda c: (c.value or 0.0, c.key))
-        return f"Weakest is {_name(low)}: {numbers.value(low.value, metric.unit)}, n = {numbers.count(low.n)}."
+        return f"Weakest is {names[low.key]}: {numbers.value(low.value, metric.unit)}, n = {numbers.count(low.n)}."
     worse = [c for c in inner if c.verdict == "worse"]
     if not worse:
         return "No pair of values gets worse beyond chance."
@@ -251,9 +257,5 @@ def _key(report: Report, grid: HeatGrid) -> str:
     size = numbers.difference(worst.delta, metric.unit)
     unit = f" {sentences.unit_word(metric)}" if sentences.unit_word(metric) else ""
     if all(cell is not None and cell.verdict != "worse" for cell in alone):
-        return f"{_name(worst)} fails together: {size}{unit}; neither value alone gets worse."
-    return f"{_name(worst)} loses most: {size}{unit}."
-
-
-def _name(cell: HeatCell) -> str:
-    return f"{cell.row} × {cell.column}"
+        return f"{names[worst.key]} fails together: {size}{unit}; neither value alone gets worse."
+    return f"{names[worst.key]} loses most: {size}{unit}."

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from reportgen import numbers
+from reportgen import columns, numbers
 from reportgen.model import ALL, Attribute, Family, Limits, Link, MetricInfo, Report, Slice, Support, Term, Verdict
 from reportgen.site import row_plots
 from reportgen.site.row_plots import ChangePlot, Interval, LevelPlot, Scale
@@ -19,6 +19,8 @@ RIGHT = {"accuracy": "right", "within_tolerance": "within tolerance", "exact_mat
 """What the numerator of a metric counts, where small counts are told in words."""
 
 Figures = Mapping[str, object]
+
+_CHANGE = {name: columns.COMPARISONS[name] for name in ("slice", "delta", "low", "high", "verdict", "support")}
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,8 @@ class Scales:
 
 def is_predicted(slice_: Slice, attributes: Sequence[Attribute]) -> bool:
     """Whether the slice goes by the predicted label: a level only, never compared."""
-    columns = {a.name for a in attributes if a.kind != "prediction"}
-    return any(term.attribute not in columns for term in slice_.terms)
+    names = {a.name for a in attributes if a.kind != "prediction"}
+    return any(term.attribute not in names for term in slice_.terms)
 
 
 def define(slice_: Slice, attributes: Sequence[Attribute]) -> str:
@@ -112,16 +114,18 @@ def _by_slice(frame: pl.DataFrame) -> dict[str, Figures]:
     return {row["slice"]: row for row in frame.iter_rows(named=True)}
 
 
-def plan_scales(report: Report) -> Scales:
-    """Axes for every version: all intervals of the slices large enough to decide, and what the others mostly show.
+def plan_scales(report: Report, version: str) -> Scales:
+    """The axes for a version: all intervals of the slices large enough to decide, and what the others mostly show.
 
-    A change beyond chance is on the axis with its value, however small its slice.
+    A slice that differs beyond chance is on the axes with its values, however small it is.
     """
     unit = report.primary.unit
-    estimates = of_primary(report, report.estimates)
-    changes = of_primary(report, report.weaknesses if report.baseline is None else report.comparisons)
+    estimates = of_primary(report, report.estimates).filter(
+        pl.col("version").is_in([version, report.baseline or version])
+    )
+    changes = pl.DataFrame(list(changes_of(report, version).values()), schema=_CHANGE)
     clear = changes.filter(pl.col("verdict").is_in(["better", "worse"]))
-    levels = estimates.filter(pl.col("slice").is_in(clear["slice"].unique().to_list()))["value"].to_list()
+    levels = estimates.filter(pl.col("slice").is_in(clear["slice"].to_list()))["value"].to_list()
     return Scales(
         row_plots.level_scale([*_reach(estimates, "value"), *levels], unit),
         None

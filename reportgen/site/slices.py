@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.model import ALL, Report, Slice
-from reportgen.site.slice_columns import Chunk, slice_columns, version_columns
+from reportgen.site.payload import Chunk, pack_json
+from reportgen.site.slice_columns import slice_columns, version_columns
 from reportgen.site.slice_heat import HeatView, heat_sentences, plan_heat
 from reportgen.site.slice_rows import (
     BLANK,
@@ -117,9 +118,9 @@ def plan_slices(report: Report) -> SlicesView:
 def slice_chunks(report: Report) -> dict[str, Chunk]:
     """The page's data by chunk: ``slices``, and ``slices-{v}`` for the version at position v of the manifest."""
     slices = [s for s in report.slices if s.id != ALL]
-    described = slice_columns(report, plan_scales(report), usual_n(slices)) | {"heat": heat_sentences(report)}
-    return {"slices": described} | {
-        f"slices-{i}": version_columns(report, v.name) for i, v in enumerate(report.versions)
+    described = slice_columns(report, usual_n(slices)) | {"heat": heat_sentences(report)}
+    return {"slices": pack_json(described)} | {
+        f"slices-{i}": pack_json(version_columns(report, v.name)) for i, v in enumerate(report.versions)
     }
 
 
@@ -172,7 +173,7 @@ def _untested(counts: Mapping[str, int], tested: int) -> str:
 
 
 def _table(report: Report, slices: Sequence[Slice], changes: Mapping[str, Figures]) -> TableView:
-    scales = plan_scales(report)
+    scales = plan_scales(report, report.candidate)
     before = estimates_of(report, report.baseline) if report.baseline else {}
     after = estimates_of(report, report.candidate)
     chosen = rank_telling(report, changes)[:MAX_ROWS]

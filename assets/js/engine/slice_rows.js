@@ -160,12 +160,14 @@ window.reportgen = window.reportgen || {};
       change_interval: change ? numbers.differenceInterval(change.low, change.high, unit, decimals) : "",
       q: q === null || q === undefined ? "" : numbers.qValue(q),
       level_plot: window.reportgen.rowPlots.level(
-        catalogue.level,
+        after.scales.level,
         tiny ? null : intervalOf(before, i, LEVEL),
         tiny ? null : intervalOf(after, i, LEVEL),
       ),
       change_plot:
-        catalogue.change && !one.predicted ? window.reportgen.rowPlots.change(catalogue.change, change, verdict, support) : null,
+        after.scales.change && !one.predicted
+          ? window.reportgen.rowPlots.change(after.scales.change, change, verdict, support)
+          : null,
     };
   }
 
@@ -251,14 +253,6 @@ window.reportgen = window.reportgen || {};
     return best;
   }
 
-  /** @param {string | number | null} value @returns {string} a CSV field that no spreadsheet takes for a formula */
-  function field(value) {
-    if (value === null || value === undefined) return "";
-    if (typeof value === "number") return String(value);
-    const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-    return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-  }
-
   /**
    * The slices as CSV, figures as they are (rates 0 to 1).
    * @param {any} catalogue
@@ -283,9 +277,10 @@ window.reportgen = window.reportgen || {};
       for (const [name, source] of Object.entries(named)) columns.push([name, (one) => after[source][one.i]]);
       columns.push(["verdict", (one) => verdictOf(catalogue, after, one.i)]);
     }
-    const lines = [columns.map(([name]) => field(name))];
-    for (const one of slices) lines.push(columns.map(([, value]) => field(value(one))));
-    return lines.map((line) => line.join(",")).join("\r\n") + "\r\n";
+    return window.reportgen.csv.write([
+      columns.map(([name]) => name),
+      ...slices.map((one) => columns.map(([, value]) => value(one))),
+    ]);
   }
 
   window.reportgen.sliceRows = {
