@@ -110,42 +110,56 @@ def _check(
         raise stop(Problem("RG112", what, Place(shown, 1, 1), expected=expected))
     if problem := _newer(document, shown):
         raise stop(problem)
+    data = _without_nulls(document.data)
+    found, problems = _find_all(data, document, shown, root) if files else ({}, [])
     try:
-        manifest = Manifest.model_validate(_without_nulls(document.data))
+        manifest = Manifest.model_validate(data)
     except ValidationError as error:
-        problems = [_problem(one, document, shown) for one in error.errors(include_url=False)]
+        problems += [_problem(one, document, shown) for one in error.errors(include_url=False)]
         raise InputError(_by_line(problems)) from None
+    names = dict(_named_files(data))
+    paths = found if files else {loc: root / text for loc, text in names.items()}
     digest = hashlib.sha256(content).hexdigest()
     loaded = LoadedManifest(manifest, path, root, digest, root, {}, document=document)
-    problems = list(_contradictions(loaded, need_versions=need_versions))
+    problems += _contradictions(loaded, need_versions=need_versions)
+    if problems:
+        raise InputError(_by_line(problems))
+    return replace(
+        loaded,
+        samples_path=paths["samples",],
+        prediction_paths={name: paths["versions", name, "predictions"] for name in manifest.versions},
+        config_paths={name: paths["versions", name, "config"] for name, one in manifest.versions.items() if one.config},
+        shown_paths={paths[loc]: text for loc, text in names.items()},
+    )
+
+
+def _find_all(data: Any, document: Document, shown: str, root: Path) -> tuple[dict[Loc, Path], list[Problem]]:
+    """The files that the manifest names, and what is wrong with any, whatever else is wrong with the manifest."""
     found: dict[Loc, Path] = {}
-    for loc, text in _named_files(manifest):
-        result = find_file(root, text, loaded.place(*loc), dotted(loc)) if files else root / text
+    problems: list[Problem] = []
+    for loc, text in _named_files(data):
+        result = find_file(root, text, place_in(document, shown, loc), dotted(loc))
         if isinstance(result, Problem):
             problems.append(result)
         else:
             found[loc] = result
-    if manifest.media.root:
-        folder = find_folder(root, manifest.media.root, loaded.place("media", "root"), "media.root")
-        problems += [folder] if isinstance(folder, Problem) else []
-    if problems:
-        raise InputError(_by_line(problems))
-    versions = manifest.versions
-    return replace(
-        loaded,
-        samples_path=found["samples",],
-        prediction_paths={name: found["versions", name, "predictions"] for name in versions},
-        config_paths={name: found["versions", name, "config"] for name, spec in versions.items() if spec.config},
-        shown_paths={found[loc]: text for loc, text in _named_files(manifest)},
-    )
+    media = data.get("media")
+    if isinstance(media, dict) and isinstance(folder := media.get("root"), str) and folder:
+        result = find_folder(root, folder, place_in(document, shown, ("media", "root")), "media.root")
+        problems += [result] if isinstance(result, Problem) else []
+    return found, problems
 
 
-def _named_files(manifest: Manifest) -> Iterator[tuple[Loc, str]]:
-    yield ("samples",), manifest.samples
-    for name, spec in manifest.versions.items():
-        yield ("versions", name, "predictions"), spec.predictions
-        if spec.config:
-            yield ("versions", name, "config"), spec.config
+def _named_files(data: Any) -> Iterator[tuple[Loc, str]]:
+    """Where the manifest names a file, and the name, as far as it is well-formed."""
+    if isinstance(text := data.get("samples"), str):
+        yield ("samples",), text
+    versions = data.get("versions")
+    for name, one in versions.items() if isinstance(versions, dict) else ():
+        spec = {"predictions": one} if isinstance(one, str) else one if isinstance(one, dict) else {}
+        for key in ("predictions", "config"):
+            if isinstance(text := spec.get(key), str) and (text or key == "predictions"):
+                yield ("versions", name, key), text
 
 
 def _newer(document: Document, shown: str) -> Problem | None:

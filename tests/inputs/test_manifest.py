@@ -75,18 +75,20 @@ def test_keys_without_a_value_mean_their_default(tmp_path: Path) -> None:
 
 
 def test_all_errors_come_at_once_in_the_order_of_lines(tmp_path: Path) -> None:
-    """Five faults of different kinds are told together, each with its line and column."""
+    """Six faults of different kinds are told together, each with its line and column."""
     text = (
         "task: clasification\nsamples: samples.csv\ncolums: {id: a}\nthreshold: high\n"
-        "attributes: [a, {column: b, bins: 1}]\nversions:\n  v1: {predictions: v1.csv, treshold: 3}\n"
+        "attributes: [a, {column: b, bins: 1}]\nversions:\n  v1: {predictions: no.csv, treshold: 3}\n"
     )
-    problems = problems_of(lambda: load_manifest(write(tmp_path, {"reportgen.yaml": text}) / "reportgen.yaml"))
+    write(tmp_path, {**USUAL, "reportgen.yaml": text})
+    problems = problems_of(lambda: load_manifest(tmp_path / "reportgen.yaml"))
 
     assert [(p.where.line, p.where.position, p.key) for p in problems] == [
         (1, 7, "task"),
         (3, 1, "colums"),
         (4, 12, "threshold"),
         (5, 35, "attributes[1].bins"),
+        (7, 21, "versions.v1.predictions"),
         (7, 29, "versions.v1.treshold"),
     ]
     assert str(problems[1]).endswith('reportgen.yaml:3:1: colums: unknown key; did you mean "columns"?')
@@ -97,7 +99,9 @@ def test_toml_errors_have_lines_too(tmp_path: Path) -> None:
     text = 'task = "regression"\nsamples = "s.csv"\ncolumns = {idd = "a"}\n[versions.v1]\npredictions = "p"\nnope = 3\n'
     problems = problems_of(lambda: load_manifest(write(tmp_path, {"m.toml": text}) / "m.toml"))
 
-    assert [(p.where.line, p.key) for p in problems] == [(3, "columns.idd"), (6, "versions.v1.nope")]
+    assert [(p.where.line, p.key) for p in problems] == [
+        (2, "samples"), (3, "columns.idd"), (5, "versions.v1.predictions"), (6, "versions.v1.nope"),
+    ]  # fmt: skip
 
 
 def test_json_errors_have_lines_and_columns(tmp_path: Path) -> None:
