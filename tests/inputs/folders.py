@@ -6,12 +6,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from reportgen.errors import InputError, Problem
 from reportgen.inputs.join import Joined, join_inputs
 from reportgen.inputs.load import load_manifest
 from reportgen.inputs.tables import read_table
 from reportgen.pipeline import scan
+
+STEADY = settings(deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+"""Properties are tried on the same examples every time, however slow the machine."""
 
 MANIFEST = "task: classification\nsamples: samples.csv\ncolumns: {target: label}\nversions: {v1: v1.csv}\n"
 SAMPLES = "id,label\na,cat\nb,dog\nc,cat\nd,dog\n"

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen import columns
 from reportgen.inputs.join import Joined
-from tests.inputs.folders import MANIFEST, join, problem_of
+from tests.inputs.folders import MANIFEST, STEADY, join, problem_of
 
 BINARY = "id,label\na,no\nb,yes\nc,no\nd,yes\n"
 THREE = "id,label\na,cat\nb,dog\nc,cow\nd,cat\n"
@@ -82,7 +82,7 @@ def test_every_sample_is_counted_once(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@STEADY
 @given(
     truths=st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from(["cat", "dog", ""]), min_size=1),
     found=st.dictionaries(st.sampled_from("abcdefghijk"), st.sampled_from(["cat", "dog", "", "cow"]), min_size=1),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from reportgen.errors import Place, Problem
 from reportgen.inputs.labels import Matched, match_labels, order_classes, respell
+from tests.inputs.folders import STEADY
 
 WHERE = Place("v1.csv", column="prediction")
 
@@ -81,6 +82,7 @@ def test_too_many_indices_are_no_mapping() -> None:
     assert "label_map: …" in problem.mend
 
 
+@STEADY
 @given(st.sets(st.text(max_size=5), min_size=1), st.sets(st.text(max_size=5), min_size=1))
 def test_every_label_ends_somewhere(classes: set[str], predicted: set[str]) -> None:
     """A label is a class, a spelling of one, extra, or part of a problem."""

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.inputs.infer import quote
 from reportgen.inputs.load import load_manifest, load_text
 from reportgen.inputs.manifest import Manifest, manifest_schema, parse_size, slug
 from reportgen.inputs.positions import parse_document
-from tests.inputs.folders import MANIFEST, USUAL, problems_of, write
+from tests.inputs.folders import MANIFEST, STEADY, USUAL, problems_of, write
 
 HOSTILE = ("../x", "CON", "aux.html", "a:b", ".", "x" * 300, "</script><script>alert(1)</script>", "名前", "\u202eevil")
 
@@ -161,6 +161,7 @@ def test_the_schema_names_every_key_and_takes_bare_forms() -> None:
     assert json.loads(json.dumps(schema)) == schema
 
 
+@STEADY
 @given(st.text(min_size=1))
 def test_quoted_texts_read_back_as_themselves(text: str) -> None:
     """What the inferred manifest quotes is what YAML reads, as a key and as a value."""
@@ -190,7 +191,7 @@ _MANIFESTS = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None)
+@STEADY
 @given(_MANIFESTS)
 def test_a_manifest_that_is_written_loads_as_itself(data: dict[str, Any]) -> None:
     """What is written as JSON is what is loaded, whatever the names."""

@@ -6,11 +6,12 @@ import contextlib
 import json
 import string
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.errors import InputError
 from reportgen.inputs.positions import dotted, parse_document
+from tests.inputs.folders import STEADY
 
 _KEYS = st.text(string.ascii_lowercase, min_size=1, max_size=6)
 _TREES = st.recursive(
@@ -52,6 +53,7 @@ def test_locations_read_as_people_write_them() -> None:
     assert dotted(("attributes", 3, "bins")) == "attributes[3].bins"
 
 
+@STEADY
 @given(_TREES)
 def test_every_value_of_a_json_document_has_a_place(tree: object) -> None:
     """JSON with tabs and newlines gives the values of Python's reader, and a place for each."""
@@ -61,7 +63,7 @@ def test_every_value_of_a_json_document_has_a_place(tree: object) -> None:
     assert ("root",) in document.values
 
 
-@settings(max_examples=200, deadline=None)
+@STEADY
 @given(st.text(max_size=60), st.sampled_from(["m.yaml", "m.toml", "m.json"]))
 def test_any_text_is_a_document_or_an_input_error(text: str, name: str) -> None:
     """No text ends in another exception."""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from reportgen.errors import Problem
 from reportgen.inputs.tables import Table
 from reportgen.inputs.values import NULL_TOKENS, read_ids, read_labels, read_numbers, several, type_samples
+from tests.inputs.folders import STEADY
 
 
 def table(values: Any, dtype: Any = None) -> Table:
@@ -95,6 +96,7 @@ def test_samples_are_typed_where_a_whole_column_is_numbers() -> None:
     assert typed["none"].null_count() == 2
 
 
+@STEADY
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1))
 def test_numbers_written_by_python_read_back_as_themselves(values: list[float]) -> None:
     """Text and number give the same floats."""
