@@ -71,7 +71,7 @@ def confusion(
     wide = _layout(names)
     rows = {key: grid.rows(one, wide) for key, one in grids.items()}
     every = list(grids.values())
-    narrow = grid.spec(every, replace(_stacked(), names=0))
+    narrow = grid.spec(every, _stacked(names))
     head = ("It was", "Called", "Baseline", "Candidate", "Change", "95% interval", "Verdict")
     tables = {key: [_cells(cell) for cell in one.cells] for key, one in found.items()}
     return build(id, label, grid.spec(every, wide), rows, head, tables, narrow=narrow)
@@ -82,12 +82,15 @@ def _layout(names: Sequence[str]) -> grid.Layout:
     label = min(150.0, marks.widest(list(names), 64, NAME_SIZE)) + 14
     room = (WIDE - label - grid.SLANT * 0.6) // len(names) - grid.SPACE
     if room >= 54:
-        return grid.Layout(min(66.0, room), 34, label, lines=1, centred=True, slanted=True)
-    return replace(_stacked(), names=label)
+        width = min(66.0, room)
+        slanted = marks.widest(list(names), 0) > width - 2
+        return grid.Layout(width, 34, label, lines=1, centred=True, slanted=slanted, square=True)
+    return replace(_stacked(names), names=label)
 
 
-def _stacked() -> grid.Layout:
-    return grid.Layout(40, 40, 0, lines=1, centred=True, stacked=True, slanted=True)
+def _stacked(names: Sequence[str]) -> grid.Layout:
+    slanted = marks.widest(list(names), 0) > 38
+    return grid.Layout(40, 40, 0, lines=1, centred=True, stacked=True, slanted=slanted, square=True)
 
 
 def _kept(classes: Sequence[str], cells: Sequence[ConfusionCell]) -> tuple[str, ...]:

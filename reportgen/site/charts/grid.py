@@ -60,9 +60,9 @@ class Grid:
 class Layout:
     """Sizes in px: of a cell, and of the column of row names (0: a name stands above its row).
 
-    ``lines``: the texts of a cell stand below each other in its middle, else the first two at the left with the third
-    behind the second. ``stacked``: the mark stands above its text. ``slanted``: column names are, and the diagonal is
-    outlined as in a matrix.
+    ``lines``: with three, the texts of a cell stand below each other; with two, the third stands behind the second.
+    ``stacked``: the mark stands above its text. ``slanted``: the names of columns are. ``square``: rows and columns are
+    the same things, and the diagonal is outlined.
     """
 
     width: float
@@ -72,6 +72,7 @@ class Layout:
     centred: bool = False
     stacked: bool = False
     slanted: bool = False
+    square: bool = False
 
     @property
     def above(self) -> float:
@@ -110,8 +111,8 @@ def _cell(cell: Cell, grid: Grid, last_row: int, last_column: int) -> Row:
     row |= {f"text{i}": told for i, told in enumerate(cell.texts)}
     if cell.verdict:
         row["verdict"] = cell.verdict
-        # how far the first text reaches from its middle, in a face narrower than the estimate's
-        row["reach"] = round(text.width(cell.texts[0], AXIS_SIZE, 600) * 0.43, 1)
+        # how far the first text reaches from its middle
+        row["reach"] = round(text.width(cell.texts[0], AXIS_SIZE, 600) / 2, 1)
     flags = {
         "bold": cell.bold,
         "low": grid.margins and cell.row == last_row,
@@ -175,7 +176,7 @@ def _cells(layout: Layout) -> list[alt.Chart]:
         .mark_rect(cornerRadius=2)
         .encode(**place, fill=alt.Fill("heat:N", scale=alt.Scale(domain=heat.CODES, range=heat.cells())))
     ]
-    if layout.slanted:
+    if layout.square:
         diagonal = _kind(layout, "cell", "datum.row === datum.col").mark_rect(stroke=LIGHT["control"], **frame)
         layers.append(diagonal.encode(**place))
     chosen = _kind(layout, "cell", "datum.selected").mark_rect(stroke=LIGHT["accent"], strokeWidth=3, **frame)

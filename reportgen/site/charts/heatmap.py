@@ -14,6 +14,9 @@ from reportgen.site.charts.axis import scale_of
 from reportgen.site.charts.chart import Chart, build, unchecked
 from reportgen.site.charts.theme import NAME_SIZE, NARROW, WIDE
 
+ROOMY = 112
+"""The width of a cell in px from which value and n stand on one line."""
+
 View = Literal["change", "candidate", "baseline"]
 
 
@@ -101,8 +104,10 @@ def _wide(found: Mapping[str, HeatGrid]) -> grid.Layout:
     names = [name for one in found.values() for name in (*one.rows, one.all_rows)]
     label = min(150.0, max(48.0, *(text.width(name, NAME_SIZE) for name in names))) + 14
     columns = max(len(one.columns) + 1 for one in found.values())
-    width = min(136.0, max(112.0, (WIDE - label - grid.MARGIN) // columns - grid.SPACE))
-    return grid.Layout(width, 56, label)
+    room = (WIDE - label - grid.MARGIN) // columns - grid.SPACE
+    if room < ROOMY:
+        return grid.Layout(max(62.0, room), 62, label, lines=3, centred=True)
+    return grid.Layout(min(136.0, room), 56, label)
 
 
 def _narrow(found: Mapping[str, HeatGrid]) -> grid.Layout:
