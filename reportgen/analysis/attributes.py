@@ -141,7 +141,7 @@ def _code_number(series: pl.Series, spec: AttributeSpec, index: int) -> tuple[At
     codes = np.where(np.isfinite(numbers), np.searchsorted(inner, numbers, side="right"), -1).astype(np.int32)
     whole = bool(np.all(known == np.floor(known)) and np.all(inner == np.floor(inner)))
     labels = _bin_labels(edges, whole)
-    if len(inner) and not np.any((known > edges[0]) & (known < inner[0])):
+    if spec.edges is None and len(inner) and not np.any((known > edges[0]) & (known < inner[0])):
         labels = (_text(edges[0]), *labels[1:])  # the first bin holds one number alone: say it
     return (
         Attribute(

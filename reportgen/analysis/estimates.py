@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from reportgen import columns
-from reportgen.analysis.measure import Ints, Measure, axes_for, classes_of, influence_values
+from reportgen.analysis.measure import Ints, Measure, axes_for, classes_of, influence_values, sum_axes
 from reportgen.analysis.ranks import RankFigure
 from reportgen.analysis.slices import Axes, Axis
 from reportgen.model import ALL
@@ -46,10 +46,10 @@ def _ratio_estimates(measure: Measure, metric: Metric, version: int, chosen: Seq
     parts: list[Sums] = []
     for klass in classes_of(metric, side):
         x, w = metric.terms(side, -1 if klass is None else klass)
-        for axis in chosen:
-            parts.append(sum_ratio(axis.keys, x, w, len(axis.slices), group=measure.group, weight=measure.weight))
-            ids += axis.ids
-            classes += [None if klass is None else side.classes[klass]] * len(axis.slices)
+        parts.append(sum_axes(measure, x, w, chosen))
+        own = [slice_id for axis in chosen for slice_id in axis.ids]
+        ids += own
+        classes += [None if klass is None else side.classes[klass]] * len(own)
     sums = Sums.concatenate(parts)
     found = intervals.ratio_intervals(
         sums, binary=metric.kind == "binary", level=measure.limits.level, bounds=metric.bounds

@@ -21,7 +21,7 @@ from reportgen.analysis.sentences import (
     value_text,
 )
 from reportgen.columns import TARGET, prediction
-from reportgen.model import ALL, Effect, EffectRow, Finding, Link, Slice
+from reportgen.model import ALL, Effect, EffectRow, Finding, Link, MetricInfo, Slice
 from reportgen.tasks.classification import SURE
 
 MAX_FINDINGS = 5
@@ -206,7 +206,15 @@ def _difference_effect(facts: Facts, rows: Sequence[Row]) -> Effect:
 def _effect_row(facts: Facts, row: Row) -> EffectRow:
     one = facts.slices[row["slice"]]
     label = f"all {noun(facts.outcomes)}" if one.id == ALL else one.name
-    return EffectRow(label, row["low"], row["delta"], row["high"], row["verdict"], row["n"], row["support"])
+    return EffectRow(
+        label, row["low"], row["delta"], row["high"], row["verdict"], row["n"], row["support"],
+        decimals=_decimals(facts.primary, row),
+    )
+
+
+def _decimals(metric: MetricInfo, row: Row) -> int:
+    """The decimals of a comparison, wherever it is printed."""
+    return numbers.difference_decimals(row["value_baseline"], row["value_candidate"], row["delta"], metric.unit)
 
 
 # --- confusions --------------------------------------------------------------------------------------------------
@@ -278,6 +286,7 @@ def _sure_but_wrong(facts: Facts, taken: set[int]) -> list[Finding]:
     if row is None or row["verdict"] != "worse":
         return []
     info = next(metric for metric in facts.metrics if metric.name == "sure_wrong_rate")
+    decimals = _decimals(info, row)
     before, after = (round(row[k] * row["n"]) for k in ("value_baseline", "value_candidate"))
     version = facts.outcomes.versions.index(facts.candidate)
     frame = facts.outcomes.frame
@@ -298,14 +307,14 @@ def _sure_but_wrong(facts: Facts, taken: set[int]) -> list[Finding]:
             slice=None,
             metric=info.name,
             effect=Effect(
-                figure=numbers.difference(row["delta"], info.unit),
-                unit=f"points · 95% {numbers.difference_interval(row['low'], row['high'], info.unit)} "
+                figure=numbers.difference(row["delta"], info.unit, decimals),
+                unit=f"points · 95% {numbers.difference_interval(row['low'], row['high'], info.unit, decimals)} "
                 f"· n = {numbers.count(row['n'])}",
                 verdict="worse",
                 kind="difference",
                 rows=(
                     EffectRow(f"all {noun(facts.outcomes)}", row["low"], row["delta"], row["high"], row["verdict"],
-                              row["n"], row["support"]),
+                              row["n"], row["support"], decimals=decimals),
                 ),
                 metric=info.name,
                 axis="change in the share that is sure but wrong, points",

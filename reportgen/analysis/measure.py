@@ -12,6 +12,8 @@ from reportgen import columns
 from reportgen.analysis.slices import Axes, Axis
 from reportgen.model import Limits, Outcomes, Support
 from reportgen.stats import influence
+from reportgen.stats.states import states_of, sum_pair_states, sum_states
+from reportgen.stats.statistic import PairSums, Sums, sum_pair, sum_ratio
 from reportgen.stats.support import support
 from reportgen.tasks.metric import Floats, Metric, Side, side_of
 
@@ -74,6 +76,27 @@ def axes_for(metric: Metric, axes: Axes, primary: Metric, n_classes: int) -> Seq
     return (axes.whole, *axes.attributes)
 
 
+def sum_axes(measure: Measure, x: Floats, w: Floats, chosen: Sequence[Axis]) -> Sums:
+    """The sums of Σx / Σw on the slices of all axes, in order."""
+    if measure.group is None and measure.weight is None and (states := states_of(x, w)) is not None:
+        return sum_states([(axis.keys, len(axis.slices)) for axis in chosen], states)
+    return Sums.concatenate([
+        sum_ratio(axis.keys, x, w, len(axis.slices), group=measure.group, weight=measure.weight) for axis in chosen
+    ])
+
+
+def sum_pair_axes(
+    measure: Measure, x0: Floats, w0: Floats, x1: Floats, w1: Floats, chosen: Sequence[Axis]
+) -> PairSums:
+    """The paired sums on the slices of all axes, in order; w is 0 where not both versions scored."""
+    if measure.group is None and measure.weight is None and (states := states_of(x0, w0, x1, w1)) is not None:
+        return sum_pair_states([(axis.keys, len(axis.slices)) for axis in chosen], states)
+    return PairSums.concatenate([
+        sum_pair(axis.keys, x0, w0, x1, w1, len(axis.slices), group=measure.group, weight=measure.weight)
+        for axis in chosen
+    ])
+
+
 @dataclass(frozen=True, eq=False)
 class Influences:
     """A smooth metric by slice (NaN and a reason where not defined), and each sample's influence on its own slice."""
@@ -115,8 +138,6 @@ def _influence(
 
 def _rows_by_slice(axis: Axis, keep: npt.NDArray[np.bool_]) -> list[npt.NDArray[np.intp]]:
     """The kept rows of each slice, in ascending order."""
-    rows = np.flatnonzero(keep & (axis.keys >= 0))
-    keys = axis.keys[rows]
-    order = np.argsort(keys, kind="stable")
-    bounds = np.searchsorted(keys[order], np.arange(len(axis.slices) + 1))
-    return [rows[order[a:b]] for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+    rows = axis.order[keep[axis.order]]
+    bounds = np.searchsorted(axis.keys[rows], np.arange(len(axis.slices) + 1))
+    return [rows[a:b] for a, b in zip(bounds[:-1], bounds[1:], strict=True)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import combinations
 from urllib.parse import quote
 
@@ -27,6 +28,12 @@ class Axis:
     keys: npt.NDArray[np.int32]
     origin: Origin
     attributes: tuple[str, ...]
+
+    @cached_property
+    def order(self) -> npt.NDArray[np.intp]:
+        """The rows that are in a slice, by slice and then in ascending order."""
+        order = np.argsort(self.keys, kind="stable")
+        return order[np.searchsorted(self.keys[order], 0):]
 
     @property
     def ids(self) -> list[str]:

@@ -9,13 +9,13 @@ import numpy.typing as npt
 import polars as pl
 
 from reportgen import columns
-from reportgen.analysis.measure import Ints, Measure, axes_for, classes_of, influence_values
+from reportgen.analysis.measure import Ints, Measure, axes_for, classes_of, influence_values, sum_pair_axes
 from reportgen.analysis.ranks import RankFigure
 from reportgen.analysis.slices import Axes, Axis
 from reportgen.model import ALL, Family, MetricInfo
 from reportgen.stats import influence, intervals
 from reportgen.stats.significance import benjamini_hochberg
-from reportgen.stats.statistic import PairSums, Sums, sum_pair, sum_ratio
+from reportgen.stats.statistic import PairSums, Sums, sum_ratio
 from reportgen.stats.support import verdict
 from reportgen.tasks.metric import Floats, Metric
 
@@ -75,13 +75,10 @@ def _ratio_differences(measure: Measure, metric: Metric, pair: Pair, chosen: Seq
     parts: list[PairSums] = []
     for klass in classes_of(metric, measure.sides[pair[1]]):
         (x0, w0), (x1, w1) = (metric.terms(measure.sides[v], -1 if klass is None else klass) for v in pair)
-        for axis in chosen:
-            parts.append(
-                sum_pair(axis.keys, x0, w0 * both, x1, w1 * both, len(axis.slices), group=measure.group,
-                         weight=measure.weight)
-            )
-            ids += axis.ids
-            classes += [None if klass is None else measure.outcomes.classes[klass]] * len(axis.slices)
+        parts.append(sum_pair_axes(measure, x0, w0 * both, x1, w1 * both, chosen))
+        own = [slice_id for axis in chosen for slice_id in axis.ids]
+        ids += own
+        classes += [None if klass is None else measure.outcomes.classes[klass]] * len(own)
     sums = PairSums.concatenate(parts)
     found = intervals.difference_intervals(
         sums, binary=metric.kind == "binary", level=measure.limits.level, bounds=metric.bounds

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 
 from reportgen import columns
-from reportgen.analysis.measure import Measure
+from reportgen.analysis.measure import Measure, sum_axes
 from reportgen.analysis.slices import Axes, Axis
 from reportgen.model import Family
 from reportgen.stats import complement
 from reportgen.stats.significance import benjamini_hochberg
-from reportgen.stats.support import support, verdict
-from reportgen.tasks.metric import Metric
+from reportgen.stats.statistic import PairSums, sum_ratio
+from reportgen.stats.support import verdict
+from reportgen.tasks.metric import Floats, Metric
 
 QUESTION = "is it weak?"
 
@@ -21,10 +24,10 @@ def compare_with_rest(measure: Measure, axes: Axes, primary: Metric) -> tuple[pl
     """Every enumerated slice against all other samples (``columns.WEAKNESSES``), a family a version."""
     tables, families = [], []
     for version, name in enumerate(measure.outcomes.versions):
-        parts = [_against_rest(measure, primary, version, axis) for axis in (*axes.attributes, *axes.pairs)]
-        if not parts:
+        chosen = (*axes.attributes, *axes.pairs)
+        if not chosen:
             continue
-        table = pl.concat(parts)
+        table = _against_rest(measure, primary, version, chosen)
         tested = table["support"].is_in(["test", "decide"]).to_numpy() & table["p"].is_not_null().to_numpy()
         p = table["p"].fill_null(np.nan).to_numpy()
         q = np.full(len(p), np.nan)
@@ -39,18 +42,17 @@ def compare_with_rest(measure: Measure, axes: Axes, primary: Metric) -> tuple[pl
     return (pl.concat(tables) if tables else columns.WEAKNESSES.to_frame()), tuple(families)
 
 
-def _against_rest(measure: Measure, metric: Metric, version: int, axis: Axis) -> pl.DataFrame:
+def _against_rest(measure: Measure, metric: Metric, version: int, chosen: Sequence[Axis]) -> pl.DataFrame:
     assert metric.terms is not None
     x, w = metric.terms(measure.sides[version], -1)
     found = complement.compare_with_rest(
-        axis.keys, x, w, len(axis.slices), group=measure.group, weight=measure.weight,
-        binary=metric.kind == "binary", level=measure.limits.level,
+        _sums(measure, x, w, chosen), binary=metric.kind == "binary", level=measure.limits.level
     )
-    k = len(axis.slices)
-    grouped = measure.group is not None
+    ids = [slice_id for axis in chosen for slice_id in axis.ids]
+    k = len(ids)
     return pl.DataFrame(
         {
-            "slice": axis.ids,
+            "slice": ids,
             "version": [measure.outcomes.versions[version]] * k,
             "metric": [metric.name] * k,
             "value": found.value,
@@ -61,12 +63,20 @@ def _against_rest(measure: Measure, metric: Metric, version: int, axis: Axis) ->
             "p": found.p,
             "q": pl.Series([None] * k, dtype=pl.Float64),
             "n": found.n,
-            "n_groups": pl.Series(found.units.tolist() if grouped else [None] * k, dtype=pl.Int64),
+            "n_groups": pl.Series(measure.groups_or_none(found.units), dtype=pl.Int64),
             "method": [found.method] * k,
             "verdict": [""] * k,
-            "support": [
-                support(int(found.n[i]), int(found.units[i]) if grouped else None, measure.limits) for i in range(k)
-            ],
+            "support": measure.supports(found.n, found.units),
         },
         schema=columns.WEAKNESSES,
     ).with_columns(pl.col("value", "rest", "delta", "low", "high", "p").fill_nan(None))
+
+
+def _sums(measure: Measure, x: Floats, w: Floats, chosen: Sequence[Axis]) -> PairSums:
+    if measure.group is None:
+        total = sum_ratio(np.zeros(len(x), np.int64), x, w, 1, weight=measure.weight)
+        return complement.with_rest(sum_axes(measure, x, w, chosen), total)
+    return PairSums.concatenate([
+        complement.sum_with_rest(axis.keys, x, w, len(axis.slices), group=measure.group, weight=measure.weight)
+        for axis in chosen
+    ])

@@ -8,7 +8,7 @@ import numpy as np
 
 from reportgen.stats.intervals import difference_intervals, equal_proportions_in_groups, newcombe_independent
 from reportgen.stats.significance import equal_proportions
-from reportgen.stats.statistic import Array, Floats, Ints, PairSums, Sums, group_ratio, sum_ratio
+from reportgen.stats.statistic import Array, Floats, Ints, PairSums, Sums, group_ratio
 from reportgen.stats.statistic import total as sum_by
 
 
@@ -27,30 +27,19 @@ class Against:
     method: str
 
 
-def compare_with_rest(
-    keys: Array,
-    x: Array,
-    w: Array,
-    n_keys: int,
-    *,
-    group: Array | None = None,
-    weight: Array | None = None,
-    binary: bool,
-    level: float = 0.95,
-) -> Against:
-    """The metric Σx / Σw of each key against that of all other samples, keyless ones among them.
+def compare_with_rest(pair: PairSums, *, binary: bool, level: float = 0.95) -> Against:
+    """The metric Σx / Σw of each slice (the pair's candidate) against that of its rest (the pair's baseline).
 
     Proportions of independent samples have Newcombe's interval (Stat Med 17:873, 1998, method 10) and the score test;
     anything else, and anything with groups or weights, the linearised difference, of proportions with the p of
     ``equal_proportions_in_groups``: a slice of 30 right of 30 has no spread of its own, and still proves little.
     """
-    pair = _against(keys, x, w, n_keys, group, weight)
     found = difference_intervals(pair, binary=False, level=level)
     inside, rest = pair.candidate, pair.baseline
     low, high, p, method = found.low, found.high, found.p, "linearised"
     if binary:
         p = equal_proportions_in_groups(pair)
-    if binary and group is None and weight is None:
+    if binary and not (inside.grouped or inside.weighted):
         _, low, high = newcombe_independent(rest.x, rest.w, inside.x, inside.w, level)
         p = equal_proportions(rest.x, rest.w, inside.x, inside.w)
         method = "Newcombe, independent"
@@ -68,16 +57,24 @@ def compare_with_rest(
     )
 
 
-def _against(keys: Array, x: Array, w: Array, n_keys: int, group: Array | None, weight: Array | None) -> PairSums:
+def with_rest(inside: Sums, whole: Sums) -> PairSums:
+    """Slices beside their rests, from their sums and those of all samples (one key); without groups.
+
+    A sample is in the slice or in the rest, never in both, so there are no cross moments.
+    """
+    none = np.zeros(len(inside.n))
+    n, units = _all(whole.n, len(inside.n)), _all(whole.units, len(inside.n))
+    return PairSums(_less(whole, inside), inside, n, units, none, none, none, none)
+
+
+def sum_with_rest(
+    keys: Array, x: Array, w: Array, n_keys: int, *, group: Array, weight: Array | None = None
+) -> PairSums:
+    """Slices beside their rests, keyless samples among these; with groups, which may lie in both.
+
+    Arguments as in ``sum_ratio``.
+    """
     everyone = np.zeros(len(keys), np.int64)
-    if group is None:
-        inside = sum_ratio(keys, x, w, n_keys, weight=weight)
-        total = sum_ratio(everyone, x, w, 1, weight=weight)
-        none = np.zeros(n_keys)
-        # a sample is in the slice or in the rest, never in both: no cross moments
-        return PairSums(
-            _less(total, inside), inside, _all(total.n, n_keys), _all(total.units, n_keys), none, none, none, none
-        )
     parts = group_ratio(keys, x, w, n_keys, group=group, weight=weight)
     whole = group_ratio(everyone, x, w, 1, group=group, weight=weight)
     at = np.searchsorted(whole.group, parts.group)

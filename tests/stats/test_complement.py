@@ -5,10 +5,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.stats.complement import compare_with_rest
+from reportgen.stats.complement import compare_with_rest, sum_with_rest, with_rest
 from reportgen.stats.intervals import difference_intervals, equal_proportions_in_groups, newcombe_independent
 from reportgen.stats.significance import equal_proportions
-from reportgen.stats.statistic import sum_pair
+from reportgen.stats.statistic import sum_pair, sum_ratio
+
+
+def against_rest(keys, x, w, n_keys, group=None):
+    """Slices against their rests, from rows."""
+    if group is not None:
+        pair = sum_with_rest(keys, x, w, n_keys, group=group)
+    else:
+        pair = with_rest(sum_ratio(keys, x, w, n_keys), sum_ratio(keys * 0, x, w, 1))
+    return compare_with_rest(pair, binary=True)
 
 
 @pytest.mark.parametrize("grouped", [False, True])
@@ -19,7 +28,7 @@ def test_slice_minus_rest_is_the_difference_of_two_selections(grouped, seed):
     n = 50
     keys, x, w = rng.integers(-1, 3, n), rng.integers(0, 2, n), rng.integers(0, 2, n)
     extra = {"group": rng.integers(0, 9, n)} if grouped else {}
-    got = compare_with_rest(keys, x, w, 3, binary=True, **extra)
+    got = against_rest(keys, x, w, 3, **extra)
     for k in range(3):
         inside = keys == k
         alone = sum_pair(np.zeros(n, int), x * w, w * ~inside, x * w, w * inside, 1, **extra)
@@ -41,7 +50,7 @@ def test_slice_minus_rest_is_the_difference_of_two_selections(grouped, seed):
 def test_the_whole_has_no_rest():
     """A slice that holds every sample has nothing to be compared with."""
     ones = np.ones(40, int)
-    got = compare_with_rest(ones * 0, np.arange(40) % 2, ones, 1, binary=True)
+    got = against_rest(ones * 0, np.arange(40) % 2, ones, 1)
     assert got.value[0] == 0.5
     assert np.isnan([got.delta[0], got.low[0], got.high[0]]).all()
 
@@ -52,5 +61,5 @@ def test_a_slice_without_errors_proves_little(grouped):
     keys = np.repeat([0, -1], [30, 3000])
     right = np.r_[np.ones(30, int), np.arange(3000) % 10 > 0]
     extra = {"group": np.arange(3030)} if grouped else {}
-    got = compare_with_rest(keys, right, np.ones(3030, int), 1, binary=True, **extra)
+    got = against_rest(keys, right, np.ones(3030, int), 1, **extra)
     assert 0.05 < got.p[0] < 0.1
