@@ -45,7 +45,7 @@
   /** @param {string[]} head @param {HTMLElement[]} rows @param {boolean} figures All columns but the first are numbers. */
   function listed(head, rows, figures) {
     const cells = head.map((text, i) => element(figures && i ? "th.rg-num" : "th", { scope: "col" }, text));
-    const table = element("table.rg-rows", null, element("thead", null, element("tr", null, ...cells)), element("tbody", null, ...rows));
+    const table = element(figures ? "table.rg-rows.rg-measures" : "table.rg-rows.rg-changes", null, element("thead", null, element("tr", null, ...cells)), element("tbody", null, ...rows));
     return element("div.rg-scroll", null, table);
   }
 

@@ -198,7 +198,7 @@
     const all = data.byId.get("all");
     const own = terms.map(({ at, code }) => data.slices.find((s) => s.level === 1 && catalogue.terms[0].attribute[s.i] === at && catalogue.terms[0].value[s.i] === code));
     const parents = terms.length > 1 ? own.filter(Boolean) : [];
-    if (!parents.length) return all && after.delta ? section("And all samples?", table("This slice and all samples", [other(view, all, view.words.all), other(view, one)])) : null;
+    if (!parents.length) return all && after.delta ? section(`And all ${view.words.nouns}?`, table("This slice and all samples", [other(view, all, view.words.all), other(view, one)])) : null;
     const verdict = view.row.verdict;
     const same = parents.filter((p) => reportgen.sliceRows.verdictOf(catalogue, after, p.i) === verdict);
     let said = "";
@@ -399,7 +399,7 @@
     }
 
     close.addEventListener("click", () => reportgen.state.update({ slice: null }));
-    drawer.querySelector("[data-rg-copy]").addEventListener("click", (event) => copy(/** @type {HTMLElement} */ (event.currentTarget)));
+    reportgen.copy.link(drawer.querySelector("[data-rg-copy]"));
     drawer.addEventListener("click", (event) => {
       const to = event.target instanceof Element ? event.target.closest("[data-rg-slice-link]") : null;
       if (!to || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -411,16 +411,6 @@
     });
     reportgen.state.listen(show);
     await show();
-  }
-
-  /** @param {HTMLElement} button */
-  async function copy(button) {
-    try {
-      await navigator.clipboard.writeText(window.location.href);
-      button.title = "Copied";
-    } catch {
-      button.title = "Copy the address of this page: it leads here";
-    }
   }
 
   reportgen.drawer = { wire };

@@ -114,7 +114,7 @@ def _step(rough: float) -> float:
 def _thinned(ticks: list[Tick], width: int) -> list[Tick]:
     """Every second tick where there are too many to read; the last stays, and "0" where it is a tick."""
     room = (width - 2 * PAD) / max(1, len(ticks) - 1)
-    widest = max(len(tick.label) for tick in ticks) * 8 + 8
+    widest = max(len(tick.label) for tick in ticks) * 7.5 + 8
     every = math.ceil(widest / room)
     anchor = next((i for i, tick in enumerate(ticks) if tick.label == "0"), len(ticks) - 1)
     return [tick for i, tick in enumerate(ticks) if (i - anchor) % every == 0]
