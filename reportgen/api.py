@@ -135,7 +135,9 @@ def save_manifest(inferred: Inferred, target: Path, *, replace: bool = False) ->
     A file that stands there and says something else is left alone, unless ``replace`` is set.
     """
     path, number = target, 2
-    while not replace and path.exists() and path.read_text(encoding="utf-8", errors="replace") != inferred.manifest_yaml:
+    while (
+        not replace and path.exists() and path.read_text(encoding="utf-8", errors="replace") != inferred.manifest_yaml
+    ):
         path = target.with_stem(f"{target.stem}-{number}")
         number += 1
     write_text(path, inferred.manifest_yaml)

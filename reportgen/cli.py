@@ -25,7 +25,7 @@ DEFAULT_OUT = "report"
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="reportgen")
 def main() -> None:
-    """See what your models do: a static report of slices, version diffs and hard examples.
+    r"""See what your models do: a static report of slices, version diffs and hard examples.
 
     \b
     reportgen demo                                    the example report
@@ -40,12 +40,22 @@ def _outputs(command: Callable[..., None]) -> Callable[..., None]:
         click.option("-q", "--quiet", is_flag=True, help="No progress and no summary on stderr."),
         click.option("--force", is_flag=True, help="Replace a folder that reportgen did not write."),
         click.option("--strict", is_flag=True, help="Anything left out or repaired is an error."),
-        click.option("--sample", type=click.IntRange(min=1), metavar="N",
-                     help="A quick look at N samples; the report says so on every page."),
-        click.option("--single-file", type=click.Path(path_type=Path), metavar="FILE",
-                     help="Write the report as this one file."),
-        click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FOLDER",
-                     help="Write the report into this folder."),
+        click.option(
+            "--sample",
+            type=click.IntRange(min=1),
+            metavar="N",
+            help="A quick look at N samples; the report says so on every page.",
+        ),
+        click.option(
+            "--single-file", type=click.Path(path_type=Path), metavar="FILE", help="Write the report as this one file."
+        ),
+        click.option(
+            "-o",
+            "--output",
+            type=click.Path(path_type=Path),
+            metavar="FOLDER",
+            help="Write the report into this folder.",
+        ),
     ):
         command = option(command)
     return command
@@ -67,8 +77,9 @@ def demo(output: Path | None, single_file: Path | None, quiet: bool, **how: Any)
 @click.argument("source", type=click.Path(path_type=Path))
 @click.argument("predictions", nargs=-1, metavar="[[NAME=]PATH]...")
 @_outputs
-def build(source: Path, predictions: tuple[str, ...], output: Path | None, single_file: Path | None, quiet: bool,
-          **how: Any) -> None:
+def build(
+    source: Path, predictions: tuple[str, ...], output: Path | None, single_file: Path | None, quiet: bool, **how: Any
+) -> None:
     """Build a report from SOURCE, a manifest or a sample table, and prediction files.
 
     Prediction files are NAME=PATH, or a bare path, which its stem names. They replace the manifest's versions of the
@@ -91,8 +102,15 @@ def build(source: Path, predictions: tuple[str, ...], output: Path | None, singl
 @main.command()
 @click.argument("samples", type=click.Path(path_type=Path))
 @click.argument("predictions", nargs=-1, required=True, metavar="[NAME=]PATH...")
-@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("reportgen.yaml"), show_default=True,
-              metavar="FILE", help="The manifest to write.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("reportgen.yaml"),
+    show_default=True,
+    metavar="FILE",
+    help="The manifest to write.",
+)
 @click.option("--force", is_flag=True, help="Replace a manifest that stands there.")
 def init(samples: Path, predictions: tuple[str, ...], output: Path, force: bool) -> None:
     """Infer a manifest from SAMPLES and prediction files, say what was taken for what, and save it."""
@@ -100,8 +118,14 @@ def init(samples: Path, predictions: tuple[str, ...], output: Path, force: bool)
         from reportgen.errors import Place, Problem, stop  # noqa: PLC0415
 
         if output.exists() and not force:
-            raise stop(Problem("RG503", "a manifest stands there", Place(str(output)),
-                               mend="choose another name with -o, or replace it with --force"))
+            raise stop(
+                Problem(
+                    "RG503",
+                    "a manifest stands there",
+                    Place(str(output)),
+                    mend="choose another name with -o, or replace it with --force",
+                )
+            )
         _, saved = _infer(samples, _named(predictions), output, replace=True)
         click.echo(str(saved))
 

@@ -15,7 +15,7 @@ The outcome frame has one row a sample, in the order of ids (so that shuffled in
 ``score_{v}``          Float64     binary only: P(positive); absent where a version has none
 ``p{k}_{v}``           Float32     probability of class k; absent where a version has none
 ``correct_{v}``        Int8        1 right (within tolerance), 0 wrong; 0 where not scored
-``loss_{v}``           Float64     what flips and hardness go by: 1 - correct, or the absolute error; null where not scored
+``loss_{v}``           Float64     what flips and hardness go by: 1 - correct, or |error|; null where not scored
 =====================  ==========  ======================================================================
 
 ``v`` is the version's position in the manifest's order.

@@ -14,6 +14,7 @@ Support = Literal["decide", "test", "show", "counts"]
 Origin = Literal["all", "attribute", "pair", "declared", "found"]
 AttributeKind = Literal["categorical", "numeric", "target", "prediction"]
 MediaKind = Literal["none", "image", "text"]
+AnswerState = Literal["better", "worse_somewhere", "worse", "unclear", "single"]
 
 ALL = "all"
 """The id of the slice that holds every sample."""
@@ -21,7 +22,7 @@ ALL = "all"
 
 @dataclass(frozen=True)
 class Attribute:
-    """A column that slices. ``values[code]`` is the shown value; codes stand in the outcome frame's column ``a{index}``.
+    """A column that slices. ``values[code]`` is the shown value; codes stand in the outcome frame as ``a{index}``.
 
     The target slices too, as kind ``target`` (for classification its codes are the class codes); the predicted label
     is kind ``prediction``, whose codes are the version's ``prediction_{v}`` column (``index`` is -1).
@@ -75,7 +76,7 @@ class Slice:
 
 @dataclass(frozen=True)
 class MetricInfo:
-    """What a reader needs to know of a metric. ``unit``: rate (0-1, shown in percent, differences in points) or number."""
+    """What a reader needs to know of a metric. ``unit``: rate (0-1, shown in percent, changes in points) or number."""
 
     name: str
     label: str
@@ -137,7 +138,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Counts:
-    """The samples, and where they went, for the baseline and candidate together; the parts add up to ``n_samples``."""
+    """The samples, and where they went, for all versions together; the parts add up to ``n_samples``."""
 
     n_samples: int
     n_scored: int  # by every version
@@ -186,6 +187,7 @@ class EffectRow:
     baseline: float | None = None
     baseline_low: float | None = None
     baseline_high: float | None = None
+    decimals: int | None = None  # with which its figures are printed everywhere; null: the usual
 
 
 @dataclass(frozen=True)
@@ -221,7 +223,7 @@ class Finding:
 class Answer:
     """The answer in one sentence, and the sentences under it."""
 
-    state: Literal["better", "worse_somewhere", "worse", "unclear", "single"]
+    state: AnswerState
     headline: str  # "Better overall, worse in places"
     sentence: str
     support: tuple[str, ...] = ()

@@ -87,7 +87,9 @@ def difference(v: float | None, unit: Unit, decimals: int | None = None) -> str:
     return signed(v, _decimals(v) if decimals is None else decimals)
 
 
-def interval(low: float | None, high: float | None, unit: Unit, decimals: int | None = None, joint: str = ELLIPSIS) -> str:
+def interval(
+    low: float | None, high: float | None, unit: Unit, decimals: int | None = None, joint: str = ELLIPSIS
+) -> str:
     """The interval of a value: "90.7…93.0", in percent for rates."""
     if low is None or high is None:
         return MISSING

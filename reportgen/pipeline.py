@@ -107,9 +107,19 @@ def run(
     progress("Deriving findings")
     infos = _infos(metrics, primary, measured)
     facts = Facts(
-        outcomes, axes, limits, next(i for i in infos if i.primary), infos,
-        None if baseline is None else outcomes.versions[baseline], outcomes.versions[candidate],
-        estimates, comparisons, weaknesses, flips, changes, notes,
+        outcomes,
+        axes,
+        limits,
+        next(i for i in infos if i.primary),
+        infos,
+        None if baseline is None else outcomes.versions[baseline],
+        outcomes.versions[candidate],
+        estimates,
+        comparisons,
+        weaknesses,
+        flips,
+        changes,
+        notes,
         None if baseline is None else task.flip_codes(outcomes.frame, baseline, candidate, outcomes.flip_margin),
         hardness[candidate],
     )
@@ -183,8 +193,9 @@ def make_outcomes(loaded: LoadedManifest, joined: Joined) -> tuple[Outcomes, tup
     if joined.classes:
         frame = classification.outcomes(frame, n_versions)
     else:
-        usual = regression.usual_error(frame, 0 if manifest.baseline is None else
-                                       [v.name for v in joined.versions].index(manifest.baseline))
+        usual = regression.usual_error(
+            frame, 0 if manifest.baseline is None else [v.name for v in joined.versions].index(manifest.baseline)
+        )
         tolerance = manifest.tolerance if manifest.tolerance is not None else usual
         flip_margin = manifest.flip_margin if manifest.flip_margin is not None else usual
         frame = regression.outcomes(frame, n_versions, tolerance)
@@ -242,9 +253,7 @@ def _media(loaded: LoadedManifest) -> Media:
     manifest = loaded.manifest
     if manifest.media is None or manifest.media.kind == "none" or manifest.columns.media is None:
         return Media("none")
-    return Media(
-        manifest.media.kind, manifest.columns.media, str(loaded.media_root), manifest.media.budget_bytes
-    )
+    return Media(manifest.media.kind, manifest.columns.media, str(loaded.media_root), manifest.media.budget_bytes)
 
 
 def _metrics(loaded: LoadedManifest, known: Sequence[Metric], default: str) -> tuple[tuple[Metric, ...], Metric]:
@@ -256,8 +265,13 @@ def _metrics(loaded: LoadedManifest, known: Sequence[Metric], default: str) -> t
     names = loaded.manifest.metrics or [default]
     by_name = {metric.name: metric for metric in known}
     problems = [
-        Problem("RG120", f'"{name}" is no metric of this task', loaded.place("metrics", i), "metrics",
-                expected=", ".join(by_name))
+        Problem(
+            "RG120",
+            f'"{name}" is no metric of this task',
+            loaded.place("metrics", i),
+            "metrics",
+            expected=", ".join(by_name),
+        )
         for i, name in enumerate(names)
         if name not in by_name
     ]
@@ -266,9 +280,14 @@ def _metrics(loaded: LoadedManifest, known: Sequence[Metric], default: str) -> t
     primary = by_name[names[0]]
     if primary.terms is None or primary.info.per_class:
         raise stop(
-            Problem("RG121", f'"{names[0]}" can\'t lead: it is no mean over samples', loaded.place("metrics", 0),
-                    "metrics", expected=", ".join(m.name for m in known if m.terms and not m.info.per_class),
-                    mend="put one of these first")
+            Problem(
+                "RG121",
+                f'"{names[0]}" can\'t lead: it is no mean over samples',
+                loaded.place("metrics", 0),
+                "metrics",
+                expected=", ".join(m.name for m in known if m.terms and not m.info.per_class),
+                mend="put one of these first",
+            )
         )
     named = [by_name[name] for name in dict.fromkeys(names)]
     return (*named, *(metric for metric in known if metric.name not in names)), primary
@@ -310,8 +329,7 @@ def _sampled(joined: Joined, sample: int | None) -> Joined:
         samples=joined.samples[rows],
         n_excluded=joined.n_excluded + n - sample,
         versions=tuple(
-            replace(version, n_scored=int(frame[columns.scored(v)].sum()))
-            for v, version in enumerate(joined.versions)
+            replace(version, n_scored=int(frame[columns.scored(v)].sum())) for v, version in enumerate(joined.versions)
         ),
     )
 
@@ -357,5 +375,3 @@ def refuse_degraded(notes: Sequence[Note]) -> None:
     ]
     if problems:
         raise InputError(problems)
-
-

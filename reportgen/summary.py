@@ -35,9 +35,11 @@ def _overall(report: Report) -> str:
         row = rows.row(0, named=True)
         interval = numbers.interval(row["low"], row["high"], metric.unit)
         return f"{metric.label} {value_text(metric, row['value'])}, 95% {interval}, n = {numbers.count(row['n'])}"
-    row = _pair(report, report.comparisons).filter(
-        (pl.col("slice") == ALL) & (pl.col("metric") == metric.name)
-    ).row(0, named=True)
+    row = (
+        _pair(report, report.comparisons)
+        .filter((pl.col("slice") == ALL) & (pl.col("metric") == metric.name))
+        .row(0, named=True)
+    )
     ends = f"{value_text(metric, row['value_baseline'])} → {value_text(metric, row['value_candidate'])}"
     return f"{metric.label} {ends} ({change_text(metric, row)}, n = {numbers.count(row['n'])})"
 

@@ -84,7 +84,8 @@ def test_stdout_is_the_path_and_stderr_the_five_lines(scenes: Path) -> None:
     assert (scenes / "out" / "index.html").is_file()
 
 
-def test_quiet_says_nothing_on_stderr(scenes: Path) -> None:
+@pytest.mark.usefixtures("scenes")
+def test_quiet_says_nothing_on_stderr() -> None:
     """-q leaves the path alone."""
     result = run("build", "reportgen.yaml", "-o", "out", "-q")
 
@@ -196,8 +197,9 @@ def test_single_file_alone_writes_one_file(scenes: Path) -> None:
     assert set(scenes.iterdir()) - before == {scenes / "report.html"}
 
 
-def test_init_writes_a_manifest_and_keeps_one_that_stands(scenes: Path) -> None:
-    """init saves what it inferred, and refuses to replace a manifest without --force."""
+@pytest.mark.usefixtures("scenes")
+def test_init_writes_a_manifest_and_keeps_one_that_stands() -> None:
+    """Init saves what it inferred, and refuses to replace a manifest without --force."""
     assert run("init", "samples.csv", "old.csv", "-o", "fresh.yaml").stdout == "fresh.yaml\n"
     refused = run("init", "samples.csv", "old.csv")
     assert refused.exit_code == 2
@@ -205,7 +207,8 @@ def test_init_writes_a_manifest_and_keeps_one_that_stands(scenes: Path) -> None:
     assert run("init", "samples.csv", "old.csv", "--force").exit_code == 0
 
 
-def test_open_without_a_display_says_how_to_reach_the_report(scenes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("scenes")
+def test_open_without_a_display_says_how_to_reach_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
     """The lines to copy it or tunnel to it."""
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
@@ -226,7 +229,8 @@ def test_open_of_nothing_is_an_error(tmp_path: Path) -> None:
     assert "RG504" in result.stderr
 
 
-def test_our_own_fault_ends_with_3(scenes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("scenes")
+def test_our_own_fault_ends_with_3(monkeypatch: pytest.MonkeyPatch) -> None:
     """An unexpected exception is shown with its traceback and called our fault."""
 
     def fail(*_: object, **__: object) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from reportgen import numbers
 from reportgen.analysis.facts import Facts, Row
 from reportgen.analysis.sentences import change_text, counted, noun, slice_link, value_text
-from reportgen.model import ALL, Answer, Finding, Link
+from reportgen.model import ALL, Answer, AnswerState, Finding, Link
 
 
 def answer(facts: Facts, findings: Sequence[Finding]) -> Answer:
@@ -29,7 +29,7 @@ def answer(facts: Facts, findings: Sequence[Finding]) -> Answer:
     return Answer(state, headline, _sentence(facts, overall), tuple(s for s in support if s), tuple(links))
 
 
-def _state(verdict: str, *, worse: bool) -> tuple[str, str]:  # type: ignore[type-arg]
+def _state(verdict: str, *, worse: bool) -> tuple[AnswerState, str]:
     if verdict == "worse":
         return "worse", "Worse"
     if worse:
@@ -40,8 +40,9 @@ def _state(verdict: str, *, worse: bool) -> tuple[str, str]:  # type: ignore[typ
 
 
 def _sentence(facts: Facts, row: Row) -> str:
-    decimals = numbers.difference_decimals(row["value_baseline"], row["value_candidate"], row["delta"],
-                                           facts.primary.unit)
+    decimals = numbers.difference_decimals(
+        row["value_baseline"], row["value_candidate"], row["delta"], facts.primary.unit
+    )
     before, after = (value_text(facts.primary, row[k], decimals) for k in ("value_baseline", "value_candidate"))
     word = {
         "better": f"{facts.candidate} is better overall",
@@ -84,9 +85,7 @@ def _next(facts: Facts, worst: Finding) -> str:
 
 def _not_tested(facts: Facts) -> str:
     """How many slices are too small to have shown a change, with the largest of them."""
-    few = [
-        facts.slices[row["slice"]] for row in facts.changes.values() if row["support"] in {"show", "counts"}
-    ]
+    few = [facts.slices[row["slice"]] for row in facts.changes.values() if row["support"] in {"show", "counts"}]
     if not few:
         return ""
     worst = min(few, key=lambda one: (one.level, one.n, one.id))

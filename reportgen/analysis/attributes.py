@@ -5,12 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from reportgen import columns
 from reportgen.model import Attribute, Note
+
+Codes = npt.NDArray[np.int32]
 
 MAX_VALUES = 200
 """Categories kept per attribute; the rest become one value, "other (k values)"."""
@@ -63,7 +67,7 @@ def code_attributes(samples: pl.DataFrame, specs: Sequence[AttributeSpec]) -> Co
     return Coded(tuple(attributes), pl.DataFrame(codes), tuple(notes))
 
 
-def code_target(target: pl.Series, name: str, classes: Sequence[str], index: int) -> tuple[Attribute, np.ndarray]:  # type: ignore[type-arg]
+def code_target(target: pl.Series, name: str, classes: Sequence[str], index: int) -> tuple[Attribute, Codes]:
     """The target as an attribute: the classes, or quantile bins of the true value."""
     if classes:
         return Attribute(name, "target", tuple(classes), index), target.to_numpy().astype(np.int32)
@@ -86,7 +90,7 @@ def _order(value: str) -> tuple[int, float, str]:
     return (0, number, value) if math.isfinite(number) else (1, 0.0, value)
 
 
-def _code_category(series: pl.Series, spec: AttributeSpec, index: int) -> tuple[Attribute, np.ndarray, Note | None]:  # type: ignore[type-arg]
+def _code_category(series: pl.Series, spec: AttributeSpec, index: int) -> tuple[Attribute, Codes, Note | None]:
     text = _as_text(series)
     counts = text.drop_nulls().value_counts(name="n").sort(["n", text.name], descending=[True, False])
     found = counts[text.name].to_list()
@@ -114,9 +118,7 @@ def _code_category(series: pl.Series, spec: AttributeSpec, index: int) -> tuple[
     )
     codes = pl.select(pl.when(text.is_null()).then(-1).otherwise(codes)).to_series().cast(pl.Int32)
     return (
-        Attribute(
-            spec.column, "categorical", tuple(values), index, None, int(text.null_count()), dict(spec.phrases)
-        ),
+        Attribute(spec.column, "categorical", tuple(values), index, None, int(text.null_count()), dict(spec.phrases)),
         codes.to_numpy(),
         note,
     )
@@ -131,11 +133,15 @@ def _as_text(series: pl.Series) -> pl.Series:
     return series.cast(pl.String)
 
 
-def _code_number(series: pl.Series, spec: AttributeSpec, index: int) -> tuple[Attribute, np.ndarray, Note | None]:  # type: ignore[type-arg]
+def _code_number(series: pl.Series, spec: AttributeSpec, index: int) -> tuple[Attribute, Codes, Note | None]:
     numbers = series.cast(pl.Float64, strict=False).to_numpy()
     known = numbers[np.isfinite(numbers)]
     if not len(known):
-        return Attribute(spec.column, "numeric", (), index, None, len(numbers)), np.full(len(numbers), -1, np.int32), None
+        return (
+            Attribute(spec.column, "numeric", (), index, None, len(numbers)),
+            np.full(len(numbers), -1, np.int32),
+            None,
+        )
     edges = _edges(known, spec)
     inner = np.asarray(edges[1:-1])
     codes = np.where(np.isfinite(numbers), np.searchsorted(inner, numbers, side="right"), -1).astype(np.int32)
@@ -158,7 +164,7 @@ def _code_number(series: pl.Series, spec: AttributeSpec, index: int) -> tuple[At
     )
 
 
-def _edges(known: np.ndarray, spec: AttributeSpec) -> list[float]:  # type: ignore[type-arg]
+def _edges(known: npt.NDArray[np.float64], spec: AttributeSpec) -> list[float]:
     """Outer edges are the data's ends; inner ones the manifest's, or quantiles rounded as far as they stay apart."""
     low, high = float(known.min()), float(known.max())
     if spec.edges is not None:
@@ -192,7 +198,7 @@ def _bin_labels(edges: Sequence[float], whole: bool) -> tuple[str, ...]:
     if not inner:
         return (f"{_text(edges[0])}–{_text(edges[-1])}",)
     labels = [f"< {_text(inner[0])}"]
-    for low, high in zip(inner[:-1], inner[1:], strict=True):
+    for low, high in pairwise(inner):
         last = high - 1 if whole else high
         labels.append(_text(low) if whole and last == low else f"{_text(low)}–{_text(last)}")
     labels.append(f"≥ {_text(inner[-1])}")

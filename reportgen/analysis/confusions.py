@@ -9,7 +9,7 @@ import polars as pl
 from reportgen import columns
 from reportgen.analysis.measure import Measure
 from reportgen.analysis.versions import both_scored
-from reportgen.model import ALL
+from reportgen.model import ALL, Support
 from reportgen.stats import intervals
 from reportgen.stats.significance import benjamini_hochberg
 from reportgen.stats.statistic import sum_pair
@@ -54,9 +54,7 @@ def compare_confusions(measure: Measure, baseline: int) -> pl.DataFrame:
     """
     if not measure.outcomes.classes:
         return columns.CONFUSION_CHANGES.to_frame()
-    parts = [
-        _confusion_changes(measure, baseline, other) for other in range(len(measure.sides)) if other != baseline
-    ]
+    parts = [_confusion_changes(measure, baseline, other) for other in range(len(measure.sides)) if other != baseline]
     return pl.concat(parts) if parts else columns.CONFUSION_CHANGES.to_frame()
 
 
@@ -68,6 +66,7 @@ def _confusion_changes(measure: Measure, baseline: int, other: int) -> pl.DataFr
     before, after = _cells(first, both, k), _cells(second, both, k)
     rows: list[dict[str, object]] = []
     p_values: list[float] = []
+    states: list[Support] = []
     for target in range(k):
         members = np.flatnonzero(both & (first.target == target))
         filled = np.flatnonzero((before[target] > 0) | (after[target] > 0))
@@ -77,29 +76,42 @@ def _confusion_changes(measure: Measure, baseline: int, other: int) -> pl.DataFr
         weight = None if measure.weight is None else measure.weight[members]
         for cell in filled:
             sums = sum_pair(
-                np.zeros(n, np.int64), (first.prediction[members] == cell).astype(float), ones,
-                (second.prediction[members] == cell).astype(float), ones, 1, group=group, weight=weight,
+                np.zeros(n, np.int64),
+                (first.prediction[members] == cell).astype(float),
+                ones,
+                (second.prediction[members] == cell).astype(float),
+                ones,
+                1,
+                group=group,
+                weight=weight,
             )
             found = intervals.difference_intervals(sums, binary=True, level=measure.limits.level)
             state = support(n, None if group is None else int(sums.units[0]), measure.limits)
+            states.append(state)
             p_values.append(float(found.p[0]) if state in {"test", "decide"} else np.nan)
             rows.append(
                 {
-                    "target": classes[target], "prediction": classes[cell],
-                    "baseline": measure.outcomes.versions[baseline], "candidate": measure.outcomes.versions[other],
-                    "n_baseline": int(before[target, cell]), "n_candidate": int(after[target, cell]),
+                    "target": classes[target],
+                    "prediction": classes[cell],
+                    "baseline": measure.outcomes.versions[baseline],
+                    "candidate": measure.outcomes.versions[other],
+                    "n_baseline": int(before[target, cell]),
+                    "n_candidate": int(after[target, cell]),
                     "delta": int(after[target, cell] - before[target, cell]),
-                    "low": float(found.low[0]) * n, "high": float(found.high[0]) * n, "n": n,
-                    "support": state,
+                    "low": float(found.low[0]) * n,
+                    "high": float(found.high[0]) * n,
+                    "n": n,
                 }
             )
     q = benjamini_hochberg(np.array(p_values)) if p_values else np.zeros(0)
-    for row, corrected in zip(rows, q, strict=True):
+    for row, corrected, state in zip(rows, q, states, strict=True):
         delta = row["delta"]
         assert isinstance(delta, int)
         row["q"] = float(corrected) if np.isfinite(corrected) else None
         row["verdict"] = verdict(
-            float(delta), float(corrected), str(row.pop("support")),
+            float(delta),
+            float(corrected),
+            state,
             higher_is_better=row["target"] == row["prediction"],
         )
     return pl.DataFrame(rows, schema=columns.CONFUSION_CHANGES).with_columns(pl.col("low", "high").fill_nan(None))

@@ -55,27 +55,53 @@ def _ratio_estimates(measure: Measure, metric: Metric, version: int, chosen: Seq
         sums, binary=metric.kind == "binary", level=measure.limits.level, bounds=metric.bounds
     )
     return estimate_frame(
-        measure, ids, version, metric.name, classes, found.value, found.low, found.high, sums.n, sums.units,
-        found.method, sum_x=sums.x, sum_w=sums.w,
+        measure,
+        ids,
+        version,
+        metric.name,
+        classes,
+        found.value,
+        found.low,
+        found.high,
+        sums.n,
+        sums.units,
+        found.method,
+        sum_x=sums.x,
+        sum_w=sums.w,
     )
 
 
 def _influence_estimates(measure: Measure, metric: Metric, version: int, chosen: Sequence[Axis]) -> pl.DataFrame:
     scored = measure.sides[version].scored
     found = [influence_values(measure, metric, version, axis, scored) for axis in chosen]
-    sums = Sums.concatenate([
-        sum_ratio(axis.keys, one.influence, scored.astype(float), len(axis.slices), group=measure.group)
-        for axis, one in zip(chosen, found, strict=True)
-    ])
+    sums = Sums.concatenate(
+        [
+            sum_ratio(axis.keys, one.influence, scored.astype(float), len(axis.slices), group=measure.group)
+            for axis, one in zip(chosen, found, strict=True)
+        ]
+    )
     value = np.concatenate([one.value for one in found])
     limits = intervals.mean_intervals(
-        value, sums, level=measure.limits.level, bounds=influence.BOUNDS[metric.name],
+        value,
+        sums,
+        level=measure.limits.level,
+        bounds=influence.BOUNDS[metric.name],
         trials=np.concatenate([one.trials for one in found]),
     )
     ids = [slice_id for axis in chosen for slice_id in axis.ids]
     return estimate_frame(
-        measure, ids, version, metric.name, [None] * len(ids), value, limits.low, limits.high, sums.n, sums.units,
-        "influence values", reasons=[reason for one in found for reason in one.reasons],
+        measure,
+        ids,
+        version,
+        metric.name,
+        [None] * len(ids),
+        value,
+        limits.low,
+        limits.high,
+        sums.n,
+        sums.units,
+        "influence values",
+        reasons=[reason for one in found for reason in one.reasons],
     )
 
 
@@ -83,8 +109,18 @@ def _rank_estimates(measure: Measure, ranks: Sequence[RankFigure]) -> pl.DataFra
     levels = sorted((r for r in ranks if len(r.versions) == 1), key=lambda r: (r.versions, r.metric.name, r.klass))
     parts = [
         estimate_frame(
-            measure, [ALL], r.versions[0], r.metric.name, [measure.outcomes.classes[r.klass]], np.array(r.values),
-            np.array([r.low]), np.array([r.high]), np.array([r.n]), np.array([r.units]), r.method, reasons=[r.reason],
+            measure,
+            [ALL],
+            r.versions[0],
+            r.metric.name,
+            [measure.outcomes.classes[r.klass]],
+            np.array(r.values),
+            np.array([r.low]),
+            np.array([r.high]),
+            np.array([r.n]),
+            np.array([r.units]),
+            r.method,
+            reasons=[r.reason],
         )
         for r in levels
     ]

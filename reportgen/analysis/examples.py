@@ -44,7 +44,10 @@ def set_rules(outcomes: Outcomes, baseline: int | None, candidate: int) -> tuple
 
 
 def rank_examples(
-    measure: Measure, hardness: Sequence[npt.NDArray[np.float32]], flip_codes: FlipCodes, baseline: int | None,
+    measure: Measure,
+    hardness: Sequence[npt.NDArray[np.float32]],
+    flip_codes: FlipCodes,
+    baseline: int | None,
     candidate: int,
 ) -> Gallery:
     """The example sets of the candidate; ties are broken by the order of ids, so that every build ranks alike."""
@@ -73,7 +76,10 @@ def rank_examples(
 
 
 def _members(
-    measure: Measure, hardness: Sequence[npt.NDArray[np.float32]], flip_codes: FlipCodes, baseline: int | None,
+    measure: Measure,
+    hardness: Sequence[npt.NDArray[np.float32]],
+    flip_codes: FlipCodes,
+    baseline: int | None,
     candidate: int,
 ) -> dict[str, tuple[npt.NDArray[np.bool_], npt.NDArray[np.float32]]]:
     """Which samples are in each set, and what ranks them."""
@@ -97,8 +103,10 @@ def _classification_rules(outcomes: Outcomes, baseline: int | None, candidate: i
     names = outcomes.versions
     new = names[candidate]
     by_confidence = columns.confidence(candidate) in outcomes.frame.columns
-    surest = f"surest of the wrong label first: by {new}'s confidence" if by_confidence else (
-        f"in the order of ids: {new} gives no confidence to rank by"
+    surest = (
+        f"surest of the wrong label first: by {new}'s confidence"
+        if by_confidence
+        else (f"in the order of ids: {new} gives no confidence to rank by")
     )
     label = "Surest mistakes" if by_confidence else "Mistakes"
     rules = [SetRule("surest_wrong", label, f"{new} has these wrong; {surest}.")]

@@ -75,7 +75,7 @@ class Facts:
     def rows(self, slice_id: str) -> npt.NDArray[np.bool_]:
         """Which samples are in a slice."""
         keys, key = self._places[slice_id]
-        return keys == key
+        return np.asarray(keys == key)
 
     @cached_property
     def changes(self) -> dict[str, Row]:
@@ -98,25 +98,18 @@ class Facts:
 
     def level(self, slice_id: str = ALL, version: str | None = None) -> Row:
         """The primary metric's estimate of a version (the candidate's) on a slice."""
-        return next(
-            row for row in self._levels.get(version or self.candidate, []) if row["slice"] == slice_id
-        )
+        return next(row for row in self._levels.get(version or self.candidate, []) if row["slice"] == slice_id)
 
     @cached_property
     def _levels(self) -> dict[str, list[Row]]:
         table = self.estimates.filter(pl.col("metric") == self.primary.name)
-        return {
-            version: table.filter(pl.col("version") == version).to_dicts() for version in self.outcomes.versions
-        }
+        return {version: table.filter(pl.col("version") == version).to_dicts() for version in self.outcomes.versions}
 
     def comparison(self, metric: str, klass: str | None = None) -> Row | None:
         """The overall comparison of another metric of the built pair."""
         same = pl.col("class").is_null() if klass is None else pl.col("class") == klass
         table = self.comparisons.filter(
-            (pl.col("metric") == metric)
-            & (pl.col("candidate") == self.candidate)
-            & (pl.col("slice") == ALL)
-            & same
+            (pl.col("metric") == metric) & (pl.col("candidate") == self.candidate) & (pl.col("slice") == ALL) & same
         )
         return table.row(0, named=True) if table.height else None
 
@@ -130,7 +123,9 @@ class Facts:
         found = [
             row
             for row in self.changes.values()
-            if row["slice"] != ALL and row["verdict"] == verdict and row["low"] is not None
+            if row["slice"] != ALL
+            and row["verdict"] == verdict
+            and row["low"] is not None
             and (row["low"] > 0 or row["high"] < 0)
         ]
         return sorted(found, key=lambda row: str(row["slice"]))

@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from reportgen import numbers
@@ -23,6 +24,8 @@ from reportgen.analysis.sentences import (
 from reportgen.columns import TARGET, prediction
 from reportgen.model import ALL, Effect, EffectRow, Finding, Link, MetricInfo, Slice
 from reportgen.tasks.classification import SURE
+
+Mark = npt.NDArray[np.bool_]
 
 MAX_FINDINGS = 5
 COVERED = 0.6
@@ -49,7 +52,7 @@ def derive_findings(facts: Facts) -> tuple[Finding, ...]:
     if not regressions and facts.overall["verdict"] != "worse":
         worse.insert(0, _nothing_worse(facts))
     room = MAX_FINDINGS - len(better[:1]) - len(data[:1])
-    return tuple([*worse[:room], *better, *weak, *data][:MAX_FINDINGS - len(data[:1])] + data[:1])
+    return tuple([*worse[:room], *better, *weak, *data][: MAX_FINDINGS - len(data[:1])] + data[:1])
 
 
 # --- regressions -------------------------------------------------------------------------------------------------
@@ -60,12 +63,12 @@ def _regressions(facts: Facts, taken: set[int]) -> list[Finding]:
     found = []
     if facts.overall["verdict"] == "worse":
         found.append(_regression(facts, facts.overall, [], taken))
-    for row, folded in _separate(facts, facts.with_verdict("worse"))[: MAX_FINDINGS]:
+    for row, folded in _separate(facts, facts.with_verdict("worse"))[:MAX_FINDINGS]:
         found.append(_regression(facts, row, folded, taken))
     return found
 
 
-def _certain(facts: Facts, row: Row) -> float:
+def _certain(row: Row) -> float:
     """The loss that is certain: the interval's end nearest no change, in the samples it stands for."""
     near = min(abs(row["low"]), abs(row["high"]))
     return float(near * row["n"])
@@ -73,7 +76,7 @@ def _certain(facts: Facts, row: Row) -> float:
 
 def _separate(facts: Facts, rows: Sequence[Row]) -> list[tuple[Row, list[Row]]]:
     """The rows that tell different stories, largest certain loss first, each with those folded into it."""
-    ranked = sorted(rows, key=lambda row: (-_certain(facts, row), row["slice"]))
+    ranked = sorted(rows, key=lambda row: (-_certain(row), row["slice"]))
     kept: list[tuple[Row, list[Row]]] = []
     covered = np.zeros(facts.outcomes.frame.height, bool)
     for row in ranked:
@@ -89,7 +92,7 @@ def _separate(facts: Facts, rows: Sequence[Row]) -> list[tuple[Row, list[Row]]]:
     return kept
 
 
-def _evidence(facts: Facts, row: Row) -> np.ndarray:  # type: ignore[type-arg]
+def _evidence(facts: Facts, row: Row) -> Mark:
     """The newly broken samples of a slice; all of its samples where none flipped."""
     inside = facts.rows(row["slice"])
     assert facts.flip_codes is not None
@@ -104,7 +107,9 @@ def _regression(facts: Facts, row: Row, folded: Sequence[Row], taken: set[int]) 
     near = min(abs(row["low"]), abs(row["high"]))
     limit = CRITICAL_RATE if facts.primary.unit == "rate" else CRITICAL_PART * abs(row["value_baseline"])
     critical = near >= limit or one.id == ALL
-    verb = "gets worse" if facts.is_right_or_wrong else "is further off" if not facts.primary.higher_is_better else "drops"
+    verb = (
+        "gets worse" if facts.is_right_or_wrong else "is further off" if not facts.primary.higher_is_better else "drops"
+    )
     text = [_first_sentence(facts, one, row), _flip_sentence(facts, flips), _chance_sentence(facts, row)]
     if folded:
         text.append(_folded_sentence(facts, folded))
@@ -117,18 +122,22 @@ def _regression(facts: Facts, row: Row, folded: Sequence[Row], taken: set[int]) 
     else:
         links.append(Link("compare", "What changed", (("version", cand),)))
     assert facts.flip_codes is not None
-    return Finding(
-        kind="regression",
-        severity="critical" if critical else "watch",
-        reason=_share_of_all(facts, one),
-        headline=f"{cand} {verb} {facts.where(one)}",
-        text=" ".join(part for part in text if part),
-        slice=one.id,
-        metric=facts.primary.name,
-        effect=_difference_effect(facts, [row] if one.id == ALL else [row, facts.overall]),
-        links=tuple(links),
-        rows=facts.hardest(facts.rows(one.id) & (facts.flip_codes == 2), taken),
-    ) if base else _nothing_worse(facts)
+    return (
+        Finding(
+            kind="regression",
+            severity="critical" if critical else "watch",
+            reason=_share_of_all(facts, one),
+            headline=f"{cand} {verb} {facts.where(one)}",
+            text=" ".join(part for part in text if part),
+            slice=one.id,
+            metric=facts.primary.name,
+            effect=_difference_effect(facts, [row] if one.id == ALL else [row, facts.overall]),
+            links=tuple(links),
+            rows=facts.hardest(facts.rows(one.id) & (facts.flip_codes == 2), taken),
+        )
+        if base
+        else _nothing_worse(facts)
+    )
 
 
 def _share_of_all(facts: Facts, one: Slice) -> str:
@@ -138,14 +147,15 @@ def _share_of_all(facts: Facts, one: Slice) -> str:
 
 
 def _first_sentence(facts: Facts, one: Slice, row: Row) -> str:
-    decimals = numbers.difference_decimals(row["value_baseline"], row["value_candidate"], row["delta"],
-                                           facts.primary.unit)
-    before, after = (value_text(facts.primary, row[k], decimals) for k in ("value_baseline", "value_candidate"))
+    metric = facts.primary
+    ends = row["value_baseline"], row["value_candidate"]
+    decimals = numbers.difference_decimals(*ends, row["delta"], metric.unit)
+    before, after = (value_text(metric, value, decimals) for value in ends)
+    samples = facts.counted_in(one, row["n"])
     if facts.is_right_or_wrong:
-        return f"Of {facts.counted_in(one, row['n'])}, {facts.candidate} gets {after} right, {facts.baseline} got {before}."
-    return (
-        f"On {facts.counted_in(one, row['n'])}, {facts.candidate} has a {_lowered(facts.primary.label)} of {after}, {facts.baseline} had {before}."
-    )
+        return f"Of {samples}, {facts.candidate} gets {after} right, {facts.baseline} got {before}."
+    label = _lowered(metric.label)
+    return f"On {samples}, {facts.candidate} has a {label} of {after}, {facts.baseline} had {before}."
 
 
 def _lowered(label: str) -> str:
@@ -188,8 +198,9 @@ def _folded_sentence(facts: Facts, folded: Sequence[Row]) -> str:
 def _difference_effect(facts: Facts, rows: Sequence[Row]) -> Effect:
     first = rows[0]
     metric = facts.primary
-    decimals = numbers.difference_decimals(first["value_baseline"], first["value_candidate"], first["delta"],
-                                           metric.unit)
+    decimals = numbers.difference_decimals(
+        first["value_baseline"], first["value_candidate"], first["delta"], metric.unit
+    )
     unit = unit_word(metric) or _lowered(metric.label)
     interval = numbers.difference_interval(first["low"], first["high"], metric.unit, decimals)
     return Effect(
@@ -207,7 +218,13 @@ def _effect_row(facts: Facts, row: Row) -> EffectRow:
     one = facts.slices[row["slice"]]
     label = f"all {noun(facts.outcomes)}" if one.id == ALL else one.name
     return EffectRow(
-        label, row["low"], row["delta"], row["high"], row["verdict"], row["n"], row["support"],
+        label,
+        row["low"],
+        row["delta"],
+        row["high"],
+        row["verdict"],
+        row["n"],
+        row["support"],
         decimals=_decimals(facts.primary, row),
     )
 
@@ -236,9 +253,7 @@ def _confusion(facts: Facts, row: Row, taken: set[int]) -> Finding:
     classes = facts.outcomes.classes
     frame = facts.outcomes.frame
     version = facts.outcomes.versions.index(facts.candidate)
-    mark = (
-        (frame[TARGET] == classes.index(target)) & (frame[prediction(version)] == classes.index(said))
-    ).to_numpy()
+    mark = ((frame[TARGET] == classes.index(target)) & (frame[prediction(version)] == classes.index(said))).to_numpy()
     interval = f"{numbers.signed(row['low'], 0)}{numbers.ELLIPSIS}{numbers.signed(row['high'], 0)}"
     return Finding(
         kind="confusion",
@@ -258,15 +273,24 @@ def _confusion(facts: Facts, row: Row, taken: set[int]) -> Finding:
             kind="pair",
             rows=(
                 EffectRow(
-                    f"{target} called {said}", None, after / n, None, "worse", n, baseline=before / n,
+                    f"{target} called {said}",
+                    None,
+                    after / n,
+                    None,
+                    "worse",
+                    n,
+                    baseline=before / n,
                 ),
             ),
             axis=f"share of {target} called {said}",
         ),
         links=(
-            Link("examples", f"{numbers.count(int(mark.sum()))} {noun(facts.outcomes, int(mark.sum()))}",
-                 (("set", "all"), ("version", facts.candidate), ("label", target), ("predicted", said)),
-                 int(mark.sum())),
+            Link(
+                "examples",
+                f"{numbers.count(int(mark.sum()))} {noun(facts.outcomes, int(mark.sum()))}",
+                (("set", "all"), ("version", facts.candidate), ("label", target), ("predicted", said)),
+                int(mark.sum()),
+            ),
             Link("compare", "All confusions", (("version", facts.candidate), ("cell", f"{target}>{said}"))),
         ),
         rows=facts.hardest(mark, taken),
@@ -313,15 +337,21 @@ def _sure_but_wrong(facts: Facts, taken: set[int]) -> list[Finding]:
                 verdict="worse",
                 kind="difference",
                 rows=(
-                    EffectRow(f"all {noun(facts.outcomes)}", row["low"], row["delta"], row["high"], row["verdict"],
-                              row["n"], row["support"], decimals=decimals),
+                    EffectRow(
+                        f"all {noun(facts.outcomes)}",
+                        row["low"],
+                        row["delta"],
+                        row["high"],
+                        row["verdict"],
+                        row["n"],
+                        row["support"],
+                        decimals=decimals,
+                    ),
                 ),
                 metric=info.name,
                 axis="change in the share that is sure but wrong, points",
             ),
-            links=(
-                Link("examples", "Surest mistakes", (("set", "surest_wrong"), ("version", facts.candidate))),
-            ),
+            links=(Link("examples", "Surest mistakes", (("set", "surest_wrong"), ("version", facts.candidate))),),
             rows=facts.hardest(sure, taken),
         )
     ]
@@ -346,8 +376,15 @@ def _improvement(facts: Facts, taken: set[int]) -> list[Finding]:
     flips = facts.flipped[ALL]
     assert facts.flip_codes is not None
     fixed = "newly fixed" if facts.outcomes.classes else "much better"
-    links = [examples_link("newly_fixed", flips["newly_fixed"], fixed, facts.slices[ALL], facts.attributes,
-                           facts.candidate)] if flips["newly_fixed"] else []
+    links = (
+        [
+            examples_link(
+                "newly_fixed", flips["newly_fixed"], fixed, facts.slices[ALL], facts.attributes, facts.candidate
+            )
+        ]
+        if flips["newly_fixed"]
+        else []
+    )
     return [
         Finding(
             kind="improvement",
@@ -355,7 +392,9 @@ def _improvement(facts: Facts, taken: set[int]) -> list[Finding]:
             reason=f"{numbers.count(len(better))} slices" if len(better) != 1 else "1 slice",
             headline=headline,
             text=" ".join(
-                part for part in (_ratio_sentence(facts, flips), _tally_sentence(facts, len(better), len(worse))) if part
+                part
+                for part in (_ratio_sentence(facts, flips), _tally_sentence(facts, len(better), len(worse)))
+                if part
             ),
             slice=ALL,
             metric=facts.primary.name,
@@ -367,9 +406,7 @@ def _improvement(facts: Facts, taken: set[int]) -> list[Finding]:
 
 
 def _ratio_sentence(facts: Facts, flips: Row) -> str:
-    ratio = facts.estimates.filter(
-        (pl.col("metric") == "fixed_per_broken") & (pl.col("version") == facts.candidate)
-    )
+    ratio = facts.estimates.filter((pl.col("metric") == "fixed_per_broken") & (pl.col("version") == facts.candidate))
     if not ratio.height or not flips["newly_broken"] or ratio.row(0, named=True)["value"] is None:
         return ""
     row = ratio.row(0, named=True)
@@ -403,7 +440,7 @@ def _weak(facts: Facts, taken: set[int], n: int, told: Collection[str | None] = 
     table = facts.weaknesses.filter(
         (pl.col("version") == facts.candidate) & (pl.col("verdict") == "worse") & (pl.col("support") == "decide")
     )
-    rows = sorted(table.iter_rows(named=True), key=lambda row: (-_certain(facts, row), row["slice"]))
+    rows = sorted(table.iter_rows(named=True), key=lambda row: (-_certain(row), row["slice"]))
     found: list[Finding] = []
     covered = np.zeros(facts.outcomes.frame.height, bool)
     version = facts.outcomes.versions.index(facts.candidate)
@@ -421,17 +458,18 @@ def _weak(facts: Facts, taken: set[int], n: int, told: Collection[str | None] = 
     return found
 
 
-def _weakness(facts: Facts, row: Row, wrong: np.ndarray, taken: set[int]) -> Finding:  # type: ignore[type-arg]
+def _weakness(facts: Facts, row: Row, wrong: Mark, taken: set[int]) -> Finding:
     one = facts.slices[row["slice"]]
     metric = facts.primary
     value, rest = value_text(metric, row["value"]), value_text(metric, row["rest"])
     if facts.is_right_or_wrong:
-        first = f"{facts.candidate} gets {value} right of {facts.counted_in(one, row['n'])}, " \
-            f"and {rest} of all others."
+        first = f"{facts.candidate} gets {value} right of {facts.counted_in(one, row['n'])}, and {rest} of all others."
         link = examples_link("wrong", int(wrong.sum()), "wrong", one, facts.attributes, facts.candidate)
     else:
-        first = f"On {facts.counted_in(one, row['n'])}, {facts.candidate} has a " \
+        first = (
+            f"On {facts.counted_in(one, row['n'])}, {facts.candidate} has a "
             f"{_lowered(metric.label)} of {value}, on all others {rest}."
+        )
         link = examples_link("all", row["n"], noun(facts.outcomes), one, facts.attributes, facts.candidate)
     unit = unit_word(metric) or _lowered(metric.label)
     return Finding(
@@ -472,8 +510,10 @@ def _data(facts: Facts) -> list[Finding]:
             slice=None,
             metric=None,
             effect=Effect(
-                figure=numbers.count(note.n or 0), unit=f"beside {counted(facts.outcomes, total)} in all",
-                verdict="unclear", kind="none",
+                figure=numbers.count(note.n or 0),
+                unit=f"beside {counted(facts.outcomes, total)} in all",
+                verdict="unclear",
+                kind="none",
             ),
             links=(Link("about", "All data notes", (("section", "notes"),)),),
         )

@@ -74,19 +74,36 @@ def _rate(
     measure: Measure, name: str, version: int, mark: npt.NDArray[np.bool_], among: npt.NDArray[np.bool_]
 ) -> pl.DataFrame:
     sums = sum_ratio(
-        np.zeros(len(mark), np.int64), mark.astype(float), among.astype(float), 1, group=measure.group,
+        np.zeros(len(mark), np.int64),
+        mark.astype(float),
+        among.astype(float),
+        1,
+        group=measure.group,
         weight=measure.weight,
     )
     found = intervals.ratio_intervals(sums, binary=True, level=measure.limits.level)
     return estimate_frame(
-        measure, [ALL], version, name, [None], found.value, found.low, found.high, sums.n, sums.units, found.method,
-        sum_x=sums.x, sum_w=sums.w,
+        measure,
+        [ALL],
+        version,
+        name,
+        [None],
+        found.value,
+        found.low,
+        found.high,
+        sums.n,
+        sums.units,
+        found.method,
+        sum_x=sums.x,
+        sum_w=sums.w,
     )
 
 
 def _fixed_per_broken(measure: Measure, version: int, codes: npt.NDArray[np.int64]) -> pl.DataFrame:
     """Newly fixed for each newly broken: the odds of the share of fixed among the flips, and of its interval's ends."""
     share = _rate(measure, "fixed_per_broken", version, codes == 1, (codes == 1) | (codes == 2))
-    odds = [pl.when(pl.col(c) < 1).then(pl.col(c) / (1 - pl.col(c))).otherwise(None).alias(c)
-            for c in ("value", "low", "high")]
+    odds = [
+        pl.when(pl.col(c) < 1).then(pl.col(c) / (1 - pl.col(c))).otherwise(None).alias(c)
+        for c in ("value", "low", "high")
+    ]
     return share.with_columns(odds)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -36,9 +37,7 @@ class Measure:
     def supports(self, n: Ints, units: Ints) -> list[Support]:
         """What each number of samples (and of groups, where there are groups) can bear."""
         grouped = self.group is not None
-        return [
-            support(int(k), int(m) if grouped else None, self.limits) for k, m in zip(n, units, strict=True)
-        ]
+        return [support(int(k), int(m) if grouped else None, self.limits) for k, m in zip(n, units, strict=True)]
 
     def groups_or_none(self, units: Ints) -> list[int | None]:
         """The numbers of groups for a table's column: null without groups."""
@@ -80,21 +79,21 @@ def sum_axes(measure: Measure, x: Floats, w: Floats, chosen: Sequence[Axis]) -> 
     """The sums of Σx / Σw on the slices of all axes, in order."""
     if measure.group is None and measure.weight is None and (states := states_of(x, w)) is not None:
         return sum_states([(axis.keys, len(axis.slices)) for axis in chosen], states)
-    return Sums.concatenate([
-        sum_ratio(axis.keys, x, w, len(axis.slices), group=measure.group, weight=measure.weight) for axis in chosen
-    ])
+    return Sums.concatenate(
+        [sum_ratio(axis.keys, x, w, len(axis.slices), group=measure.group, weight=measure.weight) for axis in chosen]
+    )
 
 
-def sum_pair_axes(
-    measure: Measure, x0: Floats, w0: Floats, x1: Floats, w1: Floats, chosen: Sequence[Axis]
-) -> PairSums:
+def sum_pair_axes(measure: Measure, x0: Floats, w0: Floats, x1: Floats, w1: Floats, chosen: Sequence[Axis]) -> PairSums:
     """The paired sums on the slices of all axes, in order; w is 0 where not both versions scored."""
     if measure.group is None and measure.weight is None and (states := states_of(x0, w0, x1, w1)) is not None:
         return sum_pair_states([(axis.keys, len(axis.slices)) for axis in chosen], states)
-    return PairSums.concatenate([
-        sum_pair(axis.keys, x0, w0, x1, w1, len(axis.slices), group=measure.group, weight=measure.weight)
-        for axis in chosen
-    ])
+    return PairSums.concatenate(
+        [
+            sum_pair(axis.keys, x0, w0, x1, w1, len(axis.slices), group=measure.group, weight=measure.weight)
+            for axis in chosen
+        ]
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,9 +122,7 @@ def influence_values(
     return Influences(value, influences, reasons, trials)
 
 
-def _influence(
-    measure: Measure, metric: Metric, version: int, rows: npt.NDArray[np.intp]
-) -> influence.Influence:
+def _influence(measure: Measure, metric: Metric, version: int, rows: npt.NDArray[np.intp]) -> influence.Influence:
     side = measure.sides[version]
     return influence.influence(
         metric.name,
@@ -140,4 +137,4 @@ def _rows_by_slice(axis: Axis, keep: npt.NDArray[np.bool_]) -> list[npt.NDArray[
     """The kept rows of each slice, in ascending order."""
     rows = axis.order[keep[axis.order]]
     bounds = np.searchsorted(axis.keys[rows], np.arange(len(axis.slices) + 1))
-    return [rows[a:b] for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+    return [rows[a:b] for a, b in pairwise(bounds)]

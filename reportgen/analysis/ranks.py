@@ -95,8 +95,20 @@ def _figures(measure: Measure, task: _Task, keys: npt.NDArray[np.uint64]) -> lis
     method = ("DeLong" if group is None else "Obuchowski") if is_auroc else "bootstrap"
     if not 0 < y.sum() < len(y):
         return [
-            RankFigure(task.metric, task.klass, want, (np.nan,) * len(want), *(np.nan,) * 4, len(rows), units, method,
-                       ONE_CLASS)
+            RankFigure(
+                task.metric,
+                task.klass,
+                want,
+                (np.nan,) * len(want),
+                np.nan,
+                np.nan,
+                np.nan,
+                np.nan,
+                len(rows),
+                units,
+                method,
+                ONE_CLASS,
+            )
             for want in task.wants
         ]
     scores = np.stack([_score(measure, v, task.klass)[rows] for v in task.versions])
@@ -122,8 +134,16 @@ def _figures(measure: Measure, task: _Task, keys: npt.NDArray[np.uint64]) -> lis
                 value, low, high = ranking.auroc_interval(y, scores[at], group=group, weight=weight, level=level)
                 values, numbers = (value,), (np.nan, low, high, np.nan)
         figures.append(
-            RankFigure(task.metric, task.klass, want, tuple(map(float, values)), *map(float, numbers), len(rows), units,
-                       f"paired {method}" if len(want) == 2 and not is_auroc else method)
+            RankFigure(
+                task.metric,
+                task.klass,
+                want,
+                tuple(map(float, values)),
+                *numbers,
+                len(rows),
+                units,
+                f"paired {method}" if len(want) == 2 and not is_auroc else method,
+            )
         )
     return figures
 

@@ -33,7 +33,7 @@ class Axis:
     def order(self) -> npt.NDArray[np.intp]:
         """The rows that are in a slice, by slice and then in ascending order."""
         order = np.argsort(self.keys, kind="stable")
-        return order[np.searchsorted(self.keys[order], 0):]
+        return order[np.searchsorted(self.keys[order], 0) :]
 
     @property
     def ids(self) -> list[str]:
@@ -79,9 +79,11 @@ def enumerate_axes(outcomes: Outcomes, limits: Limits) -> Axes:
         for (a, code_a), (b, code_b) in combinations(zip(outcomes.attributes, codes, strict=True), 2)
     ]
     pairs, notes = _limit_pairs(pairs, limits)
-    predicted = tuple(
-        _predicted_axis(outcomes, version, group) for version in range(len(outcomes.versions))
-    ) if outcomes.classes else ()
+    predicted = (
+        tuple(_predicted_axis(outcomes, version, group) for version in range(len(outcomes.versions)))
+        if outcomes.classes
+        else ()
+    )
     return Axes(whole, singles, tuple(pairs), predicted, tuple(notes))
 
 
@@ -100,9 +102,58 @@ def _shown_values(attributes: Sequence[Attribute]) -> dict[tuple[str, str], str]
 
 
 _DEGREES = frozenset(
-    "true false yes no none other unknown missing low middle high small medium large tiny huge light heavy weak mild "
-    "strong extreme full partial half empty thin normal thick short long few many some slow fast old new left right "
-    "upright top bottom good bad poor simple complex agree disagree".split()
+    [
+        "true",
+        "false",
+        "yes",
+        "no",
+        "none",
+        "other",
+        "unknown",
+        "missing",
+        "low",
+        "middle",
+        "high",
+        "small",
+        "medium",
+        "large",
+        "tiny",
+        "huge",
+        "light",
+        "heavy",
+        "weak",
+        "mild",
+        "strong",
+        "extreme",
+        "full",
+        "partial",
+        "half",
+        "empty",
+        "thin",
+        "normal",
+        "thick",
+        "short",
+        "long",
+        "few",
+        "many",
+        "some",
+        "slow",
+        "fast",
+        "old",
+        "new",
+        "left",
+        "right",
+        "upright",
+        "top",
+        "bottom",
+        "good",
+        "bad",
+        "poor",
+        "simple",
+        "complex",
+        "agree",
+        "disagree",
+    ]
 )
 """Words that say how much or which side, and of what only with their attribute."""
 
@@ -145,7 +196,7 @@ def _axis(
     place[present] = np.arange(len(present), dtype=np.int32)
     slices = tuple(
         Slice(slice_id(terms[k]), terms[k], origin, int(counts[k]), None if groups is None else int(groups[k]))
-        for k in present
+        for k in present.tolist()
     )
     return Axis(slices, place[keys], origin, attributes)  # place[-1] is -1
 
@@ -171,13 +222,13 @@ def _limit_pairs(pairs: list[Axis], limits: Limits) -> tuple[list[Axis], list[No
         place[large] = np.arange(len(large), dtype=np.int32)
         kept.append(replace(axis, slices=tuple(axis.slices[k] for k in large), keys=place[axis.keys]))
     left = total - sum(len(axis.slices) for axis in kept)
-    message = f"{left:,} pairs of values with fewer than {limits.show} samples are not listed: there are {total:,} pairs"
+    message = (
+        f"{left:,} pairs of values with fewer than {limits.show} samples are not listed: there are {total:,} pairs"
+    )
     return kept, [Note("RG403", "info", message, n=left)]
 
 
-def _predicted_axis(
-    outcomes: Outcomes, version: int, group: npt.NDArray[np.int32] | None
-) -> Axis:
+def _predicted_axis(outcomes: Outcomes, version: int, group: npt.NDArray[np.int32] | None) -> Axis:
     """The slices by what a version says: other samples for each version, so a level only, never compared."""
     keys = outcomes.frame[columns.prediction(version)].to_numpy()
     scored = outcomes.frame[columns.scored(version)].to_numpy()

@@ -89,18 +89,20 @@ def _ratio_differences(measure: Measure, metric: Metric, pair: Pair, chosen: Seq
 def _influence_differences(measure: Measure, metric: Metric, pair: Pair, chosen: Sequence[Axis]) -> pl.DataFrame:
     both = both_scored(measure, pair)
     first, second = ([influence_values(measure, metric, v, axis, both) for axis in chosen] for v in pair)
-    sums = Sums.concatenate([
-        sum_ratio(axis.keys, new.influence - old.influence, both.astype(float), len(axis.slices), group=measure.group)
-        for axis, old, new in zip(chosen, first, second, strict=True)
-    ])
+    sums = Sums.concatenate(
+        [
+            sum_ratio(
+                axis.keys, new.influence - old.influence, both.astype(float), len(axis.slices), group=measure.group
+            )
+            for axis, old, new in zip(chosen, first, second, strict=True)
+        ]
+    )
     before, after = (np.concatenate([one.value for one in side]) for side in (first, second))
     found = intervals.mean_differences(
         before, after, sums, level=measure.limits.level, bounds=influence.BOUNDS[metric.name]
     )
     ids = [slice_id for axis in chosen for slice_id in axis.ids]
-    return _frame(
-        measure, metric.info, ids, [None] * len(ids), pair, found, sums.n, sums.units, "influence values"
-    )
+    return _frame(measure, metric.info, ids, [None] * len(ids), pair, found, sums.n, sums.units, "influence values")
 
 
 def _rank_differences(measure: Measure, metric: Metric, pair: Pair, ranks: Sequence[RankFigure]) -> pl.DataFrame:
@@ -110,13 +112,24 @@ def _rank_differences(measure: Measure, metric: Metric, pair: Pair, ranks: Seque
         return np.array(pick, dtype=np.float64)
 
     found = intervals.Differences(
-        column([r.delta for r in own]), column([r.low for r in own]), column([r.high for r in own]),
-        column([r.p for r in own]), tuple(r.method for r in own), column([r.values[0] for r in own]),
+        column([r.delta for r in own]),
+        column([r.low for r in own]),
+        column([r.high for r in own]),
+        column([r.p for r in own]),
+        tuple(r.method for r in own),
+        column([r.values[0] for r in own]),
         column([r.values[1] for r in own]),
     )
     return _frame(
-        measure, metric.info, [ALL] * len(own), [measure.outcomes.classes[r.klass] for r in own], pair, found,
-        np.array([r.n for r in own], np.int64), np.array([r.units for r in own], np.int64), found.method,
+        measure,
+        metric.info,
+        [ALL] * len(own),
+        [measure.outcomes.classes[r.klass] for r in own],
+        pair,
+        found,
+        np.array([r.n for r in own], np.int64),
+        np.array([r.units for r in own], np.int64),
+        found.method,
     )
 
 

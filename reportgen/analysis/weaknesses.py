@@ -34,8 +34,9 @@ def compare_with_rest(measure: Measure, axes: Axes, primary: Metric) -> tuple[pl
         q[tested] = benjamini_hochberg(p[tested])
         words = [
             verdict(d, c, s, higher_is_better=primary.info.higher_is_better)
-            for d, c, s in zip(table["delta"].fill_null(np.nan).to_list(), q.tolist(), table["support"].to_list(),
-                               strict=True)
+            for d, c, s in zip(
+                table["delta"].fill_null(np.nan).to_list(), q.tolist(), table["support"].to_list(), strict=True
+            )
         ]
         tables.append(table.with_columns(pl.Series("q", q).fill_nan(None), pl.Series("verdict", words)))
         families.append(Family(primary.name, QUESTION, "", name, int(tested.sum())))
@@ -76,7 +77,9 @@ def _sums(measure: Measure, x: Floats, w: Floats, chosen: Sequence[Axis]) -> Pai
     if measure.group is None:
         total = sum_ratio(np.zeros(len(x), np.int64), x, w, 1, weight=measure.weight)
         return complement.with_rest(sum_axes(measure, x, w, chosen), total)
-    return PairSums.concatenate([
-        complement.sum_with_rest(axis.keys, x, w, len(axis.slices), group=measure.group, weight=measure.weight)
-        for axis in chosen
-    ])
+    return PairSums.concatenate(
+        [
+            complement.sum_with_rest(axis.keys, x, w, len(axis.slices), group=measure.group, weight=measure.weight)
+            for axis in chosen
+        ]
+    )

@@ -43,7 +43,7 @@ def sum_pair_states(axes: Sequence[tuple[Array, int]], states: States) -> PairSu
     x0, x1 = x0 & w0, x1 & w1
 
     def total(of: Ints) -> Ints:
-        return table[:, of != 0].sum(axis=1)
+        return np.asarray(table[:, of != 0].sum(axis=1))
 
     def version(x: Ints, w: Ints) -> Sums:
         n, hits = total(w), total(x).astype(np.float64)

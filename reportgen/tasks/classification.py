@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from reportgen import columns
@@ -35,15 +36,15 @@ def _ones(side: Side) -> Floats:
 
 
 def _is_target(side: Side, k: int) -> Floats:
-    return (side.scored & (side.target == k)).astype(np.float64)
+    return np.asarray(side.scored & (side.target == k), np.float64)
 
 
 def _is_predicted(side: Side, k: int) -> Floats:
-    return (side.scored & (side.prediction == k)).astype(np.float64)
+    return np.asarray(side.scored & (side.prediction == k), np.float64)
 
 
 def _hit(side: Side, k: int) -> Floats:
-    return (side.scored & (side.target == k) & (side.prediction == k)).astype(np.float64)
+    return np.asarray(side.scored & (side.target == k) & (side.prediction == k), np.float64)
 
 
 def _accuracy(side: Side, _k: int) -> tuple[Floats, Floats]:
@@ -63,11 +64,11 @@ def _f1(side: Side, k: int) -> tuple[Floats, Floats]:
 
 
 def _others(side: Side, k: int) -> Floats:
-    return (side.scored & (side.target != k)).astype(np.float64)
+    return np.asarray(side.scored & (side.target != k), np.float64)
 
 
 def _false_alarm(side: Side, k: int) -> Floats:
-    return (side.scored & (side.target != k) & (side.prediction == k)).astype(np.float64)
+    return np.asarray(side.scored & (side.target != k) & (side.prediction == k), np.float64)
 
 
 def _specificity(side: Side, k: int) -> tuple[Floats, Floats]:
@@ -173,7 +174,9 @@ METRICS: tuple[Metric, ...] = (
         _precision,
     ),
     Metric(
-        _info("f1", "F1", "recall and precision in one figure, their harmonic mean", per_class=True), "ratio", _f1,
+        _info("f1", "F1", "recall and precision in one figure, their harmonic mean", per_class=True),
+        "ratio",
+        _f1,
         bounds=(0.0, 1.0),
     ),
     Metric(
@@ -223,7 +226,11 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric(
         _info(
-            "log_loss", "Log loss", "how much the true answer surprises the version, 0 best", unit="number", higher=False
+            "log_loss",
+            "Log loss",
+            "how much the true answer surprises the version, 0 best",
+            unit="number",
+            higher=False,
         ),
         "ratio",
         _log_loss,
@@ -257,15 +264,15 @@ METRICS: tuple[Metric, ...] = (
 )
 
 
-def flip_codes(frame: pl.DataFrame, baseline: int, candidate: int, _margin: float | None) -> np.ndarray:  # type: ignore[type-arg]
-    """What became of each sample: 0 both wrong, 1 newly fixed, 2 newly broken, 3 both right; -1 where not both scored."""
+def flip_codes(frame: pl.DataFrame, baseline: int, candidate: int, _margin: float | None) -> npt.NDArray[Any]:
+    """What became of each sample: 0 both wrong, 1 newly fixed, 2 newly broken, 3 both right; -1 not both scored."""
     both = (frame[columns.scored(baseline)] & frame[columns.scored(candidate)]).to_numpy()
     before = frame[columns.correct(baseline)].to_numpy().astype(np.int64)
     after = frame[columns.correct(candidate)].to_numpy().astype(np.int64)
     return np.where(both, 2 * before + after, -1)
 
 
-def hardness(side: Side) -> np.ndarray:  # type: ignore[type-arg]
+def hardness(side: Side) -> npt.NDArray[Any]:
     """How sure the version is of a wrong label, 0-1 (Float32): its confidence, 1 where it gives none."""
     if side.confidence is None:
         return np.ones(len(side.target), np.float32)

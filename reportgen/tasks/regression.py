@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from reportgen import columns
@@ -69,8 +70,12 @@ def _info(
 
 
 METRICS: tuple[Metric, ...] = (
-    Metric(_info("mae", "Mean absolute error", "how far off a prediction is, on average"), "ratio", _mae,
-           bounds=(0.0, math.inf)),
+    Metric(
+        _info("mae", "Mean absolute error", "how far off a prediction is, on average"),
+        "ratio",
+        _mae,
+        bounds=(0.0, math.inf),
+    ),
     Metric(_info("rmse", "Root mean squared error", "how far off, large errors counting more"), "influence"),
     Metric(_info("bias", "Bias", "prediction minus truth, on average; 0 is best"), "ratio", _bias, compared=False),
     Metric(_info("r2", "R²", "share of the target's spread that is explained, 1 perfect", higher=True), "influence"),
@@ -93,15 +98,20 @@ METRICS: tuple[Metric, ...] = (
         bounds=(0.0, 2.0),
     ),
     Metric(
-        _info("within_tolerance", "Within tolerance", "share of samples whose error is at most the tolerance",
-              unit="rate", higher=True),
+        _info(
+            "within_tolerance",
+            "Within tolerance",
+            "share of samples whose error is at most the tolerance",
+            unit="rate",
+            higher=True,
+        ),
         "binary",
         _within,
     ),
 )
 
 
-def flip_codes(frame: pl.DataFrame, baseline: int, candidate: int, margin: float | None) -> np.ndarray:  # type: ignore[type-arg]
+def flip_codes(frame: pl.DataFrame, baseline: int, candidate: int, margin: float | None) -> npt.NDArray[Any]:
     """What became of each sample: 2 newly broken and 1 newly fixed where the error moved by more than the margin.
 
     Of the others 3 (both right) where the candidate is within the tolerance, else 0; -1 where not both scored.
@@ -116,6 +126,6 @@ def flip_codes(frame: pl.DataFrame, baseline: int, candidate: int, margin: float
     return np.where(both, code, -1)
 
 
-def hardness(side: Side) -> np.ndarray:  # type: ignore[type-arg]
+def hardness(side: Side) -> npt.NDArray[Any]:
     """The size of the error (Float32), as the browser has it."""
     return np.abs(_error(side)).astype(np.float32)

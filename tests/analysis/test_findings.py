@@ -84,7 +84,9 @@ def test_nothing_worse_says_what_could_have_been_seen() -> None:
     found = first(derive_findings(analyse(classify(3000, loss=0.0, gain=0.0)).facts), "none")
 
     assert found.headline == "Nothing got worse beyond chance"
-    assert re.search(r"Smallest loss we could have noticed: about \d+\.\d points in a slice of 500 samples\.", found.text)
+    assert re.search(
+        r"Smallest loss we could have noticed: about \d+\.\d points in a slice of 500 samples\.", found.text
+    )
 
 
 def test_one_version_is_told_by_its_weak_slices() -> None:
@@ -100,7 +102,7 @@ def test_regression_speaks_of_errors() -> None:
     """A larger error is "further off", and flips are errors that moved by more than the margin."""
     found = derive_findings(analyse(regress()).facts)[0]
 
-    assert found.headline == "v2 is further off in harbour" or found.headline == "v2 is further off overall"
+    assert found.headline in {"v2 is further off in harbour", "v2 is further off overall"}
     assert "mean absolute error of" in found.text
     assert "the error grew by more than 1.00" in found.text
 
@@ -129,7 +131,7 @@ def test_the_answer_names_the_worst_loss_in_whole_things(facts: Facts) -> None:
     flips = facts.flipped["weather=rain&time=night"]
 
     right = flips["both_right"] + flips["newly_fixed"]
-    assert said.state == "worse_somewhere" or said.state == "worse"
+    assert said.state in {"worse_somewhere", "worse"}
     assert f"it gets {right:,} of {flips['n']:,} images right" in said.support[0]
 
 

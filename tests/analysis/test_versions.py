@@ -81,14 +81,14 @@ def test_accuracy_of_every_slice_has_wilsons_interval(world: Outcomes) -> None:
 
 
 def test_differences_have_mcnemars_mid_p_and_benjamini_hochbergs_q(world: Outcomes) -> None:
-    """p of each slice and q of the family equal statsmodels'."""
+    """P of each slice and q of the family equal statsmodels'."""
     facts = analyse(world).facts
     rows = [row for row in facts.changes.values() if row["slice"] != "all" and row["support"] in {"test", "decide"}]
     flips = facts.flipped
     for row in rows:
         b, c = flips[row["slice"]]["newly_broken"], flips[row["slice"]]["newly_fixed"]
         exact = mcnemar([[0, b], [c, 0]], exact=True).pvalue
-        point = 0.0 if b == c else 0.5**(b + c) * float(np.exp(_log_choose(b + c, min(b, c))))
+        point = 0.0 if b == c else 0.5 ** (b + c) * float(np.exp(_log_choose(b + c, min(b, c))))
         assert row["p"] == pytest.approx(min(1.0, exact - point) if b != c else row["p"], abs=1e-9)
     q = multipletests([row["p"] for row in rows], method="fdr_bh")[1]
 
@@ -135,7 +135,9 @@ def test_flips_account_for_the_change_in_accuracy(world: Outcomes) -> None:
     for slice_id, flip in facts.flipped.items():
         parts = flip["newly_broken"] + flip["newly_fixed"] + flip["both_right"] + flip["both_wrong"]
         assert parts == flip["n"]
-        assert facts.changes[slice_id]["delta"] == pytest.approx((flip["newly_fixed"] - flip["newly_broken"]) / flip["n"])
+        assert facts.changes[slice_id]["delta"] == pytest.approx(
+            (flip["newly_fixed"] - flip["newly_broken"]) / flip["n"]
+        )
 
 
 def test_missing_predictions_are_compared_where_both_scored() -> None:
@@ -156,7 +158,7 @@ def test_missing_predictions_are_compared_where_both_scored() -> None:
 
 
 def test_groups_count_beside_samples_and_cap_verdicts() -> None:
-    """n stays the number of samples; with fewer groups than the rule asks no slice has a verdict."""
+    """N stays the number of samples; with fewer groups than the rule asks no slice has a verdict."""
     facts = analyse(classify(900, groups=8)).facts
 
     assert overall(facts.estimates, "v1", "accuracy")["n"] == 900
@@ -167,7 +169,9 @@ def test_groups_count_beside_samples_and_cap_verdicts() -> None:
 def test_a_slice_by_its_predicted_label_is_a_level_only(world: Outcomes) -> None:
     """Its accuracy is the label's precision, and it is in no comparison and no weakness."""
     facts = analyse(world).facts
-    level = facts.estimates.filter((pl.col("slice") == "predicted=car") & (pl.col("version") == "v2")).row(0, named=True)
+    level = facts.estimates.filter((pl.col("slice") == "predicted=car") & (pl.col("version") == "v2")).row(
+        0, named=True
+    )
 
     assert level["value"] == pytest.approx(overall(facts.estimates, "v2", "precision", "car")["value"])
     assert not facts.comparisons.filter(pl.col("slice").str.starts_with("predicted")).height
@@ -187,7 +191,7 @@ def test_the_confusion_changes_add_up(world: Outcomes) -> None:
 
 
 def test_weaknesses_compare_a_slice_with_all_others(world: Outcomes) -> None:
-    """value − rest is the difference of the two accuracies."""
+    """Value − rest is the difference of the two accuracies."""
     facts = analyse(world).facts
     row = facts.weaknesses.filter((pl.col("slice") == "weather=rain&time=night") & (pl.col("version") == "v2")).row(
         0, named=True

@@ -74,7 +74,9 @@ def classify(
             columns[f"confidence_{v}"] = rng.uniform(0.4, 1, n).astype(np.float32)
     frame = classification.outcomes(pl.DataFrame(columns), n_versions)
     specs = [
-        AttributeSpec("weather", phrases={"rain": "in the rain", "fog": "in fog", "clear": "in clear air"} if phrases else {}),
+        AttributeSpec(
+            "weather", phrases={"rain": "in the rain", "fog": "in fog", "clear": "in clear air"} if phrases else {}
+        ),
         AttributeSpec("time", phrases={"night": "at night", "day": "by day"} if phrases else {}),
         AttributeSpec("brightness", bins=4),
     ]
@@ -148,8 +150,20 @@ def analyse(outcomes: Outcomes, *, limits: Limits | None = None, notes: Sequence
         estimates = pl.concat([estimates, estimate_flips(measured, task.flip_codes, 0)])
         codes = task.flip_codes(outcomes.frame, 0, candidate, outcomes.flip_margin)
     facts = Facts(
-        outcomes, axes, limits, next(i for i in infos if i.primary), infos,
-        None if baseline is None else outcomes.versions[0], outcomes.versions[candidate], estimates, comparisons,
-        weaknesses, flips, changes, notes, codes, task.hardness(measured.sides[candidate]),
+        outcomes,
+        axes,
+        limits,
+        next(i for i in infos if i.primary),
+        infos,
+        None if baseline is None else outcomes.versions[0],
+        outcomes.versions[candidate],
+        estimates,
+        comparisons,
+        weaknesses,
+        flips,
+        changes,
+        notes,
+        codes,
+        task.hardness(measured.sides[candidate]),
     )
     return Analysed(measured, axes, facts)
