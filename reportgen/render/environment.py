@@ -99,8 +99,8 @@ def environment(site: Site, form: Form) -> Environment:
     """The environment in which the pages of a site are drawn in one form.
 
     Templates have ``site``, ``form``, ``numbers`` (the module), ``href(link)``, ``address(page name, place)``,
-    ``has_page(name)``, ``media(name)``, ``draw(chart)`` and ``to_json(value)``, whose result autoescape escapes once more
-    where it stands in an attribute.
+    ``has_page(name)``, ``media(name)``, ``draw(chart)`` and ``to_json(value)``, whose result is
+    escaped once more where it stands in an attribute.
     """
     env = Environment(
         loader=FileSystemLoader(assets.find("templates")),

@@ -67,7 +67,10 @@ def write_single(site: Site, path: Path, *, force: bool = False) -> Path:
 
 
 def write_text(path: Path, text: str) -> Path:
-    """The written file, in place of any that stands there: whole, or not at all. Raises ``InputError`` (RG515-RG517)."""
+    """The written file, in place of any that stands there: whole, or not at all.
+
+    Raises ``InputError`` (RG515-RG517).
+    """
     target = _absolute(path)
     with _mended(path), _place(target), _temporary(target) as temporary:
         _write(temporary, text.encode(), len(text))
@@ -104,9 +107,13 @@ def _refuse_folder(out: Path, target: Path, *, force: bool) -> None:
     if force or not target.exists() or (target / MARKER).is_file() or not any(target.iterdir()):
         return
     raise stop(
-        Problem("RG513", "holds files that are not a report", Place(str(out)),
-                mend="name another folder, or empty this one yourself")
-    )  # fmt: skip
+        Problem(
+            "RG513",
+            "holds files that are not a report",
+            Place(str(out)),
+            mend="name another folder, or empty this one yourself",
+        )
+    )
 
 
 def _refuse_file(path: Path, target: Path, *, force: bool) -> None:
@@ -123,9 +130,13 @@ def _refuse_file(path: Path, target: Path, *, force: bool) -> None:
 def _refuse_size(out: Path, n_bytes: int) -> None:
     if n_bytes > MOST_BYTES:
         raise stop(
-            Problem("RG518", f"the report is larger than {numbers.bytes_size(MOST_BYTES)}", Place(str(out)),
-                    mend="lower media.budget in the manifest, or take a part of the samples with --sample")
-        )  # fmt: skip
+            Problem(
+                "RG518",
+                f"the report is larger than {numbers.bytes_size(MOST_BYTES)}",
+                Place(str(out)),
+                mend="lower media.budget in the manifest, or take a part of the samples with --sample",
+            )
+        )
 
 
 @contextmanager
@@ -146,9 +157,7 @@ def _problem(out: Path, error: OSError) -> InputError:
         return stop(Problem("RG515", f"no space left while writing the report{size}", where, mend="free some space"))
     if error.errno in _REFUSED:
         user = f" by user {os.getuid()}" if hasattr(os, "getuid") else ""
-        return stop(
-            Problem("RG516", f"cannot be written{user}: {what}", where, mend="choose another place with -o")
-        )
+        return stop(Problem("RG516", f"cannot be written{user}: {what}", where, mend="choose another place with -o"))
     return stop(Problem("RG517", f"cannot be written: {what}", where, mend="choose another place with -o"))
 
 

@@ -123,11 +123,13 @@ def _support(report: Report) -> tuple[tuple[str, str], ...]:
     group = "" if report.counts.n_groups is None else f" Fewer than {limits.groups} groups are never tested."
     return (
         (f"n ≥ {limits.decide}", "Shown, tested, and can head a finding."),
-        (f"{limits.test} to {limits.decide - 1}",
-         "Striped or shaded: tested, and heads a finding only where its whole interval lies on one side." + group),
+        (
+            f"{limits.test} to {limits.decide - 1}",
+            "Striped or shaded: tested, and heads a finding only where its whole interval lies on one side." + group,
+        ),
         (f"{limits.show} to {limits.test - 1}", "Value and interval, marked few; not tested."),
         (f"n < {limits.show}", "Only counts, such as 6 of 8 right: no percentage."),
-    )  # fmt: skip
+    )
 
 
 def _limits(report: Report) -> tuple[str, ...]:
@@ -135,15 +137,16 @@ def _limits(report: Report) -> tuple[str, ...]:
     noun = sentences.noun(report.outcomes)
     found = [
         f"Other {noun} than these: the figures hold for {noun} drawn as these were, not for ones of another kind.",
-        f"Causes. A slice says where {report.candidate} is wrong, not why." if report.baseline is None else
-        f"Causes. A slice says where {report.candidate} differs from {report.baseline}, not why.",
+        f"Causes. A slice says where {report.candidate} is wrong, not why."
+        if report.baseline is None
+        else f"Causes. A slice says where {report.candidate} differs from {report.baseline}, not why.",
         "Whether the targets are right: a wrong target counts as the version's mistake.",
-    ]  # fmt: skip
+    ]
     untested = [one for one in report.slices if one.id != ALL and one.n < report.limits.test]
     if untested:
         found.append(
-            f"Rare kinds of {noun}: {numbers.count(len(untested))} slices have fewer than {report.limits.test}, too few "
-            "to test."
+            f"Rare kinds of {noun}: {numbers.count(len(untested))} slices have fewer than {report.limits.test}, "
+            "too few to test."
         )
     if report.counts.n_groups is None:
         found.append(
@@ -167,7 +170,9 @@ def _absent(report: Report) -> tuple[tuple[str, str], ...]:
         found.append(("Slices by attributes", why))
     without = [one.name for one in report.versions if not one.has_confidence]
     if report.outcomes.classes and without:
-        why = f"No score or probabilities in the predictions of {words.versions_text(without)}, so nothing tells how sure"
+        why = (
+            f"No score or probabilities in the predictions of {words.versions_text(without)}, so nothing tells how sure"
+        )
         found.append(("Confidence", f"{why} it was."))
     if report.outcomes.media.kind == "none":
         why = "The samples have no media column: examples are shown as cards of their attributes."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 from urllib.parse import quote
 
 import numpy as np
@@ -106,10 +107,14 @@ def _target_sizes(report: Report, version: str) -> dict[str, int]:
     return {row["target"]: row["n"] for row in frame.select("target", "n").unique().iter_rows(named=True)}
 
 
-def _effect(name: str, row: Figures | None) -> EffectRow | None:
-    if row is None or row["delta"] is None:
+def _effect(name: str, found: Figures | None, unit: numbers.Unit = "rate") -> EffectRow | None:
+    if found is None or found["delta"] is None:
         return None
-    return EffectRow(name, row["low"], row["delta"], row["high"], row["verdict"], row["n"], row["support"])  # type: ignore[arg-type]
+    row: Mapping[str, Any] = found
+    places = numbers.difference_decimals(row["value_baseline"], row["value_candidate"], row["delta"], unit)
+    return EffectRow(
+        name, row["low"], row["delta"], row["high"], row["verdict"], row["n"], row["support"], decimals=places
+    )
 
 
 def _most_changed(rows: Sequence[ClassRow]) -> list[ClassRow]:
@@ -277,7 +282,7 @@ def _target_set(report: Report, version: str) -> DivergingSet:
         change = changes.get(slice_.id)
         if slice_.level != 1 or slice_.terms[0].attribute not in targets:
             continue
-        effect = _effect(slice_.name, change)
+        effect = _effect(slice_.name, change, report.primary.unit)
         if effect is not None:
             rows.append(effect)
     overall = changes.get(ALL)

@@ -43,12 +43,18 @@ def summarise_data(report: Report) -> DataSummary:
     excluded = _excluded_text(report)
     parts = [
         Part(counts.n_scored, "scored by every version" if several else "scored", "what the figures rest on"),
-        Part(counts.n_missing_prediction, "without a prediction" + (" by at least one version" if several else ""),
-             _by_version(report, "n_missing")),
-        Part(counts.n_invalid, "with a prediction that can't be used" + (" by at least one version" if several else ""),
-             _by_version(report, "n_invalid")),
+        Part(
+            counts.n_missing_prediction,
+            "without a prediction" + (" by at least one version" if several else ""),
+            _by_version(report, "n_missing"),
+        ),
+        Part(
+            counts.n_invalid,
+            "with a prediction that can't be used" + (" by at least one version" if several else ""),
+            _by_version(report, "n_invalid"),
+        ),
         Part(counts.n_excluded, "left out", excluded),
-    ]  # fmt: skip
+    ]
     shown = [part for i, part in enumerate(parts) if part.n or i == 0]
     ranked = sorted(report.notes, key=lambda note: note.severity != "degraded")
     degraded = sum(note.severity == "degraded" for note in report.notes)
@@ -72,9 +78,12 @@ def _key(report: Report, degraded: int, *, clean: bool) -> str:
     counted = sentences.counted(report.outcomes, counts.n_samples)
     if clean:
         return f"Nothing is missing: all {counted} were scored" + (
-            f" by all {len(report.versions)} versions." if len(report.versions) > 2 else
-            " by both versions." if len(report.versions) == 2 else "."
-        )  # fmt: skip
+            f" by all {len(report.versions)} versions."
+            if len(report.versions) > 2
+            else " by both versions."
+            if len(report.versions) == 2
+            else "."
+        )
     missed = counts.n_samples - counts.n_scored
     said = []
     if missed:

@@ -12,7 +12,7 @@ from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.model import ALL, Link, Report, Slice
 from reportgen.site import words
-from reportgen.site.charts import Chart, FlipCounts, ShareRow, flips, shares
+from reportgen.site.charts import Chart, FlipCounts, FlipWords, ShareRow, flips, shares
 
 Figures = Mapping[str, Any]
 FEW = 5
@@ -44,9 +44,13 @@ def plan_flips(report: Report) -> FlipsView | None:
         return None
     names = _names(report)
     counts = FlipCounts(
-        whole["both_right"], whole["newly_broken"], whole["newly_fixed"], whole["both_wrong"],
+        whole["both_right"],
+        whole["newly_broken"],
+        whole["newly_fixed"],
+        whole["both_wrong"],
         (report.baseline, report.candidate),
-    )  # fmt: skip
+        _chart_words(report),
+    )
     prose = _prose(report, whole)
     parts = _shares(report, by_slice, whole)
     concentration = _concentration(report, parts[0], names) if parts else ""
@@ -73,10 +77,23 @@ def plan_flips(report: Report) -> FlipsView | None:
 
 def _names(report: Report) -> Mapping[str, str]:
     if report.outcomes.classes:
-        return {"both_right": "both right", "newly_fixed": "newly fixed", "newly_broken": "newly broken",
-                "both_wrong": "both wrong"}  # fmt: skip
-    return {"both_right": "no great change, near", "newly_fixed": "much better", "newly_broken": "much worse",
-            "both_wrong": "no great change, far off"}  # fmt: skip
+        return {"newly_fixed": "newly fixed", "newly_broken": "newly broken"}
+    return {"newly_fixed": "much better", "newly_broken": "much worse"}
+
+
+def _chart_words(report: Report) -> FlipWords | None:
+    """What the outcomes of values are called; of labels they are right and wrong."""
+    if report.outcomes.classes:
+        return None
+    margin = numbers.value(report.outcomes.flip_margin, "number")
+    return FlipWords(
+        "about as near",
+        "much worse",
+        "much better",
+        "about as far off",
+        f"error larger by over {margin}",
+        f"error smaller by over {margin}",
+    )
 
 
 def _prose(report: Report, whole: Figures) -> str:
@@ -85,10 +102,12 @@ def _prose(report: Report, whole: Figures) -> str:
     if not fixed and not broken:
         return "Nothing flipped: every sample that both scored came out alike."
     how = (
-        f"{report.candidate} {done[0]} more than it {done[1]}" if fixed > broken
-        else f"{report.candidate} {done[1]} more than it {done[0]}" if broken > fixed
+        f"{report.candidate} {done[0]} more than it {done[1]}"
+        if fixed > broken
+        else f"{report.candidate} {done[1]} more than it {done[0]}"
+        if broken > fixed
         else f"{report.candidate} {done[0]} as many as it {done[1]}"
-    )  # fmt: skip
+    )
     return f"One total can hide both: {how}."
 
 
@@ -121,8 +140,9 @@ def _shares(report: Report, by_slice: Mapping[str, Figures], whole: Figures) -> 
     if len(parents) == 2:
         left, right = parents
         for (mine, row), (other, _) in ((left, right), (right, left)):
-            cut.append((f"{mine.name}, not {other.name}", row["newly_broken"] - inside["newly_broken"],
-                        row["n"] - inside["n"]))  # fmt: skip
+            cut.append(
+                (f"{mine.name}, not {other.name}", row["newly_broken"] - inside["newly_broken"], row["n"] - inside["n"])
+            )
     rest = (broken - sum(k for _, k, _ in cut), whole["n"] - sum(n for _, _, n in cut))
     cut.append(("everything else", *rest))
     return tuple(
@@ -151,7 +171,7 @@ def _concentration(report: Report, lead: ShareRow, names: Mapping[str, str]) -> 
         return ""
     ratio = lead.share / lead.share_of_all
     return (
-        f"{words.capital(lead.name)} holds {numbers.rate(lead.share_of_all)} of the {sentences.noun(report.outcomes)} and "
-        f"{numbers.rate(lead.share)} of the {names['newly_broken']}: "
+        f"{words.capital(lead.name)} holds {numbers.rate(lead.share_of_all)} of the {sentences.noun(report.outcomes)} "
+        f"and {numbers.rate(lead.share)} of the {names['newly_broken']}: "
         f"{numbers.plain(ratio, 0 if ratio >= 10 else 1)} times its share."
     )

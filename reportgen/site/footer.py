@@ -35,7 +35,11 @@ def plan_footer(report: Report) -> Footer:
         Link("about", "Keyboard", (("at", "keyboard"),)),
     )
     return Footer(
-        tuple(sentence for sentence in (_intervals(report), _paired(report), _correction(report), _support(report)) if sentence),
+        tuple(
+            sentence
+            for sentence in (_intervals(report), _paired(report), _correction(report), _support(report))
+            if sentence
+        ),
         links,
         f"{report.manifest_path} · inputs {fingerprint(report)}",
         f"made by reportgen {__version__} · {words.date(report.created)}",

@@ -18,8 +18,13 @@ def glossary(report: Report) -> tuple[Entry, ...]:
     if any(version.has_confidence for version in report.versions):
         entries.append(("Confidence", "How sure a version says it is of its prediction, from 0 to 1."))
     if report.counts.n_groups is not None:
-        entries.append(("Group", "Samples that are alike because they come from one place: a person, a drive, a document. "
-                        "They count as less evidence than as many independent ones."))  # fmt: skip
+        entries.append(
+            (
+                "Group",
+                "Samples that are alike because they come from one place: a person, a drive, a document. "
+                "They count as less evidence than as many independent ones.",
+            )
+        )
     return tuple(sorted(dict(entries).items(), key=lambda entry: entry[0].casefold()))
 
 
@@ -29,7 +34,10 @@ _ALWAYS: list[Entry] = [
     ("Beyond chance", "More than the luck of this test set explains: q below 0.05."),
     ("n", "How many samples a figure rests on."),
     ("No clear change", "The data can't tell the difference from none. It may still be there: look at the interval."),
-    ("q", "How surprising a change would be if nothing had changed, after correcting for how many slices were looked at."),
+    (
+        "q",
+        "How surprising a change would be if nothing had changed, after correcting for how many slices were looked at.",
+    ),
     ("Sample", "One thing that the versions were asked about: one row of the samples' file."),
     ("Slice", "The samples that have something in common: a value of an attribute, or of two."),
     ("Target", "What is true of a sample, as the file says."),

@@ -17,53 +17,80 @@ class Method:
 
 
 _BY_NAME: tuple[tuple[str, Method], ...] = (
-    ("wilson", Method(
-        "The interval of a share of samples (accuracy, recall, precision, rates)",
-        "Wilson's score interval.",
-        "Wilson 1927; Brown, Cai, DasGupta 2001",
-    )),
-    ("design effect", Method(
-        "The same where samples come in groups or have weights",
-        "Wilson's interval with n divided by the design effect: how much wider the groups make it.",
-        "Korn & Graubard 1998; Dean & Pagano 2015",
-    )),
-    ("linearised", Method(
-        "The interval of means and other ratios, and differences of them",
-        "Linearisation: each sample's (or group's) residual, and a t interval of their mean.",
-        "Cochran 1977, ch. 6; Liang & Zeger 1986",
-    )),
-    ("influence", Method(
-        "The interval of figures that are no mean over samples (macro F1, balanced accuracy, kappa)",
-        "Each sample's influence on the figure, taken as a mean.",
-        "Takahashi et al. 2022",
-    )),
-    ("DeLong", Method(
-        "The interval of AUROC, and of a difference of two",
-        "DeLong's variance, on the logit scale.",
-        "DeLong 1988; Sun & Xu 2014",
-    )),
-    ("Obuchowski", Method(
-        "The interval of AUROC where samples come in groups",
-        "Obuchowski's extension of DeLong's variance to clustered data.",
-        "Obuchowski 1997",
-    )),
-    ("bootstrap", Method(
-        "The interval of average precision and of the calibration error",
-        "Bootstrap of 1,000 draws of samples (of groups where there are groups), keyed by id so that every build "
-        "draws the same.",
-        "Efron & Tibshirani 1993",
-    )),
-    ("newcombe", Method(
-        "The interval of a difference of two shares over the same samples",
-        "Newcombe's hybrid score interval for paired data (method 10).",
-        "Newcombe, Stat Med 17:2635, 1998",
-    )),
-    ("mcnemar", Method(
-        "Whether such a difference is more than chance",
-        "McNemar's test, mid-p.",
-        "Fagerland, Lydersen, Laake 2013",
-    )),
-)  # fmt: skip
+    (
+        "wilson",
+        Method(
+            "The interval of a share of samples (accuracy, recall, precision, rates)",
+            "Wilson's score interval.",
+            "Wilson 1927; Brown, Cai, DasGupta 2001",
+        ),
+    ),
+    (
+        "design effect",
+        Method(
+            "The same where samples come in groups or have weights",
+            "Wilson's interval with n divided by the design effect: how much wider the groups make it.",
+            "Korn & Graubard 1998; Dean & Pagano 2015",
+        ),
+    ),
+    (
+        "linearised",
+        Method(
+            "The interval of means and other ratios, and differences of them",
+            "Linearisation: each sample's (or group's) residual, and a t interval of their mean.",
+            "Cochran 1977, ch. 6; Liang & Zeger 1986",
+        ),
+    ),
+    (
+        "influence",
+        Method(
+            "The interval of figures that are no mean over samples (macro F1, balanced accuracy, kappa)",
+            "Each sample's influence on the figure, taken as a mean.",
+            "Takahashi et al. 2022",
+        ),
+    ),
+    (
+        "DeLong",
+        Method(
+            "The interval of AUROC, and of a difference of two",
+            "DeLong's variance, on the logit scale.",
+            "DeLong 1988; Sun & Xu 2014",
+        ),
+    ),
+    (
+        "Obuchowski",
+        Method(
+            "The interval of AUROC where samples come in groups",
+            "Obuchowski's extension of DeLong's variance to clustered data.",
+            "Obuchowski 1997",
+        ),
+    ),
+    (
+        "bootstrap",
+        Method(
+            "The interval of average precision and of the calibration error",
+            "Bootstrap of 1,000 draws of samples (of groups where there are groups), keyed by id so that every build "
+            "draws the same.",
+            "Efron & Tibshirani 1993",
+        ),
+    ),
+    (
+        "newcombe",
+        Method(
+            "The interval of a difference of two shares over the same samples",
+            "Newcombe's hybrid score interval for paired data (method 10).",
+            "Newcombe, Stat Med 17:2635, 1998",
+        ),
+    ),
+    (
+        "mcnemar",
+        Method(
+            "Whether such a difference is more than chance",
+            "McNemar's test, mid-p.",
+            "Fagerland, Lydersen, Laake 2013",
+        ),
+    ),
+)
 
 _CORRECTION = Method(
     "Many slices at once",

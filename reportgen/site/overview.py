@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +10,12 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.model import ALL, EffectRow, Finding, Link, Report, Slice, Verdict
+from reportgen.model import ALL, Finding, Link, Report, Verdict
 from reportgen.numbers import Unit
 from reportgen.site import words
-from reportgen.site.charts import Chart, diverging, effect
+from reportgen.site.charts import Chart, effect
 from reportgen.site.counting import DataSummary, summarise_data
+from reportgen.site.diverged import DivergingView, plan_diverging
 from reportgen.site.flipped import FlipsView, plan_flips
 from reportgen.site.looks import Look, choose_looks
 from reportgen.site.media import Thumbnails
@@ -24,8 +25,6 @@ from reportgen.site.tiles import TileView, tile_view
 
 Figures = Mapping[str, Any]
 
-MAX_WORSE, MAX_UNCLEAR, MAX_BETTER = 5, 5, 7
-LOWEST = 5
 FINDING_TILES = 2
 
 
@@ -67,17 +66,6 @@ class FindingView:
 
 
 @dataclass(frozen=True)
-class DivergingView:
-    """Where it got worse, where better; ``chart`` is none where no slice could be compared."""
-
-    heading: str
-    prose: str
-    key: str
-    chart: Chart | None
-    link: Link
-
-
-@dataclass(frozen=True)
 class OverviewView:
     """What stands on the Overview; parts without content are none or empty."""
 
@@ -115,7 +103,7 @@ def plan_overview(report: Report, thumbnails: Thumbnails) -> OverviewView:
         answer=_answer(report),
         findings=findings,
         pair=None if report.baseline is None else (report.baseline, report.candidate),
-        diverging=None if report.baseline is None else _diverging(report),
+        diverging=plan_diverging(report),
         looks=looks,
         looks_heading=f"{words.number_word(len(looks))} {sentences.noun(report.outcomes, len(looks))} worth a look",
         examples_link=Link("examples", "All examples"),
@@ -178,9 +166,7 @@ def _points(report: Report) -> tuple[Point, ...]:
     metric = report.primary
     changes: Mapping[str, Figures] = changes_of(report, report.candidate)
     whole = changes[ALL]
-    places = numbers.difference_decimals(
-        whole["value_baseline"], whole["value_candidate"], whole["delta"], metric.unit
-    )
+    places = numbers.difference_decimals(whole["value_baseline"], whole["value_candidate"], whole["delta"], metric.unit)
     unit = f" {words.measure(metric)}" if words.measure(metric) else ""
     points = [
         Point(
@@ -208,8 +194,8 @@ def _tally(report: Report, changes: Mapping[str, Figures], n_tested: int) -> Poi
         label="Slices, each a kind of " + sentences.noun(report.outcomes, 1),
         verdict="worse" if worse else "better" if better else "unclear",
         figure=f"{numbers.count(worse)} worse, {numbers.count(better)} better",
-        detail=f"of {numbers.count(n_tested)} tested; the other {numbers.count(n_tested - worse - better)} show no clear "
-        "change",
+        detail=f"of {numbers.count(n_tested)} tested; the other {numbers.count(n_tested - worse - better)} "
+        "show no clear change",
         links=(Link("slices", "All slices"),),
     )
 
@@ -223,8 +209,12 @@ def flips_of(report: Report) -> Figures | None:
 def _flip_point(report: Report, flips: Figures) -> Point:
     labels = {one.name: one for one in report.example_sets}
     links = tuple(
-        Link("examples", f"{numbers.count(flips[name])} {words.lowered(labels[name].label)}", (("set", name),),
-             flips[name])
+        Link(
+            "examples",
+            f"{numbers.count(flips[name])} {words.lowered(labels[name].label)}",
+            (("set", name),),
+            flips[name],
+        )
         for name in ("newly_broken", "newly_fixed")
         if flips[name] and name in labels
     )
@@ -294,114 +284,3 @@ def _effect_chart(report: Report, number: int, finding: Finding) -> Chart | None
         axis=found.axis,
         versions=(report.baseline or "", report.candidate),
     )
-
-
-# --- where it got worse, where better ------------------------------------------------------------------------------
-
-
-def _diverging(report: Report) -> DivergingView:
-    metric = report.primary
-    changes: Mapping[str, Figures] = changes_of(report, report.candidate)
-    slices = {one.id: one for one in report.slices if one.id != ALL}
-    sign = 1 if metric.higher_is_better else -1
-    tested = [
-        row for id_, row in changes.items()
-        if id_ in slices and row["support"] in {"decide", "test"} and row["delta"] is not None
-    ]  # fmt: skip
-    rows = _chosen(tested, slices, sign)
-    family = find_family(report, report.candidate)
-    n_tested = len(tested) if family is None else family.n_tested
-    key = _diverging_key(tested, slices, rows)
-    whole = changes[ALL]
-    chart = None
-    if rows:
-        chart = diverging(
-            "overview-slices",
-            key,
-            [_as_row(slices[row["slice"]], row) for row in rows],
-            overall=whole["delta"],
-            unit=metric.unit,
-            higher_is_better=metric.higher_is_better,
-            candidate=report.candidate,
-            measure=words.measure(metric) or "change",
-        )
-    return DivergingView(
-        heading="Where it got worse, where better",
-        prose=_diverging_prose(report, slices, whole, rows),
-        key=key,
-        chart=chart,
-        link=Link("slices", f"All {numbers.count(len(slices))} slices" if len(slices) > 1 else "The slice"),
-    ) if n_tested or not slices else DivergingView(
-        "Where it got worse, where better",
-        f"No slice has the {report.limits.test} {sentences.noun(report.outcomes)} that a test needs.", "", None,
-        Link("slices", "All slices"),
-    )  # fmt: skip
-
-
-def _chosen(tested: Sequence[Figures], slices: Mapping[str, Slice], sign: int) -> list[Figures]:
-    """At most 5 worse, 5 without clear change and 7 better, from the worst to the best.
-
-    Of those beyond chance the ones whose loss or gain is certain for most samples; of the others those that a worse
-    slice is made of, then the largest. Where none is worse, the lowest stand in.
-    """
-
-    def certain(row: Figures) -> float:
-        return float(min(abs(row["low"]), abs(row["high"])) * row["n"])
-
-    by: dict[str, list[Figures]] = {"worse": [], "unclear": [], "better": []}
-    for row in tested:
-        by.get(row["verdict"], by["unclear"]).append(row)
-    worse = sorted(by["worse"], key=lambda row: (-certain(row), row["slice"]))[:MAX_WORSE]
-    better = sorted(by["better"], key=lambda row: (-certain(row), row["slice"]))[:MAX_BETTER]
-    terms = {term for row in worse for term in slices[row["slice"]].terms}
-
-    def telling(row: Figures) -> tuple[bool, int, int, str]:
-        one = slices[row["slice"]]
-        return (not (one.level == 1 and one.terms[0] in terms), one.level, -row["n"], row["slice"])
-
-    if worse:
-        unclear = sorted(by["unclear"], key=telling)[:MAX_UNCLEAR]
-    else:
-        unclear = sorted(by["unclear"], key=lambda row: (sign * row["delta"], row["slice"]))[:LOWEST]
-    return sorted([*worse, *unclear, *better], key=lambda row: (sign * row["delta"], row["slice"]))
-
-
-def _as_row(one: Slice, row: Figures) -> EffectRow:
-    return EffectRow(
-        one.name, row["low"], row["delta"], row["high"], row["verdict"], row["n"], row["support"],
-        row["value_baseline"],
-    )  # fmt: skip
-
-
-def _diverging_key(tested: Sequence[Figures], slices: Mapping[str, Slice], rows: Sequence[Figures]) -> str:
-    """The sentence with what to see; it claims what the marks show."""
-    if not tested:
-        return "No slice was large enough to be tested."
-    worse = [row for row in tested if row["verdict"] == "worse"]
-    better = sum(row["verdict"] == "better" for row in tested)
-    if not worse:
-        return f"No slice got worse: all {numbers.count(len(tested))} tested are better or show no clear change."
-    first = next(row for row in rows if row["verdict"] == "worse")
-    gained = f"; {numbers.count(better)} got better" if better else ""
-    return (
-        f"{numbers.count(len(worse))} of {numbers.count(len(tested))} tested slices got worse beyond chance, "
-        f"{slices[first['slice']].name} most of those shown{gained}."
-    )
-
-
-def _diverging_prose(
-    report: Report, slices: Mapping[str, Slice], whole: Figures, rows: Sequence[Figures]
-) -> str:
-    metric = report.primary
-    crossed = any(slices[row["slice"]].level > 1 for row in rows)
-    unit = f" {words.measure(metric)}" if words.measure(metric) else ""
-    parts = [
-        f"Change in {words.lowered(metric.label)} from {report.baseline} to {report.candidate} for each slice: the "
-        f"{sentences.noun(report.outcomes)} that have something in common" + (" (× means both)." if crossed else "."),
-        "Pale rings can't be told apart from no change;",
-    ]
-    if any(row["support"] != "decide" for row in rows):
-        parts.append(f"a shaded band marks fewer than {report.limits.decide} {sentences.noun(report.outcomes)};")
-    whole_text = f"{numbers.difference(whole['delta'], metric.unit)}{unit}"
-    parts.append(f"the dotted line is all {sentences.noun(report.outcomes)}, {whole_text}.")
-    return " ".join(parts)

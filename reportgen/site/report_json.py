@@ -34,7 +34,9 @@ def to_report(report: Report) -> Json:
         "candidate": report.candidate,
         "sampled": report.sampled,
         "manifest": {
-            "path": report.manifest_path, "sha256": report.manifest_sha256, "inferred": report.manifest_inferred
+            "path": report.manifest_path,
+            "sha256": report.manifest_sha256,
+            "inferred": report.manifest_inferred,
         },
         "inputs": [asdict(one) for one in report.inputs],
         "counts": asdict(report.counts),
@@ -71,20 +73,22 @@ def to_report(report: Report) -> Json:
         },
         "findings": [_finding(one, report.outcomes) for one in report.findings],
         "notes": [asdict(one) for one in report.notes],
-    }  # fmt: skip
+    }
 
 
 def _table(frame: pl.DataFrame) -> Json:
     floats = [name for name, kind in frame.schema.items() if kind.is_float()]
-    finite = frame.with_columns(
-        pl.when(pl.col(name).is_finite()).then(pl.col(name)).alias(name) for name in floats
-    )
+    finite = frame.with_columns(pl.when(pl.col(name).is_finite()).then(pl.col(name)).alias(name) for name in floats)
     return {name: column.to_list() for name, column in finite.to_dict().items()}
 
 
 def _attribute(attribute: Attribute) -> Json:
-    found: Json = {"name": attribute.name, "kind": attribute.kind, "n_missing": attribute.n_missing,
-                   "values": list(attribute.values)}  # fmt: skip
+    found: Json = {
+        "name": attribute.name,
+        "kind": attribute.kind,
+        "n_missing": attribute.n_missing,
+        "values": list(attribute.values),
+    }
     if attribute.edges is not None:
         found["edges"] = list(attribute.edges)
     return found

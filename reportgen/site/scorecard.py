@@ -91,11 +91,17 @@ def plan_scorecard(report: Report) -> Scorecard:
     many = len(names) > MANY
     shown = [name for name in names if not many or kind_of(report, name) != "other"]
     rows = tuple(
-        _row(report, metric, {name: estimates.get((metric.name, name)) for name in names}, changes.get(metric.name),
-             shown, many=many)
+        _row(
+            report,
+            metric,
+            {name: estimates.get((metric.name, name)) for name in names},
+            changes.get(metric.name),
+            shown,
+            many=many,
+        )
         for metric in report.metrics
         if not metric.per_class
-    )  # fmt: skip
+    )
     return Scorecard(
         columns=tuple((name, kind_of(report, name)) for name in shown),
         rows=rows,
@@ -111,8 +117,13 @@ def kind_of(report: Report, version: str) -> str:
 
 
 def _row(
-    report: Report, metric: MetricInfo, found: Mapping[str, Figures | None], change: Figures | None,
-    shown: Sequence[str], *, many: bool,
+    report: Report,
+    metric: MetricInfo,
+    found: Mapping[str, Figures | None],
+    change: Figures | None,
+    shown: Sequence[str],
+    *,
+    many: bool,
 ) -> ScoreRow:
     places = _decimals(metric, change)
     known = {name: row for name, row in found.items() if row is not None and row["value"] is not None}
@@ -132,11 +143,12 @@ def _row(
         verdict=verdict,
         support=support,
         change="" if change is None else numbers.difference(change["delta"], metric.unit, places),
-        interval="" if change is None else numbers.difference_interval(
-            change["low"], change["high"], metric.unit, places),
+        interval=""
+        if change is None
+        else numbers.difference_interval(change["low"], change["high"], metric.unit, places),
         word="" if verdict is None else words.VERDICTS[verdict],
         n=numbers.count(change["n"] if change is not None else max((r["n"] for r in known.values()), default=0)),
-    )  # fmt: skip
+    )
 
 
 def _decimals(metric: MetricInfo, change: Figures | None) -> int | None:
@@ -161,9 +173,7 @@ def _cell(report: Report, metric: MetricInfo, name: str, row: Figures | None, pl
     )
 
 
-def _marks(
-    report: Report, known: Mapping[str, Figures], low: float, high: float, *, many: bool
-) -> tuple[Mark, ...]:
+def _marks(report: Report, known: Mapping[str, Figures], low: float, high: float, *, many: bool) -> tuple[Mark, ...]:
     """The versions from top to bottom in their order; where there are many, the others share the line in the middle."""
     names = list(known)
     drawn = []

@@ -29,7 +29,7 @@ def number_word(n: int) -> str:
 
 
 def date(moment: datetime) -> str:
-    """"22 Nov 2026, 17:06 UTC", whatever the locale."""
+    """The moment as "22 Nov 2026, 17:06 UTC", whatever the locale."""
     return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}, {moment:%H:%M} UTC"
 
 

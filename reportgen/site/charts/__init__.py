@@ -6,7 +6,7 @@ from reportgen.site.charts.classes import ClassRow, classes
 from reportgen.site.charts.confusion import ConfusionCell, ConfusionGrid, confusion
 from reportgen.site.charts.diverging import DivergingSet, diverging
 from reportgen.site.charts.effect import effect
-from reportgen.site.charts.flips import FlipCounts, flips
+from reportgen.site.charts.flips import FlipCounts, FlipWords, flips
 from reportgen.site.charts.heatmap import HeatCell, HeatGrid, heatmap
 from reportgen.site.charts.shares import ShareRow, shares
 
@@ -18,6 +18,7 @@ __all__ = [
     "ConfusionGrid",
     "DivergingSet",
     "FlipCounts",
+    "FlipWords",
     "HeatCell",
     "HeatGrid",
     "ShareRow",

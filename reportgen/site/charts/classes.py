@@ -75,8 +75,8 @@ class _Columns:
         return cls(
             names=names,
             n=n,
-            change=marks.widest([numbers.difference(c.value, unit) for c in changes], 36, weight=600),
-            ends=marks.widest([numbers.difference_interval(c.low, c.high, unit) for c in changes], 40),
+            change=marks.widest([numbers.difference(c.value, unit, c.decimals) for c in changes], 36, weight=600),
+            ends=marks.widest([numbers.difference_interval(c.low, c.high, unit, c.decimals) for c in changes], 40),
             panel=(WIDE - names - 10 - n - GAP) / max(1, len(panels)),
         )
 
@@ -102,8 +102,8 @@ def _cells(row: ClassRow, unit: Unit) -> tuple[str, ...]:
         if change is None:
             cells += [numbers.MISSING] * 3
         else:
-            ends = numbers.difference_interval(change.low, change.high, unit)
-            cells += [numbers.difference(change.value, unit), ends, marks.WORDS[change.verdict]]
+            ends = numbers.difference_interval(change.low, change.high, unit, change.decimals)
+            cells += [numbers.difference(change.value, unit, change.decimals), ends, marks.WORDS[change.verdict]]
     return tuple(cells)
 
 

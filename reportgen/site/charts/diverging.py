@@ -18,6 +18,8 @@ from reportgen.site.charts.theme import LIGHT, NAME_SIZE, NARROW, WIDE
 STEP = 25
 NARROW_STEP = 54
 GAP = 14
+INSET = 18
+"""Left and right of the narrow axis, so that its end labels have room."""
 LONGEST = 230
 """The widest column of names, in px; the rest of a longer one is in the table."""
 
@@ -64,10 +66,10 @@ def diverging(
     measured = _Measure(unit, higher_is_better, measure)
     every = [row for one in sets.values() for row in one.rows]
     columns = _Columns.of(every, measured)
-    axis = _axis(sets, measured, columns.plot)
+    axis = _axis(sets, measured, (0, columns.plot))
     head = ("Slice", f"Change, {measure}", "95% interval", "n", "Verdict")
     tables = {key: [_cells(row, unit) for row in one.rows] for key, one in sets.items()}
-    narrow = _narrow(_axis(sets, measured, NARROW - 8), measured)
+    narrow = _narrow(_axis(sets, measured, (INSET, NARROW - INSET)), measured)
     drawn = {key: _rows(one, axis, measured, columns.names) for key, one in sets.items()}
     return build(id, label, _wide(axis, measured, columns), drawn, head, tables, narrow=narrow)
 
@@ -106,14 +108,14 @@ class _Columns:
 def _cells(row: EffectRow, unit: Unit) -> tuple[str, ...]:
     return (
         row.label,
-        numbers.difference(row.value, unit),
-        numbers.difference_interval(row.low, row.high, unit),
+        numbers.difference(row.value, unit, row.decimals),
+        numbers.difference_interval(row.low, row.high, unit, row.decimals),
         numbers.count(row.n),
         marks.WORDS[row.verdict],
     )
 
 
-def _axis(sets: Mapping[str, DivergingSet], measure: _Measure, width: float) -> ValueAxis:
+def _axis(sets: Mapping[str, DivergingSet], measure: _Measure, span: tuple[float, float]) -> ValueAxis:
     """The axis that holds every change, and every interval of a slice with enough samples; the same at any width."""
     scale = scale_of(measure.unit)
     held: list[float] = []
@@ -122,7 +124,7 @@ def _axis(sets: Mapping[str, DivergingSet], measure: _Measure, width: float) -> 
         for row in one.rows:
             ends = (row.low, row.value, row.high) if row.support == "decide" else (row.value,)
             held += [v for v in ends if v is not None]
-    return difference_axis([v * scale for v in held], span=(0, width), side=0.23)
+    return difference_axis([v * scale for v in held], span=span, side=0.23)
 
 
 def _rows(one: DivergingSet, axis: ValueAxis, measure: _Measure, names: float) -> list[Row]:
@@ -183,14 +185,13 @@ def _wide(axis: ValueAxis, measure: _Measure, columns: _Columns) -> Spec:
 
 def _narrow(axis: ValueAxis, measure: _Measure) -> Spec:
     """The name on its own line, the numbers under it, then the mark across the whole width."""
-    width = NARROW - 8
     layers = [
         _overall(axis),
         *marks.interval(axis, dy=17),
         marks.names("long", 0, dy=-17, halo=True),
         marks.column("change", 0, colour=marks.NUMBER, bold=marks.CLEAR, halo=True),
         marks.column("ends", 72, halo=True),
-        marks.column("n_long", width, align="right", halo=True),
+        marks.column("n_long", NARROW, align="right", halo=True),
         *_sides(axis, measure),
     ]
-    return assemble(layers, width=width, height=alt.Step(NARROW_STEP), padding=(28, 4, 26, 4))
+    return assemble(layers, width=NARROW, height=alt.Step(NARROW_STEP), padding=(28, 0, 26, 0))

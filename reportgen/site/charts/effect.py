@@ -49,8 +49,8 @@ def _table(rows: Sequence[EffectRow], kind: Kind, unit: Unit, versions: tuple[st
     after = [numbers.value(row.value, unit) for row in rows]
     after_ends = [numbers.interval(row.low, row.high, unit) for row in rows]
     if kind == "difference":
-        change = [numbers.difference(row.value, unit) for row in rows]
-        ends = [numbers.difference_interval(row.low, row.high, unit) for row in rows]
+        change = [numbers.difference(row.value, unit, row.decimals) for row in rows]
+        ends = [numbers.difference_interval(row.low, row.high, unit, row.decimals) for row in rows]
         head = ("Slice", "Change", "95% interval", "n", "Verdict")
         return head, tuple(zip(names, change, ends, n, verdict, strict=True))
     if kind == "share":
@@ -83,8 +83,8 @@ def _finish(layers: Sequence[alt.Chart], step: float, *, axis: bool = True) -> S
 
 def _difference(rows: Sequence[EffectRow], unit: Unit) -> tuple[Spec, list[Row]]:
     scale = scale_of(unit)
-    ends = marks.widest([numbers.difference_interval(row.low, row.high, unit) for row in rows], 40)
-    figures = marks.widest([numbers.difference(row.value, unit) for row in rows], 30, weight=600)
+    ends = marks.widest([numbers.difference_interval(row.low, row.high, unit, row.decimals) for row in rows], 40)
+    figures = marks.widest([numbers.difference(row.value, unit, row.decimals) for row in rows], 30, weight=600)
     plot = EFFECT - figures - 8 - ends - 10
     values = [marks.scaled(v, scale) for row in rows for v in (row.low, row.value, row.high)]
     line = difference_axis(values, span=(6, plot - 6), most=4)

@@ -22,6 +22,18 @@ SEAM = 1.5 / NARROW
 
 
 @dataclass(frozen=True)
+class FlipWords:
+    """What the four outcomes are called: as a table has them, and what fixed and broken mean."""
+
+    both_right: str
+    broken: str
+    fixed: str
+    both_wrong: str
+    how_broken: str
+    how_fixed: str
+
+
+@dataclass(frozen=True)
 class FlipCounts:
     """The samples that both versions scored, by what became of them."""
 
@@ -30,6 +42,16 @@ class FlipCounts:
     fixed: int
     both_wrong: int
     versions: tuple[str, str] = ("baseline", "candidate")
+    words: FlipWords | None = None  # null: right and wrong
+
+    @property
+    def said(self) -> FlipWords:
+        """Its words, those of right and wrong where it has none of its own."""
+        if self.words is not None:
+            return self.words
+        before, after = (text.fit(name, 100) for name in self.versions)
+        how = (f"right in {before}, wrong in {after}", f"wrong in {before}, right in {after}")
+        return FlipWords("both right", "broken", "fixed", "both wrong", *how)
 
     @property
     def total(self) -> int:
@@ -51,21 +73,21 @@ def flips(
     tables = {key: _cells(one) for key, one in found.items()}
     rows = {key: _rows(one, noun) for key, one in found.items()}
     head = ("Outcome", noun.capitalize(), "Share")
-    how = max(sum(text.width(told) for told in _how(one)) for one in found.values())
+    said = [one.said for one in found.values()]
+    how = max(text.width(told.how_fixed) + text.width(told.how_broken) for told in said)
     specs = [_spec(width, two_lines=how + 16 > width) for width in (COLUMN, NARROW)]
     return build(id, label, specs[0], rows, head, tables, narrow=specs[1])
 
 
 def _cells(counts: FlipCounts) -> list[tuple[str, ...]]:
-    names = ("Both right", "Newly broken", "Newly fixed", "Both wrong")
+    said = counts.said
+    new = "newly " if counts.words is None else ""
+    names = (said.both_right, new + said.broken, new + said.fixed, said.both_wrong)
     parts = zip(names, (counts.both_right, counts.broken, counts.fixed, counts.both_wrong), strict=True)
-    return [(name, numbers.count(n), numbers.rate(n / counts.total if counts.total else None)) for name, n in parts]
-
-
-def _how(counts: FlipCounts) -> tuple[str, str]:
-    """What fixed and broken mean, in terms of the versions."""
-    before, after = (text.fit(name, 100) for name in counts.versions)
-    return f"wrong in {before}, right in {after}", f"right in {before}, wrong in {after}"
+    return [
+        (name.capitalize(), numbers.count(n), numbers.rate(n / counts.total if counts.total else None))
+        for name, n in parts
+    ]
 
 
 def _spec(width: float, *, two_lines: bool) -> Spec:
@@ -110,8 +132,8 @@ def _rows(counts: FlipCounts, noun: str) -> list[Row]:
         if end - start > SEAM
     ]
     rows.append(marks.word("all", f"All {numbers.count(total)} {noun}"))
-    rows.append(marks.word("wrong", f"both wrong {_share(counts.both_wrong, total)}"))
-    right = f"both right {_share(counts.both_right, total)}"
+    rows.append(marks.word("wrong", f"{counts.said.both_wrong} {_share(counts.both_wrong, total)}"))
+    right = f"{counts.said.both_right} {_share(counts.both_right, total)}"
     if text.width(right, 12, 600) + 16 < NARROW * first:
         rows.append(marks.word("inside", right))
     if not changed:
@@ -123,7 +145,7 @@ def _changed(counts: FlipCounts, first: float, second: float) -> list[Row]:
     changed = counts.broken + counts.fixed
     fixed = counts.fixed / changed
     sides = ((0.0, fixed - SEAM * (fixed < 1), "better-mark"), (fixed, 1.0, "worse-mark"))
-    better, worse = _how(counts)
+    said = counts.said
     return [
         *(_bar(start, end, colour, ZOOM, ZOOM_HEIGHT) for start, end, colour in sides if end > start),
         *(
@@ -131,8 +153,8 @@ def _changed(counts: FlipCounts, first: float, second: float) -> list[Row]:
             for start, end in ((first, 0), (second, 1))
         ),
         marks.word("changed", f"{numbers.count(changed)} changed · {numbers.rate(changed / counts.total)}"),
-        marks.word("better", f"{numbers.count(counts.fixed)} fixed"),
-        marks.word("worse", f"{numbers.count(counts.broken)} broken"),
-        marks.word("how-better", better),
-        marks.word("how-worse", worse),
+        marks.word("better", f"{numbers.count(counts.fixed)} {said.fixed}"),
+        marks.word("worse", f"{numbers.count(counts.broken)} {said.broken}"),
+        marks.word("how-better", said.how_fixed),
+        marks.word("how-worse", said.how_broken),
     ]

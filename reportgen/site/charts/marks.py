@@ -66,8 +66,8 @@ def change(row: EffectRow, axis: ValueAxis, unit: Unit) -> Row:
         "cut_high": cut_high,
         "few": row.support != "decide",
         "verdict": row.verdict,
-        "change": numbers.difference(row.value, unit) if drawn else numbers.MISSING,
-        "ends": numbers.difference_interval(row.low, row.high, unit) if drawn else "",
+        "change": numbers.difference(row.value, unit, row.decimals) if drawn else numbers.MISSING,
+        "ends": numbers.difference_interval(row.low, row.high, unit, row.decimals) if drawn else "",
     }
 
 
