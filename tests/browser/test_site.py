@@ -81,20 +81,8 @@ def test_every_link_leads_somewhere(example_name: str, form: str, example: Calla
         assert len(found.ids) == len(set(found.ids)), page.name
 
 
-@pytest.mark.parametrize("scheme", ["file", "http"])
-@pytest.mark.parametrize("form", FORMS)
-def test_every_page_opens_clean(
-    example_name: str,
-    form: str,
-    scheme: str,
-    example: Callable[[str], Any],
-    visit: Callable[..., Any],
-    serve: Callable[[Path], str],
-) -> None:
-    """No script error, console message, violation or outside request; no id twice; never wider than the window."""
-    site = example(example_name)
-    folder = entry(site, form).parent
-    base = folder.as_uri() if scheme == "file" else serve(folder)
+def open_all(site: Any, form: str, base: str, visit: Callable[..., Any]) -> None:
+    """Open every page, and fail at the first that is not clean."""
     names = views(site, form)
     assert len(names) >= 4
     for name in names:
@@ -114,25 +102,49 @@ def test_every_page_opens_clean(
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_every_page_is_accessible(
+def test_every_page_opens_clean_from_disk(
     example_name: str, form: str, example: Callable[[str], Any], visit: Callable[..., Any]
 ) -> None:
-    """The axe rules find nothing on any page, light or dark, on a desktop or a phone."""
+    """No script error, console message, violation or outside request; no id twice; never wider than the window."""
     site = example(example_name)
+    open_all(site, form, entry(site, form).parent.as_uri(), visit)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_page_opens_clean_from_a_server(
+    form: str, example: Callable[[str], Any], visit: Callable[..., Any], serve: Callable[[Path], str]
+) -> None:
+    """The same holds where the report is served."""
+    site = example("digits")
+    open_all(site, form, serve(entry(site, form).parent), visit)
+
+
+def judge(site: Any, form: str, visit: Callable[..., Any], scheme: str, *only: str) -> list[str]:
+    """What axe finds on the pages of a report; in the dark only colours can differ."""
     base = entry(site, form).parent.as_uri()
+    rules = RULES if scheme == "light" else "{runOnly: ['color-contrast']}"
     found = []
-    for name in views(site, form):
-        opened = visit(f"{base}/{name}", base + "/", viewport=DESKTOP)
+    for name in only or views(site, form):
+        opened = visit(f"{base}/{name}", base + "/", viewport=DESKTOP, color_scheme=scheme)
         opened.page.wait_for_timeout(SETTLED)
         opened.page.evaluate(AXE)
-        for scheme, size in (("light", DESKTOP), ("dark", DESKTOP), ("light", PHONE)):
-            opened.page.emulate_media(color_scheme=scheme)
-            opened.page.set_viewport_size(size)
-            result = opened.page.evaluate(f"axe.run(document, {RULES})")
-            found += [f"{name} {scheme} {v['id']}: {v['nodes'][0]['target']}" for v in result["violations"]]
+        result = opened.page.evaluate(f"axe.run(document, {rules})")
+        found += [f"{name} {v['id']}: {v['nodes'][0]['target']}" for v in result["violations"]]
         opened.page.context.close()
+    return found
 
-    assert found == []
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_accessible(
+    example_name: str, scheme: str, example: Callable[[str], Any], visit: Callable[..., Any]
+) -> None:
+    """The rules of WCAG 2.2 AA that axe can check hold on every page of the folder, light and dark."""
+    assert judge(example(example_name), "folder", visit, scheme) == []
+
+
+def test_the_single_file_is_accessible(example: Callable[[str], Any], visit: Callable[..., Any]) -> None:
+    """The same rules hold where all pages stand in one document; its overview is judged, since each takes long."""
+    assert judge(example("weather"), "single file", visit, "light", "weather.html#overview") == []
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -147,24 +159,25 @@ def test_a_report_reads_well_with_scripts_off(
     page = opened.page
 
     for finding in report["findings"]:
-        assert page.get_by_text(finding["headline"], exact=True).first.is_visible(), finding["headline"]
+        assert page.get_by_text(finding["headline"]).first.is_visible(), finding["headline"]
     assert page.locator("h1").first.is_visible()
     for name in views(site, form) if form == "folder" else [site.single_file.name]:
         page.goto(f"{base}/{name}")
-        for kind in ("h1", "h2", "table", "svg.rg-chart", "main img"):
-            shown = [found.is_visible() for found in page.locator(kind).all() if in_reach(found)]
+        for kind in ("h1", "h2", "table", "main img"):
+            shown = [found.is_visible() for found in page.locator(kind).all() if not waits(found)]
             assert all(shown), f"{name}: {shown.count(False)} of {len(shown)} {kind} hidden"
+        for figure in page.locator(".rg-chart-figure").all():  # one of its layouts fits the window
+            assert figure.locator("svg.rg-chart:visible").count() == 1, f"{name}: {figure.inner_html()[:200]}"
         broken = [image.get_attribute("src") for image in page.locator("main img").all() if not loaded(image)]
         assert broken == [], name
     assert opened.complaints == []
 
 
-def in_reach(found: Any) -> bool:
-    """Whether an element stands where a reader without scripts gets to: not in a closed ``details``."""
-    return not found.evaluate("e => !!e.closest('details:not([open])') || !!e.closest('template')")
+def waits(found: Any) -> bool:
+    """Whether an element waits for the reader: in a ``details`` that opens without scripts, or in what scripts fill."""
+    return bool(found.evaluate("e => !!e.closest('details:not([open]), dialog, .rg-drawer')"))
 
 
 def loaded(image: Any) -> bool:
-    """Whether the picture arrived."""
-    image.scroll_into_view_if_needed()
-    return bool(image.evaluate("async e => { await e.decode().catch(() => 0); return e.naturalWidth > 0 }"))
+    """Whether the picture arrived; with scripts off every picture is loaded with the page, out of sight or not."""
+    return bool(image.evaluate("e => e.complete && e.naturalWidth > 0"))
