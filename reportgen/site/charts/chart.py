@@ -63,6 +63,11 @@ class Chart:
         width, padding = self.spec["width"], self.spec["padding"]
         return WIDE if isinstance(width, dict) else round(width + padding["left"] + padding["right"])
 
+    @property
+    def scrolls(self) -> bool:
+        """Whether it is as wide as its columns, and scrolls inside its box where that is too wide."""
+        return isinstance(self.spec["width"], dict)
+
     def with_rows(self, rows: Sequence[Row]) -> Chart:
         """The same chart of other rows: what a live view shows after they were set."""
         narrow = self.narrow.with_rows(rows) if self.narrow else None

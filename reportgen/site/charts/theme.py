@@ -67,7 +67,7 @@ def _config() -> dict[str, Any]:
     ink3 = LIGHT["ink3"]
     return {
         "font": "sans-serif",
-        "background": None,
+        "background": "transparent",
         "aria": False,
         "mark": {"aria": False},
         "view": {"stroke": None, "fill": None},
@@ -90,6 +90,7 @@ def _config() -> dict[str, Any]:
         "legend": {"disable": True},
         "text": {"fontSize": AXIS_SIZE, "baseline": "middle", "fill": ink3},
         "rule": {"strokeWidth": 1.8},
+        "point": {"fill": "transparent", "stroke": "transparent"},
         "scale": {"barBandPaddingInner": 0, "bandPaddingInner": 0, "bandPaddingOuter": 0},
     }
 

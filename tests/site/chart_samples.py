@@ -1,0 +1,132 @@
+"""One chart of each kind and layout, of made-up figures, for the tests of charts."""
+
+from __future__ import annotations
+
+from reportgen.model import EffectRow, Verdict
+from reportgen.site.charts import (
+    BarRow,
+    Chart,
+    ClassRow,
+    ConfusionCell,
+    ConfusionGrid,
+    DivergingSet,
+    FlipCounts,
+    HeatCell,
+    HeatGrid,
+    ShareRow,
+    bars,
+    classes,
+    confusion,
+    diverging,
+    effect,
+    flips,
+    heatmap,
+    shares,
+)
+from reportgen.site.charts.heatmap import View
+
+HOSTILE = (
+    "a.b",
+    "a[0]",
+    "a'b",
+    'a"b',
+    "a\\b",
+    "__proto__",
+    "constructor",
+    "acc:Q",
+    "count()",
+    " ",
+    "x" * 300,
+    "🦊 vulpes",
+    "</script><img src=x onerror=alert(1)>",
+    "datum.n === 1 ? 'a' : 'b'",
+    "{{ 7 * 7 }}",
+    "line\nbreak\x00\x1b[31m",
+    "שלום",
+)
+"""Names that a column or a value may have, and that no chart may stumble over."""
+
+
+def change(name: str, low: float, value: float, high: float, verdict: Verdict, n: int) -> EffectRow:
+    """A row whose support follows from its n."""
+    support = "decide" if n >= 200 else "test" if n >= 30 else "show" if n >= 10 else "counts"
+    return EffectRow(name, low, value, high, verdict, n, support)  # type: ignore[arg-type]
+
+
+WORSE = change("night × rain", -0.112, -0.083, -0.054, "worse", 812)
+FEW = change("night × rain × pedestrian", -0.395, -0.298, -0.2, "worse", 131)
+UNCLEAR = change("night × fog", -0.067, -0.019, 0.029, "unclear", 207)
+BETTER = change("van", 0.042, 0.054, 0.066, "better", 3874)
+TINY = change("tunnel", -0.3, 0.1, 0.4, "too_few", 24)
+COUNTED = change("tunnel × van", -0.9, 0.1, 0.9, "too_few", 8)
+CHANGES = (FEW, WORSE, UNCLEAR, BETTER, TINY, COUNTED)
+
+
+def named(names: tuple[str, ...]) -> Chart:
+    """A chart with a row for each name."""
+    rows = [EffectRow(name, -0.05, i / 100 - 0.04, 0.1, "unclear", 300) for i, name in enumerate(names)]
+    return diverging("named", "Names.", rows, overall=0.01, candidate=names[0])
+
+
+def heat(view: View = "change", columns: int = 4) -> HeatGrid:
+    """A grid with every kind of cell, and with an empty one."""
+    rows, values = ("day", "dusk", "night"), tuple(f"weather {i}" for i in range(columns))
+    cells = []
+    for r, row in enumerate((*rows, None)):
+        for c, column in enumerate((*values, None)):
+            i = r * (columns + 1) + c
+            if i == 6:
+                continue
+            one = CHANGES[i % len(CHANGES)]
+            key = f"{row} {column}"
+            cells.append(
+                HeatCell(
+                    row, column, one.n, one.support, one.verdict, one.value, one.low, one.high, 0.9, 0.85, 6, key=key
+                )
+            )
+    return HeatGrid(rows, values, tuple(cells), all_columns="all weather", view=view)
+
+
+def matrix(n_classes: int, *, moved: int = 30) -> tuple[tuple[str, ...], ConfusionGrid]:
+    """Class names, and a matrix with cells beyond chance on both sides."""
+    names = tuple(f"class {i}" for i in range(n_classes))
+    cells = []
+    for i, target in enumerate(names):
+        for j in (i, (i + 1) % n_classes, (i + 5) % n_classes):
+            delta = (moved if i % 2 else -moved) * (1 if i == j else -1) + j
+            verdict: Verdict = ("better" if (delta > 0) == (i == j) else "worse") if abs(delta) > 20 else "unclear"
+            cells.append(ConfusionCell(target, names[j], 100 + i, 100 + i + delta, verdict, key=f"{i}>{j}"))
+    return names, ConfusionGrid(tuple(cells), said="v2 and v1 said…")
+
+
+def every() -> list[Chart]:
+    """One chart of each kind; those with alternatives are live, and so is the last one."""
+    pair = EffectRow("night", 0.26, 0.336, 0.421, "worse", 131, "test", 0.069, 0.036, 0.126)
+    share = EffectRow("all samples", 0.0038, 0.0044, 0.005, "unclear", 48210)
+    class_rows = [ClassRow(one.label, one.n, (one, BETTER)) for one in CHANGES[:4]]
+    names, cells = matrix(10)
+    many, more = matrix(30)
+    return [
+        diverging(
+            "diverging",
+            "Losses sit where night meets rain.",
+            CHANGES,
+            overall=0.014,
+            candidate="v2",
+            alternatives={"v3": DivergingSet((UNCLEAR, BETTER), 0.02, "v3")},
+        ),
+        diverging("errors", "Errors grow at night.", CHANGES, overall=None, unit="number", higher_is_better=False),
+        effect("difference", "Night loses.", (WORSE, UNCLEAR, BETTER), axis="change in accuracy, points"),
+        effect("pair", "Night is confused.", (pair,), kind="pair", axis="pedestrians called cyclist"),
+        effect("share", "Labels look wrong.", (share,), kind="share"),
+        heatmap("heat", "Only together they fail.", heat(), alternatives={"value": heat("candidate", 3)}),
+        heatmap("heat-wide", "Eleven columns.", heat(columns=11)),
+        classes(
+            "classes", "Vans gain.", class_rows, alternatives={"v3": [ClassRow("one", 300, (None, WORSE))]}
+        ),
+        confusion("confusion", "One cell goes the wrong way.", cells, names, alternatives={"v3": matrix(10, moved=60)[1]}),
+        confusion("confusion-many", "Thirty classes.", more, many),
+        flips("flips", "More fixed than broken.", FlipCounts(43511, 456, 1131, 3112), alternatives={"same": FlipCounts(9, 0, 0, 1)}),
+        shares("shares", "Night holds a fifth.", [ShareRow("night", 86, 456, 812, 48210, True), ShareRow("else", 370, 456, 47398, 48210)]),
+        bars("bars", "The selection.", [BarRow("pedestrian", 1204, 37), BarRow("car", 812, 20), BarRow("van", 0, 0)]),
+    ]
