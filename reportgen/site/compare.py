@@ -126,7 +126,7 @@ def plan_compare(report: Report, thumbnails: Thumbnails) -> CompareView | None:
         nouns=sentences.noun(report.outcomes),
         versions=plan_versions(report),
         metric=report.primary.label,
-        unit=sentences.unit_word(report.primary) or report.primary.label.lower(),
+        unit=", points" if report.primary.unit == "rate" else "",
         is_regression=not report.outcomes.classes,
     )
 
@@ -287,7 +287,6 @@ def _metrics(report: Report, version: str) -> tuple[MetricRow, ...]:
         if row is None or row["delta"] is None:
             continue
         levels, change, interval = change_texts(row, metric.unit)
-        rows.append(
-            MetricRow(metric.label, metric.plain, levels, change, interval, numbers.count(row["n"]), row["verdict"])
-        )
+        label = f"{metric.label}, {row['class']}" if row["class"] else metric.label
+        rows.append(MetricRow(label, metric.plain, levels, change, interval, numbers.count(row["n"]), row["verdict"]))
     return tuple(rows)

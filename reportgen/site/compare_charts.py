@@ -11,7 +11,7 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.model import ALL, EffectRow, MetricInfo, Report
+from reportgen.model import ALL, EffectRow, Report
 from reportgen.site.charts import (
     Chart,
     ClassRow,
@@ -252,14 +252,9 @@ def plan_errors(report: Report, label: str) -> Chart | None:
         unit=metric.unit,
         higher_is_better=metric.higher_is_better,
         candidate=report.candidate,
-        measure=unit_text(metric),
+        measure="points" if metric.unit == "rate" else "change",
         alternatives=others or None,
     )
-
-
-def unit_text(metric: MetricInfo) -> str:
-    """What a column of changes is headed by."""
-    return sentences.unit_word(metric) or metric.label.lower()
 
 
 def error_sentence(report: Report, version: str) -> str:

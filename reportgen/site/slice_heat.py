@@ -10,7 +10,7 @@ from reportgen.analysis import sentences
 from reportgen.model import ALL, Attribute, Report, Slice, Term
 from reportgen.site.charts import Chart, HeatCell, HeatGrid, heatmap
 from reportgen.site.charts.heatmap import View
-from reportgen.site.slice_rows import Figures, changes_of, estimates_of
+from reportgen.site.slice_rows import Figures, changes_of, decimals_of, estimates_of
 
 BUDGET = 8_000
 """Cells that the page carries in all; pairs beyond it are left out, the least telling first, and the page says so."""
@@ -221,6 +221,7 @@ class _Shown:
             shown,
             verdict=change["verdict"],  # type: ignore[arg-type]
             delta=_number(change, "delta"),
+            decimals=decimals_of(change, self.report.primary),
             low=_number(change, "low"),
             high=_number(change, "high"),
         )
@@ -254,8 +255,8 @@ def _key(report: Report, grid: HeatGrid, names: Mapping[str, str]) -> str:
     worst = min(worse, key=lambda c: (sign * (c.delta or 0.0), c.key))
     margins = {(c.row, c.column): c for c in grid.cells if (c.row is None) != (c.column is None)}
     alone = [margins.get((worst.row, None)), margins.get((None, worst.column))]
-    size = numbers.difference(worst.delta, metric.unit)
+    size = numbers.difference(worst.delta, metric.unit, worst.decimals)
     unit = f" {sentences.unit_word(metric)}" if sentences.unit_word(metric) else ""
     if all(cell is not None and cell.verdict != "worse" for cell in alone):
-        return f"{names[worst.key]} fails together: {size}{unit}; neither value alone gets worse."
+        return f"{names[worst.key]} gets worse together: {size}{unit}; neither value alone does."
     return f"{names[worst.key]} loses most: {size}{unit}."

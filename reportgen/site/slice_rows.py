@@ -151,7 +151,7 @@ def plan_row(
     support: Support = _support(change or after or before, slice_.n, limits)
     predicted = is_predicted(slice_, report.attributes)
     few = support == "counts"
-    decimals = _decimals(change, metric, paired=report.baseline is not None)
+    decimals = decimals_of(change, metric)
     return SliceRow(
         id=slice_.id,
         name=slice_.name,
@@ -232,9 +232,9 @@ def _as_interval(record: Figures | None, name: str) -> Interval | None:
     return Interval(value, _number(record, "low"), _number(record, "high"))
 
 
-def _decimals(change: Figures | None, metric: MetricInfo, *, paired: bool) -> int | None:
-    """Decimals with which a row's printed ends and difference agree."""
-    if change is None or not paired:
+def decimals_of(change: Figures | None, metric: MetricInfo) -> int | None:
+    """Decimals with which a comparison's printed ends and difference agree; null where it has no two ends."""
+    if change is None or "value_baseline" not in change:
         return None
     before, after, delta = (_number(change, c) for c in ("value_baseline", "value_candidate", "delta"))
     if before is None or after is None or delta is None:

@@ -178,7 +178,7 @@ def _table(report: Report, slices: Sequence[Slice], changes: Mapping[str, Figure
     after = estimates_of(report, report.candidate)
     chosen = rank_telling(report, changes)[:MAX_ROWS]
     ordered = sort_worst_first(chosen, changes, report.primary.higher_is_better)
-    unit = "points" if report.primary.unit == "rate" else report.primary.label.lower()
+    unit = ", points" if report.primary.unit == "rate" else ""
     counts = count_verdicts(slices, changes)
     return TableView(
         scales=scales,
@@ -191,7 +191,7 @@ def _table(report: Report, slices: Sequence[Slice], changes: Mapping[str, Figure
         large_n=report.limits.decide,
         blank=BLANK,
         level_label=report.primary.label,
-        change_label=f"Change, {unit}" if report.baseline else f"Against the rest, {unit}",
+        change_label=f"{'Change' if report.baseline else 'Against the rest'}{unit}",
         has_groups=any(s.n_groups is not None for s in slices),
     )
 

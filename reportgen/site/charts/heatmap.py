@@ -39,6 +39,7 @@ class HeatCell:
     baseline: float | None = None
     n_right: int | None = None
     key: str = ""
+    decimals: int | None = None  # with which the change agrees with its printed ends, where the usual ones do not
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,8 @@ def _cell(cell: HeatCell, view: View, scale: _Scale) -> grid.Cell:
     clear = cell.verdict in {"worse", "better"}
     up = (cell.delta > 0) == scale.higher_is_better
     side: heat.Side = "better" if (cell.verdict == "better" or (not clear and up)) else "worse"
-    change = numbers.difference(cell.delta, scale.unit)
+    change = numbers.difference(cell.delta, scale.unit, cell.decimals)
+    value = numbers.value(shown, scale.unit, cell.decimals)
     step = heat.step(cell.delta, scale.limit, clear=clear)
     return grid.Cell(0, 0, side, step, (change, value, f"n {n}"), cell.key, cell.verdict, bold=clear)
 
@@ -171,10 +173,10 @@ def _cells(cell: HeatCell, one: HeatGrid, unit: Unit) -> tuple[str, ...]:
     return (
         cell.row if cell.row is not None else one.all_rows,
         cell.column if cell.column is not None else one.all_columns,
-        numbers.value(cell.value if told else None, unit),
+        numbers.value(cell.value if told else None, unit, cell.decimals),
         numbers.count(cell.n),
-        numbers.value(cell.baseline if told else None, unit),
-        numbers.difference(cell.delta if tested else None, unit),
-        numbers.difference_interval(cell.low if tested else None, cell.high, unit),
+        numbers.value(cell.baseline if told else None, unit, cell.decimals),
+        numbers.difference(cell.delta if tested else None, unit, cell.decimals),
+        numbers.difference_interval(cell.low if tested else None, cell.high, unit, cell.decimals),
         marks.WORDS[cell.verdict],
     )
