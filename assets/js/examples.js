@@ -155,7 +155,8 @@
       if (document.activeElement !== field) field.value = query.text;
       const filtered = query.filters.size > 0 || query.text !== "";
       const total = numbers.count(now.whole.length);
-      find(section, "count").textContent = filtered ? `${numbers.count(rows.length)} of ${total}` : total;
+      const things = `${total} ${meta.nouns[now.whole.length === 1 ? 0 : 1]}`;
+      find(section, "count").textContent = filtered ? `${numbers.count(rows.length)} of ${things}` : things;
       find(section, "sort-by").value = query.sort;
       const last = Math.max(0, Math.ceil(rows.length / SIZE) - 1);
       const at = Math.min(query.page, last);
@@ -235,8 +236,10 @@
       const to = Math.min(rows.length, from + SIZE);
       const range = rows.length ? `${numbers.count(from + 1)}–${numbers.count(to)} of ${numbers.count(rows.length)}.` : "";
       const first = meta.baseline === null ? "" : `; first ${meta.versions[meta.baseline].name}, then ${meta.versions[query.version].name}`;
+      const margin = columns.values ? numbers.value(meta.tolerance, "number") : "";
+      const [right, wrong] = columns.values ? [`within ${margin} of the truth`, "further off"] : ["right", "wrong"];
       find(section, "range").replaceChildren(
-        range, " ", element.sign("right"), " right, ", element.sign("wrong"), ` wrong${first}.`,
+        range, " ", element.sign("right"), ` ${right}, `, element.sign("wrong"), ` ${wrong}${first}.`,
       );
       find(section, "before").hidden = at === 0;
       find(section, "after").hidden = at >= last;

@@ -160,15 +160,18 @@
 
   /** @param {any} samples @param {number[]} versions */
   function severity(samples, versions) {
-    const judged = versions.map((v) => samples.right(row, v));
     const label = part("severity");
     label.replaceChildren();
     label.className = "rg-lb-severity";
-    if (judged.length !== 2 || judged.includes(null)) return;
-    const kind = { "true,false": "worse", "false,true": "better" }[judged.join()] || "";
-    const said = { "true,false": "Newly broken", "false,true": "Newly fixed", "true,true": "Both right", "false,false": "Both wrong" };
+    if (versions.length !== 2) return;
+    const { FLIP, flips } = reportgen.outcomes;
+    const code = flips(samples.columns, versions[0], versions[1])[row];
+    const name = Object.keys(FLIP).find((one) => FLIP[one] === code) || "none";
+    if (name === "none") return;
+    const kind = { newly_broken: "worse", newly_fixed: "better" }[name] || "";
+    const sets = reportgen.query.sets(samples.meta, versions[1]);
     if (kind) label.append(element.sign(kind), " ");
-    label.append(said[/** @type {keyof typeof said} */ (judged.join())]);
+    label.append((sets.find((one) => one.name === name) || { label: "" }).label);
     label.classList.add(kind ? `rg-label-${kind}` : "rg-label-plain");
   }
 
@@ -213,7 +216,7 @@
     const right = samples.right(row, v);
     const verdict = right === null ? null : element(
       `span.rg-lb-verdict.${right ? "rg-is-right" : "rg-is-wrong"}`, null,
-      element.sign(right ? "right" : "wrong"), ` ${right ? "right" : "wrong"}`,
+      element.sign(right ? "right" : "wrong"), ` ${judged(samples, right)}`,
     );
     const value = samples.scored(row, v) ? `says ${samples.prediction(row, v)}` : "has no prediction";
     const aside = samples.aside(row, v);
@@ -225,6 +228,13 @@
     return element(
       "section.rg-lb-said", null, element("div.rg-lb-said-head", null, head, verdict), bars && probabilities(samples, v, bars), tail,
     );
+  }
+
+  /** @param {any} samples @param {boolean} right @returns {string} */
+  function judged(samples, right) {
+    if (!samples.columns.values) return right ? "right" : "wrong";
+    const margin = numbers.value(samples.meta.tolerance, "number");
+    return right ? `within ${margin}` : `more than ${margin} off`;
   }
 
   /** @param {any} samples @param {number} v @param {[number, number][]} bars @returns {HTMLElement} */

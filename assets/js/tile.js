@@ -5,6 +5,7 @@
   const { element, numbers } = reportgen;
   const EXCERPT = 240;
   const CARD = 4;
+  const SHORT = 8;
 
   /** @param {string} text @returns {string} */
   function excerpt(text) {
@@ -60,8 +61,19 @@
     return tag;
   }
 
-  /** @param {any} samples @param {number} row @param {number} version @returns {HTMLElement} */
-  function line(samples, row, version) {
+  /** @param {string[]} names @returns {string[]} Without what they begin with alike: "…2.5" and "…3.3.2". */
+  function shortNames(names) {
+    const first = names[0];
+    let alike = 0;
+    while (alike < first.length && names.every((name) => name[alike] === first[alike])) alike++;
+    while (alike > 0 && /[0-9A-Za-z]/.test(first[alike - 1])) alike--;
+    const lengths = names.map((name) => name.length);
+    if (names.length < 2 || alike < 3 || Math.max(...lengths) <= SHORT || Math.min(...lengths) <= alike) return names;
+    return names.map((name) => numbers.ELLIPSIS + name.slice(alike));
+  }
+
+  /** @param {any} samples @param {number} row @param {number} version @param {string} short @returns {HTMLElement} */
+  function line(samples, row, version, short) {
     const right = samples.right(row, version);
     const { name } = samples.meta.versions[version];
     const said = samples.prediction(row, version);
@@ -69,7 +81,7 @@
     const made = element(
       "li.rg-tile-line",
       null,
-      element("bdi.rg-tile-version", { title: name }, name),
+      element("bdi.rg-tile-version", { title: name }, short),
       " ",
       sign,
       sign && " ",
@@ -91,18 +103,20 @@
   function tile(samples, row, versions, address) {
     const picture = samples.picture(row);
     const label = samples.target(row);
+    const words = !picture && (samples.text(row) || (samples.meta.media === "none" && samples.attributes(row).length));
+    const short = shortNames(versions.map((v) => samples.meta.versions[v].name));
     return element(
       "article.rg-tile",
       { "data-rg-row": row },
       element(
-        "a.rg-tile-picture",
+        `a.rg-tile-picture${words ? ".rg-tile-words" : ""}`,
         { href: address, "aria-label": spoken(samples, row, versions) },
         face(samples, row),
         outcome(samples, row, versions),
         picture && picture.frames > 1 && element("span.rg-tile-badge", null, `1 of ${numbers.count(picture.frames)}`),
       ),
       element("p.rg-tile-label", { title: label }, element("bdi", null, label)),
-      element("ul.rg-tile-lines", null, ...versions.map((v) => line(samples, row, v))),
+      element("ul.rg-tile-lines", null, ...versions.map((v, i) => line(samples, row, v, short[i]))),
     );
   }
 

@@ -41,6 +41,7 @@ class ExamplesView:
     noun: str
     nouns: str
     n_samples: str
+    wide: bool  # tiles of words need room
     media: str
     spread: Chart | None  # how the first set is spread over the values of an attribute; live
     spread_words: str
@@ -54,6 +55,7 @@ def plan_examples(report: Report, thumbnails: Thumbnails) -> ExamplesView:
         noun=sentences.noun(report.outcomes, 1),
         nouns=sentences.noun(report.outcomes),
         n_samples=numbers.count(report.outcomes.frame.height),
+        wide=report.outcomes.media.kind != "image",
         media=next((note.message for note in thumbnails.notes if note.code == "RG463"), ""),
         spread=_spread(report, attribute) if attribute and report.example_sets else None,
         spread_words=_spread_words(report, attribute) if attribute and report.example_sets else "",

@@ -16,7 +16,7 @@ from reportgen import columns, numbers
 from reportgen.model import Note, Outcomes, Report
 from reportgen.site.pictures import MAX_BYTES, MAX_PIXELS, Picture, RefusedError, make_picture
 
-MAX_SAMPLES = 2_000
+MAX_SAMPLES = 3_000
 """At most so many samples have media: a folder of more files is a burden to hosts, and nobody looks further."""
 MAX_TEXT = 65_536
 """Characters of a text that a report carries."""

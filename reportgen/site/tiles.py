@@ -14,6 +14,8 @@ EXCERPT = 240
 """Characters of a text that a tile has room for."""
 CARD = 4
 """Attributes that a card has room for."""
+SHORT = 8
+"""Characters of a version's name that always stand in full."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class TileLine:
     """What one version says of the sample. ``right`` is null where it has no prediction, or where nothing is right."""
 
     version: str
+    short: str  # its name where there is little room
     right: bool | None
     prediction: str
     aside: str  # its confidence, or the error
@@ -80,13 +83,26 @@ def tile_view(
         id=sample,
         link=Link("examples", sample, (*state, ("sample", sample))),
         label=target_text(outcomes, row),
-        lines=tuple(_line(outcomes, row, name) for name in dict.fromkeys(shown)),
+        lines=_lines(outcomes, row, tuple(dict.fromkeys(shown))),
         picture=picture,
         badge=f"1 of {numbers.count(picture.n_frames)}" if picture and picture.n_frames > 1 else "",
         text=_excerpt(text.text) if text else None,
         card=attribute_texts(outcomes, row)[:CARD] if kind == "none" else (),
         missing="" if picture or text or kind == "none" else thumbnails.reason(row) or f"{kind} not in the report",
     )
+
+
+def short_names(names: Sequence[str]) -> list[str]:
+    """The names without what they begin with alike, where that makes room: "…2.5" and "…3.3.2"."""
+    cut = 0
+    for i, letters in enumerate(zip(*names, strict=False)):
+        if len(set(letters)) > 1:
+            break
+        if not (letters[0].isascii() and letters[0].isalnum()):
+            cut = i + 1  # whole words only
+    if len(names) < 2 or cut < 3 or max(map(len, names)) <= SHORT or min(map(len, names)) <= cut:
+        return list(names)
+    return [numbers.ELLIPSIS + name[cut:] for name in names]
 
 
 def target_text(outcomes: Outcomes, row: int) -> str:
@@ -134,13 +150,18 @@ def _exact(value: object) -> str:
     return f"{value:.6g}".replace("-", numbers.MINUS)
 
 
-def _line(outcomes: Outcomes, row: int, name: str) -> TileLine:
+def _lines(outcomes: Outcomes, row: int, names: Sequence[str]) -> tuple[TileLine, ...]:
+    return tuple(_line(outcomes, row, name, short) for name, short in zip(names, short_names(names), strict=True))
+
+
+def _line(outcomes: Outcomes, row: int, name: str, short: str) -> TileLine:
     version = outcomes.versions.index(name)
     frame = outcomes.frame
     scored = frame[columns.scored(version)][row]
     judged = scored and (bool(outcomes.classes) or outcomes.tolerance is not None)
     return TileLine(
         version=name,
+        short=short,
         right=bool(frame[columns.correct(version)][row]) if judged else None,
         prediction=prediction_text(outcomes, row, version) if scored else "no prediction",
         aside=_aside(outcomes, row, version) if scored else "",

@@ -25,6 +25,7 @@ window.reportgen = window.reportgen || {};
 
   /** Sets that links lead to besides the report's own; the words for them. */
   const PLAIN = { all: "All", wrong: "Wrong", right: "Right", both_right: "Both right", both_wrong: "Both wrong" };
+  const VALUES = { all: "All", wrong: "Far off", right: "Close", both_right: "Still close", both_wrong: "Still far off" };
   const PAIRED = ["both_right", "both_wrong"];
   const JUDGED = ["wrong", "right"];
   const SORTS = ["", "hard", "easy", "id"];
@@ -66,19 +67,29 @@ window.reportgen = window.reportgen || {};
     const plain = Object.keys(PLAIN).filter(
       (name) => (judged || !JUDGED.includes(name)) && (paired || !PAIRED.includes(name)),
     );
-    return [...own, ...plain.map((name) => ({ name, label: PLAIN[name], rule: plainRule(meta, version, name) }))];
+    return [...own, ...plain.map((name) => ({ name, label: (meta.classes.length ? PLAIN : VALUES)[name], rule: plainRule(meta, version, name) }))];
   }
 
   function plainRule(meta, version, name) {
     const now = meta.versions[version].name;
     const was = meta.baseline === null ? "" : meta.versions[meta.baseline].name;
     const things = meta.nouns[1];
+    if (name === "all") return `All ${things} of the report, in the order of their ids.`;
+    if (meta.classes.length) {
+      const rules = {
+        wrong: `${now} has these wrong.`,
+        right: `${now} has these right.`,
+        both_right: `${was} and ${now} both have these right.`,
+        both_wrong: `${was} and ${now} both have these wrong.`,
+      };
+      return rules[name];
+    }
+    const margin = meta.tolerance === null ? "" : window.reportgen.numbers.value(meta.tolerance, "number");
     const rules = {
-      all: `All ${things} of the report, in the order of their ids.`,
-      wrong: `${now} has these wrong.`,
-      right: `${now} has these right.`,
-      both_right: `${was} and ${now} both have these right.`,
-      both_wrong: `${was} and ${now} both have these wrong.`,
+      wrong: `${now} is more than ${margin} off.`,
+      right: `${now} is within ${margin} of the truth.`,
+      both_right: `The error hardly moved from ${was} to ${now}, which is within ${margin} of the truth.`,
+      both_wrong: `The error hardly moved from ${was} to ${now}, which is more than ${margin} off.`,
     };
     return rules[name];
   }
@@ -114,5 +125,5 @@ window.reportgen = window.reportgen || {};
     };
   }
 
-  window.reportgen.query = { choices, sets, read, PLAIN };
+  window.reportgen.query = { choices, sets, read };
 })();
