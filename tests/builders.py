@@ -72,7 +72,7 @@ class World:
 
 
 def plant(n: int, n_versions: int, seed: int = 7) -> World:
-    """A world of n samples; each version is a little better than the one before, the last worse at night in the rain."""
+    """A world of n samples; each version is a little better than the last one, the newest worse at night in the rain."""
     rng = np.random.default_rng(seed)
     weather = rng.choice(3, n, p=[0.5, 0.1, 0.4])
     time = rng.choice(2, n, p=[0.6, 0.4])
@@ -98,7 +98,7 @@ def report(
     media: Media | None = None,
     title: str = "Street scenes, nightly evaluation",
 ) -> Report:
-    """A valid classification report; baseline is the first version and candidate the last (one version: no baseline)."""
+    """A valid classification report of the first version as baseline and the last as candidate (one: no baseline)."""
     world = plant(n, n_versions)
     names = _NAMES[:n_versions]
     slices = _slices(world) if attributes else _slices(world)[:1]

@@ -34,7 +34,7 @@ def test_rate_never_claims_all_or_none(value: float) -> None:
 
 @given(st.integers(0, 5000), st.integers(0, 5000), st.integers(1, 5000))
 def test_printed_difference_is_that_of_the_printed_ends(before: int, after: int, n: int) -> None:
-    """With the decimals that are chosen, the ends and the difference of two rates agree to one unit of the last digit."""
+    """With the decimals chosen, the ends and the difference of two rates agree to one unit of the last digit."""
     low, high = min(before, n) / n, min(after, n) / n
     places = numbers.difference_decimals(low, high, high - low, "rate")
 

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from reportgen import __version__, columns
-from reportgen.model import Attribute, Finding, Link, Outcomes, Report
+from reportgen.model import Attribute, Effect, Finding, Link, Outcomes, Report
 
 SCHEMA = Path(__file__).with_name("report.schema.json")
 SCHEMA_VERSION = 1
@@ -143,12 +143,20 @@ def _finding(finding: Finding, outcomes: Outcomes) -> Json:
         "slice": finding.slice,
         "metric": finding.metric,
         "evidence": {
-            "effect": None if finding.effect is None else asdict(finding.effect),
+            "effect": None if finding.effect is None else _effect(finding.effect),
             "examples": [ids[row] for row in finding.rows],
             "links": links,
         },
         "link": links[0] if links else None,
     }
+
+
+def _effect(effect: Effect) -> Json:
+    """The effect without the decimals that its pages print."""
+    found = asdict(effect)
+    for row in found["rows"]:
+        del row["decimals"]
+    return found
 
 
 def _link(link: Link) -> Json:

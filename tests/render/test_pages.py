@@ -31,6 +31,7 @@ class Parsed(HTMLParser):
         self._inside = tag
 
     def handle_endtag(self, tag: str) -> None:
+        del tag
         self._inside = ""
 
     def handle_data(self, data: str) -> None:
