@@ -20,6 +20,7 @@
     for (const select of tools.querySelectorAll("select")) selects[select.dataset.rgSide || ""] = select;
     const radios = /** @type {HTMLInputElement[]} */ (Array.from(tools.querySelectorAll('input[name="slices-view"]')));
     const sentence = document.querySelector("[data-rg-heat-key]");
+    const prose = document.querySelector("[data-rg-heat-prose]");
     const first = radios.length ? radios[0].value : "candidate";
     const pairs = new Set([...keys].map((key) => key.split("-").slice(0, 2).join("-")));
 
@@ -53,6 +54,7 @@
       for (const label of tools.querySelectorAll('[data-rg-view="candidate"]')) label.textContent = data.chosen();
       if (key) reportgen.charts.setKey(chart, key);
       reportgen.charts.select(chart, params.get("slice") || "");
+      if (prose) prose.textContent = data.catalogue.heat_prose[data.chosen()] || prose.textContent;
       if (sentence) sentence.textContent = data.catalogue.heat[`${rows}-${columns}-${version}`] || "";
     }
 

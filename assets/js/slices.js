@@ -183,6 +183,8 @@
         else head.removeAttribute("aria-sort");
       }
       for (const name of section.querySelectorAll("[data-rg-candidate]")) name.textContent = version;
+      const key = document.querySelector("[data-rg-slices-key]");
+      if (key) key.textContent = catalogue.keys[version] || key.textContent;
     }
 
     /** The heads of the plots: each version has its own axes. */

@@ -70,7 +70,7 @@ def plan_heat(report: Report) -> HeatView | None:
         columns=columns,
         pairs=kept,
         views=_views(report),
-        prose=_prose(report),
+        prose=heat_prose(report, report.candidate),
         key=sentence,
         note=f"{left} less telling pairs of attributes are not drawn here; their slices are in the table."
         if left
@@ -97,14 +97,15 @@ def _views(report: Report) -> tuple[tuple[View, str], ...]:
     return (("change", "Change"), ("candidate", report.candidate), ("baseline", report.baseline))
 
 
-def _prose(report: Report) -> str:
+def heat_prose(report: Report, version: str) -> str:
+    """What the heatmap draws for a version, and how to read it."""
     metric = report.primary.label.lower()
     counted = f"the number of {sentences.noun(report.outcomes)}"
     if report.baseline is None:
-        return f"{report.primary.label} of {report.candidate}, and {counted} below it. Dark cells are higher."
+        return f"{report.primary.label} of {version}, and {counted} below it. Dark cells are higher."
     unit = ", in points" if report.primary.unit == "rate" else ""
     return (
-        f"Change in {metric}, {report.baseline} to {report.candidate}{unit}; below it {report.candidate}'s {metric} "
+        f"Change in {metric}, {report.baseline} to {version}{unit}; below it {version}'s {metric} "
         f"and {counted}. Pale cells with ○ show no clear change."
     )
 
