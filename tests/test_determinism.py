@@ -7,7 +7,6 @@ import math
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import polars as pl
@@ -57,14 +56,18 @@ def differences(left: Any, right: Any, where: str = "") -> list[str]:
     return [] if left == right else [f"{where}: {left!r} and {right!r}"]
 
 
+TABLES: dict[str, tuple[Callable[[Path], pl.DataFrame], Callable[[pl.DataFrame, Path], None]]] = {
+    ".csv": (lambda path: pl.read_csv(path, infer_schema=False), pl.DataFrame.write_csv),
+    ".jsonl": (pl.read_ndjson, pl.DataFrame.write_ndjson),
+    ".parquet": (pl.read_parquet, pl.DataFrame.write_parquet),
+    ".arrow": (lambda path: pl.read_ipc(path, memory_map=False), pl.DataFrame.write_ipc),
+}
+
+
 def shuffle(table: Path, seed: int) -> None:
     """The table with its rows in another order."""
-    if table.suffix == ".csv":  # a cell may hold line breaks
-        pl.read_csv(table, infer_schema=False).sample(fraction=1, shuffle=True, seed=seed).write_csv(table)
-    else:
-        lines = table.read_text(encoding="utf-8").splitlines(keepends=True)
-        Random(seed).shuffle(lines)
-        table.write_text("".join(lines), encoding="utf-8")
+    read, write = TABLES[table.suffix]
+    write(read(table).sample(fraction=1, shuffle=True, seed=seed), table)
 
 
 def test_shuffled_rows_give_the_same_report(
@@ -74,7 +77,7 @@ def test_shuffled_rows_give_the_same_report(
     site = example(example_name)
     place = tmp_path / "shuffled"
     shutil.copytree(site.manifest.parent, place)
-    tables = sorted(path for path in place.rglob("*") if path.suffix in {".csv", ".jsonl"})
+    tables = sorted(path for path in place.rglob("*") if path.suffix in TABLES)
     for seed, table in enumerate(tables):
         shuffle(table, seed)
 

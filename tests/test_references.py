@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
 from reportgen.model import ALL
 
@@ -41,7 +42,7 @@ def test_the_figures_of_the_reference_are_in_the_report(example_name: str, examp
     estimates = read_estimates(report)
     lead = next(metric["name"] for metric in report["metrics"] if metric["primary"])
     of_class = {name for _, _, name, klass in estimates if klass is not None}
-    positive = report.get("positive")
+    positive = YAML(typ="safe").load(site.manifest).get("positive")
     slices = {
         (slice_["terms"][0]["attribute"], slice_["terms"][0]["value"]): slice_["id"]
         for slice_ in report["slices"]
