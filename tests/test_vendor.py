@@ -23,7 +23,7 @@ def test_the_manifest_lists_every_file() -> None:
     found = {str(path.relative_to(VENDOR)) for path in VENDOR.rglob("*") if path.is_file()}
 
     assert found == listed
-    assert {(e["name"], e["spdx"]) for e in MANIFEST} == {("vega", "BSD-3-Clause"), ("vega-interpreter", "BSD-3-Clause")}
+    assert {e["name"]: e["spdx"] for e in MANIFEST} == {"vega": "BSD-3-Clause", "vega-interpreter": "BSD-3-Clause"}
 
 
 @pytest.mark.parametrize("entry", MANIFEST, ids=lambda entry: entry["name"])

@@ -124,9 +124,18 @@ def every() -> list[Chart]:
         classes(
             "classes", "Vans gain.", class_rows, alternatives={"v3": [ClassRow("one", 300, (None, WORSE))]}
         ),
-        confusion("confusion", "One cell goes the wrong way.", cells, names, alternatives={"v3": matrix(10, moved=60)[1]}),
+        confusion("confusion", "One goes the wrong way.", cells, names, alternatives={"v3": matrix(10, moved=60)[1]}),
         confusion("confusion-many", "Thirty classes.", more, many),
-        flips("flips", "More fixed than broken.", FlipCounts(43511, 456, 1131, 3112), alternatives={"same": FlipCounts(9, 0, 0, 1)}),
-        shares("shares", "Night holds a fifth.", [ShareRow("night", 86, 456, 812, 48210, True), ShareRow("else", 370, 456, 47398, 48210)]),
+        flips(
+            "flips",
+            "More fixed than broken.",
+            FlipCounts(43511, 456, 1131, 3112),
+            alternatives={"same": FlipCounts(9, 0, 0, 1)},
+        ),
+        shares(
+            "shares",
+            "Night holds a fifth.",
+            [ShareRow("night", 86, 456, 812, 48210, True), ShareRow("else", 370, 456, 47398, 48210)],
+        ),
         bars("bars", "The selection.", [BarRow("pedestrian", 1204, 37), BarRow("car", 812, 20), BarRow("van", 0, 0)]),
     ]

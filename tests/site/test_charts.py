@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,7 @@ def test_hostile_names_are_drawn_as_they_are() -> None:
 
 
 def test_a_verdict_has_its_shape_and_colour() -> None:
-    """Worse is an orange triangle down, better a blue one up, no clear change a grey ring: shape and colour together."""
+    """Worse is an orange triangle down, better a blue one up, no clear change a grey ring: shape and colour."""
     fills = {
         one.verdict: set(re.findall(r'<path[^>]*fill="(#\w+)"', draw(diverging("d", "l", [one], overall=None)).svg))
         for one in CHANGES[1:4]
@@ -102,7 +103,7 @@ def test_few_samples_get_a_band_and_cut_intervals_an_arrow() -> None:
 
 
 def test_counts_alone_draw_no_mark() -> None:
-    """A slice too small for a rate has neither mark nor figure, and one too small for a test has no verdict's colour."""
+    """A slice too small for a rate has neither mark nor figure, and one too small for a test no verdict's colour."""
     rows = {row["name"]: row for row in CHARTS["diverging"].rows if row["t"] == "row"}
 
     assert rows["tunnel × van"]["value"] is None
@@ -141,16 +142,18 @@ def test_every_text_lies_inside_its_chart() -> None:
     outside = []
     for chart in LAYOUTS.values():
         svg = draw(chart).svg
-        size = [float(v) for v in re.findall(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)[0]]
-        outside += [f"{chart.id}: {t}" for t, x0, x1, y in _texts(svg) if x0 < -1 or x1 > size[0] + 1 or not 0 < y < size[1]]
+        width, height = (float(v) for v in re.findall(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)[0])
+        outside += [
+            f"{chart.id}: {told}"
+            for told, start, end, y in _texts(svg)
+            if start < -1 or end > width + 1 or not 0 < y < height
+        ]
 
     assert outside == []
 
 
 def _texts(svg: str) -> Iterator[tuple[str, float, float, float]]:
     """Every upright text with its ends and its baseline, in px."""
-    import xml.etree.ElementTree as ET
-
     def walk(node: ET.Element, x: float, y: float) -> Iterator[tuple[str, float, float, float]]:
         moved = re.match(r"translate\((-?[\d.]+),(-?[\d.]+)\)(.*)", node.get("transform", ""))
         if moved:
@@ -177,16 +180,12 @@ def test_a_fitted_text_fits(name: str, room: float) -> None:
 @given(st.text(st.characters(exclude_categories=[]), max_size=40))
 def test_a_cleaned_text_can_stand_in_xml(name: str) -> None:
     """No control character, no lone surrogate and no line break is left."""
-    import xml.etree.ElementTree as ET
-
     cleaned = text.clean(name)
 
     assert ET.fromstring(ET.tostring(_element(cleaned), encoding="unicode")).text == (cleaned or None)
 
 
 def _element(content: str) -> Any:
-    import xml.etree.ElementTree as ET
-
     element = ET.Element("t")
     element.text = content
     return element
@@ -228,7 +227,7 @@ def test_the_style_sheet_has_every_colour() -> None:
 
 
 def test_tokens_are_the_sites() -> None:
-    """The charts' light and dark colours are those of ``tokens.css``; ``control`` differs from ``mute`` by one digit."""
+    """The charts' light and dark colours are those of ``tokens.css``; ``control`` is ``mute`` but for one digit."""
     css = (ROOT / "assets/css/tokens.css").read_text(encoding="utf-8")
     light, dark = css.split("@media (prefers-color-scheme: dark)")[:2]
 
@@ -257,7 +256,7 @@ def test_flips_fill_their_bars(both_right: int, broken: int, fixed: int, both_wr
     for y in {row["y"] for row in bars}:
         parts = sorted((row["start"], row["end"]) for row in bars if row["y"] == y)
         assert all(0 <= start < end <= 1 for start, end in parts)
-        assert all(a[1] <= b[0] + 1e-9 for a, b in zip(parts, parts[1:], strict=False))
+        assert all(a[1] <= b[0] + 1e-9 for a, b in pairwise(parts))
     assert [line[1] for line in chart.table] == [f"{n:,}" for n in (both_right, broken, fixed, both_wrong)]
 
 

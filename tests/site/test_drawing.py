@@ -1,4 +1,4 @@
-"""Drawings: the same bytes on any machine, nothing that a policy refuses, ids of their own, specs for the page's Vega."""
+"""Drawings: the same bytes on any machine, nothing that a policy refuses, specs for the page's Vega."""
 
 from __future__ import annotations
 
@@ -44,7 +44,8 @@ def test_drawings_do_not_depend_on_fonts(tmp_path: Path) -> None:
     )
     code = (
         "import hashlib, sys; from reportgen.site.drawing import draw; from tests.site import chart_samples; "
-        "print(hashlib.sha256(''.join(d.svg + d.narrow for d in map(draw, chart_samples.every())).encode()).hexdigest())"
+        "drawn = ''.join(d.svg + d.narrow for d in map(draw, chart_samples.every())); "
+        "print(hashlib.sha256(drawn.encode()).hexdigest())"
     )
     bare = {"FONTCONFIG_FILE": str(tmp_path / "fonts.conf"), "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
