@@ -236,29 +236,33 @@ def test_gallery_begins_with_the_sets_of_the_report(images: Written, visit: Visi
     assert opened.complaints == []
 
 
-def test_scripts_draw_the_tiles_that_stand_in_the_page(images: Written, visit: Visit) -> None:
+TREES = """all => all.slice(0, 16).map(tile => {
+  const flat = (node) => node.nodeType === 3 ? node.data.trim() : [node.localName,
+    Object.fromEntries([...node.attributes].map(a => [a.name, a.value]).filter(([k]) => k !== "href").sort()),
+    [...node.childNodes].filter(n => n.nodeType === 1 || (n.nodeType === 3 && n.data.trim())).map(flat)];
+  return JSON.stringify(flat(tile)); })"""
+
+
+@pytest.mark.parametrize("kind", ["images", "texts", "cards"])
+def test_scripts_draw_the_tiles_that_stand_in_the_page(
+    kind: str, visit: Visit, request: pytest.FixtureRequest
+) -> None:
     """A tile made by the script is the same tree as the one in the HTML."""
-    bare = visit(images.address(), images.folder.parent.as_uri() + "/", java_script_enabled=False).page
-    drawn = images.open(visit).page
-    script = """all => all.slice(0, 16).map(tile => {
-      const flat = (node) => node.nodeType === 3 ? node.data.trim() : [node.localName,
-        Object.fromEntries([...node.attributes].map(a => [a.name, a.value]).filter(([k]) => k !== "href").sort()),
-        [...node.childNodes].filter(n => n.nodeType === 1 || (n.nodeType === 3 && n.data.trim())).map(flat)];
-      return JSON.stringify(flat(tile)); })"""
+    written: Written = request.getfixturevalue(kind)
+    bare = visit(written.address(), written.folder.parent.as_uri() + "/", java_script_enabled=False).page
+    drawn = written.open(visit).page
     made = drawn.locator("[data-rg-tiles] .rg-tile")
-    expect(made.first.locator("img, .rg-tile-missing")).to_be_visible()
+    expect(made.first).to_be_visible()
 
     # a page with scripts off cannot be asked by script: its HTML is put into the other page as text
-    still = bare.locator("[data-rg-static] .rg-tiles").first.inner_html()
-    before = drawn.evaluate(
-        "([html, script]) => { const t = document.createElement('template'); t.innerHTML = html;"
-        " window.still = t.content; return t.content.querySelectorAll('.rg-tile').length; }",
-        [still, script],
+    drawn.evaluate(
+        "html => { const t = document.createElement('template'); t.innerHTML = html; window.still = t.content; }",
+        bare.locator("[data-rg-static] .rg-tiles").first.inner_html(),
     )
-    from_html = drawn.evaluate(f"() => ({script})([...window.still.querySelectorAll('.rg-tile')])")
+    still = drawn.evaluate(f"() => ({TREES})([...window.still.querySelectorAll('.rg-tile')])")
 
-    assert before == 16
-    assert made.evaluate_all(script) == from_html
+    assert len(still) == 16
+    assert made.evaluate_all(TREES) == still
 
 
 # fmt: off
@@ -443,10 +447,10 @@ def test_keys_choose_sets_and_walk_the_tiles(cards: Written, visit: Visit) -> No
     page.keyboard.press("ArrowDown")
     page.keyboard.press("k")
     tiles = page.locator("[data-rg-tiles] a")
-    expect(tiles.nth(7)).to_be_focused()
+    expect(tiles.nth(4)).to_be_focused()
 
     page.keyboard.press("Enter")
-    expect(page.locator("dialog.rg-lightbox [data-rg-place]")).to_contain_text("Newly fixed, 8 of ")
+    expect(page.locator("dialog.rg-lightbox [data-rg-place]")).to_contain_text("Newly fixed, 5 of ")
 
 
 def test_ids_are_saved_without_formulas(cards: Written, visit: Visit, tmp_path: Path) -> None:
@@ -501,6 +505,21 @@ def test_hostile_names_are_only_ever_text(tmp_path: Path, visit: Visit) -> None:
         expect(page.locator("dialog.rg-lightbox [data-rg-id]")).to_contain_text(text)
         assert page.locator("img[src=x]").count() == 0
         assert opened.complaints == []
+
+
+def test_one_version_without_attributes(tmp_path: Path, visit: Visit) -> None:
+    """One version and nothing to slice by: its mistakes, all samples, no baseline anywhere."""
+    written = Written(builders.one_version(attributes=False), tmp_path)
+    opened = written.open(visit)
+    page = opened.page
+    n = written.report.example_sets[0].n_total
+
+    assert page.locator("[role=tab]").evaluate_all("all => all.map(a => a.dataset.rgSet)") == ["surest_wrong", "all"]
+    assert count(page) == n
+    page.locator("[data-rg-tiles] a").first.click()
+    expect(page.locator("dialog.rg-lightbox [data-rg-place]")).to_have_text(f"Surest mistakes, 1 of {n}")
+    expect(page.locator(".rg-lb-said")).to_have_count(1)
+    assert opened.complaints == []
 
 
 def test_single_file_shows_pictures_and_keeps_its_state(images: Written, visit: Visit) -> None:
