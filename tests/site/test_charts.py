@@ -12,7 +12,7 @@ from typing import Any
 
 import altair as alt
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportgen.model import EffectRow
@@ -246,6 +246,7 @@ def test_colours_of_a_drawing_are_known_to_the_style_sheet(name: str) -> None:
     assert used <= known
 
 
+@settings(deadline=None, max_examples=30)
 @given(st.integers(0, 10**6), st.integers(0, 10**6), st.integers(0, 10**6), st.integers(0, 10**6))
 def test_flips_fill_their_bars(both_right: int, broken: int, fixed: int, both_wrong: int) -> None:
     """The parts of each bar follow each other from 0 to 1, and the table's counts are the counts."""

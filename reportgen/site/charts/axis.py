@@ -19,6 +19,10 @@ def scale_of(unit: Unit) -> float:
     return 100.0 if unit == "rate" else 1.0
 
 
+SMALLEST = 1e-6
+"""Shown values that differ by less are one: no figure has so many decimals."""
+
+
 @dataclass(frozen=True)
 class ValueAxis:
     """A linear axis in shown units (points, percent, or the metric's own), with its ticks and their labels.
@@ -83,7 +87,7 @@ def difference_axis(
     """The axis of differences in shown units: 0 is on it, and each side of 0 has at least the share ``side``."""
     known = [v for v in values if v is not None and math.isfinite(v)]
     low, high = min([0.0, *known]), max([0.0, *known])
-    if low == high:
+    if high - low < SMALLEST:
         low, high = -1.0, 1.0
     width = (high - low) * 1.04
     low, high = (low - 0.02 * width if low < 0 else 0.0), (high + 0.02 * width if high > 0 else 0.0)
@@ -108,8 +112,9 @@ def level_axis(
     low, high = min(known), max(known)
     if zero or 0 <= low < 0.5 * high:
         low = 0.0
-    if low == high:
-        low, high = (low - abs(low) / 10 or -1.0), (high + abs(high) / 10 or 1.0)
+    if high - low < SMALLEST:
+        around = abs(low) / 10 if abs(low) > SMALLEST else 1.0
+        low, high = low - around, high + around
     step = _step(high - low, most)
     low, high = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
     if unit == "rate":
