@@ -3,6 +3,8 @@
   "use strict";
   const reportgen = (window.reportgen = window.reportgen || {});
   const HOME = "slices";
+  const PAUSE = 100; // milliseconds
+  const TRIES = 50;
 
   /** @returns {boolean} Whether this page has a field, which then has the focus. */
   function focus() {
@@ -11,16 +13,21 @@
     if (!(field instanceof HTMLElement)) return false;
     field.focus();
     field.scrollIntoView({ block: "center" });
-    return true;
+    return document.activeElement === field; // not before it is shown
   }
 
   function find() {
-    if (!focus()) window.location.href = reportgen.state.href(HOME, { find: "1" });
+    if (!focus()) reportgen.state.go(HOME, { find: "1" });
   }
 
-  /** Where the reader came to find something, the field has the focus at once. */
-  function arrive() {
-    if (reportgen.state.get("find") && focus()) reportgen.state.update({ find: null });
+  /**
+   * Where the reader came to find something, the field has the focus as soon as it is there.
+   * @param {number} tries
+   */
+  function arrive(tries) {
+    if (!reportgen.state.get("find")) return;
+    if (focus()) reportgen.state.update({ find: null });
+    else if (tries) window.setTimeout(() => arrive(tries - 1), PAUSE);
   }
 
   /** @param {HTMLElement} button */
@@ -29,8 +36,8 @@
     button.hidden = false;
     button.addEventListener("click", find);
     reportgen.keys.add("/", "find", find);
-    reportgen.state.listen(() => window.setTimeout(arrive));
-    window.setTimeout(arrive);
+    reportgen.state.listen(() => window.setTimeout(() => arrive(TRIES)));
+    window.setTimeout(() => arrive(TRIES));
   }
 
   reportgen.find = { wire };

@@ -98,7 +98,7 @@
     };
     for (const name of reportgen.state.pages()) {
       const letter = LETTERS[/** @type {keyof LETTERS} */ (name)];
-      if (letter) add(`g ${letter}`, `go to ${name}`, () => (window.location.href = reportgen.state.href(name)));
+      if (letter) add(`g ${letter}`, `go to ${name}`, () => reportgen.state.go(name));
     }
     add("?", "this list", show);
     for (const button of document.querySelectorAll("[data-rg-show-keys]")) {

@@ -33,7 +33,7 @@
   }
 
   function start() {
-    window.addEventListener("hashchange", () => show(false));
+    reportgen.state.listen(() => show(false));
     show(true);
   }
 

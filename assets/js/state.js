@@ -98,16 +98,14 @@
   }
 
   /**
-   * Change what is chosen on the current page, and tell everybody who listens.
-   * @param {Changes} changes
-   * @param {{push?: boolean}} [options] push: a step that the back button undoes.
+   * Write the address, or keep it where there is none to write (a frame's document may have no address of its own).
+   * @param {string} hash @param {boolean} push
    */
-  function update(changes, options) {
-    const now = place();
-    const hash = hashOf(now.page, merge(now.params, changes));
+  function write(hash, push) {
+    memory = null;
     try {
       const address = hash === "#" ? window.location.href.split("#")[0] : hash;
-      if (options && options.push) window.history.pushState(null, "", address);
+      if (push) window.history.pushState(null, "", address);
       else window.history.replaceState(null, "", address);
     } catch {
       memory = hash;
@@ -115,10 +113,52 @@
     tell();
   }
 
+  /**
+   * Change what is chosen on the current page, and tell everybody who listens.
+   * @param {Changes} changes
+   * @param {{push?: boolean}} [options] push: a step that the back button undoes.
+   */
+  function update(changes, options) {
+    const now = place();
+    write(hashOf(now.page, merge(now.params, changes)), Boolean(options && options.push));
+  }
+
+  /**
+   * Go to a page, as its link does.
+   * @param {string} page @param {Changes} [params]
+   */
+  function go(page, params) {
+    if (single) write(href(page, params), true);
+    else window.location.href = href(page, params);
+  }
+
+  /**
+   * Links to the same document. The skip link leaves the address alone, which holds the state; those of the single
+   * file are followed here, since in some frames the browser would lead away.
+   */
+  function follow(/** @type {MouseEvent} */ event) {
+    const link = event.target instanceof Element ? event.target.closest('a[href^="#"]') : null;
+    if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const skips = link.classList.contains("rg-skip");
+    if (!single && !skips) return;
+    event.preventDefault();
+    if (skips) {
+      document.querySelector("main")?.focus();
+      return;
+    }
+    write(link.getAttribute("href") || "#", true);
+    document.getElementById(place().anchor)?.scrollIntoView();
+  }
+
+  /** @param {Place} one @returns {string} */
+  function textOf(one) {
+    return `${one.page}#${one.anchor}?${one.params}`;
+  }
+
   /** Tell the listeners of the current page, once a change. */
   function tell() {
     const now = place();
-    const text = `${now.page}?${now.params}`;
+    const text = textOf(now);
     if (text === last) return;
     last = text;
     for (const { act, page } of listeners) if (!page || page === now.page) act(new URLSearchParams(now.params));
@@ -133,12 +173,13 @@
     listeners.push({ act, page: page || "" });
   }
 
-  last = `${place().page}?${place().params}`;
+  last = textOf(place());
   const moved = () => {
     memory = null;
     tell();
   };
   window.addEventListener("hashchange", moved);
   window.addEventListener("popstate", moved);
-  reportgen.state = { single, pages, parse, place, read, get, href, update, listen };
+  document.addEventListener("click", follow);
+  reportgen.state = { single, pages, parse, place, read, get, href, update, go, listen };
 })();

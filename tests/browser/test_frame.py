@@ -1,0 +1,212 @@
+"""The frame of every page in the browser: addresses, theme, keys, the picker, and the single file's pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from reportgen.render.writer import write_folder, write_single
+from reportgen.site.plan import plan
+from tests import builders
+
+pytestmark = pytest.mark.browser
+
+FORMS = ("folder", "single")
+HOSTILE = (
+    "#<img src=x onerror=alert(1)>",
+    "#?slice=<img src=x onerror=alert(1)>&version=nobody&__proto__=1&set=__proto__",
+    "#%E0%A4%A",
+    "#slices?slice=%",
+    "#__proto__?constructor=1",
+    "#?" + "q=" + "x" * 60_000,
+    "#?find=%00&sort=%F0%9F",
+)
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The planted world of three versions in both forms."""
+    home = tmp_path_factory.mktemp("frame")
+    site = plan(builders.report(n=400))
+    folder = write_folder(site, home / "report")
+    return {"folder": folder / "index.html", "single": write_single(site, home / "report.html")}
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    """A context with the network cut off."""
+    context = chromium.new_context(offline=True)
+    yield context
+    context.close()
+
+
+def opened(context: BrowserContext, address: str) -> tuple[Page, list[str]]:
+    """A page, and the script errors that it had."""
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("dialog", lambda dialog: (errors.append("a dialog opened"), dialog.dismiss()))
+    page.goto(address)
+    return page, errors
+
+
+def here(written: dict[str, Path], form: str, page: str = "") -> str:
+    """The address of a page in one form."""
+    path = written[form]
+    if form == "single":
+        return path.as_uri() + (f"#{page}" if page else "")
+    return (path.with_name(f"{page}.html") if page and page != "overview" else path).as_uri()
+
+
+def current(page: Page) -> str:
+    """What the navigation says is shown."""
+    return page.locator(".rg-nav [aria-current]").inner_text()
+
+
+@pytest.mark.parametrize("hash_", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("form", FORMS)
+def test_no_address_breaks_a_page(context: BrowserContext, written: dict[str, Path], form: str, hash_: str) -> None:
+    """An address that nobody of us wrote throws nothing, runs nothing, and shows the page."""
+    page, errors = opened(context, written[form].as_uri() + hash_)
+
+    expect(page.locator("h1:visible")).to_have_count(1)
+    assert page.evaluate("Object.prototype.constructor === Object && !('1' in {})")
+    assert errors == []
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_pages_link_to_each_other(context: BrowserContext, written: dict[str, Path], form: str) -> None:
+    """Each page link shows its page and marks itself; back returns."""
+    page, errors = opened(context, here(written, form))
+    for name in ("Slices", "Compare", "Examples", "About", "Overview"):
+        page.locator(".rg-nav a", has_text=name).click()
+        expect(page.locator(".rg-nav [aria-current]")).to_have_text(name)
+        expect(page.locator("h1:visible")).to_have_count(1)
+    page.go_back()
+
+    expect(page.locator(".rg-nav [aria-current]")).to_have_text("About")
+    assert errors == []
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_place_on_another_page(context: BrowserContext, written: dict[str, Path], form: str) -> None:
+    """The footer's glossary link opens About at the glossary."""
+    page, errors = opened(context, here(written, form))
+    page.get_by_role("link", name="Glossary").last.click()
+
+    expect(page.locator("#about-glossary")).to_be_in_viewport()
+    assert current(page) == "About"
+    assert errors == []
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_chosen_version_goes_along(context: BrowserContext, written: dict[str, Path], form: str) -> None:
+    """The picker writes the address, the findings say whom they are about, and the page links carry the choice."""
+    page, errors = opened(context, here(written, form))
+    note = page.locator("#overview-findings [data-rg-pair-note]")
+    expect(note).to_be_hidden()
+    page.get_by_role("combobox", name="Candidate").select_option("v2")
+
+    assert "version=v2" in page.url
+    expect(note).to_contain_text("You chose v2")
+    page.locator(".rg-nav a", has_text="About").click()
+    expect(page.get_by_role("combobox", name="Candidate")).to_have_value("v2")
+    page.get_by_role("combobox", name="Candidate").select_option("v3")
+    assert "version" not in page.url
+    assert errors == []
+
+
+def test_the_theme_is_remembered(context: BrowserContext, written: dict[str, Path]) -> None:
+    """The theme turns from the system's to light to dark, by button and by key, and holds on the next page."""
+    page, errors = opened(context, here(written, "folder"))
+    root = page.locator("html")
+    page.get_by_role("button", name="Theme").click()
+    expect(root).to_have_attribute("data-theme", "light")
+    page.keyboard.press("t")
+    expect(root).to_have_attribute("data-theme", "dark")
+    page.locator(".rg-nav a", has_text="About").click()
+
+    expect(root).to_have_attribute("data-theme", "dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 20, 22)"
+    page.keyboard.press("t")
+    expect(root).not_to_have_attribute("data-theme", "dark")
+    assert errors == []
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_keys(context: BrowserContext, written: dict[str, Path], form: str) -> None:
+    """g and a letter goes to a page, ? lists the keys, and a key can be switched off."""
+    page, errors = opened(context, here(written, form))
+    page.keyboard.press("g")
+    page.keyboard.press("a")
+    expect(page.locator(".rg-nav [aria-current]")).to_have_text("About")
+    page.keyboard.press("?")
+    panel = page.get_by_role("dialog", name="Keyboard")
+    expect(panel).to_contain_text("go to slices")
+    panel.get_by_role("checkbox").uncheck()
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    page.keyboard.press("g")
+    page.keyboard.press("o")
+
+    assert current(page) == "About"
+    assert errors == []
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_find_goes_to_the_search_of_slices(context: BrowserContext, written: dict[str, Path], form: str) -> None:
+    """The find key leads from a page without a search field to the one of slices, ready to type."""
+    page, errors = opened(context, here(written, form))
+    page.keyboard.press("/")
+
+    expect(page.locator(".rg-nav [aria-current]")).to_have_text("Slices")
+    expect(page.locator("#slices [data-rg-find]")).to_be_focused()
+    assert errors == []
+
+
+def test_without_scripts_every_page_of_the_single_file_is_shown(chromium: Browser, written: dict[str, Path]) -> None:
+    """With scripts off all pages stand one below the other, and no control that needs them is seen."""
+    context = chromium.new_context(offline=True, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(written["single"].as_uri())
+
+    for section in page.locator("section.rg-page").all():
+        expect(section).to_be_visible()
+    expect(page.locator(".rg-tools")).to_be_hidden()
+    expect(page.locator(".rg-pick", has_text="v3").first).to_be_visible()
+    context.close()
+
+
+FRAMES: dict[str, str] = {
+    "srcdoc": "frame.srcdoc = text",
+    "blob": "frame.src = URL.createObjectURL(new Blob([text], {type: 'text/html'}))",
+}
+
+
+@pytest.mark.parametrize("kind", FRAMES)
+def test_the_single_file_works_in_a_sandboxed_frame(
+    context: BrowserContext, written: dict[str, Path], kind: str
+) -> None:
+    """Where there is neither storage nor an address of its own, pages turn and the theme changes, without an error."""
+    page, errors = opened(context, "about:blank")
+    complaints: list[str] = []
+    page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
+    text: Any = written["single"].read_text(encoding="utf-8")
+    page.evaluate(
+        f"""text => {{ const frame = document.createElement('iframe'); frame.sandbox = 'allow-scripts';
+        frame.width = 1200; frame.height = 800; {FRAMES[kind]}; document.body.append(frame); }}""",
+        text,
+    )
+    inside = page.frame_locator("iframe")
+    inside.get_by_role("button", name="Theme").click()
+    expect(inside.locator("html")).to_have_attribute("data-theme", "light")
+    inside.locator(".rg-nav a", has_text="About").click()
+
+    expect(inside.locator("#about-glossary")).to_be_visible()
+    expect(inside.locator("#overview-answer")).to_be_hidden()
+    assert errors == []
+    assert complaints == []
