@@ -37,7 +37,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make requirements"
 requirements: ## pin the newest versions, with hashes and without addresses
 	$(PYTHON) -m venv --clear .venv/pinning && .venv/pinning/bin/pip install --quiet uv
-	echo hatchling | .venv/pinning/bin/$(COMPILE) --upgrade pyproject.toml - --extra examples -o requirements.txt
+	printf 'hatchling\neditables\n' | .venv/pinning/bin/$(COMPILE) --upgrade pyproject.toml - --extra examples -o requirements.txt
 	.venv/pinning/bin/$(COMPILE) --upgrade --group test -c requirements.txt -o .venv/pinning/more.txt \
 		$$(sed -n 's/^\([a-z0-9-]*\)==.*/--no-emit-package \1/p' requirements.txt)
 	{ echo "-r requirements.txt"; cat .venv/pinning/more.txt; } > requirements-dev.txt
