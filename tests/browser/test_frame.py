@@ -139,7 +139,7 @@ def test_the_theme_is_remembered(context: BrowserContext, written: dict[str, Pat
 
 @pytest.mark.parametrize("form", FORMS)
 def test_keys(context: BrowserContext, written: dict[str, Path], form: str) -> None:
-    """g and a letter goes to a page, ? lists the keys, and a key can be switched off."""
+    """The key g and a letter go to a page, ? lists the keys, and a key can be switched off."""
     page, errors = opened(context, here(written, form))
     page.keyboard.press("g")
     page.keyboard.press("a")
