@@ -60,7 +60,7 @@ TABLES: dict[str, tuple[Callable[[Path], pl.DataFrame], Callable[[pl.DataFrame, 
     ".csv": (lambda path: pl.read_csv(path, infer_schema=False), pl.DataFrame.write_csv),
     ".jsonl": (pl.read_ndjson, pl.DataFrame.write_ndjson),
     ".parquet": (pl.read_parquet, pl.DataFrame.write_parquet),
-    ".arrow": (lambda path: pl.read_ipc(path, memory_map=False), pl.DataFrame.write_ipc),
+    ".arrow": (pl.read_ipc, pl.DataFrame.write_ipc),
 }
 
 
