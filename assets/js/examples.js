@@ -156,6 +156,12 @@
       const filtered = query.filters.size > 0 || query.text !== "";
       const total = numbers.count(now.whole.length);
       const things = `${total} ${meta.nouns[now.whole.length === 1 ? 0 : 1]}`;
+      const chosen = [...query.filters].map(([key, codes]) => {
+        const { name, values } = choices.find((one) => one.key === key);
+        return `${name}: ${Array.from(codes, (code) => values[code - 1]).join(", ")}`;
+      });
+      if (query.text) chosen.push(`ID: ${query.text}`);
+      find(section, "paper").textContent = [`${setOf(now).label}, ${numbers.count(rows.length)}`, ...chosen].join(" · ");
       find(section, "count").textContent = filtered ? `${numbers.count(rows.length)} of ${things}` : things;
       find(section, "sort-by").value = query.sort;
       const last = Math.max(0, Math.ceil(rows.length / SIZE) - 1);

@@ -78,7 +78,7 @@
       const orange = judged ? ` Orange: wrong in ${meta.versions[now.query.version].name}.` : "";
       const n = now.rows.length;
       /** @type {Element} */ (words).textContent =
-        `The ${numbers.count(n)} ${meta.nouns[n === 1 ? 0 : 1]} that are shown above, by ${choice.name}; beside each bar, of how many in the whole report.${orange}${many}`;
+        `The ${numbers.count(n)} ${meta.nouns[n === 1 ? 0 : 1]} of this selection, by ${choice.name}; beside each bar, of how many in the whole report.${orange}${many}`;
     }
 
     return { draw };
