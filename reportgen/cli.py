@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from reportgen.inputs.infer import Inferred
 
 MANIFEST_ENDINGS = {".yaml", ".yml", ".toml", ".json"}
-DEMO_OUT = "demo-report"
+DEMO_OUT = "reportgen-demo"
 DEFAULT_OUT = "report"
 
 
