@@ -68,29 +68,31 @@ def confusion(
     names = kept if len(kept) == len(classes) else (*kept, OTHER)
     limits = {key: _limit(one, folded.values()) for key, one in folded.items()}
     grids = {key: _grid(one, names, limits[key], noun) for key, one in folded.items()}
-    wide = _layout(names)
+    above = grid.needed(grids.values(), beside=False)
+    wide = _layout(names, grid.needed(grids.values()), above)
     rows = {key: grid.rows(one, wide) for key, one in grids.items()}
     every = list(grids.values())
-    narrow = grid.spec(every, _stacked(names))
+    narrow = grid.spec(every, _stacked(names, above))
     head = ("It was", "Called", "Baseline", "Candidate", "Change", "95% interval", "Verdict")
     tables = {key: [_cells(cell) for cell in one.cells] for key, one in found.items()}
     return build(id, label, grid.spec(every, wide), rows, head, tables, narrow=narrow)
 
 
-def _layout(names: Sequence[str]) -> grid.Layout:
+def _layout(names: Sequence[str], beside: float, above: float) -> grid.Layout:
     """Cells that show a mark beside the number where there is room, else the mark above it."""
     label = min(150.0, marks.widest(list(names), 64, NAME_SIZE)) + 14
     room = (WIDE - label - grid.SLANT * 0.6) // len(names) - grid.SPACE
-    if room >= 54:
+    if room >= beside:
         width = min(66.0, room)
         slanted = marks.widest(list(names), 0) > width - 2
         return grid.Layout(width, 34, label, lines=1, centred=True, slanted=slanted, square=True)
-    return replace(_stacked(names), names=label)
+    return replace(_stacked(names, above), names=label)
 
 
-def _stacked(names: Sequence[str]) -> grid.Layout:
-    slanted = marks.widest(list(names), 0) > 38
-    return grid.Layout(40, 40, 0, lines=1, centred=True, stacked=True, slanted=slanted, square=True)
+def _stacked(names: Sequence[str], need: float) -> grid.Layout:
+    width = max(34.0, need)
+    slanted = marks.widest(list(names), 0) > width - 2
+    return grid.Layout(width, 40, 0, lines=1, centred=True, stacked=True, slanted=slanted, square=True)
 
 
 def _kept(classes: Sequence[str], cells: Sequence[ConfusionCell]) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ NARROW_STEP = 54
 GAP = 14
 INSET = 18
 """Left and right of the narrow axis, so that its end labels have room."""
-LONGEST = 230
+LONGEST = 270
 """The widest column of names, in px; the rest of a longer one is in the table."""
 
 

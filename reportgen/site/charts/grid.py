@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -120,6 +120,16 @@ def _cell(cell: Cell, grid: Grid, last_row: int, last_column: int) -> Row:
         "key": cell.key,
     }
     return row | {name: flag for name, flag in flags.items() if flag}
+
+
+def needed(grids: Iterable[Grid], *, beside: bool = True) -> float:
+    """The width in px that centred texts need in a cell, with the mark ``beside`` the first one or above it."""
+    widest = 0.0
+    for cell in (cell for grid in grids for cell in grid.cells):
+        mark = 16 if cell.verdict and beside else 0
+        widest = max(widest, mark + text.width(cell.texts[0], AXIS_SIZE, 600 if cell.bold else 400))
+        widest = max([widest, *(text.width(told) for told in cell.texts[1:])])
+    return widest + 4
 
 
 def spec(grids: Sequence[Grid], layout: Layout) -> Spec:

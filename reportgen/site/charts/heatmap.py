@@ -83,10 +83,11 @@ def heatmap(
     found = {"": shown, **(alternatives or {})}
     scale = _scale(found, unit, higher_is_better, limit)
     grids = {key: _grid(one, scale) for key, one in found.items()}
-    wide = _wide(found)
+    need = grid.needed(grids.values())
+    wide = _wide(found, need)
     rows = {key: grid.rows(one, wide) for key, one in grids.items()}
     every = list(grids.values())
-    narrow = grid.spec(every, _narrow(found))
+    narrow = grid.spec(every, _narrow(found, need))
     compared = any(cell.delta is not None for one in found.values() for cell in one.cells)
     head = ("Row", "Column", "Value", "n", "Baseline", "Change", "95% interval", "Verdict")[: 8 if compared else 4]
     tables = {key: [_cells(cell, one, unit)[: len(head)] for cell in one.cells] for key, one in found.items()}
@@ -101,19 +102,19 @@ def _scale(found: Mapping[str, HeatGrid], unit: Unit, higher_is_better: bool, li
     return _Scale(unit, higher_is_better, limit, (min(values, default=0.0), max(values, default=1.0)))
 
 
-def _wide(found: Mapping[str, HeatGrid]) -> grid.Layout:
+def _wide(found: Mapping[str, HeatGrid], need: float) -> grid.Layout:
     names = [name for one in found.values() for name in (*one.rows, one.all_rows)]
     label = min(150.0, max(48.0, *(text.width(name, NAME_SIZE) for name in names))) + 14
     columns = max(len(one.columns) + 1 for one in found.values())
     room = (WIDE - label - grid.MARGIN) // columns - grid.SPACE
     if room < ROOMY:
-        return grid.Layout(max(62.0, room), 62, label, lines=3, centred=True)
+        return grid.Layout(max(need, room), 62, label, lines=3, centred=True)
     return grid.Layout(min(136.0, room), 56, label)
 
 
-def _narrow(found: Mapping[str, HeatGrid]) -> grid.Layout:
+def _narrow(found: Mapping[str, HeatGrid], need: float) -> grid.Layout:
     columns = max(len(one.columns) + 1 for one in found.values())
-    width = max(58.0, (NARROW - grid.MARGIN - 2) // columns - grid.SPACE)
+    width = max(need, (NARROW - grid.MARGIN - 2) // columns - grid.SPACE)
     return grid.Layout(width, 58, 0, lines=3, centred=True)
 
 
