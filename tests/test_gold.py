@@ -16,13 +16,19 @@ import pytest
 
 GOLD = Path(__file__).resolve().parent / "gold"
 N_EXAMPLES = 10
-TABLES = ("estimates", "comparisons", "flips", "confusions")
+TABLES = ("estimates", "comparisons", "weaknesses", "flips", "confusions")
 
 
-def keep(table: dict[str, list[Any]], column: str, wanted: Callable[[Any], bool]) -> dict[str, list[Any]]:
-    """The rows of a table of columns whose entry is wanted."""
+def keep(table: dict[str, Any], column: str, wanted: Callable[[Any], bool]) -> dict[str, Any]:
+    """The rows of a table of columns whose entry is wanted; columns may stand in groups."""
     rows = [i for i, value in enumerate(table[column]) if wanted(value)]
-    return {name: [values[i] for i in rows] for name, values in table.items()}
+
+    def pick(values: Any) -> Any:
+        if isinstance(values, dict):
+            return {name: pick(inner) for name, inner in values.items()}
+        return [values[i] for i in rows]
+
+    return dict(pick(table))
 
 
 def rounded(value: Any) -> Any:
