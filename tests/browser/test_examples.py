@@ -577,3 +577,26 @@ def test_media_of_the_gallery_are_the_report_s(images: Written) -> None:
     names = sorted(path.name for path in (images.folder / "media").iterdir())
 
     assert names == sorted(shown.files)
+
+
+def test_every_counted_link_opens_as_many(
+    example_name: str, example: Callable[[str], Any], visit: Visit
+) -> None:
+    """In each example report, whatever page a link with a count stands on, the gallery it opens holds that many."""
+    site = example(example_name)
+    inside = site.folder.parent.as_uri() + "/"
+    links: set[tuple[str, int]] = set()
+    page = visit(f"{site.folder.as_uri()}/examples.html", inside, viewport=DESKTOP).page
+    for path in sorted(site.folder.glob("*.html")):
+        page.goto(path.as_uri())
+        page.wait_for_timeout(300)  # tables are drawn by scripts
+        found = page.locator('a[data-rg-to="examples"][data-rg-count]')
+        links |= {
+            (href, int(n))
+            for href, n in found.evaluate_all("all => all.map(a => [a.getAttribute('href'), a.dataset.rgCount])")
+        }
+
+    assert len(links) > 5
+    for href, n in sorted(links):
+        page.goto(f"{site.folder.as_uri()}/{href}")
+        expect(page.locator(".rg-ex-count"), href).to_have_text(re.compile(f"^{n:,} "))
