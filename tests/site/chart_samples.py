@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from reportgen.model import EffectRow, Verdict
 from reportgen.site.charts import (
     BarRow,
@@ -24,6 +26,7 @@ from reportgen.site.charts import (
     shares,
 )
 from reportgen.site.charts.heatmap import View
+from reportgen.site.drawing import Drawing, draw
 
 HOSTILE = (
     "a.b",
@@ -99,14 +102,15 @@ def matrix(n_classes: int, *, moved: int = 30) -> tuple[tuple[str, ...], Confusi
     return names, ConfusionGrid(tuple(cells), said="v2 and v1 said…")
 
 
-def every() -> list[Chart]:
+@cache
+def every() -> tuple[Chart, ...]:
     """One chart of each kind; those with alternatives are live, and so is the last one."""
     pair = EffectRow("night", 0.26, 0.336, 0.421, "worse", 131, "test", 0.069, 0.036, 0.126)
     share = EffectRow("all samples", 0.0038, 0.0044, 0.005, "unclear", 48210)
     class_rows = [ClassRow(one.label, one.n, (one, BETTER)) for one in CHANGES[:4]]
     names, cells = matrix(10)
     many, more = matrix(30)
-    return [
+    return (
         diverging(
             "diverging",
             "Losses sit where night meets rain.",
@@ -138,4 +142,10 @@ def every() -> list[Chart]:
             [ShareRow("night", 86, 456, 812, 48210, True), ShareRow("else", 370, 456, 47398, 48210)],
         ),
         bars("bars", "The selection.", [BarRow("pedestrian", 1204, 37), BarRow("car", 812, 20), BarRow("van", 0, 0)]),
-    ]
+    )
+
+
+@cache
+def drawn(chart: Chart) -> Drawing:
+    """The chart's drawing, made once."""
+    return draw(chart)

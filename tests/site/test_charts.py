@@ -20,7 +20,7 @@ from reportgen.site.charts import Chart, FlipCounts, diverging, flips, heat, tex
 from reportgen.site.charts.axis import difference_axis, level_axis
 from reportgen.site.drawing import draw
 from tests.site import chart_samples
-from tests.site.chart_samples import CHANGES, HOSTILE, TINY
+from tests.site.chart_samples import CHANGES, HOSTILE, TINY, drawn
 
 ROOT = Path(__file__).resolve().parents[2]
 CHARTS = {chart.id: chart for chart in chart_samples.every()}
@@ -97,7 +97,7 @@ def test_few_samples_get_a_band_and_cut_intervals_an_arrow() -> None:
     assert rows["night × rain × pedestrian"]["cut_low"]
     assert not rows["night × rain"]["few"]
     assert not rows["night × rain"]["cut_low"]
-    assert draw(CHARTS["diverging"]).svg.count('stroke-width="8"') == sum(
+    assert drawn(CHARTS["diverging"]).svg.count('stroke-width="8"') == sum(
         1 for row in rows.values() if row["few"] and row["low"] is not None
     )
 
@@ -141,7 +141,7 @@ def test_every_text_lies_inside_its_chart() -> None:
     """With the widest of the usual faces no text leaves its SVG, in any chart and layout."""
     outside = []
     for chart in LAYOUTS.values():
-        svg = draw(chart).svg
+        svg = drawn(chart).svg
         width, height = (float(v) for v in re.findall(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)[0])
         outside += [
             f"{chart.id}: {told}"
@@ -241,12 +241,12 @@ def test_colours_of_a_drawing_are_known_to_the_style_sheet(name: str) -> None:
     """A chart paints with tokens and the heat scale alone, so that the dark theme reaches every mark."""
     known = {*theme.LIGHT.values(), *heat.cells(), *heat.dark_values(), "none", "transparent"}
 
-    used = set(re.findall(r'(?:fill|stroke)="([^"]+)"', draw(LAYOUTS[name]).svg))
+    used = set(re.findall(r'(?:fill|stroke)="([^"]+)"', drawn(LAYOUTS[name]).svg))
 
     assert used <= known
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=12)
 @given(st.integers(0, 10**6), st.integers(0, 10**6), st.integers(0, 10**6), st.integers(0, 10**6))
 def test_flips_fill_their_bars(both_right: int, broken: int, fixed: int, both_wrong: int) -> None:
     """The parts of each bar follow each other from 0 to 1, and the table's counts are the counts."""

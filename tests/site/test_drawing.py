@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.site.drawing import SCRIPTS, chart_chunks, chart_payload, draw
+from reportgen.site.drawing import SCRIPTS, chart_chunks, chart_payload
 from tests.site import chart_samples
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,7 +22,7 @@ CHARTS = {chart.id: chart for chart in chart_samples.every()}
 def test_a_drawing_stands_in_any_page(name: str) -> None:
     """An image with a label; no style, script, address or class but its own; ids that begin with the chart's."""
     chart = CHARTS[name]
-    drawing = draw(chart)
+    drawing = chart_samples.drawn(chart)
     for svg, id_ in ((drawing.svg, chart.id), (drawing.narrow, f"{chart.id}-narrow")):
         if not svg:
             continue
@@ -52,7 +52,7 @@ def test_drawings_do_not_depend_on_fonts(tmp_path: Path) -> None:
         [sys.executable, "-c", code], env=os.environ | bare, cwd=ROOT, capture_output=True, text=True, check=True
     )
 
-    drawn = "".join(d.svg + d.narrow for d in map(draw, CHARTS.values()))
+    drawn = "".join(d.svg + d.narrow for d in map(chart_samples.drawn, CHARTS.values()))
     assert done.stdout.strip() == hashlib.sha256(drawn.encode()).hexdigest()
 
 
