@@ -72,7 +72,7 @@ class World:
 
 
 def plant(n: int, n_versions: int, seed: int = 7) -> World:
-    """A world of n samples; each version is a little better than the last one, the newest worse at night in the rain."""
+    """A world of n samples; each version is a little better than the one before, the last worse in rainy nights."""
     rng = np.random.default_rng(seed)
     weather = rng.choice(3, n, p=[0.5, 0.1, 0.4])
     time = rng.choice(2, n, p=[0.6, 0.4])

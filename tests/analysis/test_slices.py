@@ -47,7 +47,7 @@ def test_ids_are_safe_in_an_address() -> None:
 
 
 def test_a_value_that_says_little_is_shown_with_its_attribute() -> None:
-    """ "rain" reads alone; a bin of numbers does not."""
+    """The value rain reads alone; a bin of numbers does not."""
     axes = enumerate_axes(classify(600), Limits())
 
     assert axes.attributes[0].slices[0].name == "rain"
