@@ -1,7 +1,8 @@
 """Each example gives the figures that stand in ``tests/gold/``.
 
-The gold keeps all of ``report.json`` but the slices of pairs, most of the ranked examples and what names the build, so
-that a change can be read in a diff. To accept what the examples give now: ``make test ARGS="--update-gold -k gold"``.
+The gold keeps of ``report.json`` what is said of all samples, the leading metric of the one-attribute slices, the first
+of the ranked examples and the findings, so that a change can be read in a diff. To accept what the examples give now:
+``make test ARGS="--update-gold -k gold"``.
 """
 
 from __future__ import annotations
@@ -14,14 +15,15 @@ from typing import Any
 
 import pytest
 
+from reportgen.model import ALL
+
 GOLD = Path(__file__).resolve().parent / "gold"
-N_EXAMPLES = 10
+N_EXAMPLES = 5
 TABLES = ("estimates", "comparisons", "weaknesses", "flips", "confusions")
 
 
-def keep(table: dict[str, Any], column: str, wanted: Callable[[Any], bool]) -> dict[str, Any]:
-    """The rows of a table of columns whose entry is wanted; columns may stand in groups."""
-    rows = [i for i, value in enumerate(table[column]) if wanted(value)]
+def keep(table: dict[str, Any], rows: list[int]) -> dict[str, Any]:
+    """These rows of a table of columns; columns may stand in groups."""
 
     def pick(values: Any) -> Any:
         if isinstance(values, dict):
@@ -31,24 +33,36 @@ def keep(table: dict[str, Any], column: str, wanted: Callable[[Any], bool]) -> d
     return dict(pick(table))
 
 
+def telling(table: dict[str, Any], slices: set[str], leads: set[str]) -> list[int]:
+    """Rows of all samples, and of the one-attribute slices in the leading metric, classes and cells left out."""
+    nothing = [None] * len(table["slice"])
+    columns = (table["slice"], table.get("metric", nothing), table.get("class", nothing), table.get("target", nothing))
+    return [
+        i
+        for i, (place, metric, klass, cell) in enumerate(zip(*columns, strict=True))
+        if place == ALL or (place in slices and metric in leads and klass is None and cell is None)
+    ]
+
+
 def rounded(value: Any) -> Any:
-    """The value with its numbers to ten significant digits: what another processor may differ in is left off."""
+    """The value with its numbers to eight significant digits: what another processor may differ in is left off."""
     if isinstance(value, dict):
         return {key: rounded(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [rounded(inner) for inner in value]
-    return float(f"{value:.10g}") if isinstance(value, float) and math.isfinite(value) else value
+    return float(f"{value:.8g}") if isinstance(value, float) and math.isfinite(value) else value
 
 
 def condensed(report: dict[str, Any]) -> dict[str, Any]:
     """What the gold keeps of a report."""
     small = {key: value for key, value in report.items() if key not in ("generator", "created")}
     small["slices"] = [entry for entry in report["slices"] if entry["origin"] != "pair"]
-    ids = {entry["id"] for entry in small["slices"]}
+    slices = {entry["id"] for entry in small["slices"]}
+    leads = {None, *(metric["name"] for metric in report["metrics"] if metric["primary"])}
     for name in TABLES:
-        if name in report:
-            small[name] = keep(report[name], "slice", ids.__contains__)
-    small["examples"] = keep(report["examples"], "rank", lambda rank: rank <= N_EXAMPLES)
+        small[name] = keep(report[name], telling(report[name], slices, leads))
+    ranks = report["examples"]["rank"]
+    small["examples"] = keep(report["examples"], [i for i, rank in enumerate(ranks) if rank <= N_EXAMPLES])
     return dict(rounded(small))
 
 
