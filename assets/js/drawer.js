@@ -355,17 +355,17 @@
     const { catalogue } = data;
     const words = wordsOf(drawer, catalogue);
     const close = /** @type {HTMLElement} */ (drawer.querySelector("[data-rg-close]"));
-    let shown = "";
+    let shown = { id: "", version: "" };
     let turn = 0;
 
     function hide() {
       if (drawer.hidden) return;
-      const id = shown.split(" ", 1)[0];
-      shown = "";
+      const inside = drawer.contains(document.activeElement);
+      const row = document.querySelector(`[data-rg-slice="${CSS.escape(shown.id)}"] a`);
+      shown = { id: "", version: "" };
       drawer.hidden = true;
       document.documentElement.removeAttribute("data-rg-drawer");
-      const row = document.querySelector(`[data-rg-slice="${CSS.escape(id)}"] a`);
-      if (row instanceof HTMLElement && drawer.contains(document.activeElement)) row.focus({ preventScroll: true });
+      if (row instanceof HTMLElement && inside) row.focus({ preventScroll: true });
     }
 
     async function show() {
@@ -374,9 +374,9 @@
       const one = data.byId.get(id);
       if (!one || reportgen.state.place().page !== PAGE) return hide();
       const { version, before, after } = await data.pair();
-      if (mine !== turn || shown === `${id} ${version}`) return undefined;
+      if (mine !== turn || (shown.id === id && shown.version === version)) return undefined;
       const fresh = drawer.hidden;
-      shown = `${id} ${version}`;
+      shown = { id, version };
       const view = { data, catalogue, before, after, version, one, words, row: reportgen.sliceRows.row(catalogue, before, after, one) };
       fill(view);
       drawer.hidden = false;

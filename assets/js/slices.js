@@ -5,6 +5,7 @@
   const { numbers } = reportgen;
   const PAGE = "slices";
   const STEP = 200;
+  const COLUMNS = /^-?(name|n|level|change|q)$/;
   const SIGNS = { worse: "▼", better: "▲", unclear: "○" };
   const WORDS = { better: "better", worse: "worse", unclear: "no clear change", too_few: "too few to tell" };
 
@@ -76,7 +77,7 @@
       kind: params.get("level") || "",
       changed: params.get("changed") === "1",
       n: n !== null && /^\d{1,9}$/.test(n) ? Number(n) : catalogue.min_n,
-      sort: params.get("sort") || (catalogue.compared ? "change" : "level"),
+      sort: COLUMNS.test(params.get("sort") || "") ? params.get("sort") : catalogue.compared ? "change" : "level",
     };
   }
 
@@ -95,16 +96,19 @@
 
   /** What the order is called. */
   function ordered(sort, catalogue) {
-    const column = sort.replace(/^-/, "");
-    const down = sort.startsWith("-");
-    const better = catalogue.metric.higher_is_better;
+    const label = catalogue.metric.label.toLowerCase();
     return {
-      change: down ? "best first" : "worst first",
-      name: down ? "by name, from the end" : "by name",
-      n: down ? "largest first" : "smallest first",
-      level: down === better ? `best ${catalogue.metric.label.toLowerCase()} first` : `lowest ${catalogue.metric.label.toLowerCase()} first`.replace("lowest", better ? "lowest" : "largest"),
-      q: down ? "least certain first" : "most certain first",
-    }[column] || "worst first";
+      change: "worst first",
+      "-change": "best first",
+      name: "by name",
+      "-name": "by name, from the end",
+      n: "smallest first",
+      "-n": "largest first",
+      level: `lowest ${label} first`,
+      "-level": `highest ${label} first`,
+      q: "most certain first",
+      "-q": "least certain first",
+    }[sort];
   }
 
   /** @param {HTMLElement} section */
@@ -122,6 +126,7 @@
     const field = find(section, "[data-rg-query]");
     const more = find(section, "[data-rg-more]");
     let limit = STEP;
+    let drawn = 0;
     /** @type {any[]} */
     let shown = [];
     /** @type {any} */
@@ -137,16 +142,21 @@
       const choice = choiceOf(params, catalogue);
       const key = JSON.stringify([version, choice]);
       if (key !== last) limit = STEP;
+      if (key !== last || limit !== drawn) draw(choice, version, before, after);
       last = key;
+      mark(params.get("slice"));
+    }
+
+    function draw(choice, version, before, after) {
       const { slices: found, applied } = reportgen.sliceRows.choose(catalogue, after, slices, choice);
       shown = found;
+      drawn = limit;
       now = { version, before, after, choice };
       const rows = found.slice(0, limit).map((one) => line(template, reportgen.sliceRows.row(catalogue, before, after, one)));
       body.replaceChildren(...rows);
       tell(found, applied);
       mirror(choice, version, after);
       axes(after.scales);
-      mark(params.get("slice"));
     }
 
     function tell(found, applied) {
@@ -259,10 +269,17 @@
   function controls(section, { catalogue, update, choice }) {
     const field = find(section, "[data-rg-query]");
     let timer = 0;
+    const search = () => {
+      if (!timer) return;
+      window.clearTimeout(timer);
+      timer = 0;
+      update({ q: field.value });
+    };
     field.addEventListener("input", () => {
       window.clearTimeout(timer);
-      timer = window.setTimeout(() => update({ q: field.value }), 120);
+      timer = window.setTimeout(search, 120);
     });
+    field.addEventListener("change", search);
     for (const radio of section.querySelectorAll('input[name="slices-kind"]')) {
       radio.addEventListener("change", () => update({ level: radio.value }));
     }

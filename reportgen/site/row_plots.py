@@ -79,6 +79,8 @@ def level_scale(values: Iterable[float | None], unit: Unit) -> Scale:
     low, high = min(known), max(known)
     if unit == "rate":
         low, high = max(0.0, low), min(1.0, high)
+        if low == high:  # a little room around the one value
+            low, high = max(0.0, low - 0.01), min(1.0, high + 0.01)
     return _scale(low, high, WIDTH_LEVEL, unit, signed=False)
 
 
@@ -100,9 +102,10 @@ def _scale(low: float, high: float, width: int, unit: Unit, *, signed: bool) -> 
     for k in range(first, last + 1):
         text = (numbers.signed if signed else numbers.plain)(k * step * factor, places)
         ticks.append(Tick(scale.at(k * step), "0" if k == 0 else text))
+    shown = _thinned(ticks, width)
     if unit == "rate" and not signed:
-        ticks[-1] = Tick(ticks[-1].x, ticks[-1].label + "%")
-    return Scale(first * step, last * step, width, tuple(_thinned(ticks, width)))
+        shown[-1] = Tick(shown[-1].x, shown[-1].label + "%")
+    return Scale(first * step, last * step, width, tuple(shown))
 
 
 def _step(rough: float) -> float:

@@ -203,13 +203,14 @@ window.reportgen = window.reportgen || {};
   /** What a column sorts by; null where a slice has no such figure, which sorts last either way. */
   function keyOf(catalogue, figures, column) {
     const worst = catalogue.metric.higher_is_better ? 1 : -1;
-    return {
+    const keys = {
       name: (one) => one.name,
       n: (one) => one.n,
       level: (one) => figures.value[one.i],
       change: (one) => (figures.delta && figures.delta[one.i] !== null ? worst * figures.delta[one.i] : null),
       q: (one) => (figures.q ? figures.q[one.i] : null),
-    }[column];
+    };
+    return keys[Object.hasOwn(keys, column) ? column : "change"];
   }
 
   /**
@@ -223,7 +224,7 @@ window.reportgen = window.reportgen || {};
     const applied = tests(catalogue, figures, choice);
     const kept = slices.filter((one) => one.level > 0 && applied.every(([, test]) => test(one)));
     const descending = choice.sort.startsWith("-");
-    const key = keyOf(catalogue, figures, choice.sort.replace(/^-/, "")) || keyOf(catalogue, figures, "change");
+    const key = keyOf(catalogue, figures, choice.sort.replace(/^-/, ""));
     const sign = descending ? -1 : 1;
     const compare = (a, b) => (typeof a === "string" ? a.localeCompare(b, "en", { numeric: true }) : a - b);
     const keyed = kept.map((one) => ({ one, key: key(one) }));
