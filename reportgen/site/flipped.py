@@ -88,8 +88,8 @@ def _chart_words(report: Report) -> FlipWords | None:
     margin = numbers.value(report.outcomes.flip_margin, "number")
     return FlipWords(
         "about as near",
-        "much worse",
-        "much better",
+        "worse",
+        "better",
         "about as far off",
         f"error larger by over {margin}",
         f"error smaller by over {margin}",
