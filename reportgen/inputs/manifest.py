@@ -136,7 +136,6 @@ class Manifest(Part):
     flip_margin: float | None = Field(
         default=None, ge=0, allow_inf_nan=False, description="regression: an error that flips"
     )
-    top_k: int | None = Field(default=None, ge=2)
 
     @property
     def first(self) -> str:
