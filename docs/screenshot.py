@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from reportgen.api import build_manifest
+from reportgen.api import Wish, build_manifest
 from reportgen.render.assets import demo_folder
 
 TARGET = Path(__file__).with_name("overview.png")
@@ -20,7 +20,7 @@ MOST_BYTES = 300_000
 def main() -> None:
     """Build the demo, open it, and keep its first screen in a palette of 256 colours."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        build_manifest(demo_folder() / "reportgen.yaml", out=Path(folder) / "report")
+        build_manifest(demo_folder() / "reportgen.yaml", (), Wish(Path(folder) / "report"), lambda _stage: None)
         browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM"), args=["--no-sandbox"])
         page = browser.new_page(viewport=SIZE, color_scheme="light")
         page.goto((Path(folder) / "report" / "index.html").as_uri())
