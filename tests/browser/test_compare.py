@@ -1,0 +1,167 @@
+"""The compare page in Chromium: any version against the baseline, the selected cell, the galleries, both forms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import expect
+
+from reportgen.model import Report
+from reportgen.render.writer import write_folder, write_single
+from reportgen.site.compare import plan_pair
+from reportgen.site.plan import plan
+from tests import builders
+
+pytestmark = [pytest.mark.browser]
+
+AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")
+RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'], preload: false}"
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+Visit = Callable[..., Any]
+
+
+class Written:
+    """A report written in both forms."""
+
+    def __init__(self, report: Report, folder: Path) -> None:
+        self.report = report
+        site = plan(report)
+        self.folder = write_folder(site, folder / "report")
+        self.single = write_single(site, folder / "report.html")
+
+    def open(self, visit: Visit, *state: tuple[str, str], form: str = "folder", **options: Any) -> Any:
+        """The compare page in a state, its script at work."""
+        query = f"?{urlencode(state)}" if state else ""
+        address = (
+            f"{self.single.as_uri()}#compare{query}"
+            if form == "single"
+            else f"{(self.folder / 'compare.html').as_uri()}#{query}"
+        )
+        found = visit(address, self.folder.parent.as_uri() + "/", **{"viewport": DESKTOP, **options})
+        if options.get("java_script_enabled", True):
+            expect(found.page.locator("#compare [data-rg-flip-tools]")).to_be_visible()
+        return found
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
+    """Three versions of four classes."""
+    return Written(builders.report(), tmp_path_factory.mktemp("compare"))
+
+
+@pytest.mark.parametrize("form", ["folder", "single"])
+def test_every_part_follows_the_chosen_version(written: Written, visit: Visit, form: str) -> None:
+    """Title, sentences, outcomes, measures and groups are those of v2 when v2 is chosen, and of v3 again after."""
+    found = written.open(visit, form=form)
+    page = found.page
+    pair = plan_pair(written.report, "v2")
+    page.get_by_label("Candidate").select_option("v2")
+
+    expect(page.get_by_role("heading", level=1, name="v1 against v2")).to_be_visible()
+    expect(page.locator("#compare [data-rg-field=key]")).to_have_text(pair.key)
+    expect(page.locator("#compare [data-rg-field=chance]")).to_have_text(pair.outcomes.chance)
+    broken = page.locator("#compare [data-rg-outcome=newly_broken]")
+    expect(broken).to_contain_text(pair.outcomes.cells[1].count)
+    expect(page.locator("#compare [data-rg-metrics] tbody tr").first).to_contain_text(pair.metrics[0].change)
+    expect(page.locator("#compare .rg-group-head").first).to_contain_text(pair.groups[0].groups[0].text)
+
+    page.get_by_label("Candidate").select_option("v3")
+    expect(page.locator("#compare [data-rg-field=key]")).to_have_text(plan_pair(written.report, "v3").key)
+    assert found.complaints == []
+
+
+def test_what_the_script_writes_is_what_the_page_had(written: Written, visit: Visit) -> None:
+    """Going to another version and back leaves tables and groups as they stood without scripts."""
+    read = "parts => parts.map(part => part.textContent.replace(/\\s+/g, ' ').trim())"
+    selector = "#compare .rg-outcomes td, #compare .rg-measures td, #compare .rg-changes td, #compare .rg-group-head"
+    plain = written.open(visit, java_script_enabled=False).page.locator(selector).evaluate_all(read)
+    page = written.open(visit, ("version", "v2")).page
+    expect(page.get_by_role("heading", level=1)).to_have_text("v1 against v2")
+    page.get_by_label("Candidate").select_option("v3")
+    expect(page.get_by_role("heading", level=1)).to_have_text("v1 against v3")
+
+    assert page.locator(selector).evaluate_all(read) == plain
+
+
+def test_a_link_to_an_outcome_opens_as_many_as_it_says(written: Written, visit: Visit) -> None:
+    """The number in the cell is the number of samples on the page that its link opens, for another version too."""
+    page = written.open(visit, ("version", "v2")).page
+    cell = page.locator("#compare [data-rg-outcome=newly_fixed]")
+    pair = plan_pair(written.report, "v2")
+    expect(cell).to_contain_text(pair.outcomes.cells[2].count)
+    cell.get_by_role("link").click()
+
+    expect(page.locator(".rg-ex-count")).to_contain_text(pair.outcomes.cells[2].count)
+
+
+def test_the_address_selects_a_cell(written: Written, visit: Visit) -> None:
+    """The panel tells the cell of the address: before and after, interval, where it is, and its samples."""
+    pair = plan_pair(written.report, "v3")
+    cell = next(one for one in pair.cells if one.target == "pedestrian" and one.prediction == "van")
+    page = written.open(visit, ("cell", cell.key)).page
+    panel = page.locator("#compare [data-rg-cell]")
+
+    expect(panel.get_by_role("heading", level=3)).to_have_text("pedestrian called van")
+    expect(panel).to_contain_text(cell.counts)
+    expect(panel).to_contain_text(cell.change)
+    expect(panel.locator("table tr").first).to_be_visible()
+    panel.get_by_role("link", name="See all").click()
+    expect(page.locator(".rg-ex-count")).to_contain_text(cell.counts.split(" → ")[1])
+
+
+def test_a_click_on_the_matrix_selects_its_cell(written: Written, visit: Visit) -> None:
+    """A cell of the live matrix opens in the panel, and the address says which."""
+    page = written.open(visit).page
+    figure = page.locator("figure[data-rg-chart=compare-confusion]")
+    expect(figure.locator("svg[data-rg-live]:visible")).to_be_visible()
+    pair = plan_pair(written.report, "v3")
+    other = next(one for one in pair.cells[1:] if one.target != one.prediction)
+    shown = figure.locator("svg[data-rg-live]:visible text", has_text=other.change.split(" ")[0]).first
+    shown.click(force=True)
+
+    expect(page).to_have_url(re.compile("cell="))
+
+
+def test_one_gallery_at_a_time(written: Written, visit: Visit) -> None:
+    """The switch turns from newly broken to newly fixed; without scripts both stand in the page."""
+    page = written.open(visit).page
+    expect(page.locator("[data-rg-flip=newly_fixed]")).to_be_hidden()
+    page.get_by_role("radio", name="Newly fixed").check()
+    expect(page.locator("[data-rg-flip=newly_fixed]")).to_be_visible()
+    expect(page.locator("[data-rg-flip=newly_broken]")).to_be_hidden()
+    assert "show=newly_fixed" in page.url
+
+    plain = written.open(visit, java_script_enabled=False).page
+    expect(plain.locator("[data-rg-flip=newly_fixed]")).to_be_visible()
+    expect(plain.locator("[data-rg-flip=newly_broken]")).to_be_visible()
+
+
+@pytest.mark.parametrize("state", [("cell", "%3E>>"), ("version", "__proto__"), ("view", "constructor")])
+def test_a_hostile_address_does_no_harm(written: Written, visit: Visit, state: tuple[str, str]) -> None:
+    """Whatever the address says, the built pair stands and nothing is complained of."""
+    found = written.open(visit, state)
+
+    expect(found.page.get_by_role("heading", level=1)).to_have_text("v1 against v3")
+    assert found.complaints == []
+
+
+@pytest.mark.parametrize(
+    "options", [{"viewport": DESKTOP}, {"viewport": PHONE}, {"viewport": DESKTOP, "color_scheme": "dark"}]
+)
+def test_nothing_stands_in_a_readers_way(written: Written, visit: Visit, options: dict[str, Any]) -> None:
+    """No rule of axe finds anything, and the page is never wider than the window."""
+    page = written.open(visit, **options).page
+    page.evaluate(AXE)
+    violations = page.evaluate(
+        f"axe.run(document, {RULES}).then(r => r.violations.map(v => v.id + ' ' + v.nodes[0].target))"
+    )
+
+    assert violations == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 1
