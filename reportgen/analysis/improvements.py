@@ -1,0 +1,83 @@
+"""The finding of what got better."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from reportgen import numbers
+from reportgen.analysis.facts import Facts, Row
+from reportgen.analysis.finding_parts import difference_effect, separate_stories
+from reportgen.analysis.sentences import examples_link, listed, noun
+from reportgen.model import ALL, Finding, Link
+
+
+def find_improvement(facts: Facts, taken: set[int]) -> list[Finding]:
+    """What got better: the whole, with the slices that gained most."""
+    better, worse = facts.with_verdict("better"), facts.with_verdict("worse")
+    overall = facts.overall
+    if overall["verdict"] != "better" and not better:
+        return []
+    gains = separate_stories(facts, [row for row in better if row["support"] == "decide"] or better)
+    top = sorted((row for row, _ in gains), key=lambda row: (-abs(row["delta"]), row["slice"]))[:2]
+    names = [facts.slices[row["slice"]].name for row in top]
+    lead = f"{facts.candidate} is better"
+    if overall["verdict"] != "better":
+        lead = f"{facts.candidate} is better in places"
+    headline = lead + (f", most of all on {listed(names)}" if names else "")
+    flips = facts.flipped[ALL]
+    assert facts.flip_codes is not None
+    fixed = "newly fixed" if facts.outcomes.classes else "much better"
+    links = (
+        [
+            examples_link(
+                "newly_fixed", flips["newly_fixed"], fixed, facts.slices[ALL], facts.attributes, facts.candidate
+            )
+        ]
+        if flips["newly_fixed"]
+        else []
+    )
+    return [
+        Finding(
+            kind="improvement",
+            severity="better",
+            reason=f"{numbers.count(len(better))} slices" if len(better) != 1 else "1 slice",
+            headline=headline,
+            text=" ".join(
+                part
+                for part in (_ratio_sentence(facts, flips), _tally_sentence(facts, len(better), len(worse)))
+                if part
+            ),
+            slice=ALL,
+            metric=facts.primary.name,
+            effect=difference_effect(facts, [overall, *top] if overall["verdict"] == "better" else [*top, overall]),
+            links=(*links, Link("slices", "All slices", (("version", facts.candidate),))),
+            rows=facts.hardest(facts.flip_codes == 1, taken),
+        )
+    ]
+
+
+def _ratio_sentence(facts: Facts, flips: Row) -> str:
+    ratio = facts.estimates.filter((pl.col("metric") == "fixed_per_broken") & (pl.col("version") == facts.candidate))
+    if not ratio.height or not flips["newly_broken"] or ratio.row(0, named=True)["value"] is None:
+        return ""
+    row = ratio.row(0, named=True)
+    one = noun(facts.outcomes, 1)
+    bounds = ""
+    if row["low"] is not None and row["high"] is not None:
+        bounds = f" (95% {numbers.plain(row['low'], 1)} to {numbers.plain(row['high'], 1)})"
+    if facts.outcomes.classes:
+        return f"For each {one} it breaks, {facts.candidate} fixes {numbers.plain(row['value'], 1)}{bounds}."
+    return f"For each {one} whose error grows much, {numbers.plain(row['value'], 1)} improve as much{bounds}."
+
+
+def _tally_sentence(facts: Facts, n_better: int, n_worse: int) -> str:
+    total = facts.n_tested
+    if not total:
+        return ""
+    rest = total - n_better - n_worse
+    improve = "improves" if n_better == 1 else "improve"
+    gets = "gets" if n_worse == 1 else "get"
+    return (
+        f"{numbers.count(n_better)} of {numbers.count(total)} slices {improve} beyond chance, "
+        f"{numbers.count(n_worse)} {gets} worse, the other {numbers.count(rest)} can't be told apart from no change."
+    )

@@ -1,0 +1,131 @@
+"""Findings of mistakes that became more frequent: one class taken for another, and sure but wrong."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from reportgen import numbers
+from reportgen.analysis.facts import Facts, Row
+from reportgen.analysis.finding_parts import chance_sentence, change_decimals, q_text
+from reportgen.analysis.sentences import counted, noun
+from reportgen.columns import TARGET, prediction
+from reportgen.model import Effect, EffectRow, Finding, Link
+from reportgen.tasks.classification import SURE
+
+
+def find_confusions(facts: Facts, taken: set[int], n: int = 1) -> list[Finding]:
+    """The mistakes that became more frequent beyond chance, largest first."""
+    table = facts.confusion_changes.filter(
+        (pl.col("candidate") == facts.candidate)
+        & (pl.col("target") != pl.col("prediction"))
+        & (pl.col("verdict") == "worse")
+    ).sort(["delta", "target", "prediction"], descending=[True, False, False])
+    return [_confusion(facts, row, taken) for row in table.head(n).iter_rows(named=True)]
+
+
+def _confusion(facts: Facts, row: Row, taken: set[int]) -> Finding:
+    target, said = row["target"], row["prediction"]
+    before, after, n = row["n_baseline"], row["n_candidate"], row["n"]
+    classes = facts.outcomes.classes
+    frame = facts.outcomes.frame
+    version = facts.outcomes.versions.index(facts.candidate)
+    mark = ((frame[TARGET] == classes.index(target)) & (frame[prediction(version)] == classes.index(said))).to_numpy()
+    interval = f"{numbers.signed(row['low'], 0)}{numbers.ELLIPSIS}{numbers.signed(row['high'], 0)}"
+    return Finding(
+        kind="confusion",
+        severity="watch",
+        reason=f"of {counted(facts.outcomes, n)} labelled {target}",
+        headline=f"{target} is taken for {said} more often",
+        text=(
+            f"Among {counted(facts.outcomes, n)} labelled {target}, {facts.candidate} calls {numbers.count(after)} "
+            f"{said}; {facts.baseline} called {numbers.count(before)}. {_confusion_chance(row)}"
+        ),
+        slice=None,
+        metric=None,
+        effect=Effect(
+            figure=f"{numbers.count(before)} → {numbers.count(after)}",
+            unit=f"of {numbers.count(n)} labelled {target} · 95% {interval}",
+            verdict="worse",
+            kind="pair",
+            rows=(
+                EffectRow(
+                    f"{target} called {said}",
+                    None,
+                    after / n,
+                    None,
+                    "worse",
+                    n,
+                    baseline=before / n,
+                ),
+            ),
+            axis=f"share of {target} called {said}",
+        ),
+        links=(
+            Link(
+                "examples",
+                f"{numbers.count(int(mark.sum()))} {noun(facts.outcomes, int(mark.sum()))}",
+                (("set", "all"), ("version", facts.candidate), ("label", target), ("predicted", said)),
+                int(mark.sum()),
+            ),
+            Link("compare", "All confusions", (("version", facts.candidate), ("cell", f"{target}>{said}"))),
+        ),
+        rows=facts.hardest(mark, taken),
+    )
+
+
+def _confusion_chance(row: Row) -> str:
+    return f"This is beyond chance, corrected for all pairs of classes (q {q_text(row['q'])})."
+
+
+def find_sure_but_wrong(facts: Facts, taken: set[int]) -> list[Finding]:
+    """Mistakes made with high confidence, where they became more frequent beyond chance."""
+    row = facts.comparison("sure_wrong_rate")
+    if row is None or row["verdict"] != "worse":
+        return []
+    info = next(metric for metric in facts.metrics if metric.name == "sure_wrong_rate")
+    decimals = change_decimals(info, row)
+    before, after = (round(row[k] * row["n"]) for k in ("value_baseline", "value_candidate"))
+    version = facts.outcomes.versions.index(facts.candidate)
+    frame = facts.outcomes.frame
+    wrong = (frame[f"scored_{version}"] & (frame[f"correct_{version}"] == 0)).to_numpy()
+    sure = wrong & (facts.hardness >= np.float32(SURE))
+    weighted = "weight" in frame.columns
+    counts = "" if weighted else f": {numbers.count(before)} → {numbers.count(after)} {noun(facts.outcomes)}"
+    return [
+        Finding(
+            kind="confidence",
+            severity="watch",
+            reason=f"confidence ≥ {SURE}",
+            headline=f"{facts.candidate} makes more mistakes that it is sure of",
+            text=(
+                f"Wrong with a confidence of {SURE} or more{counts}. Confidence is how sure a version says it is, "
+                f"from 0 to 1. {chance_sentence(facts, row)}"
+            ),
+            slice=None,
+            metric=info.name,
+            effect=Effect(
+                figure=numbers.difference(row["delta"], info.unit, decimals),
+                unit=f"points · 95% {numbers.difference_interval(row['low'], row['high'], info.unit, decimals)} "
+                f"· n = {numbers.count(row['n'])}",
+                verdict="worse",
+                kind="difference",
+                rows=(
+                    EffectRow(
+                        f"all {noun(facts.outcomes)}",
+                        row["low"],
+                        row["delta"],
+                        row["high"],
+                        row["verdict"],
+                        row["n"],
+                        row["support"],
+                        decimals=decimals,
+                    ),
+                ),
+                metric=info.name,
+                axis="change in the share that is sure but wrong, points",
+            ),
+            links=(Link("examples", "Surest mistakes", (("set", "surest_wrong"), ("version", facts.candidate))),),
+            rows=facts.hardest(sure, taken),
+        )
+    ]

@@ -1,0 +1,128 @@
+"""Findings of what got worse, or that nothing did."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from reportgen import numbers
+from reportgen.analysis.facts import Facts, Row
+from reportgen.analysis.finding_parts import chance_sentence, difference_effect, lowered, separate_stories, share_of_all
+from reportgen.analysis.sentences import examples_link, listed, noun, slice_link, unit_word, value_text
+from reportgen.model import ALL, Finding, Link, Slice
+
+CRITICAL_RATE, CRITICAL_PART = 0.01, 0.05
+"""A loss in a slice is critical where even its interval's near end is a point, or 5 % of what is no rate."""
+
+
+def find_regressions(facts: Facts, taken: set[int], n: int) -> list[Finding]:
+    """At most n slices that got worse, each with those that tell its story; the whole first where it is worse."""
+    found = []
+    if facts.overall["verdict"] == "worse":
+        found.append(_regression(facts, facts.overall, [], taken))
+    for row, folded in separate_stories(facts, facts.with_verdict("worse"))[:n]:
+        found.append(_regression(facts, row, folded, taken))
+    return found
+
+
+def _regression(facts: Facts, row: Row, folded: Sequence[Row], taken: set[int]) -> Finding:
+    one = facts.slices[row["slice"]]
+    flips = facts.flipped[one.id]
+    base, cand = facts.baseline, facts.candidate
+    near = min(abs(row["low"]), abs(row["high"]))
+    limit = CRITICAL_RATE if facts.primary.unit == "rate" else CRITICAL_PART * abs(row["value_baseline"])
+    critical = near >= limit or one.id == ALL
+    verb = (
+        "gets worse" if facts.is_right_or_wrong else "is further off" if not facts.primary.higher_is_better else "drops"
+    )
+    text = [_first_sentence(facts, one, row), _flip_sentence(facts, flips), chance_sentence(facts, row)]
+    if folded:
+        text.append(_folded_sentence(facts, folded))
+    links = []
+    if flips["newly_broken"]:
+        label = "newly broken" if facts.outcomes.classes else "much worse"
+        links.append(examples_link("newly_broken", flips["newly_broken"], label, one, facts.attributes, cand))
+    if one.terms:
+        links.append(slice_link(one, cand))
+    else:
+        links.append(Link("compare", "What changed", (("version", cand),)))
+    assert facts.flip_codes is not None
+    return (
+        Finding(
+            kind="regression",
+            severity="critical" if critical else "watch",
+            reason=share_of_all(facts, one),
+            headline=f"{cand} {verb} {facts.where(one)}",
+            text=" ".join(part for part in text if part),
+            slice=one.id,
+            metric=facts.primary.name,
+            effect=difference_effect(facts, [row] if one.id == ALL else [row, facts.overall]),
+            links=tuple(links),
+            rows=facts.hardest(facts.rows(one.id) & (facts.flip_codes == 2), taken),
+        )
+        if base
+        else nothing_worse(facts)
+    )
+
+
+def _first_sentence(facts: Facts, one: Slice, row: Row) -> str:
+    metric = facts.primary
+    ends = row["value_baseline"], row["value_candidate"]
+    decimals = numbers.difference_decimals(*ends, row["delta"], metric.unit)
+    before, after = (value_text(metric, value, decimals) for value in ends)
+    samples = facts.counted_in(one, row["n"])
+    if facts.is_right_or_wrong:
+        return f"Of {samples}, {facts.candidate} gets {after} right, {facts.baseline} got {before}."
+    label = lowered(metric.label)
+    return f"On {samples}, {facts.candidate} has a {label} of {after}, {facts.baseline} had {before}."
+
+
+def _flip_sentence(facts: Facts, flips: Row) -> str:
+    broken, fixed = numbers.count(flips["newly_broken"]), numbers.count(flips["newly_fixed"])
+    if facts.outcomes.classes:
+        return f"It broke {broken} and fixed {fixed}."
+    if facts.outcomes.flip_margin is None:
+        return ""
+    margin = numbers.value(facts.outcomes.flip_margin, "number")
+    return f"For {broken} the error grew by more than {margin}, for {fixed} it shrank by as much."
+
+
+def _folded_sentence(facts: Facts, folded: Sequence[Row]) -> str:
+    names = [facts.slices[row["slice"]].name for row in folded[:2]]
+    if len(folded) > 2:
+        names.append(f"{numbers.count(len(folded) - 2)} more")
+    verb = "tells" if len(folded) == 1 else "tell"
+    return f"{listed(names)} {verb} the same story."
+
+
+def nothing_worse(facts: Facts) -> Finding:
+    metric = facts.primary
+    smallest = smallest_change(facts, 500)
+    text = f"No slice got worse beyond chance: {numbers.count(facts.n_tested)} were tested."
+    if smallest is not None:
+        size = numbers.difference(smallest, metric.unit).lstrip("+")
+        unit = f" {unit_word(metric)}" if unit_word(metric) else f" of {lowered(metric.label)}"
+        text += f" Smallest loss we could have noticed: about {size}{unit} in a slice of 500 {noun(facts.outcomes)}."
+    return Finding(
+        kind="none",
+        severity="better" if facts.overall["verdict"] == "better" else "data",
+        reason="No loss found",
+        headline="Nothing got worse beyond chance",
+        text=text,
+        slice=ALL,
+        metric=metric.name,
+        effect=difference_effect(facts, [facts.overall]),
+        links=(Link("slices", "All slices", (("version", facts.candidate),)),),
+    )
+
+
+def smallest_change(facts: Facts, n: int) -> float | None:
+    """The smallest change of the primary metric that a slice of n samples could show with 80 % power.
+
+    From the overall difference's standard error, scaled by the square root of n: (1.96 + 0.84) · se · √(N / n).
+    """
+    row = facts.overall
+    if row["low"] is None:
+        return None
+    se = (row["high"] - row["low"]) / 2 / 1.96
+    return float((1.96 + 0.84) * se * math.sqrt(row["n"] / n))

@@ -1,0 +1,120 @@
+"""Findings that need no second version: weak slices, and data that was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from reportgen import numbers
+from reportgen.analysis.facts import Facts, Row
+from reportgen.analysis.finding_parts import COVERED, certain_loss, lowered, q_text, share_of_all
+from reportgen.analysis.sentences import counted, examples_link, noun, slice_link, unit_word, value_text
+from reportgen.model import ALL, Effect, EffectRow, Finding, Link
+
+Mark = npt.NDArray[np.bool_]
+
+LARGEST_WEAK = 0.5
+"""A slice that holds more than half of the samples is no weak spot; its small complement is a strong one."""
+
+
+def find_weak(facts: Facts, taken: set[int], n: int, told: Collection[str | None] = ()) -> list[Finding]:
+    """The slices on which the candidate is weaker than on the rest, most samples lost first; none told before."""
+    table = facts.weaknesses.filter(
+        (pl.col("version") == facts.candidate) & (pl.col("verdict") == "worse") & (pl.col("support") == "decide")
+    )
+    rows = sorted(table.iter_rows(named=True), key=lambda row: (-certain_loss(row), row["slice"]))
+    found: list[Finding] = []
+    covered = np.zeros(facts.outcomes.frame.height, bool)
+    version = facts.outcomes.versions.index(facts.candidate)
+    wrong = (facts.outcomes.frame[f"correct_{version}"] == 0).to_numpy()
+    for row in rows:
+        inside = facts.rows(row["slice"])
+        if len(found) == n:
+            break
+        if row["slice"] in told or inside.sum() > LARGEST_WEAK * len(inside):
+            continue
+        if (inside & covered & wrong).sum() >= COVERED * max(1, (inside & wrong).sum()):
+            continue
+        covered |= inside
+        found.append(_weakness(facts, row, inside & wrong, taken))
+    return found
+
+
+def _weakness(facts: Facts, row: Row, wrong: Mark, taken: set[int]) -> Finding:
+    one = facts.slices[row["slice"]]
+    metric = facts.primary
+    value, rest = value_text(metric, row["value"]), value_text(metric, row["rest"])
+    if facts.is_right_or_wrong:
+        first = f"{facts.candidate} gets {value} right of {facts.counted_in(one, row['n'])}, and {rest} of all others."
+        link = examples_link("wrong", int(wrong.sum()), "wrong", one, facts.attributes, facts.candidate)
+    else:
+        first = (
+            f"On {facts.counted_in(one, row['n'])}, {facts.candidate} has a "
+            f"{lowered(metric.label)} of {value}, on all others {rest}."
+        )
+        link = examples_link("all", row["n"], noun(facts.outcomes), one, facts.attributes, facts.candidate)
+    unit = unit_word(metric) or lowered(metric.label)
+    return Finding(
+        kind="weak",
+        severity="watch",
+        reason=share_of_all(facts, one),
+        headline=f"{facts.candidate} is weak {facts.where(one)}",
+        text=f"{first} The gap is beyond chance (q {q_text(row['q'])}).",
+        slice=one.id,
+        metric=metric.name,
+        effect=Effect(
+            figure=numbers.difference(row["delta"], metric.unit),
+            unit=f"{unit} against the rest · 95% "
+            f"{numbers.difference_interval(row['low'], row['high'], metric.unit)} · n = {numbers.count(row['n'])}",
+            verdict="worse",
+            kind="difference",
+            rows=(EffectRow(one.name, row["low"], row["delta"], row["high"], "worse", row["n"], row["support"]),),
+            metric=metric.name,
+            axis=f"{lowered(metric.label)} against all others" + (", points" if metric.unit == "rate" else ""),
+        ),
+        links=(link, slice_link(one, facts.candidate if facts.baseline else None)),
+        rows=facts.hardest(wrong, taken),
+    )
+
+
+def nothing_weak(facts: Facts) -> Finding:
+    return Finding(
+        kind="none",
+        severity="data",
+        reason="No weak slice found",
+        headline="No slice stands out as weak",
+        text=f"No slice of {facts.limits.decide} {noun(facts.outcomes)} or more is weaker than the rest beyond chance.",
+        slice=ALL,
+        metric=facts.primary.name,
+        effect=None,
+        links=(Link("slices", "All slices"),),
+    )
+
+
+def find_data_problems(facts: Facts) -> list[Finding]:
+    """What was left out of the figures, the largest problem first."""
+    notes = [note for note in facts.notes if note.severity == "degraded" and note.n]
+    notes.sort(key=lambda note: (-(note.n or 0), note.code, note.message))
+    total = facts.outcomes.frame.height
+    return [
+        Finding(
+            kind="data",
+            severity="data",
+            reason="To check",
+            headline=f"{numbers.count(note.n or 0)} entries were left out or repaired",
+            text=f"{note.message[0].upper()}{note.message[1:].rstrip('.')}.",
+            slice=None,
+            metric=None,
+            effect=Effect(
+                figure=numbers.count(note.n or 0),
+                unit=f"beside {counted(facts.outcomes, total)} in all",
+                verdict="unclear",
+                kind="none",
+            ),
+            links=(Link("about", "All data notes", (("section", "notes"),)),),
+        )
+        for note in notes
+    ]
