@@ -46,7 +46,8 @@
   function listed(head, rows, figures) {
     const cells = head.map((text, i) => element(figures && i ? "th.rg-num" : "th", { scope: "col" }, text));
     const table = element(figures ? "table.rg-rows.rg-measures" : "table.rg-rows.rg-changes", null, element("thead", null, element("tr", null, ...cells)), element("tbody", null, ...rows));
-    return element("div.rg-scroll", null, table);
+    const label = figures ? "Every measure, before and after" : "What changed in the version";
+    return element("div.rg-scroll", { tabindex: 0, role: "region", "aria-label": label }, table);
   }
 
   /** @param {HTMLElement} page @param {any} outcomes */
