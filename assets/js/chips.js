@@ -36,7 +36,7 @@
     /** @type {Set<number>} */
     let chosen = new Set();
     const menu = element("div.rg-menu.rg-chip-menu", { role: "group", "aria-label": choice.name, hidden: true });
-    const text = element("span.rg-chip-text", { dir: "auto" });
+    const text = element("span.rg-chip-text", { dir: "auto" }, choice.name);
     const open = element("button.rg-chip-open", { type: "button", "aria-expanded": "false" }, text, element.sign("down"));
     const clear = element(
       "button.rg-chip-clear",
