@@ -144,6 +144,7 @@ def test_keys(context: BrowserContext, written: dict[str, Path], form: str) -> N
     page.keyboard.press("g")
     page.keyboard.press("a")
     expect(page.locator(".rg-nav [aria-current]")).to_have_text("About")
+    page.wait_for_load_state("load")  # the new page's scripts have to listen first
     page.keyboard.press("?")
     panel = page.get_by_role("dialog", name="Keyboard")
     expect(panel).to_contain_text("go to slices")
