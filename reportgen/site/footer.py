@@ -41,9 +41,15 @@ def plan_footer(report: Report) -> Footer:
             if sentence
         ),
         links,
-        f"{report.manifest_path} · inputs {fingerprint(report)}",
+        _source(report),
         f"made by reportgen {__version__} · {words.date(report.created)}",
     )
+
+
+def _source(report: Report) -> str:
+    """The manifest, the data set, which is the table of samples, and the hash of all inputs."""
+    samples = (one.path for one in report.inputs if one.role == "samples")
+    return " · ".join([report.manifest_path, *samples, f"inputs {fingerprint(report)}"])
 
 
 def fingerprint(report: Report) -> str:

@@ -49,7 +49,7 @@ class Footer:
 
     sentences: tuple[str, ...]
     links: tuple[Link, ...]
-    source: str  # "streets.yaml · inputs 9f3c41…e21a"
+    source: str  # "streets.yaml · samples.parquet · inputs 9f3c41…e21a"
     made: str  # "made by reportgen 0.1.0 · 22 Nov 2026, 17:06 UTC"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -211,3 +212,16 @@ def test_the_single_file_works_in_a_sandboxed_frame(
     expect(inside.locator("#overview-answer")).to_be_hidden()
     assert errors == []
     assert complaints == []
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_margin_of_a_sheet_names_the_report(context: BrowserContext, written: dict[str, Path], form: str) -> None:
+    """Without inline styles, the root hands title, data set and input hash to the margin boxes as one CSS string."""
+    page, errors = opened(context, here(written, form))
+    page.emulate_media(media="print")
+
+    said = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--rg-sheet')")
+    title = page.locator("html").get_attribute("data-rg-sheet")
+    assert said == f'"{title}"'
+    assert re.fullmatch(r".+ · reportgen\.yaml · samples\.parquet · inputs [0-9a-f]{6}…[0-9a-f]{4}", str(title))
+    assert errors == []

@@ -54,4 +54,4 @@ def test_the_footer_says_how_to_read_the_figures() -> None:
     assert "95%" in text
     assert f"{report.families[-1].n_tested} tested" in text
     assert "22 Nov 2026, 17:06 UTC" in footer.made
-    assert footer.source.startswith("reportgen.yaml · inputs ")
+    assert footer.source.startswith("reportgen.yaml · samples.parquet · inputs ")
