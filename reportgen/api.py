@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from reportgen.inputs.manifest import LoadedManifest
 from reportgen.inputs.overrides import apply_versions
 from reportgen.inputs.tables import Table
 from reportgen.model import Note, Report
+from reportgen.render.clashes import refuse_clashes
 from reportgen.render.writer import write_folder, write_single, write_text
 from reportgen.site.plan import plan
 
@@ -45,6 +46,11 @@ class Wish:
     sample: int | None = None
     strict: bool = False
     force: bool = False
+
+    @property
+    def outputs(self) -> tuple[Path, ...]:
+        """The places that are written."""
+        return tuple(path for path in (self.folder, self.single_file) if path is not None)
 
 
 @dataclass(frozen=True)
@@ -120,12 +126,16 @@ def build_files(inferred: Inferred, saved: Path, wish: Wish, progress: Progress)
     return _build(loaded, wish, progress, inferred=True)
 
 
-def infer(samples: Path, predictions: Sequence[tuple[str, Path]], folder: Path) -> Inferred:
+def infer(
+    samples: Path, predictions: Sequence[tuple[str, Path]], folder: Path, outputs: Iterable[Path] = ()
+) -> Inferred:
     """The manifest that files suggest, to stand in ``folder``, with what was taken for what.
 
     Raises:
-        InputError: a file cannot be read, or no id or target is found.
+        InputError: one of the ``outputs`` to come would replace a file, a file cannot be read, or no id or target is
+            found.
     """
+    refuse_clashes(outputs, [samples, *(path for _, path in predictions)])
     return infer_manifest(samples, dict(predictions), folder)
 
 
@@ -152,6 +162,9 @@ def _build(
     sources: pipeline.Sources | None = None,
     inferred: bool = False,
 ) -> Written:
+    # A media root that is the manifest's own folder is where reports stand, too.
+    media_root = loaded.media_root if loaded.media_root != loaded.root else None
+    refuse_clashes(wish.outputs, loaded.input_paths if sources is None else (loaded.path,), media_root)
     report = pipeline.run(
         loaded, sample=wish.sample, strict=wish.strict, inferred=inferred, sources=sources, progress=progress
     )

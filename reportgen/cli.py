@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -95,7 +95,7 @@ def build(
             return
         written_to = wish.folder or wish.single_file
         assert written_to is not None
-        inferred, saved = _infer(source, named, written_to.absolute().parent / "reportgen.yaml")
+        inferred, saved = _infer(source, named, written_to.absolute().parent / "reportgen.yaml", wish.outputs)
         _write(lambda progress: build_files(inferred, saved, wish, progress), quiet=quiet)
 
 
@@ -126,7 +126,7 @@ def init(samples: Path, predictions: tuple[str, ...], output: Path, force: bool)
                     mend="choose another name with -o, or replace it with --force",
                 )
             )
-        _, saved = _infer(samples, _named(predictions), output, replace=True)
+        _, saved = _infer(samples, _named(predictions), output, [output], replace=True)
         click.echo(str(saved))
 
 
@@ -175,13 +175,21 @@ def _named(predictions: tuple[str, ...]) -> list[tuple[str, Path]]:
 
 
 def _infer(
-    samples: Path, predictions: list[tuple[str, Path]], target: Path, *, replace: bool = False
+    samples: Path,
+    predictions: list[tuple[str, Path]],
+    target: Path,
+    outputs: Sequence[Path],
+    *,
+    replace: bool = False,
 ) -> tuple[Inferred, Path]:
-    """Infer a manifest, say on stderr what was taken for what, and save it without touching one that stands there."""
+    """Infer a manifest, say on stderr what was taken for what, and save it without touching one that stands there.
+
+    ``outputs`` are what this run writes in the end: where they clash with the files, nothing is saved.
+    """
     from reportgen.api import infer, save_manifest  # noqa: PLC0415
     from reportgen.errors import printable  # noqa: PLC0415
 
-    inferred = infer(samples, predictions, target.absolute().parent)
+    inferred = infer(samples, predictions, target.absolute().parent, outputs)
     saved = save_manifest(inferred, target, replace=replace)
     click.echo(printable(f"No manifest was given. This is what the files look like, saved as {saved}:"), err=True)
     for statement in inferred.statements:

@@ -173,5 +173,7 @@ CODES = {
     "RG516": "The place may not be written to.",
     "RG517": "The report cannot be written.",
     "RG518": "The report is too large.",
+    "RG519": "The report would take the place of a file that it is built from.",
+    "RG520": "The report would stand inside the media root.",
 }
 """Every stable code of an error or note, and what it says in one line."""

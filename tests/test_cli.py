@@ -176,6 +176,33 @@ def test_an_old_report_stays_when_a_build_fails(scenes: Path) -> None:
     assert before == {path: path.read_bytes() for path in (scenes / "out").rglob("*") if path.is_file()}
 
 
+def test_no_input_is_replaced(scenes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With --force neither: an output in place of an input is refused before anything is computed or saved."""
+    monkeypatch.setattr("reportgen.pipeline.run", None)
+    before = {path: path.read_bytes() for path in scenes.iterdir()}
+    builds: list[tuple[object, ...]] = [
+        ("build", "reportgen.yaml", "-o", scenes, "--force"),
+        ("build", "reportgen.yaml", "--single-file", "old.csv", "--force"),
+        ("build", "reportgen.yaml", "third=third.csv", "--single-file", "third.csv", "--force"),
+        ("build", "samples.csv", "old.csv", "--single-file", "old.csv", "--force"),
+        ("init", "samples.csv", "old.csv", "-o", "samples.csv", "--force"),
+    ]
+    for arguments in builds:
+        result = run(*arguments)
+        assert (result.exit_code, "RG519" in result.stderr) == (2, True), arguments
+    assert {path: path.read_bytes() for path in scenes.iterdir()} == before
+
+
+def test_no_report_among_the_media(scenes: Path) -> None:
+    """A named media root holds no report; the manifest's own folder, as the root, does."""
+    text = (scenes / "reportgen.yaml").read_text()
+    (scenes / "images").mkdir()
+    for root, ending in (("images", 2), (".", 0)):
+        (scenes / "reportgen.yaml").write_text(text + f"media: {{root: {root}, kind: none}}\n")
+        result = run("build", "reportgen.yaml", "-o", "images/report", "-q")
+        assert (result.exit_code, "RG520" in result.stderr) == (ending, ending == 2), result.stderr
+
+
 def test_strict_refuses_what_is_degraded(scenes: Path) -> None:
     """A missing prediction is noted, and an error with --strict."""
     lines = (scenes / "new.csv").read_text().splitlines()

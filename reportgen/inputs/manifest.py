@@ -181,6 +181,11 @@ class LoadedManifest:
         return place_in(self.document, str(self.path), keys, key=key)
 
     @property
+    def input_paths(self) -> tuple[Path, ...]:
+        """The manifest, and every file that it names."""
+        return (self.path, self.samples_path, *self.prediction_paths.values(), *self.config_paths.values())
+
+    @property
     def media_root(self) -> Path:
         """The folder of the media, absolute."""
         return (self.root / self.manifest.media.root).resolve()
