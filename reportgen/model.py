@@ -269,6 +269,7 @@ class Outcomes:
     threshold: float | None = None
     tolerance: float | None = None  # regression
     flip_margin: float | None = None
+    split: str | None = None  # the column of ``samples`` that says which part of the data each is from
 
 
 @dataclass(frozen=True)

@@ -212,6 +212,7 @@ def make_outcomes(loaded: LoadedManifest, joined: Joined) -> tuple[Outcomes, tup
             threshold=joined.threshold,
             tolerance=tolerance,
             flip_margin=flip_margin,
+            split=manifest.columns.split,
         ),
         (*notes, *coded.notes),
     )
@@ -234,10 +235,16 @@ def _attribute_specs(manifest: Manifest, joined: Joined) -> tuple[list[Attribute
     if manifest.attributes is None:
         names, notes = guess_attributes(joined.samples, manifest.taken_columns())
         return [AttributeSpec(name) for name in names], tuple(notes)
-    return [
+    specs = [
         AttributeSpec(one.column, one.bins, None if one.edges is None else tuple(one.edges), dict(one.phrases))
         for one in manifest.attribute_specs()
-    ], ()
+    ]
+    split = manifest.columns.split
+    if split is not None and split not in {spec.column for spec in specs}:
+        # Most reports are of one split, which About names: nothing is left out where there is nothing to slice by.
+        varies = joined.samples[split].drop_nulls().n_unique() > 1
+        specs += [AttributeSpec(split)] if varies else []
+    return specs, ()
 
 
 def _target_name(manifest: Manifest, attributes: Sequence[Attribute]) -> str:

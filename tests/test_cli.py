@@ -176,6 +176,23 @@ def test_an_old_report_stays_when_a_build_fails(scenes: Path) -> None:
     assert before == {path: path.read_bytes() for path in (scenes / "out").rglob("*") if path.is_file()}
 
 
+@pytest.mark.parametrize(("parts", "slices"), [(("day", "night"), True), (("day",), False)])
+def test_the_split_slices_where_there_are_several(scenes: Path, parts: tuple[str, ...], slices: bool) -> None:
+    """Beside the declared attributes; About says how many samples each has, and one split alone is no fault."""
+    samples = pl.read_csv(scenes / "samples.csv", schema_overrides={"id": pl.String})
+    split = pl.Series("part", [parts[i % 3 % len(parts)] for i in range(samples.height)])
+    samples.with_columns(split).write_csv(scenes / "samples.csv")
+    text = (scenes / "reportgen.yaml").read_text().replace("target: label}", "target: label, split: part}")
+    (scenes / "reportgen.yaml").write_text(text)
+    result = run("build", "reportgen.yaml", "-o", "out", "-q", "--strict")
+
+    assert result.exit_code == 0, result.stderr
+    assert ("part=day" in json.dumps(read(scenes / "out")["slices"])) is slices
+    about = (scenes / "out" / "about.html").read_text()
+    for name in parts:
+        assert f"<dt><bdi>{name}</bdi></dt><dd>{(split == name).sum()} samples</dd>" in about
+
+
 def test_no_input_is_replaced(scenes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With --force neither: an output in place of an input is refused before anything is computed or saved."""
     monkeypatch.setattr("reportgen.pipeline.run", None)

@@ -15,6 +15,8 @@ from reportgen.site.counting import DataSummary, summarise_data
 from reportgen.site.glossary import Entry, glossary
 from reportgen.site.methods import Method, used_methods
 
+SHOWN_SPLITS = 12
+
 
 @dataclass(frozen=True)
 class VersionView:
@@ -45,6 +47,7 @@ class AboutView:
     methods: tuple[Method, ...]
     support: tuple[tuple[str, str], ...]
     data: DataSummary
+    splits: tuple[tuple[str, str], ...]  # by name, how many samples are from it
     inputs: tuple[InputFile, ...]
     manifest: tuple[str, str]  # path, sha256
     inferred: bool
@@ -80,6 +83,7 @@ def plan_about(report: Report) -> AboutView:
         methods=used_methods(report),
         support=_support(report),
         data=summarise_data(report),
+        splits=_splits(report),
         inputs=report.inputs,
         manifest=(report.manifest_path, report.manifest_sha256),
         inferred=report.manifest_inferred,
@@ -115,6 +119,17 @@ def _attribute(report: Report, index: int) -> tuple[str, str]:
     one = report.attributes[index]
     missing = f", {numbers.count(one.n_missing)} missing" if one.n_missing else ""
     return one.name, f"{numbers.count(len(one.values))} {_KINDS[one.kind]}{missing}"
+
+
+def _splits(report: Report) -> tuple[tuple[str, str], ...]:
+    """How many samples each split has, the largest first; those beyond the shown ones together."""
+    if report.outcomes.split is None:
+        return ()
+    names = report.outcomes.samples[report.outcomes.split].cast(pl.String).fill_null("not stated").alias("split")
+    found = names.value_counts(name="n").sort(["n", "split"], descending=[True, False]).rows()
+    rest = found[SHOWN_SPLITS:]
+    shown = [*found[:SHOWN_SPLITS], *([(f"{len(rest)} more", sum(n for _, n in rest))] if rest else [])]
+    return tuple((name, sentences.counted(report.outcomes, n)) for name, n in shown)
 
 
 def _support(report: Report) -> tuple[tuple[str, str], ...]:
