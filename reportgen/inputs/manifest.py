@@ -18,6 +18,7 @@ from reportgen.model import Limits, MediaKind
 Text = Annotated[str, WithJsonSchema({"type": ["string", "number", "boolean"]})]
 Task = Literal["classification", "regression"]
 
+SCHEMA = Path(__file__).with_name("manifest.schema.json")
 BUDGET = "20 MB"
 _UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([kmg]?i?b?)\s*", re.IGNORECASE)
@@ -219,5 +220,5 @@ def slug(name: str) -> str:
 
 
 def manifest_schema() -> dict[str, Any]:
-    """The JSON Schema of the manifest, for editors."""
-    return Manifest.model_json_schema()
+    """The JSON Schema of the manifest, for editors; it ships as the file ``SCHEMA``."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Manifest.model_json_schema()}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from reportgen.inputs.infer import quote
 from reportgen.inputs.load import load_manifest, load_text
-from reportgen.inputs.manifest import Manifest, manifest_schema, parse_size, slug
+from reportgen.inputs.manifest import SCHEMA, Manifest, manifest_schema, parse_size, slug
 from reportgen.inputs.positions import parse_document
 from tests.inputs.folders import MANIFEST, STEADY, USUAL, problems_of, write
 
@@ -159,6 +159,15 @@ def test_the_schema_names_every_key_and_takes_bare_forms() -> None:
     assert schema["additionalProperties"] is False
     assert {"type": "string"} in schema["properties"]["versions"]["additionalProperties"]["anyOf"]
     assert json.loads(json.dumps(schema)) == schema
+
+
+def test_the_schema_ships(request: pytest.FixtureRequest) -> None:
+    """The package's file is the model's schema; with ``--update-gold`` it is written anew."""
+    text = json.dumps(manifest_schema(), indent=1) + "\n"
+    if request.config.getoption("--update-gold"):
+        SCHEMA.write_text(text, encoding="utf-8")
+
+    assert SCHEMA.read_text(encoding="utf-8") == text
 
 
 @STEADY
