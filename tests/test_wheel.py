@@ -84,8 +84,12 @@ def test_the_wheel_carries_what_a_report_is_made_of(wheel: Path) -> None:
         r"reportgen/_assets/js/.*\.js",
         r"reportgen/_assets/vendor/.*LICENSE",
         r"reportgen/_demo/reportgen\.yaml",
+        r"reportgen/_demo/README\.md",
+        r"reportgen/inputs/manifest\.schema\.json",
         r"reportgen/py\.typed",
         r".*\.dist-info/licenses/LICENSE",
+        r".*\.dist-info/licenses/assets/vendor/vega-[0-9.]+/LICENSE",
+        r".*\.dist-info/licenses/examples/digits/README\.md",
     ):
         assert any(re.fullmatch(pattern, name) for name in names), pattern
     assert not [name for name in names if name.startswith(("tests", "examples", "templates", "assets"))]
