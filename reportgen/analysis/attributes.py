@@ -57,14 +57,21 @@ def code_attributes(samples: pl.DataFrame, specs: Sequence[AttributeSpec]) -> Co
         if note:
             notes.append(note)
         if len(attribute.values) < 2:
-            what = "has no value at all" if not attribute.values else "has the same value everywhere"
-            notes.append(
-                Note("RG401", "degraded", f'attribute "{spec.column}" {what}, so it has no slices', column=spec.column)
-            )
+            # Degraded, since the manifest names it: a column that is only guessed is passed over before it comes here.
+            message = f'attribute "{spec.column}" {_lone(attribute)}, so it has no slices'
+            notes.append(Note("RG401", "degraded", message, column=spec.column))
             continue
         attributes.append(attribute)
         codes.append(pl.Series(columns.attribute(index), values, dtype=pl.Int32))
     return Coded(tuple(attributes), pl.DataFrame(codes), tuple(notes))
+
+
+def _lone(attribute: Attribute) -> str:
+    """Why the attribute has fewer than two values."""
+    if not attribute.values:
+        return "has no value at all"
+    one_number = attribute.edges is None or attribute.edges[0] == attribute.edges[-1]
+    return "has the same value everywhere" if one_number else "has all its values in one bin"
 
 
 def code_target(target: pl.Series, name: str, classes: Sequence[str], index: int) -> tuple[Attribute, Codes]:

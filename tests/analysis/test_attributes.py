@@ -68,6 +68,14 @@ def test_an_attribute_without_two_values_is_left_out_and_said(values: list[objec
     assert what in coded.notes[0].message
 
 
+def test_one_bin_is_not_one_value() -> None:
+    """Declared edges that part nothing are said to, in place of a constant column."""
+    coded = code_attributes(pl.DataFrame({"a": [1.0, 2.0, 3.0]}), [AttributeSpec("a", edges=(10.0, 20.0))])
+
+    assert coded.attributes == ()
+    assert "all its values in one bin" in coded.notes[0].message
+
+
 def test_values_beyond_the_limit_become_one_and_are_said() -> None:
     """Of a million ids the 200 most frequent stay, the rest are one value with its number."""
     values = [f"id{i}" for i in range(500)] + ["id7"] * 3
