@@ -18,7 +18,7 @@ from reportgen.site.overview import plan_overview
 from reportgen.site.page import Page, Site
 from reportgen.site.payload import make_payload
 from reportgen.site.report_json import to_report
-from reportgen.site.slices import plan_slices, slice_chunks
+from reportgen.site.slices import SlicesView, plan_slices, slice_chunks
 
 SAMPLES = (
     "js/data.js",
@@ -39,9 +39,10 @@ def plan(report: Report) -> Site:
     """
     thumbnails = make_thumbnails(report.outcomes, *media_rows(report))
     report = replace(report, notes=(*report.notes, *thumbnails.notes))
+    slices = plan_slices(report)
     found = (
         _overview(report, thumbnails),
-        _slices(report),
+        _slices(slices),
         _compare(report, thumbnails),
         _examples(report, thumbnails),
         _about(report),
@@ -54,14 +55,14 @@ def plan(report: Report) -> Site:
         footer=plan_footer(report),
         report=to_report(report),
         media=thumbnails.files,
-        chunks=_chunks(report, thumbnails, pages),
+        chunks=_chunks(report, thumbnails, slices, pages),
         notes=report.notes,
     )
 
 
-def _chunks(report: Report, thumbnails: Thumbnails, pages: Iterable[Page]) -> Mapping[str, object]:
+def _chunks(report: Report, thumbnails: Thumbnails, slices: SlicesView, pages: Iterable[Page]) -> Mapping[str, object]:
     """The browser's data: the samples, what single pages add, and the specs of each page's live charts."""
-    found = {**make_payload(report, thumbnails), **slice_chunks(report)}
+    found = {**make_payload(report, thumbnails), **slice_chunks(report, slices)}
     if report.baseline is not None:
         found["compare"] = compare_chunk(report)
     for page in pages:
@@ -95,8 +96,7 @@ def _overview(report: Report, thumbnails: Thumbnails) -> Page:
     )
 
 
-def _slices(report: Report) -> Page:
-    view = plan_slices(report)
+def _slices(view: SlicesView) -> Page:
     return Page(
         name="slices",
         file="slices.html",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
 from reportgen import numbers
 from reportgen.analysis import sentences
@@ -38,6 +39,7 @@ class HeatView:
     views: tuple[tuple[View, str], ...]
     prose: str
     key: str
+    keys: Mapping[str, str]  # what to see in each heatmap that the page carries, by {rows}-{columns}-{version}
     note: str
 
 
@@ -51,16 +53,16 @@ def plan_heat(report: Report) -> HeatView | None:
     grids = dict(_within(shown.grids(pairs), BUDGET))
     kept = tuple(dict.fromkeys(_pair_of(key) for key in grids))
     rows, columns = kept[0]
-    first = next(iter(grids))
+    first, grid = next(iter(grids.items()))
     metric = report.primary
-    sentence = _key(report, shown.grid(kept[0], first.split("-")[2], report.candidate), shown.names)  # type: ignore[arg-type]
+    told = {_place(key): _key(report, one, shown.names) for key, one in grids.items() if one.view == grid.view}
     left = len(pairs) - len(kept)
     used = sorted({at for pair in kept for at in pair})
     return HeatView(
         chart=heatmap(
             "slices-heat",
-            sentence,
-            grids[first],
+            told[_place(first)],
+            grid,
             unit=metric.unit,
             higher_is_better=metric.higher_is_better,
             alternatives=grids if len(grids) > 1 else None,
@@ -71,24 +73,12 @@ def plan_heat(report: Report) -> HeatView | None:
         pairs=kept,
         views=_views(report),
         prose=heat_prose(report, report.candidate),
-        key=sentence,
+        keys=told,
+        key=told[_place(first)],
         note=f"{left} less telling pairs of attributes are not drawn here; their slices are in the table."
         if left
         else "",
     )
-
-
-def heat_sentences(report: Report) -> dict[str, str]:
-    """What to see in each heatmap that the page carries, by ``{rows}-{columns}-{version}``."""
-    by_terms = {frozenset(_named(s.terms)): s for s in report.slices}
-    shown = _Shown(report, by_terms)
-    pairs = _rank_pairs(report, {terms: s for terms, s in by_terms.items() if s.level == 2})
-    view = _views(report)[0][0]
-    return {
-        key.replace(f"-{view}-", "-"): _key(report, grid, shown.names)
-        for key, grid in _within(shown.grids(pairs), BUDGET)
-        if f"-{view}-" in key
-    }
 
 
 def _views(report: Report) -> tuple[tuple[View, str], ...]:
@@ -117,6 +107,12 @@ def _named(terms: Sequence[Term]) -> Iterator[tuple[str, str]]:
 def _pair_of(key: str) -> Pair:
     rows, columns = key.split("-")[:2]
     return int(rows), int(columns)
+
+
+def _place(key: str) -> str:
+    """``{rows}-{columns}-{version}`` of a grid's key."""
+    rows, columns, _, version = key.split("-")
+    return f"{rows}-{columns}-{version}"
 
 
 def _within(grids: Iterator[tuple[str, HeatGrid]], budget: int) -> Iterator[tuple[str, HeatGrid]]:
@@ -205,27 +201,17 @@ class _Shown:
             return None
         after, before = self.after[version].get(slice_.id), self.before.get(slice_.id)
         change = self.changes.get(version, {}).get(slice_.id)
-        cell = HeatCell(row[1], column[1], slice_.n, key="" if slice_.id == ALL else slice_.id)
-        if after is None:
-            return replace(cell, support="counts")
-        right = after["sum_x"]
-        shown = replace(
-            cell,
-            support=after["support"] if change is None else change["support"],  # type: ignore[arg-type]
-            value=_number(after, "value"),
-            baseline=_number(before, "value"),
-            n_right=int(right) if isinstance(right, float) and right == int(right) and _counts(self.report) else None,
-        )
-        if change is None:
-            return shown
-        return replace(
-            shown,
-            verdict=change["verdict"],  # type: ignore[arg-type]
-            delta=_number(change, "delta"),
-            decimals=decimals_of(change, self.report.primary),
-            low=_number(change, "low"),
-            high=_number(change, "high"),
-        )
+        figures: dict[str, Any] = {"support": "counts"}
+        if after is not None:
+            right = after["sum_x"]
+            whole = isinstance(right, float) and right.is_integer() and _counts(self.report)
+            figures = {"support": after["support"], "n_right": int(right) if whole else None}  # type: ignore[call-overload]
+            figures |= {"value": _number(after, "value"), "baseline": _number(before, "value")}
+        if after is not None and change is not None:
+            figures |= {name: change[name] for name in ("support", "verdict")}
+            figures |= {name: _number(change, name) for name in ("delta", "low", "high")}
+            figures["decimals"] = decimals_of(change, self.report.primary)
+        return HeatCell(row[1], column[1], slice_.n, key="" if slice_.id == ALL else slice_.id, **figures)
 
 
 def _counts(report: Report) -> bool:

@@ -10,7 +10,7 @@ from reportgen.analysis import sentences
 from reportgen.model import ALL, Report, Slice
 from reportgen.site.payload import Chunk, pack_json
 from reportgen.site.slice_columns import slice_columns, version_columns
-from reportgen.site.slice_heat import HeatView, heat_prose, heat_sentences, plan_heat
+from reportgen.site.slice_heat import HeatView, heat_prose, plan_heat
 from reportgen.site.slice_rows import (
     BLANK,
     MAX_ROWS,
@@ -115,12 +115,12 @@ def plan_slices(report: Report) -> SlicesView:
     )
 
 
-def slice_chunks(report: Report) -> dict[str, Chunk]:
-    """The page's data by chunk: ``slices``, and ``slices-{v}`` for the version at position v of the manifest."""
+def slice_chunks(report: Report, view: SlicesView) -> dict[str, Chunk]:
+    """The data of the view's page by chunk: ``slices``, and ``slices-{v}`` for the version at position v of the manifest."""
     slices = [s for s in report.slices if s.id != ALL]
     others = [v.name for v in report.versions if v.name != report.baseline]
     described = slice_columns(report, usual_n(slices)) | {
-        "heat": heat_sentences(report),
+        "heat": view.heat.keys if view.heat else {},
         "heat_prose": {name: heat_prose(report, name) for name in others},
         "keys": {name: _key(report, slices, changes_of(report, name)) for name in others},
     }

@@ -172,7 +172,7 @@ def test_a_definition_names_columns_and_bounds() -> None:
 
 def test_the_browser_gets_every_slice_and_every_version(report: Report) -> None:
     """A chunk of what the slices are and one a version, whose figures are those of the report to 12 digits."""
-    chunks = slice_chunks(report)
+    chunks = slice_chunks(report, plan_slices(report))
     assert sorted(chunks) == ["slices", "slices-0", "slices-1", "slices-2"]
     candidate = unpacked(chunks["slices-2"])
     at = next(i for i, s in enumerate(report.slices) if s.name == "rain × night")
@@ -223,4 +223,4 @@ def test_a_hostile_name_changes_no_structure() -> None:
 
     assert view.table is not None
     assert all(text in row.name for row in view.table.rows)
-    assert unpacked(slice_chunks(hostile)["slices"])["candidate"] == hostile.candidate
+    assert unpacked(slice_chunks(hostile, plan_slices(hostile))["slices"])["candidate"] == hostile.candidate

@@ -12,7 +12,7 @@ import altair as alt
 from altair.utils.schemapi import debug_mode
 
 from reportgen.site.charts import text
-from reportgen.site.charts.theme import WIDE
+from reportgen.site.charts.theme import WIDE, theme
 
 Row = dict[str, Any]
 Rows = tuple[Row, ...]
@@ -111,18 +111,29 @@ def kind(name: str, *conditions: str) -> alt.Chart:
     return alt.Chart(alt.NamedData(name=DATA)).transform_filter(chosen)
 
 
-_OWN: dict[str, Any] = dict.fromkeys(("color", "fill", "stroke", "shape"), "independent")
-"""Each layer has its own colours; places are shared."""
+def x_at(px: float) -> Any:
+    """The place ``px`` from the left; said as a type, for Altair looks long for the type of ``alt.value``."""
+    return alt.XValue(px)  # type: ignore[no-untyped-call]
 
 
-def together(layers: Sequence[alt.Chart]) -> alt.LayerChart:
+def y_at(px: float) -> Any:
+    """The place ``px`` from the top."""
+    return alt.YValue(px)  # type: ignore[no-untyped-call]
+
+
+def _own(**axes: Literal["shared", "independent"]) -> alt.Resolve:
+    """Each layer has its own colours; places are shared unless the axes say otherwise."""
+    own: dict[str, Any] = dict.fromkeys(("color", "fill", "stroke", "shape"), "independent")
+    return alt.Resolve(scale=alt.ScaleResolveMap(**own, **axes))
+
+
+def together(layers: Sequence[alt.Chart]) -> alt.LayerSpec:
     """The layers as one that has its own axis: a panel."""
-    panel: alt.LayerChart = alt.layer(*layers).resolve_scale(**_OWN)
-    return panel
+    return alt.LayerSpec(layer=list(layers), resolve=_own())
 
 
 def assemble(
-    layers: Sequence[alt.Chart | alt.LayerChart],
+    layers: Sequence[alt.Chart | alt.LayerSpec],
     *,
     width: float | alt.Step,
     height: float | alt.Step,
@@ -132,17 +143,19 @@ def assemble(
     """The Vega-Lite spec of the layers, its data set still to be filled; ``width`` and ``height`` are the plot's.
 
     Nothing is sized from measured text (``autosize: none``), so a spec is drawn alike whatever fonts there are.
+    ``TopLevelLayerSpec`` and not ``alt.layer``, which looks for selections in two deep copies of every layer.
     """
     top, right, bottom, left = padding
-    chart = alt.layer(
-        *layers,
+    chart = alt.TopLevelLayerSpec(
+        layer=list(layers),
         width=width,
         height=height,
         padding={"top": top, "right": right, "bottom": bottom, "left": left},
         autosize=alt.AutoSizeParams(type="none"),
-    ).resolve_scale(**_OWN, x=axes)
-    with alt.theme.enable("reportgen"):
-        return dict(chart.to_dict(validate=False))
+        resolve=_own(x=axes),
+    )
+    spec = chart.to_dict(validate=False, context={"top_level": False})  # a layer has no theme of its own
+    return {"$schema": alt.SCHEMA_URL, **theme(), **spec}
 
 
 def unchecked(make: Callable[Given, Chart]) -> Callable[Given, Chart]:

@@ -145,7 +145,7 @@ def _figures(panel: int, change: float, ends: float, dy: float = 0) -> list[alt.
 
 
 def _wide(axes: Sequence[ValueAxis], columns: _Columns, panels: Sequence[str]) -> Spec:
-    layers: list[alt.Chart | alt.LayerChart] = []
+    layers: list[alt.Chart | alt.LayerSpec] = []
     for i, axis in enumerate(axes):
         end = axis.span[1] + columns.texts
         layers += [together(marks.interval(axis, rows=f"panel{i}")), *_figures(i, end - columns.ends - 10, end)]

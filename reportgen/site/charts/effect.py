@@ -136,9 +136,7 @@ def _pair(rows: Sequence[EffectRow], unit: Unit) -> tuple[Spec, list[Row]]:
 
 def _version(line: ValueAxis, which: str, dy: float, colour: str, thick: float, *, ring: bool) -> list[alt.Chart]:
     """Interval and mark of one version: the ring of the baseline, the dot of the candidate."""
-    rule = kind("row", f"isValid(datum.{which}_low)").mark_rule(
-        stroke=LIGHT[colour], strokeWidth=thick, yOffset=dy
-    )
+    rule = kind("row", f"isValid(datum.{which}_low)").mark_rule(stroke=LIGHT[colour], strokeWidth=thick, yOffset=dy)
     mark = kind("row", f"isValid(datum.{which})").mark_point(
         shape="circle",
         size=marks.circle(4 if ring else 4.6),

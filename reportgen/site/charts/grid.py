@@ -10,7 +10,7 @@ import altair as alt
 
 from reportgen.model import Verdict
 from reportgen.site.charts import heat, marks, text
-from reportgen.site.charts.chart import Row, Spec, assemble, kind
+from reportgen.site.charts.chart import Row, Spec, assemble, kind, x_at, y_at
 from reportgen.site.charts.theme import AXIS_SIZE, LIGHT, NAME_SIZE, NARROW
 
 SPACE = 2
@@ -154,9 +154,7 @@ def spec(grids: Sequence[Grid], layout: Layout) -> Spec:
         *([marks.caption("corner", -layout.names, -14, colour="ink2", weight=600)] if layout.names else []),
         marks.caption("foot", 0, f"height + {below + 16}"),
     ]
-    return assemble(
-        layers, width=alt.Step(layout.width + SPACE), height=alt.Step(layout.step), padding=padding
-    )
+    return assemble(layers, width=alt.Step(layout.width + SPACE), height=alt.Step(layout.step), padding=padding)
 
 
 def _place(layout: Layout) -> dict[str, Any]:
@@ -249,18 +247,19 @@ def _texts(layout: Layout, place: Mapping[str, Any]) -> list[alt.Chart]:
         for weight, condition in ((600, "datum.bold"), (400, "!datum.bold"))
     )
     layers = [
-        bold.encode(**place, text="text0:N", fill=ink("text")),
-        plain.encode(**place, text="text0:N", fill=ink("quiet")),
+        bold.encode(**place, text=alt.Text("text0:N"), fill=ink("text")),
+        plain.encode(**place, text=alt.Text("text0:N"), fill=ink("quiet")),
     ]
     if layout.lines == 3:
         layers += [
-            line(i, middle, f"{offsets[i]}").encode(**place, text=f"text{i}:N", fill=ink("quiet")) for i in (1, 2)
+            line(i, middle, f"{offsets[i]}").encode(**place, text=alt.Text(f"text{i}:N"), fill=ink("quiet"))
+            for i in (1, 2)
         ]
     elif layout.lines == 2:
         second = line(1, "12", f"{offsets[1]}").transform_calculate(
             both="datum.text1 + (isValid(datum.text2) ? ' · ' + datum.text2 : '')"
         )
-        layers.append(second.encode(**place, text="both:N", fill=ink("quiet")))
+        layers.append(second.encode(**place, text=alt.Text("both:N"), fill=ink("quiet")))
     return layers
 
 
@@ -274,10 +273,10 @@ def _names(layout: Layout) -> list[alt.Chart]:
         .transform_calculate(margin="!!datum.low")
         .mark_text(align="right" if left else "left", dx=-12 if left else 0, fontSize=NAME_SIZE)
         .encode(
-            x=alt.value(0),
+            x=x_at(0),
             y=place["y"],
             yOffset=place["yOffset"],
-            text="text:N" if left else "long:N",
+            text=alt.Text("text:N" if left else "long:N"),
             fill=alt.Fill("margin:N", scale=tone),
         )
     )
@@ -289,8 +288,8 @@ def _names(layout: Layout) -> list[alt.Chart]:
         .encode(
             x=place["x"],
             xOffset=place["xOffset"],
-            y=alt.value(-12),
-            text="text:N" if left or layout.slanted else "short:N",
+            y=y_at(-12),
+            text=alt.Text("text:N" if left or layout.slanted else "short:N"),
             fill=alt.Fill("margin:N", scale=tone),
         )
     )

@@ -16,7 +16,7 @@ from reportgen.model import EffectRow
 from reportgen.numbers import Unit
 from reportgen.site.charts import text
 from reportgen.site.charts.axis import ValueAxis, scale_of
-from reportgen.site.charts.chart import Row, kind
+from reportgen.site.charts.chart import Row, kind, x_at, y_at
 from reportgen.site.charts.theme import AXIS_SIZE, LIGHT, NAME_SIZE
 
 VERDICTS = ["worse", "better", "unclear", "too_few"]
@@ -149,7 +149,7 @@ def column(
         options["fill"] = LIGHT[colour]
     fill = {} if isinstance(colour, str) else {"fill": alt.Fill("verdict:N", scale=colour)}
     mark = kind(rows).mark_text(**options)
-    texts: alt.Chart = mark.encode(x=alt.value(x), y=y(), text=alt.Text(f"{field}:N"), **fill)
+    texts: alt.Chart = mark.encode(x=x_at(x), y=y(), text=alt.Text(f"{field}:N"), **fill)
     return texts
 
 
@@ -186,7 +186,7 @@ def sign(which: str, x: float, y: float, *, size: float) -> alt.Chart:
     """The triangle of worse or better at a place in px, where there is a word of that kind."""
     shape = DOWN if which == "worse" else UP
     mark = kind(which).mark_point(shape=shape, size=size, fill=LIGHT[which], strokeWidth=0, opacity=1)
-    drawn: alt.Chart = mark.encode(x=alt.value(x), y=alt.value(y))
+    drawn: alt.Chart = mark.encode(x=x_at(x), y=y_at(y))
     return drawn
 
 

@@ -99,8 +99,10 @@ def _spec(rows: Sequence[ShareRow], names: float, width: float) -> Spec:
     top = max([0.01, *(max(row.share, row.share_of_all) for row in rows)])
     axis = ValueAxis(0, top * 1.02, (), (), (0, plot))
     colour = alt.Scale(domain=[True, False], range=[LIGHT["worse-mark"], LIGHT["line2"]])
-    bar = kind("row").mark_rule(strokeWidth=12).encode(
-        x=axis.x("zero"), x2=alt.X2("share"), y=marks.y(), color=alt.Color("out:N", scale=colour)
+    bar = (
+        kind("row")
+        .mark_rule(strokeWidth=12)
+        .encode(x=axis.x("zero"), x2=alt.X2("share"), y=marks.y(), color=alt.Color("out:N", scale=colour))
     )
     tick = kind("row").mark_point(shape=TICK, size=400, fill=LIGHT["ink"], strokeWidth=0, opacity=1)
     layers = [

@@ -28,9 +28,16 @@ _SIGNS = {"×": 0.84, "−": 0.84, "…": 1.0, "·": 0.38, "▲": 0.77, "▼": 0
 
 def clean(text: str) -> str:
     """The text on one line, without the control characters that no XML may hold."""
-    return "".join(
-        " " if c in "\t\n\r\u2028\u2029" else "\ufffd" if unicodedata.category(c) in {"Cc", "Cs"} else c for c in text
-    ).replace("\uffff", "\ufffd").replace("\ufffe", "\ufffd")
+    if text.isprintable():  # nearly every text: nothing to replace
+        return text
+    return (
+        "".join(
+            " " if c in "\t\n\r\u2028\u2029" else "\ufffd" if unicodedata.category(c) in {"Cc", "Cs"} else c
+            for c in text
+        )
+        .replace("\uffff", "\ufffd")
+        .replace("\ufffe", "\ufffd")
+    )
 
 
 def width(text: str, size: float = 12, weight: int = 400) -> float:

@@ -96,5 +96,6 @@ def _config() -> dict[str, Any]:
 
 
 @alt.theme.register("reportgen", enable=False)
-def _theme() -> alt.theme.ThemeConfig:
+def theme() -> alt.theme.ThemeConfig:
+    """The Altair theme of every chart."""
     return {"config": _config()}  # type: ignore[typeddict-item]
