@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -43,25 +44,37 @@ class RankFigure:
 
 @dataclass(frozen=True)
 class _Task:
+    """Samples that the same versions scored, the classes of one metric, and the figures to make of each."""
+
     metric: Metric
-    klass: int
+    klasses: tuple[int, ...]
     versions: tuple[int, ...]
-    wants: tuple[tuple[int, ...], ...]  # the figures to make of it
+    wants: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """One class's figures: levels as (value, low, high) by position of the version, the difference where two."""
+
+    levels: tuple[tuple[float, float, float], ...]
+    delta: float
+    low: float
+    high: float
+    p: float
 
 
 def rank_all(measure: Measure, metrics: Sequence[Metric], baseline: int | None) -> tuple[RankFigure, ...]:
     """Every level of every version, and every difference from the baseline, in a fixed order.
 
-    The draws of a bootstrap serve a pair's levels and its difference at once where both versions scored the same
-    samples. The tasks are independent and numpy frees the interpreter's lock, so they run side by side.
+    The draws of a bootstrap serve every class of a pair of versions, their levels and their difference at once, where
+    both scored the same samples. Classes and blocks of draws run side by side: numpy frees the interpreter's lock.
     """
     tasks = list(_tasks(measure, metrics, baseline))
     if not tasks:
         return ()
     keys = _draw_keys(measure)
-    with ThreadPoolExecutor(min(len(tasks), os.cpu_count() or 1, 4)) as pool:
-        found = pool.map(lambda task: _figures(measure, task, keys), tasks)
-        return tuple(figure for figures in found for figure in figures)
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, 4)) as pool:
+        return tuple(figure for task in tasks for figure in _figures(measure, task, keys, pool))
 
 
 def _tasks(measure: Measure, metrics: Sequence[Metric], baseline: int | None) -> Iterator[_Task]:
@@ -69,83 +82,110 @@ def _tasks(measure: Measure, metrics: Sequence[Metric], baseline: int | None) ->
         if metric.kind not in {"auroc", "average_precision"}:
             continue
         able = [v for v, side in enumerate(measure.sides) if metric.available(side)]
-        for klass in classes_of(metric, measure.sides[0]):
-            assert klass is not None
-            done: set[int] = set()
-            for other in able:
-                if baseline is None or other == baseline or baseline not in able:
-                    continue
-                same = bool(np.array_equal(measure.sides[baseline].scored, measure.sides[other].scored))
-                levels = [v for v in (baseline, other) if same and v not in done]
-                done.update(levels)
-                yield _Task(metric, klass, (baseline, other), ((baseline, other), *((v,) for v in levels)))
-            for version in able:
-                if version not in done:
-                    yield _Task(metric, klass, (version,), ((version,),))
+        klasses = tuple(klass for klass in classes_of(metric, measure.sides[0]) if klass is not None)
+        done: set[int] = set()
+        for other in able:
+            if baseline is None or other == baseline or baseline not in able:
+                continue
+            same = bool(np.array_equal(measure.sides[baseline].scored, measure.sides[other].scored))
+            levels = [v for v in (baseline, other) if same and v not in done]
+            done.update(levels)
+            yield _Task(metric, klasses, (baseline, other), ((baseline, other), *((v,) for v in levels)))
+        for version in able:
+            if version not in done:
+                yield _Task(metric, klasses, (version,), ((version,),))
 
 
-def _figures(measure: Measure, task: _Task, keys: npt.NDArray[np.uint64]) -> list[RankFigure]:
-    scored = np.logical_and.reduce([measure.sides[v].scored for v in task.versions])
-    rows = np.flatnonzero(scored)
-    y = measure.sides[task.versions[0]].target[rows] == task.klass
-    group = None if measure.group is None else measure.group[rows]
-    weight = None if measure.weight is None else measure.weight[rows]
-    units = len(rows) if group is None else len(np.unique(group))
+@dataclass(frozen=True, eq=False)
+class _Samples:
+    """What the samples that every version of a task scored are ranked by; an entry a sample."""
+
+    task: _Task
+    measure: Measure
+    rows: npt.NDArray[np.intp]
+    target: npt.NDArray[Any]
+    group: npt.NDArray[Any] | None
+    weight: npt.NDArray[Any] | None
+
+    @classmethod
+    def of(cls, task: _Task, measure: Measure) -> _Samples:
+        rows = np.flatnonzero(np.logical_and.reduce([measure.sides[v].scored for v in task.versions]))
+        group, weight = (None if values is None else values[rows] for values in (measure.group, measure.weight))
+        return cls(task, measure, rows, measure.sides[task.versions[0]].target[rows], group, weight)
+
+    def scores(self, klass: int) -> npt.NDArray[np.float64]:
+        """One row a version."""
+        return np.stack([_score(self.measure, v, klass)[self.rows] for v in self.task.versions])
+
+
+def _figures(
+    measure: Measure, task: _Task, keys: npt.NDArray[np.uint64], pool: ThreadPoolExecutor
+) -> Iterator[RankFigure]:
+    samples = _Samples.of(task, measure)
+    n = len(samples.rows)
+    units = n if samples.group is None else len(np.unique(samples.group))
     is_auroc = task.metric.kind == "auroc"
-    method = ("DeLong" if group is None else "Obuchowski") if is_auroc else "bootstrap"
-    if not 0 < y.sum() < len(y):
-        return [
-            RankFigure(
-                task.metric,
-                task.klass,
-                want,
-                (np.nan,) * len(want),
-                np.nan,
-                np.nan,
-                np.nan,
-                np.nan,
-                len(rows),
-                units,
-                method,
-                ONE_CLASS,
-            )
-            for want in task.wants
-        ]
-    scores = np.stack([_score(measure, v, task.klass)[rows] for v in task.versions])
-    level = measure.limits.level
-    drawn = None
-    if not is_auroc:
-        drawn = bootstrap.average_precision_bootstrap(
-            y, scores, keys[rows], weight=weight, n_draws=DRAWS, level=level, seed=SEED
-        )
-    figures = []
-    for want in task.wants:
-        if len(want) == 2:
-            if drawn is not None:
-                values, numbers = tuple(drawn.value), (drawn.delta, drawn.delta_low, drawn.delta_high, drawn.p)
-            else:
-                d = ranking.auroc_difference(y, scores, group=group, weight=weight, level=level)
-                values, numbers = (d.value_baseline, d.value_candidate), (d.delta, d.low, d.high, d.p)
-        else:
-            at = task.versions.index(want[0])
-            if drawn is not None:
-                values, numbers = (drawn.value[at],), (np.nan, drawn.low[at], drawn.high[at], np.nan)
-            else:
-                value, low, high = ranking.auroc_interval(y, scores[at], group=group, weight=weight, level=level)
+    method = ("DeLong" if samples.group is None else "Obuchowski") if is_auroc else "bootstrap"
+    defined = [klass for klass in task.klasses if 0 < np.count_nonzero(samples.target == klass) < n]
+    by_class = (
+        pool.map(lambda klass: _auroc(samples, klass), defined)
+        if is_auroc
+        else _average_precision(samples, defined, keys, pool)
+    )
+    found = dict(zip(defined, by_class, strict=True))
+    for klass in task.klasses:
+        one = found.get(klass)
+        for want in task.wants:
+            values: tuple[float, ...] = (np.nan,) * len(want)
+            numbers = (np.nan,) * 4
+            if one is not None and len(want) == 2:
+                values = tuple(level[0] for level in one.levels)
+                numbers = (one.delta, one.low, one.high, one.p)
+            elif one is not None:
+                value, low, high = one.levels[task.versions.index(want[0])]
                 values, numbers = (value,), (np.nan, low, high, np.nan)
-        figures.append(
-            RankFigure(
+            paired = one is not None and len(want) == 2 and not is_auroc
+            yield RankFigure(
                 task.metric,
-                task.klass,
+                klass,
                 want,
-                tuple(map(float, values)),
+                values,
                 *numbers,
-                len(rows),
+                n,
                 units,
-                f"paired {method}" if len(want) == 2 and not is_auroc else method,
+                f"paired {method}" if paired else method,
+                None if one is not None else ONE_CLASS,
             )
-        )
-    return figures
+
+
+def _auroc(samples: _Samples, klass: int) -> _Found:
+    y, scores = samples.target == klass, samples.scores(klass)
+    group, weight, level = samples.group, samples.weight, samples.measure.limits.level
+    levels = tuple(ranking.auroc_interval(y, score, group=group, weight=weight, level=level) for score in scores)
+    if len(scores) == 1:
+        return _Found(levels, *(np.nan,) * 4)
+    d = ranking.auroc_difference(y, scores, group=group, weight=weight, level=level)
+    return _Found(levels, d.delta, d.low, d.high, d.p)
+
+
+def _average_precision(
+    samples: _Samples, klasses: Sequence[int], keys: npt.NDArray[np.uint64], pool: ThreadPoolExecutor
+) -> Iterator[_Found]:
+    if not klasses:
+        return
+    drawn = bootstrap.average_precision_bootstrap(
+        [samples.target == klass for klass in klasses],
+        [samples.scores(klass) for klass in klasses],
+        keys[samples.rows],
+        weight=samples.weight,
+        n_draws=DRAWS,
+        level=samples.measure.limits.level,
+        seed=SEED,
+        each=pool.map,
+    )
+    for d in drawn:
+        levels = tuple((float(v), float(low), float(high)) for v, low, high in zip(d.value, d.low, d.high, strict=True))
+        yield _Found(levels, d.delta, d.delta_low, d.delta_high, d.p)
 
 
 def _score(measure: Measure, version: int, klass: int) -> npt.NDArray[np.float64]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import factorial
 from typing import Any
@@ -25,6 +25,9 @@ _CUTS = np.round(np.cumsum([np.exp(-1) / factorial(k) for k in range(7)]) * 2**1
 _LARGEST = len(_CUTS)
 _RUN = 255 // _LARGEST  # so many weights add up without leaving a byte
 _BLOCK_BYTES = 1 << 25
+
+Each = Callable[[Callable[[int], Floats], Iterable[int]], Iterable[Floats]]
+"""``map``, or that of a pool of threads."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,48 +69,69 @@ def bootstrap_weights(hashes: Hashes, n_draws: int, seed: int, *, first: int = 0
 
 
 def average_precision_bootstrap(
-    y: Array,
-    scores: Array,
+    targets: Sequence[Array],
+    scores: Sequence[Array],
     hashes: Hashes,
     *,
     weight: Array | None = None,
     n_draws: int = 1000,
     level: float = 0.95,
     seed: int = 0,
-) -> Bootstrap:
-    """Average precision of each version with its percentile interval, and the paired difference with shared draws.
+    each: Each = map,
+) -> list[Bootstrap]:
+    """For each target the average precision of each version, its percentile interval, and the paired difference.
 
-    The values are exact. The draws are made on up to 4,096 cells of neighbouring ranks and moved by what the cells
-    change of the value (less than the cells' width, 1/4,096). p is two-sided: twice the share of draws on the far side
-    of no difference, and not below 2 / (n_draws + 1).
+    The values are exact. All targets and versions share the draws, which are made on up to 4,096 cells of neighbouring
+    ranks and moved by what the cells change of the value (less than the cells' width, 1/4,096). p is two-sided: twice
+    the share of draws on the far side of no difference, and not below 2 / (n_draws + 1).
     An interval without width (AP is 1 in every draw) is replaced by Wilson's with the smaller of the numbers of
     positive and of negative units; a difference without spread has NaN limits. Fewer than two units: NaN limits.
     Source: Efron, Tibshirani 1993, ch. 13.
 
     Args:
-        y: 1 (or True) for positives.
-        scores: one row a version, two at most for a difference.
+        targets: of each class, 1 (or True) for its positives.
+        scores: of each class, one row a version, two at most for a difference.
         hashes: of the samples' ids; of their groups where there are groups.
         weight: of each sample.
         n_draws: how many draws.
         level: of the intervals.
         seed: of the draws.
+        each: maps a function over the blocks of draws; numpy frees the interpreter's lock, so threads help.
     """
-    values = np.array([average_precision(y, score, weight=weight) for score in scores])
     units, at = np.unique(hashes, return_inverse=True)
-    nothing = np.full(len(scores), np.nan)
-    if np.isnan(values).any() or len(units) < 2:
+    problems = [(y, score) for y, versions in zip(targets, scores, strict=True) for score in versions]
+    layouts = [_Layout.of(y, score, at, weight) for y, score in problems]
+    values = np.array([average_precision(y, score, weight=weight) for y, score in problems])
+    drawn = _draw(layouts, values, units, n_draws, seed, each)
+    found, first = [], 0
+    for y, versions in zip(targets, scores, strict=True):
+        own = slice(first, first := first + len(versions))
+        pairs = min(len(np.unique(at[y != 0])), len(np.unique(at[y == 0]))) if len(units) > 1 else 0
+        found.append(_summarise(values[own], drawn[own], pairs, level))
+    return found
+
+
+def _draw(layouts: Sequence[_Layout], values: Floats, units: Hashes, n_draws: int, seed: int, each: Each) -> Floats:
+    """Average precision of each layout in each draw, moved by what the cells change of the value."""
+    size = max(4, min(256, _BLOCK_BYTES // max(len(units), 1) // 4 * 4))
+
+    def block(first: int) -> Floats:
+        weights = bootstrap_weights(units, min(size, n_draws - first), seed, first=first)
+        return np.stack([layout.average_precision(weights) for layout in layouts])
+
+    drawn = np.concatenate(list(each(block, range(0, n_draws, size))), axis=1)
+    once = np.ones((len(units), 1), dtype=np.uint8)
+    drawn += (values - [layout.average_precision(once)[0] for layout in layouts])[:, None]
+    return drawn
+
+
+def _summarise(values: Floats, drawn: Floats, pairs: int, level: float) -> Bootstrap:
+    """What the draws say of one target's versions; ``pairs`` is the smaller number of positive and negative units."""
+    if np.isnan(values).any() or pairs == 0 or drawn.size == 0:
+        nothing = np.full(len(values), np.nan)
         return Bootstrap(values, nothing, nothing, _second_less_first(values), np.nan, np.nan, np.nan)
-    layouts = [_Layout.of(y, score, at, weight) for score in scores]
-    drawn = np.concatenate(
-        [np.stack([layout.average_precision(block) for layout in layouts]) for block in _blocks(units, n_draws, seed)],
-        axis=1,
-    )
-    ones = np.ones((len(units), 1), dtype=np.uint8)
-    drawn += (values - [layout.average_precision(ones)[0] for layout in layouts])[:, None]
     low, high = _percentiles(np.clip(drawn, 0, 1), level)
     low, high = np.minimum(low, values), np.maximum(high, values)
-    pairs = min(len(np.unique(at[y != 0])), len(np.unique(at[y == 0])))
     flat = ~(high - low > 1e-12)
     low[flat], high[flat] = wilson(values[flat] * pairs, pairs, level)
     return Bootstrap(values, low, high, *_difference(values, drawn, level))
@@ -134,12 +158,6 @@ def _difference(values: Floats, drawn: Floats, level: float) -> tuple[float, flo
 def _percentiles(draws: Floats, level: float) -> tuple[Floats, Floats]:
     low, high = np.nanquantile(draws, [0.5 - level / 2, 0.5 + level / 2], axis=1)
     return low, high
-
-
-def _blocks(units: Hashes, n_draws: int, seed: int) -> Iterator[NDArray[np.uint8]]:
-    size = max(4, min(256, _BLOCK_BYTES // len(units) // 4 * 4))
-    for first in range(0, n_draws, size):
-        yield bootstrap_weights(units, min(size, n_draws - first), seed, first=first)
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,10 +207,12 @@ class _Layout:
         long = len(runs) > len(self.bins)
         sums[self.bins] = np.add.reduceat(runs.astype(np.float64), self.first_runs, axis=0) if long else runs
         hits = sums[1::2]
-        found = np.cumsum(hits, axis=0)
         seen = np.cumsum(sums[::2] + hits, axis=0)
+        found = np.cumsum(hits, axis=0)
+        total = found[-1].copy()
+        found /= np.where(seen > 0, seen, 1)  # now the precision
         with np.errstate(invalid="ignore"):
-            return np.asarray((hits * found / np.where(seen > 0, seen, 1)).sum(axis=0) / found[-1])
+            return np.asarray(np.einsum("ij,ij->j", hits, found) / total)
 
     def _run_sums(self, drawn: NDArray[np.uint8]) -> Array:
         kind = np.uint8 if self.weight is None else np.float64
