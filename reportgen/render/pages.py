@@ -46,7 +46,7 @@ def folder_files(site: Site) -> Iterator[tuple[str, bytes]]:
         yield f"data/{name}.js", _chunk(name, value).encode()
     for name, data in site.media.items():
         yield f"media/{name}", data
-    yield "report.json", (to_json(site.report, indent=1) + "\n").encode()
+    yield "report.json", (to_json(site.report, depth=2) + "\n").encode()
     yield "report.schema.json", SCHEMA.read_bytes()
     env = environment(site, Folder(site))
     for page in sorted(site.pages, key=lambda page: page.file == "index.html"):

@@ -27,6 +27,16 @@ def test_keys_are_sorted() -> None:
     assert to_json({"b": 1, "a": [2.0, None]}) == '{"a":[2,null],"b":1}'
 
 
+def test_levels_on_lines_of_their_own() -> None:
+    """Columns and entries stand on lines of their own, and say the same."""
+    value = {"table": {"n": [1, 2], "b": []}, "entries": [{"x": 1}, {"y": "<"}], "none": {}}
+    written = to_json(value, depth=2)
+    assert written.splitlines() == [
+        "{", '"entries":[', '{"x":1},', '{"y":"\\u003c"}', "],", '"none":{},', '"table":{', '"b":[],', '"n":[1,2]', "}", "}",
+    ]  # fmt: skip
+    assert json.loads(written) == value
+
+
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_what_is_not_finite_is_refused(value: float) -> None:
     """NaN never reaches a page."""
