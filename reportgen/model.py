@@ -119,8 +119,8 @@ class InputFile:
 
     path: str
     sha256: str
-    n_rows: int
-    role: str  # samples | predictions of NAME
+    n_rows: int | None  # null for what is no table
+    role: str  # samples | predictions of NAME | config
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import polars as pl
 from reportgen import columns
 from reportgen.errors import InputError, Problem, stop
 from reportgen.inputs.binary import choose_positive
-from reportgen.inputs.changes import compare_versions
+from reportgen.inputs.changes import compare_versions, read_configs
 from reportgen.inputs.fields import no_column
 from reportgen.inputs.labels import MAX_CLASSES, match_labels, order_classes
 from reportgen.inputs.manifest import LoadedManifest
@@ -85,7 +85,8 @@ def join_inputs(loaded: LoadedManifest, samples: Table, predictions: Mapping[str
         notes.append(Note("RG332", "degraded", message, samples.path, manifest.columns.target))
     joined: list[pl.DataFrame] = [_coded(base.frame, classes)]
     versions: list[Version] = []
-    changes = compare_versions(loaded)
+    configs = read_configs(loaded)
+    changes = compare_versions(manifest, configs)
     problems: list[Problem] = []
     for position, read in enumerate(reads):
         try:
@@ -114,6 +115,7 @@ def join_inputs(loaded: LoadedManifest, samples: Table, predictions: Mapping[str
         inputs=(
             InputFile(samples.path, samples.sha256, samples.n_rows, "samples"),
             *(InputFile(r.table.path, r.table.sha256, r.table.n_rows, f"predictions of {r.version}") for r in reads),
+            *dict.fromkeys(InputFile(one.path, one.sha256, None, "config") for one in configs.values()),
         ),
         notes=tuple(notes),
         n_samples=samples.n_rows,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
@@ -348,11 +349,15 @@ def test_what_changed_stands_beside_each_version(tmp_path: Path) -> None:
         "a.yaml": "model: {depth: 3, lr: 1e-3}\nlayers: [1, 2]\napi_key: abc\n",
         "b.toml": 'layers = [1, 2]\napi_key = "xyz"\n[model]\ndepth = 4\nlr = 1e-3\ndropout = 0.1\n',
     }
+    joined = join(tmp_path, files)
     changes = {
         version.name: [(change.what, change.before, change.after) for change in version.changes]
-        for version in join(tmp_path, files).versions
+        for version in joined.versions
     }
 
+    assert [(one.path, one.sha256, one.n_rows) for one in joined.inputs if one.role == "config"] == [
+        (name, sha256(files[name].encode()).hexdigest(), None) for name in ("a.yaml", "b.toml")
+    ]
     assert changes == {
         "v1": [],
         "v2": [
