@@ -176,7 +176,7 @@
     const figure = row.change
       ? [element("span.rg-sign", null, SIGNS[row.verdict]), row.change]
       : [row.levels];
-    const address = reportgen.state.href(PAGE, { slice: row.id });
+    const address = reportgen.state.href(PAGE, { version: reportgen.versions.carried(), slice: row.id });
     const words = name || row.name;
     return element(
       `tr.rg-${row.verdict}`,

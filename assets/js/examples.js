@@ -330,6 +330,8 @@
       }
       add("j", "next tile", () => move(1), PAGE);
       add("k", "previous tile", () => move(-1), PAGE);
+      add("ArrowLeft ArrowRight ArrowUp ArrowDown", "walk the tiles, from one; in a sample, the previous or next", null, PAGE);
+      add("Enter", "open the sample", null, PAGE);
       grid.addEventListener("keydown", (event) => {
         const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: across(), ArrowUp: -across() }[event.key];
         if (!step || event.ctrlKey || event.metaKey || event.altKey) return;

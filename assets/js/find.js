@@ -17,7 +17,7 @@
   }
 
   function find() {
-    if (!focus()) reportgen.state.go(HOME, { find: "1" });
+    if (!focus()) reportgen.versions.go(HOME, { find: "1" });
   }
 
   /**

@@ -5,7 +5,8 @@
   const KEY = "reportgen.keys";
   const PAUSE = 1200;
   const LETTERS = { overview: "o", slices: "s", compare: "c", examples: "x", about: "a" };
-  /** @typedef {{keys: string, label: string, act: (event: KeyboardEvent) => void, page: string}} Entry */
+  const CAPS = { ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", Escape: "Esc" };
+  /** @typedef {{keys: string, label: string, act: ((event: KeyboardEvent) => void) | null, page: string}} Entry */
   /** @type {Entry[]} */
   const entries = [];
   let on = true;
@@ -16,16 +17,23 @@
    * Declare a key, or two pressed one after the other ("g s"). What comes last wins.
    * @param {string} keys As KeyboardEvent.key has it, a space between two.
    * @param {string} label What it does; with "" it is not listed.
-   * @param {(event: KeyboardEvent) => void} act
+   * @param {((event: KeyboardEvent) => void) | null} act Null: what has the focus hears them itself, here they are only listed.
    * @param {string} [page] Only while this page is shown.
    */
   function add(keys, label, act, page) {
     entries.unshift({ keys, label, act, page: page || "" });
   }
 
-  /** @param {EventTarget | null} target */
+  /** @param {EventTarget | null} target A ticked box or radio takes no letters. */
   function typing(target) {
-    return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName));
+    if (!(target instanceof HTMLElement)) return false;
+    return target.isContentEditable || target.matches("input:not([type=radio], [type=checkbox]), select, textarea");
+  }
+
+  /** @param {Event} event What was chosen from a list by pointer gives the keys back; one that Tab led to keeps them. */
+  function chosen(event) {
+    const { target } = event;
+    if (target instanceof HTMLSelectElement && !target.matches(":focus-visible")) target.blur();
   }
 
   /** @param {Entry} entry */
@@ -39,11 +47,11 @@
     if (document.querySelector("dialog[open]")) return;
     const keys = prefix ? `${prefix} ${event.key}` : event.key;
     prefix = "";
-    const found = entries.find((entry) => entry.keys === keys && applies(entry));
-    if (found) {
+    const found = entries.find((entry) => entry.act && entry.keys === keys && applies(entry));
+    if (found && found.act) {
       event.preventDefault();
       found.act(event);
-    } else if (entries.some((entry) => entry.keys.startsWith(`${event.key} `) && applies(entry))) {
+    } else if (entries.some((entry) => entry.act && entry.keys.startsWith(`${event.key} `) && applies(entry))) {
       prefix = event.key;
       window.clearTimeout(timer);
       timer = window.setTimeout(() => (prefix = ""), PAUSE);
@@ -59,7 +67,7 @@
         const term = document.createElement("dt");
         for (const key of entry.keys.split(" ")) {
           const cap = document.createElement("kbd");
-          cap.textContent = { ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→" }[key] || key;
+          cap.textContent = CAPS[/** @type {keyof CAPS} */ (key)] || key;
           term.append(cap, " ");
         }
         const meaning = document.createElement("dd");
@@ -98,14 +106,16 @@
     };
     for (const name of reportgen.state.pages()) {
       const letter = LETTERS[/** @type {keyof LETTERS} */ (name)];
-      if (letter) add(`g ${letter}`, `go to ${name}`, () => reportgen.state.go(name));
+      if (letter) add(`g ${letter}`, `go to ${name}`, () => reportgen.versions.go(name));
     }
+    add("Escape", "close what is open", null);
     add("?", "this list", show);
     for (const button of document.querySelectorAll("[data-rg-show-keys]")) {
       if (button instanceof HTMLElement) button.hidden = false;
       button.addEventListener("click", show);
     }
     document.addEventListener("keydown", pressed);
+    document.addEventListener("change", chosen);
   }
 
   reportgen.keys = { add, wire };

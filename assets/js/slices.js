@@ -28,7 +28,7 @@
     made.className = `rg-slice rg-${row.verdict} rg-n-${row.support}`;
     made.dataset.rgSlice = row.id;
     const link = find(made, ".rg-slice-name a");
-    link.setAttribute("href", reportgen.state.href(PAGE, { slice: row.id }));
+    link.setAttribute("href", reportgen.state.href(PAGE, { version: reportgen.versions.carried(), slice: row.id }));
     link.firstElementChild.textContent = row.name;
     if (row.tag) find(made, ".rg-slice-name").append(" ", reportgen.element("span.rg-tag", null, row.tag));
     const n = find(made, ".rg-slice-n");
@@ -252,6 +252,8 @@
     });
     reportgen.keys.add("j", "next slice", () => move(1), PAGE);
     reportgen.keys.add("k", "previous slice", () => move(-1), PAGE);
+    reportgen.keys.add("ArrowDown ArrowUp", "next or previous slice, from one", null, PAGE);
+    reportgen.keys.add("Enter", "open the slice", null, PAGE);
     reportgen.state.listen(show, PAGE);
     for (const part of section.querySelectorAll("[data-rg-tools], [data-rg-download]")) part.hidden = false;
     await show();

@@ -12,9 +12,19 @@
     return names.includes(name) ? name : built;
   }
 
+  /** @returns {string | null} The choice as the address has it: none where it is the built one. */
+  function carried() {
+    return chosen() === built ? null : chosen();
+  }
+
+  /** Go to a page with the choice. @param {string} page @param {Record<string, string>} [params] */
+  function go(page, params) {
+    reportgen.state.go(page, { version: carried(), ...params });
+  }
+
   /** The page links carry the choice; links of findings do not: they are about the built pair. */
   function carry() {
-    const version = chosen() === built ? null : chosen();
+    const version = carried();
     for (const link of document.querySelectorAll(".rg-nav [data-rg-to]")) {
       link.setAttribute("href", reportgen.state.href(link.getAttribute("data-rg-to") || "", { version }));
     }
@@ -46,5 +56,5 @@
     show();
   }
 
-  reportgen.versions = { chosen, wire };
+  reportgen.versions = { chosen, carried, go, wire };
 })();

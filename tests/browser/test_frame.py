@@ -114,7 +114,13 @@ def test_the_chosen_version_goes_along(context: BrowserContext, written: dict[st
 
     assert "version=v2" in page.url
     expect(note).to_contain_text("You chose v2")
-    page.locator(".rg-nav a", has_text="About").click()
+    page.keyboard.press("g")
+    page.keyboard.press("a")
+    expect(page.locator(".rg-nav [aria-current]")).to_have_text("About")
+    expect(page.get_by_role("combobox", name="Candidate")).to_have_value("v2")
+    page.wait_for_load_state("load")
+    page.keyboard.press("/")
+    expect(page.locator("#slices [data-rg-find]")).to_be_focused()
     expect(page.get_by_role("combobox", name="Candidate")).to_have_value("v2")
     page.get_by_role("combobox", name="Candidate").select_option("v3")
     assert "version" not in page.url

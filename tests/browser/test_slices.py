@@ -227,6 +227,10 @@ def test_keys_walk_the_rows(written: Written, visit: Visit) -> None:
     expect(page.locator(".rg-drawer")).to_be_visible()
     page.keyboard.press("Escape")
     expect(first).to_be_focused()
+    page.get_by_role("radio", name="2-way").check()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard")).to_contain_text("Esc close what is open")
+    page.keyboard.press("Escape")
     page.keyboard.press("/")
     expect(page.get_by_role("searchbox", name="Find a slice")).to_be_focused()
 
