@@ -20,7 +20,7 @@ MOST_BYTES = 300_000
 def main() -> None:
     """Build the demo, open it, and keep its first screen in a palette of 256 colours."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        build_manifest(demo_folder() / "reportgen.yaml", (), Wish(Path(folder) / "report"), lambda _stage: None)
+        build_manifest(demo_folder() / "reportgen.yaml", {}, Wish(Path(folder) / "report"), lambda _stage: None)
         browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM"), args=["--no-sandbox"])
         page = browser.new_page(viewport=SIZE, color_scheme="light")
         page.goto((Path(folder) / "report" / "index.html").as_uri())

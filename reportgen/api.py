@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -93,7 +93,7 @@ def build(
     )
     if manifest is not None:
         loaded = load_manifest(Path(manifest), need_versions=False)
-        loaded = apply_versions(loaded, [(name, Path(name)) for name in predictions])
+        loaded = apply_versions(loaded, {name: Path(name) for name in predictions})
         inferred = False
     else:
         guess = infer_tables(sources.samples, sources.predictions)
@@ -105,7 +105,7 @@ def build(
     return _build(loaded, wish, lambda _stage: None, sources=sources, inferred=inferred)
 
 
-def build_manifest(path: Path, versions: Sequence[tuple[str, Path]], wish: Wish, progress: Progress) -> Written:
+def build_manifest(path: Path, versions: Mapping[str, Path], wish: Wish, progress: Progress) -> Written:
     """A report from a manifest, written; prediction files given by name replace its versions or are added to them.
 
     Raises:
@@ -126,17 +126,15 @@ def build_files(inferred: Inferred, saved: Path, wish: Wish, progress: Progress)
     return _build(loaded, wish, progress, inferred=True)
 
 
-def infer(
-    samples: Path, predictions: Sequence[tuple[str, Path]], folder: Path, outputs: Iterable[Path] = ()
-) -> Inferred:
+def infer(samples: Path, predictions: Mapping[str, Path], folder: Path, outputs: Iterable[Path] = ()) -> Inferred:
     """The manifest that files suggest, to stand in ``folder``, with what was taken for what.
 
     Raises:
         InputError: one of the ``outputs`` to come would replace a file, a file cannot be read, or no id or target is
             found.
     """
-    refuse_clashes(outputs, [samples, *(path for _, path in predictions)])
-    return infer_manifest(samples, dict(predictions), folder)
+    refuse_clashes(outputs, [samples, *predictions.values()])
+    return infer_manifest(samples, predictions, folder)
 
 
 def save_manifest(inferred: Inferred, target: Path, *, replace: bool = False) -> Path:

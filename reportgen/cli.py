@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -70,7 +70,7 @@ def demo(output: Path | None, single_file: Path | None, quiet: bool, **how: Any)
         from reportgen.render.assets import demo_folder  # noqa: PLC0415
 
         wish = Wish(output or (None if single_file else Path(DEMO_OUT)), single_file, **how)
-        _write(lambda progress: build_manifest(demo_folder() / "reportgen.yaml", (), wish, progress), quiet=quiet)
+        _write(lambda progress: build_manifest(demo_folder() / "reportgen.yaml", {}, wish, progress), quiet=quiet)
 
 
 @main.command()
@@ -82,14 +82,16 @@ def build(
 ) -> None:
     """Build a report from SOURCE, a manifest or a sample table, and prediction files.
 
-    Prediction files are NAME=PATH, or a bare path, which its stem names. They replace the manifest's versions of the
-    same name, and are added otherwise. Without a manifest one is inferred from the files and saved beside the report.
+    Prediction files are NAME=PATH, or a bare path, which its stem names (or its folder, where several have one stem).
+    They replace the manifest's versions of the same name, and are added otherwise. Without a manifest one is inferred
+    from the files and saved beside the report.
     """
     with _reported():
         from reportgen.api import Wish, build_files, build_manifest  # noqa: PLC0415
+        from reportgen.inputs.overrides import name_files  # noqa: PLC0415
 
         wish = Wish(output or (None if single_file else Path(DEFAULT_OUT)), single_file, **how)
-        named = _named(predictions)
+        named = name_files(predictions)
         if source.suffix.lower() in MANIFEST_ENDINGS:
             _write(lambda progress: build_manifest(source, named, wish, progress), quiet=quiet)
             return
@@ -116,6 +118,7 @@ def init(samples: Path, predictions: tuple[str, ...], output: Path, force: bool)
     """Infer a manifest from SAMPLES and prediction files, say what was taken for what, and save it."""
     with _reported():
         from reportgen.errors import Place, Problem, stop  # noqa: PLC0415
+        from reportgen.inputs.overrides import name_files  # noqa: PLC0415
 
         if output.exists() and not force:
             raise stop(
@@ -126,7 +129,7 @@ def init(samples: Path, predictions: tuple[str, ...], output: Path, force: bool)
                     mend="choose another name with -o, or replace it with --force",
                 )
             )
-        _, saved = _infer(samples, _named(predictions), output, [output], replace=True)
+        _, saved = _infer(samples, name_files(predictions), output, [output], replace=True)
         click.echo(str(saved))
 
 
@@ -164,19 +167,9 @@ def _summarise(written: Written) -> None:
         click.echo(printable(line), err=True)
 
 
-def _named(predictions: tuple[str, ...]) -> list[tuple[str, Path]]:
-    """NAME=PATH, or a bare path named by its stem; a path with "=" in it is bare where such a file is there."""
-    named = []
-    for text in predictions:
-        name, equals, path = text.partition("=")
-        bare = not equals or Path(text).exists()
-        named.append((Path(text).stem, Path(text)) if bare else (name, Path(path)))
-    return named
-
-
 def _infer(
     samples: Path,
-    predictions: list[tuple[str, Path]],
+    predictions: Mapping[str, Path],
     target: Path,
     outputs: Sequence[Path],
     *,

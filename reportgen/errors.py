@@ -91,6 +91,7 @@ CODES = {
     "RG119": "No version is named, neither in the manifest nor on the command line.",
     "RG120": "The manifest names a metric that the task does not have.",
     "RG121": "The manifest's first metric cannot lead, since it is no mean over samples.",
+    "RG122": "A prediction file on the command line lacks its name or its path.",
     "RG200": "A table is missing or may not be read.",
     "RG201": "A text table is not UTF-8.",
     "RG202": "Several delimiters split a CSV file alike.",

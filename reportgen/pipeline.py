@@ -28,7 +28,7 @@ from reportgen.errors import InputError, Problem, stop
 from reportgen.inputs.attributes import guess_attributes
 from reportgen.inputs.join import Joined, join_inputs
 from reportgen.inputs.manifest import LoadedManifest, Manifest
-from reportgen.inputs.tables import Table, read_table
+from reportgen.inputs.tables import Table, read_tables
 from reportgen.model import Attribute, Counts, Limits, Media, MetricInfo, Note, Outcomes, Report, Slice
 from reportgen.stats.hashing import hash_ids
 from reportgen.tasks import classification, regression
@@ -163,18 +163,7 @@ def scan(loaded: LoadedManifest) -> Sources:
     Raises:
         InputError: the problems of all files.
     """
-    problems: list[Problem] = []
-    tables: dict[str, Table] = {}
-    wanted = {"": loaded.samples_path, **loaded.prediction_paths}
-    for name, path in wanted.items():
-        role = f"predictions of {name}" if name else "samples"
-        try:
-            tables[name] = read_table(path, role, loaded.shown(path))
-        except InputError as error:
-            problems += error.problems
-    if problems:
-        raise InputError(problems)
-    return Sources(tables.pop(""), tables)
+    return Sources(*read_tables(loaded.samples_path, loaded.prediction_paths, loaded.shown))
 
 
 def make_outcomes(loaded: LoadedManifest, joined: Joined) -> tuple[Outcomes, tuple[Note, ...]]:

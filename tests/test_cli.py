@@ -294,3 +294,15 @@ def test_terminal_escapes_in_names_are_shown_not_sent(scenes: Path) -> None:
 
     assert result.exit_code == 2
     assert "\x1b" not in result.stderr
+
+
+def test_prediction_files_of_one_stem_are_all_read(scenes: Path) -> None:
+    """Their folders name them, without a manifest; two files under one given name are refused, and none is lost."""
+    for name in ("old", "new"):
+        (scenes / name).mkdir()
+        (scenes / f"{name}.csv").rename(scenes / name / "preds.csv")
+    assert run("build", "samples.csv", "old/preds.csv", "new/preds.csv", "-o", "out", "-q").exit_code == 0
+    assert [version["name"] for version in read(scenes / "out")["versions"]] == ["old", "new"]
+    for command in ("build", "init"):
+        refused = run(command, "samples.csv", "a=old/preds.csv", "a=new/preds.csv", "-o", "other")
+        assert (refused.exit_code, "RG113" in refused.stderr) == (2, True)

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reportgen.errors import InputError, Place, Problem, stop
+from reportgen.errors import Place, Problem, stop
 from reportgen.inputs.guess import Guess, guess_columns
 from reportgen.inputs.manifest import BUDGET, slug
-from reportgen.inputs.tables import Table, read_table
+from reportgen.inputs.tables import Table, read_tables
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def infer_manifest(samples_path: Path, predictions: Mapping[str, Path], base_dir
             name (RG113).
     """
     _refuse_names(predictions)
-    samples, tables = _read(samples_path, predictions)
+    samples, tables = read_tables(samples_path, predictions)
     guess = guess_columns(samples, list(tables.values()), samples_path.parent)
     root = _root([samples_path, *predictions.values()], base_dir)
     paths = {name: _relative(path, root) for name, path in predictions.items()}
@@ -74,20 +74,6 @@ def _refuse_names(predictions: Mapping[str, object]) -> None:
         if slugs.setdefault(slug(name), name) != name:
             what = f'"{name}" and "{slugs[slug(name)]}" are one name to file systems'
             raise stop(Problem("RG113", what, Place("command line"), mend="name one of them, as NAME=PATH"))
-
-
-def _read(samples_path: Path, predictions: Mapping[str, Path]) -> tuple[Table, dict[str, Table]]:
-    problems: list[Problem] = []
-    tables: dict[str, Table] = {}
-    for name, path in {"": samples_path, **predictions}.items():
-        role = f"predictions of {name}" if name else "samples"
-        try:
-            tables[name] = read_table(path, role, str(path))
-        except InputError as error:
-            problems += error.problems
-    if problems:
-        raise InputError(problems)
-    return tables.pop(""), tables
 
 
 def _root(paths: Sequence[Path], base_dir: Path) -> Path:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import polars as pl
 
-from reportgen.errors import Place, Problem, stop
+from reportgen.errors import InputError, Place, Problem, stop
 from reportgen.inputs import delimited, lines
 from reportgen.inputs.paths import kind_of, nearest_entry
 from reportgen.model import Note
@@ -61,6 +61,32 @@ class Table:
 
 def _short(text: str) -> str:
     return text if len(text) <= 80 else text[:77] + "…"
+
+
+def read_tables(
+    samples: Path, predictions: Mapping[str, Path], shown: Callable[[Path], str] = str
+) -> tuple[Table, dict[str, Table]]:
+    """The sample table and a table a version; every one that cannot be read is told at once.
+
+    Args:
+        samples: the sample table's file.
+        predictions: a file a version.
+        shown: a path as the user wrote it.
+
+    Raises:
+        InputError: the problems of all files (RG2xx).
+    """
+    problems: list[Problem] = []
+    tables: list[Table] = []
+    roles = ["samples", *(f"predictions of {name}" for name in predictions)]
+    for role, path in zip(roles, [samples, *predictions.values()], strict=True):
+        try:
+            tables.append(read_table(path, role, shown(path)))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return tables[0], dict(zip(predictions, tables[1:], strict=True))
 
 
 def read_table(path: Path, role: str, shown: str) -> Table:
