@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import narwhals as nw
-import polars as pl
 
 from reportgen import pipeline
 from reportgen.inputs.infer import Inferred, infer_manifest, infer_tables
 from reportgen.inputs.load import load_manifest, load_text
 from reportgen.inputs.manifest import LoadedManifest
 from reportgen.inputs.overrides import apply_versions
-from reportgen.inputs.tables import Table
+from reportgen.inputs.tables import Table, plain
 from reportgen.model import Note, Report
 from reportgen.render.clashes import refuse_clashes
 from reportgen.render.writer import write_folder, write_single, write_text
@@ -178,8 +177,7 @@ def _build(
 
 def _table(native: IntoDataFrame, name: str) -> Table:
     """A data frame as a table that was read; its hash is that of its Arrow form."""
-    frame = nw.from_native(native, eager_only=True).to_polars()
-    frame = frame.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))
+    frame, notes = plain(nw.from_native(native, eager_only=True).to_polars(), name)
     stream = io.BytesIO()
     frame.write_ipc(stream, compression="uncompressed")
-    return Table(frame, name, hashlib.sha256(stream.getbuffer()).hexdigest(), frame.height)
+    return Table(frame, name, hashlib.sha256(stream.getbuffer()).hexdigest(), frame.height, tuple(notes))

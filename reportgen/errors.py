@@ -147,6 +147,7 @@ CODES = {
     "RG336": "No column names the samples in both files.",
     "RG337": "No column looks like the target.",
     "RG338": "A column is no attribute, with the reason.",
+    "RG339": "A declared attribute holds lists or durations, which do not slice.",
     "RG401": "An attribute without two values has no slices.",
     "RG402": "An attribute has more values than are shown; the rest are one value.",
     "RG403": "Pairs of values with few samples are not listed.",

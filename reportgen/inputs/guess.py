@@ -179,7 +179,7 @@ def _guess_target(
     a regression. Usual names come first, then the column that agrees best with the predictions.
     """
     frame = samples.frame
-    predicted = [table.frame.drop(prediction_id) for table in tables]
+    predicted = [_without(table, prediction_id) for table in tables]
     usual = ordered(names, TARGETS)
     labelled = [name for name in usual if _agrees(frame[name], predicted)]
     numeric = [name for name in usual if is_number(frame[name]) and _is_continuous(frame[name]) and _values(predicted)]
@@ -206,6 +206,11 @@ def _guess_target(
     raise stop(Problem("RG337", what, samples.place(), mend=mend))
 
 
+def _without(table: Table, key: str) -> pl.DataFrame:
+    """The columns but for the id; a later file may name its own otherwise, which the join tells."""
+    return table.frame.drop(key, strict=False)
+
+
 def _agrees(series: pl.Series, predicted: Sequence[pl.DataFrame]) -> float:
     """How much the predictions repeat the column's values: the share of labels, or the columns of probabilities."""
     if series.dtype.is_nested():
@@ -230,7 +235,7 @@ def _correlated(
     samples: Table, key: str, names: Sequence[str], tables: Sequence[Table], prediction_id: str
 ) -> list[str]:
     """Columns of numbers that the predicted numbers follow, the closest first."""
-    value = _values([table.frame.drop(prediction_id) for table in tables])
+    value = _values([_without(table, prediction_id) for table in tables])
     numbers = [name for name in names if is_number(samples.frame[name]) and _is_continuous(samples.frame[name])]
     if value is None or not numbers:
         return []
@@ -266,10 +271,7 @@ def _guess_predictions(
     task: str, tables: Sequence[Table], prediction_id: str, labels: frozenset[str]
 ) -> tuple[dict[str, str], list[str]]:
     """The columns of the predictions, where all files agree; empty where each is to be guessed by itself."""
-    found: list[dict[str, str]] = []
-    for table in tables:
-        frame = table.frame.drop(prediction_id)
-        found.append(_columns_of(task, frame, labels))
+    found = [_columns_of(task, _without(table, prediction_id), labels) for table in tables]
     if not found:
         return {}, []
     same = {key: value for key, value in found[0].items() if all(one.get(key) == value for one in found)}

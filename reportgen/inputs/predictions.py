@@ -209,8 +209,9 @@ def _listed(
             return (), []
     if isinstance(series.dtype, pl.Array):
         series = series.cast(pl.List(series.dtype.inner))
-    if not isinstance(series.dtype, pl.List):
-        problems.append(Problem("RG310", f"holds {series.dtype}, not lists", table.place(column=column)))
+    if not isinstance(series.dtype, pl.List) or not (series.dtype.inner.is_numeric() or series.dtype.inner == pl.Null):
+        what = f"holds {series.dtype}, not lists of numbers"
+        problems.append(Problem("RG310", what, table.place(column=column), expected="a list of probabilities"))
         return (), []
     wrong = (series.list.len() != len(wanted)).fill_null(False).arg_true()
     if len(wrong):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -52,6 +53,7 @@ def read_samples(loaded: LoadedManifest, samples: Table) -> Samples:
     frame = pl.DataFrame(series)
     usable = frame.filter(pl.col(columns.TARGET).is_not_null()).sort(columns.ID)
     n_excluded = frame.height - usable.height
+    problems += _unsliceable(loaded, samples)
     if not usable.height:
         what = "no sample has a target"
         raise stop(Problem("RG324", what, samples.place(column=names.target), mend="name the column of the truth"))
@@ -109,6 +111,19 @@ def _groups(samples: Table, column: str, usable: pl.DataFrame, notes: list[Note]
         lone = usable[columns.ID].filter(labels.is_null()).to_list()
         rank = labels.is_null().cum_sum().cast(pl.Int32) + (len(names) - 1)
         codes = codes.zip_with(labels.is_not_null(), rank)
+def _unsliceable(loaded: LoadedManifest, samples: Table) -> Iterator[Problem]:
+    """The problems of declared attributes whose columns hold no values to slice by."""
+    split = loaded.manifest.columns.split
+    names = [spec.column for spec in loaded.manifest.attribute_specs()] + ([] if split is None else [split])
+    for name in dict.fromkeys(names):
+        dtype = samples.frame.schema[name]
+        if dtype.is_nested() or dtype == pl.Duration:
+            way = "a number of seconds" if dtype == pl.Duration else "one value a sample, such as how many there are"
+            what = f"no attribute: it holds {dtype}"
+            mend = f"write it as {way}, or leave it out of the attributes"
+            yield Problem("RG339", what, samples.place(column=name), expected="texts, numbers or dates", mend=mend)
+
+
         names += [f"(no group) {key}" for key in lone]
     return codes.alias(columns.GROUP), tuple(names)
 

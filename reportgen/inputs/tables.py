@@ -110,7 +110,7 @@ def read_table(path: Path, role: str, shown: str) -> Table:
     after = os.stat(path)
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise stop(Problem("RG213", "the file changed during the build", Place(shown), mend="build again"))
-    frame, notes = _plain(table.frame, shown)
+    frame, notes = plain(table.frame, shown)
     if not frame.height:
         raise stop(Problem("RG205", f"no rows of the {role}: only a header", Place(shown)))
     if frame.width > MAX_COLUMNS:
@@ -240,7 +240,7 @@ def _guarded(
     raise stop(Problem(code, f"{what} ({reason})", Place(shown), mend=mend))
 
 
-def _plain(frame: pl.DataFrame, shown: str) -> tuple[pl.DataFrame, list[Note]]:
+def plain(frame: pl.DataFrame, shown: str) -> tuple[pl.DataFrame, list[Note]]:
     """The frame with objects spread to ``object.field`` columns, categories as text, and binary columns left out."""
     notes: list[Note] = []
     for _ in range(3):

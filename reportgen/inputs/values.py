@@ -43,6 +43,8 @@ def _text(series: pl.Series) -> pl.Series:
         known = series.fill_nan(None)
         whole = bool((known.is_null() | ((known % 1 == 0) & (known.abs() < 2**53))).all())
         return (known.cast(pl.Int64) if whole else known).cast(pl.String)
+    if series.dtype == pl.Duration:
+        return series.dt.to_string("iso")  # Polars casts no duration
     if series.dtype.is_nested():
         return pl.Series(series.name, [None if x is None else str(list(x)) for x in series], dtype=pl.String)
     return series.cast(pl.String)

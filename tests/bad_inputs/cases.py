@@ -93,6 +93,13 @@ def parquet(frame: pl.DataFrame) -> bytes:
     return stream.getvalue()
 
 
+def typed_samples(**attributes: object) -> Files:
+    """Four samples with these declared attributes, in a Parquet file."""
+    frame = pl.DataFrame({"id": ["a", "b", "c", "d"], "label": ["cat", "dog", "cat", "dog"], **attributes})
+    text = MANIFEST.replace("samples.csv", "samples.parquet") + f"attributes: [{', '.join(attributes)}]\n"
+    return {"samples.parquet": parquet(frame), "reportgen.yaml": text}
+
+
 def arrow(frame: pl.DataFrame) -> bytes:
     """The frame as an Arrow file."""
     stream = io.BytesIO()
@@ -469,6 +476,20 @@ JOINS = (
     ),
     Case("a word for a target", "RG310", regression("1|2|3|4", "1,2,x,4"), file="samples.csv", row=4, column="label"),
     Case(
+        "words for probabilities",
+        "RG310",
+        named("v1.parquet", parquet(_FRAME.select("id", probabilities=pl.lit(["x", "y"])))),
+        file="v1.parquet",
+        column="probabilities",
+        contains=("List(String), not lists of numbers",),
+    ),
+    Case(
+        "lists of probabilities in lists",
+        "RG310",
+        named("v1.parquet", parquet(_FRAME.select("id", probabilities=pl.Series([[[0.1], [0.9]]] * 4)))),
+        column="probabilities",
+    ),
+    Case(
         "an infinite score",
         "RG311",
         predictions("id,prediction,score\na,cat,0.1\nb,dog,inf\n"),
@@ -656,6 +677,21 @@ JOINS = (
         },
         file="samples.csv",
         column="label",
+    ),
+    Case(
+        "lists for an attribute",
+        "RG339",
+        typed_samples(tags=[["a"], ["b"], ["a", "b"], []]),
+        file="samples.parquet",
+        column="tags",
+        contains=("List(String)", "one value a sample"),
+    ),
+    Case(
+        "durations for an attribute",
+        "RG339",
+        typed_samples(took=pl.Series([1, 2, 3, 4], dtype=pl.Duration("ms"))),
+        column="took",
+        contains=("Duration", "seconds"),
     ),
     Case("one class", "RG332", samples("id,label\na,cat\nb,cat\nc,cat\nd,cat\n"), note="degraded"),
     Case("an empty score", "RG334", predictions("id,prediction,score\na,cat,\nb,dog,\nc,dog,\nd,dog,\n"), note="info"),

@@ -177,6 +177,15 @@ def test_the_same_files_give_the_same_bytes(tmp_path: Path) -> None:
     assert infer(tmp_path, files)[0] == infer(tmp_path, files)[0]
 
 
+def test_files_whose_ids_have_other_names_go_to_the_join(tmp_path: Path) -> None:
+    """A later file may name its ids otherwise: what the first one says is inferred, and the join tells the other."""
+    samples = csv("id,label", lambda i: i, lambda i: "ab"[i % 2])
+    cells = (lambda i: i, lambda i: "ab"[i % 2])
+    _, loaded = infer(tmp_path, {"s.csv": samples, "v1.csv": csv("id,pred", *cells), "v2.csv": csv("key,pred", *cells)})
+
+    assert problem_of(lambda: joined(loaded)).code == "RG301"
+
+
 def test_hostile_names_are_quoted(tmp_path: Path) -> None:
     """Columns that are YAML to YAML read back as they are."""
     names = ["x: y", "#z", "*a", "yes", "- b", "{c}", "\u202ee", "\u2028f"]

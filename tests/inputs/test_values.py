@@ -44,6 +44,7 @@ def test_labels_are_text_without_null_tokens() -> None:
     assert read_labels(values, frozenset({"-"})).to_list()[-1] == "-"
     assert read_labels(pl.Series([1.0, float("nan"), 2.0])).to_list() == ["1", None, "2"]
     assert read_labels(pl.Series([0.5, 1.0])).to_list() == ["0.5", "1.0"]
+    assert read_labels(pl.Series([1500], dtype=pl.Duration("ms"))).to_list() == ["PT1.5S"]
 
 
 def test_numbers_are_read_from_text_with_null_tokens() -> None:
