@@ -162,7 +162,8 @@
     function tell(found, applied) {
       const { choice } = now;
       const total = slices.filter((one) => one.level > 0).length;
-      const count = found.length > limit ? `${numbers.count(limit)} of ${numbers.count(found.length)} that match, of ${numbers.count(total)}` : `${numbers.count(found.length)} of ${numbers.count(total)}`;
+      const match = found.length > limit && found.length < total ? `${numbers.count(found.length)} that match, of ` : "";
+      const count = `${numbers.count(Math.min(limit, found.length))} of ${match}${numbers.count(total)}`;
       find(section, "[data-rg-count]").textContent = `Showing ${count}, ${ordered(choice.sort, catalogue)}.`;
       more.hidden = found.length <= limit;
       const nothing = find(section, "[data-rg-nothing]");
@@ -177,12 +178,15 @@
     /** The controls say what is chosen, however it was chosen. */
     function mirror(choice, version, after) {
       if (document.activeElement !== field) field.value = choice.query;
-      for (const radio of section.querySelectorAll('input[name="slices-kind"]')) radio.checked = radio.value === choice.kind;
+      const leaves = (other) => numbers.count(reportgen.sliceRows.count(catalogue, after, slices, { ...choice, ...other }));
+      for (const radio of section.querySelectorAll('input[name="slices-kind"]')) {
+        radio.checked = radio.value === choice.kind;
+        find(radio.parentElement, "[data-rg-n-kind]").textContent = leaves({ kind: radio.value });
+      }
       const changed = find(section, "[data-rg-changed]");
       if (changed) {
         changed.setAttribute("aria-pressed", String(choice.changed));
-        const clear = (one) => ["better", "worse"].includes(reportgen.sliceRows.verdictOf(catalogue, after, one.i));
-        find(changed, "[data-rg-n-changed]").textContent = numbers.count(slices.filter((one) => one.level && clear(one)).length);
+        find(changed, "[data-rg-n-changed]").textContent = leaves({ changed: true });
       }
       for (const chip of section.querySelectorAll("[data-rg-n]")) {
         chip.setAttribute("aria-pressed", String(Number(chip.dataset.rgN) === choice.n));

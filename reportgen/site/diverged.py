@@ -42,7 +42,10 @@ def plan_diverging(report: Report) -> DivergingView | None:
         for id_, row in changes.items()
         if id_ in slices and row["support"] in {"decide", "test"} and row["delta"] is not None
     ]
-    link = Link("slices", f"All {numbers.count(len(slices))} slices" if len(slices) > 1 else "The slice")
+    n = len(slices)
+    link = Link("slices", f"All {numbers.count(n)} slices" if n > 1 else "The slice", (("n", "0"),), n)
+    if why := why_not_compared(report, report.candidate):
+        return DivergingView("", why, None, link)
     if not tested:
         few = f"No slice has the {report.limits.test} {sentences.noun(report.outcomes)} that a test needs."
         return DivergingView("", few, None, link)

@@ -196,7 +196,7 @@ def _tally(report: Report, changes: Mapping[str, Figures], n_tested: int) -> Poi
         figure=f"{numbers.count(worse)} worse, {numbers.count(better)} better",
         detail=f"of {numbers.count(n_tested)} tested; the other {numbers.count(n_tested - worse - better)} "
         "show no clear change",
-        links=(Link("slices", "All slices"),),
+        links=(Link("slices", "All slices", (("n", "0"),)),),
     )
 
 
@@ -251,7 +251,7 @@ def _single_points(report: Report) -> tuple[Point, ...]:
                 verdict="worse" if n else "unclear",
                 figure=numbers.count(n),
                 detail=f"of {numbers.count(weak.height)} tested, beyond chance",
-                links=(Link("slices", "All slices"),),
+                links=(Link("slices", "All slices", (("n", "0"),)),),
             )
         )
     return tuple(points)

@@ -111,9 +111,12 @@ def test_filters_narrow_the_table_and_stand_in_the_address(written: Written, vis
     page.get_by_role("searchbox", name="Find a slice").fill("NIGHT  rain")
     expect(page.locator("#slices-count")).to_contain_text("Showing 1 of 35")
     assert names(page) == ["rain × night"]
+    page.get_by_role("searchbox", name="Find a slice").fill("rain x night")
+    expect(page).to_have_url(re.compile("x"))
+    assert names(page) == ["rain × night"]
 
     page.get_by_role("searchbox", name="Find a slice").fill("night")
-    page.get_by_role("radio", name="1-way 9").check()
+    page.get_by_role("radio", name="1-way 1").check()
     expect(page.locator("#slices-count")).to_contain_text("Showing 1 of 35")
     assert "level=1" in page.url
     page.reload()
@@ -121,6 +124,18 @@ def test_filters_narrow_the_table_and_stand_in_the_address(written: Written, vis
 
     assert names(page) == ["night"]
     assert found.complaints == []
+
+
+def test_the_link_to_all_slices_opens_as_many(written: Written, visit: Visit) -> None:
+    """The count on the Overview's link is that of the table, and each kind leaves as many as its tab says."""
+    page = visit((written.folder / "index.html").as_uri(), written.folder.parent.as_uri() + "/", viewport=DESKTOP).page
+    page.get_by_role("link", name="All 35 slices").click()
+    expect(page.locator("#slices-count")).to_contain_text("Showing 35 of 35,")
+    page.get_by_role("button", name="n ≥ 200").click()
+    for tab in page.locator(".rg-switch label", has=page.locator("[name=slices-kind]")).all():
+        n = tab.locator("[data-rg-n-kind]").inner_text()
+        tab.locator("input").check()
+        expect(page.locator("#slices-count")).to_contain_text(f"Showing {n} of 35,")
 
 
 def test_a_filter_that_empties_the_table_is_named_and_removed(written: Written, visit: Visit) -> None:

@@ -182,7 +182,8 @@ window.reportgen = window.reportgen || {};
 
   /** Each filter as a test, by the name that "which filter emptied it" says. */
   function tests(catalogue, figures, /** @type {Choice} */ choice) {
-    const words = choice.query.toLocaleLowerCase().split(/[\s×&]+/).filter(Boolean);
+    const said = choice.query.toLocaleLowerCase().split(/[\s×&]+/).filter(Boolean);
+    const words = said.filter((word, i) => !/^[x*]$/.test(word) || i === 0 || i === said.length - 1); // typed for ×
     const kinds = {
       1: (one) => one.level === 1,
       2: (one) => one.level === 2,
@@ -235,6 +236,12 @@ window.reportgen = window.reportgen || {};
     return { slices: keyed.map(({ one }) => one), applied };
   }
 
+  /** How many slices a choice leaves. */
+  function count(catalogue, figures, slices, /** @type {Choice} */ choice) {
+    const applied = tests(catalogue, figures, choice);
+    return slices.filter((one) => one.level > 0 && applied.every(([, test]) => test(one))).length;
+  }
+
   const order = (a, b) => (a.one.id < b.one.id ? -1 : 1);
 
   /**
@@ -285,6 +292,6 @@ window.reportgen = window.reportgen || {};
   }
 
   window.reportgen.sliceRows = {
-    index, row, choose, culprit, csv, define, terms, supportOf, verdictOf, intervalOf, endsOf, idOf,
+    index, row, choose, count, culprit, csv, define, terms, supportOf, verdictOf, intervalOf, endsOf, idOf,
   };
 })();
