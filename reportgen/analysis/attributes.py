@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -155,7 +155,7 @@ def _code_number(series: pl.Series, spec: AttributeSpec, index: int) -> tuple[At
     whole = bool(np.all(known == np.floor(known)) and np.all(inner == np.floor(inner)))
     labels = _bin_labels(edges, whole)
     if spec.edges is None and len(inner) and not np.any((known > edges[0]) & (known < inner[0])):
-        labels = (_text(edges[0]), *labels[1:])  # the first bin holds one number alone: say it
+        labels = (_writer(edges)(edges[0]), *labels[1:])  # the first bin holds one number alone: say it
     return (
         Attribute(
             spec.column,
@@ -202,18 +202,22 @@ def _rounded(edges: list[float]) -> list[float]:
 def _bin_labels(edges: Sequence[float], whole: bool) -> tuple[str, ...]:
     """Labels as people write them: "< 25", "25–37" (whole numbers, both ends in), "0.12–0.17", "≥ 50"."""
     inner = edges[1:-1]
+    text = _writer(edges)
     if not inner:
-        return (f"{_text(edges[0])}–{_text(edges[-1])}",)
-    labels = [f"< {_text(inner[0])}"]
+        return (f"{text(edges[0])}–{text(edges[-1])}",)
+    labels = [f"< {text(inner[0])}"]
     for low, high in pairwise(inner):
         last = high - 1 if whole else high
-        labels.append(_text(low) if whole and last == low else f"{_text(low)}–{_text(last)}")
-    labels.append(f"≥ {_text(inner[-1])}")
+        labels.append(text(low) if whole and last == low else f"{text(low)}–{text(last)}")
+    labels.append(f"≥ {text(inner[-1])}")
     return tuple(labels)
 
 
-def _text(x: float) -> str:
-    text = f"{x:.7g}"
-    if "e" in text:
-        return text.replace("-", "\u2212")
-    return text.replace("-", "\u2212")
+def _writer(edges: Sequence[float]) -> Callable[[float], str]:
+    """How these edges are written: whole numbers in full, others to seven digits or as many as keep them apart."""
+    spec = ".0f" if all(edge.is_integer() and abs(edge) < 1e15 for edge in edges) else ".7g"
+    for digits in range(8, 18):
+        if len({format(edge, spec) for edge in edges}) == len(set(edges)):
+            break
+        spec = f".{digits}g"
+    return lambda x: format(x, spec).replace("-", "\u2212")

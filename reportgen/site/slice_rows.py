@@ -79,7 +79,7 @@ def _define_term(term: Term, attributes: Sequence[Attribute]) -> str:
     at = attribute.values.index(term.value)
     low, high = attribute.edges[at], attribute.edges[at + 1]
     last = at == len(attribute.values) - 1
-    return f"{low:.7g} ≤ {term.attribute} {'≤' if last else '<'} {high:.7g}"
+    return f"{low:.15g} ≤ {term.attribute} {'≤' if last else '<'} {high:.15g}"
 
 
 def estimates_of(report: Report, version: str) -> dict[str, Figures]:

@@ -111,3 +111,15 @@ def test_a_number_that_is_mostly_zero_keeps_its_others() -> None:
     assert codes.count(0) == 900
     assert len(values) == 5
     assert len(set(codes)) == len(values)
+
+
+@pytest.mark.parametrize(
+    ("start", "step"),
+    [(1_700_000_000, 1), (1_700_000_000, 0.25), (20_000_000, 7), (1e12, 0.5), (-3, 1e-9)],
+)
+def test_numbers_close_together_keep_bins_apart(start: float, step: float) -> None:
+    """Seconds since 1970, ids, tiny steps: every bin has a label of its own, written in full."""
+    values, _ = one([start + i * step for i in range(60)])
+
+    assert len(set(values)) == 5
+    assert not any("e" in label for label in values)
