@@ -13,7 +13,7 @@ The outcome frame has one row a sample, in the order of ids (so that shuffled in
 ``prediction_{v}``     Int32 / f64 class code, or predicted value; -1 / null where not scored
 ``confidence_{v}``     Float32     confidence of the predicted label, 0-1; absent where a version has none
 ``score_{v}``          Float64     binary only: P(positive); absent where a version has none
-``p{k}_{v}``           Float32     probability of class k; absent where a version has none
+``p{k}_{v}``           Float64     probability of class k (Float32 where its file has such); absent where there is none
 ``correct_{v}``        Int8        1 right (within tolerance), 0 wrong; 0 where not scored
 ``loss_{v}``           Float64     what flips and hardness go by: 1 - correct, or |error|; null where not scored
 =====================  ==========  ======================================================================

@@ -151,6 +151,7 @@ CODES = {
     "RG401": "An attribute without two values has no slices.",
     "RG402": "An attribute has more values than are shown; the rest are one value.",
     "RG403": "Pairs of values with few samples are not listed.",
+    "RG404": "A probability of about 0 for the true class: log loss takes the smallest that counts.",
     "RG451": "Samples whose media column is empty.",
     "RG452": "Image files that are not there.",
     "RG453": "Images outside the media root, never read.",
@@ -177,5 +178,6 @@ CODES = {
     "RG518": "The report is too large.",
     "RG519": "The report would take the place of a file that it is built from.",
     "RG520": "The report would stand inside the media root.",
+    "RG521": "The single file would stand in the folder that is written beside it.",
 }
 """Every stable code of an error or note, and what it says in one line."""

@@ -30,15 +30,10 @@ from reportgen.inputs.join import Joined, join_inputs
 from reportgen.inputs.manifest import LoadedManifest, Manifest
 from reportgen.inputs.tables import Table, read_tables
 from reportgen.model import Attribute, Counts, Limits, Media, MetricInfo, Note, Outcomes, Report, Slice
-from reportgen.stats.hashing import hash_ids
 from reportgen.tasks import classification, regression
 from reportgen.tasks.metric import Metric
 
 Progress = Callable[[str], None]
-
-SAMPLE_SEED = 7
-"""``--sample`` takes the samples (or groups) with the smallest hash under this seed: always the same ones."""
-
 
 @dataclass(frozen=True, eq=False)
 class Sources:
@@ -61,7 +56,7 @@ def run(
 
     Args:
         loaded: the manifest with its place.
-        sample: look at so many samples only; the report says so.
+        sample: look at so many samples at most (whole groups where there are groups); the report says so.
         strict: anything left out or repaired is an error.
         inferred: the manifest was inferred from the files.
         sources: tables read already; else they are read from the manifest's paths.
@@ -74,8 +69,7 @@ def run(
     progress("Reading tables")
     sources = sources or scan(loaded)
     progress("Joining predictions to samples")
-    joined = join_inputs(loaded, sources.samples, sources.predictions)
-    joined = _sampled(joined, sample)
+    joined = join_inputs(loaded, sources.samples, sources.predictions, take=sample)
     limits = Limits(**manifest.support.model_dump(), level=manifest.level)
     progress("Finding slices")
     outcomes, notes = make_outcomes(loaded, joined)
@@ -101,7 +95,8 @@ def run(
     progress("Ranking hard examples")
     hardness = [task.hardness(side) for side in measured.sides]
     gallery = rank_examples(measured, hardness, task.flip_codes, baseline, candidate)
-    notes = (*joined.notes, *notes, *axes.notes)
+    clipped = [note for v, side in enumerate(measured.sides) for note in task.notes(side, outcomes.versions[v])]
+    notes = (*joined.notes, *notes, *axes.notes, *clipped)
     if strict:
         refuse_degraded(notes)
     progress("Deriving findings")
@@ -134,7 +129,7 @@ def run(
         manifest_sha256=loaded.sha256,
         manifest_inferred=inferred,
         inputs=joined.inputs,
-        sampled=sample if sample is not None and sample < joined.n_samples else None,
+        sampled=joined.n_taken,
         counts=_counts(joined),
         versions=joined.versions,
         metrics=infos,
@@ -306,28 +301,6 @@ def _roles(manifest: Manifest, versions: Sequence[str]) -> tuple[int | None, int
     if baseline == candidate:
         candidate = len(versions) - 1 if baseline != len(versions) - 1 else 0
     return baseline, candidate
-
-
-def _sampled(joined: Joined, sample: int | None) -> Joined:
-    """The joined samples, or those of them with the smallest hashes: whole groups where there are groups."""
-    n = joined.frame.height
-    if sample is None or sample >= n:
-        return joined
-    if columns.GROUP in joined.frame.columns:
-        keys = hash_ids(list(joined.group_names), SAMPLE_SEED)[joined.frame[columns.GROUP].to_numpy()]
-    else:
-        keys = hash_ids(joined.frame[columns.ID].to_list(), SAMPLE_SEED)
-    rows = np.sort(np.argsort(keys, kind="stable")[:sample])
-    frame = joined.frame[rows]
-    return replace(
-        joined,
-        frame=frame,
-        samples=joined.samples[rows],
-        n_excluded=joined.n_excluded + n - sample,
-        versions=tuple(
-            replace(version, n_scored=int(frame[columns.scored(v)].sum())) for v, version in enumerate(joined.versions)
-        ),
-    )
 
 
 def _counts(joined: Joined) -> Counts:

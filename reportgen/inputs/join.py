@@ -16,7 +16,7 @@ from reportgen.inputs.labels import MAX_CLASSES, match_labels, order_classes
 from reportgen.inputs.manifest import LoadedManifest
 from reportgen.inputs.positions import dotted
 from reportgen.inputs.predictions import ROW, Read, read_predictions
-from reportgen.inputs.samples import read_samples, target_classes
+from reportgen.inputs.samples import read_samples, take_some, target_classes
 from reportgen.inputs.sides import place_predictions
 from reportgen.inputs.tables import Table
 from reportgen.model import InputFile, Note, Version
@@ -38,7 +38,8 @@ class Joined:
         inputs: the files that were read.
         notes: what was left out, repaired or guessed.
         n_samples: rows of the sample table; for each version they are scored, missing, invalid or excluded.
-        n_excluded: samples without a usable target.
+        n_excluded: samples without a usable target, or not taken.
+        n_taken: samples that a quick look takes; none where it takes all.
     """
 
     frame: pl.DataFrame
@@ -52,15 +53,19 @@ class Joined:
     notes: tuple[Note, ...]
     n_samples: int
     n_excluded: int
+    n_taken: int | None = None
 
 
-def join_inputs(loaded: LoadedManifest, samples: Table, predictions: Mapping[str, Table]) -> Joined:
+def join_inputs(
+    loaded: LoadedManifest, samples: Table, predictions: Mapping[str, Table], *, take: int | None = None
+) -> Joined:
     """The samples joined with the predictions of every version.
 
     Args:
         loaded: the manifest.
         samples: the sample table.
         predictions: a table a version, in the manifest's order.
+        take: look at so many samples at most; counts and notes are those of the samples taken.
 
     Raises:
         InputError: every problem of the first stage that has any: columns, then the samples, then all versions.
@@ -69,6 +74,8 @@ def join_inputs(loaded: LoadedManifest, samples: Table, predictions: Mapping[str
     _require_columns(loaded, samples)
     base = read_samples(loaded, samples)
     classes, seen = target_classes(loaded, samples, base)
+    usable = base.frame.height
+    base = base if take is None else take_some(base, take)
     reads = _read_all(loaded, predictions, classes)
     notes = [*samples.notes, *base.notes]
     extra: list[str] = []
@@ -120,6 +127,7 @@ def join_inputs(loaded: LoadedManifest, samples: Table, predictions: Mapping[str
         notes=tuple(notes),
         n_samples=samples.n_rows,
         n_excluded=base.n_excluded,
+        n_taken=base.frame.height if base.frame.height < usable else None,
     )
 
 

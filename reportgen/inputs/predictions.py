@@ -45,6 +45,16 @@ class Read:
         """The distinct predicted labels."""
         return self.frame["label"].drop_nulls().unique().to_list() if "label" in self.frame.columns else []
 
+    @property
+    def probability_type(self) -> type[pl.Float32 | pl.Float64]:
+        """The type that the file holds probabilities in: what it says stays exact, and Float32 stays small."""
+        if self.fields.listed is not None:
+            types = {getattr(self.table.frame.schema[self.fields.listed], "inner", pl.Float64)}
+        else:
+            found = classes_of(self.table.frame.columns, self.fields.pattern or "")
+            types = {self.table.frame.schema[column] for column in found.values()}
+        return pl.Float32 if types == {pl.Float32} else pl.Float64
+
 
 def read_predictions(loaded: LoadedManifest, table: Table, version: str, classes: Sequence[str]) -> Read:
     """The predictions of one version, one row an id.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+import numpy as np
 import polars as pl
 
 from reportgen import columns
@@ -15,6 +16,10 @@ from reportgen.inputs.predictions import ROW, duplicate, first_rows
 from reportgen.inputs.tables import Table
 from reportgen.inputs.values import read_ids, read_labels, read_numbers, several, type_samples
 from reportgen.model import Note
+from reportgen.stats.hashing import hash_ids
+
+TAKE_SEED = 7
+"""A quick look takes the samples (or groups) with the smallest hash under this seed: always the same ones."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,12 +53,12 @@ def read_samples(loaded: LoadedManifest, samples: Table) -> Samples:
     series.append(target.alias(columns.TARGET))
     if names.weight is not None:
         series.append(_weights(samples, names.weight, problems))
+    problems += _unsliceable(loaded, samples)
     if problems:
         raise InputError(problems)
     frame = pl.DataFrame(series)
     usable = frame.filter(pl.col(columns.TARGET).is_not_null()).sort(columns.ID)
     n_excluded = frame.height - usable.height
-    problems += _unsliceable(loaded, samples)
     if not usable.height:
         what = "no sample has a target"
         raise stop(Problem("RG324", what, samples.place(column=names.target), mend="name the column of the truth"))
@@ -73,6 +78,25 @@ def read_samples(loaded: LoadedManifest, samples: Table) -> Samples:
     return Samples(usable.select(order), type_samples(own, verbatim), ids, group_names, tuple(notes), n_excluded)
 
 
+def take_some(base: Samples, n: int) -> Samples:
+    """At most ``n`` of the samples, those with the smallest hashes; whole groups where there are groups, one at least.
+
+    What is not taken joins the excluded ones.
+    """
+    frame = base.frame
+    if n >= frame.height:
+        return base
+    if columns.GROUP in frame.columns:
+        group = frame[columns.GROUP].to_numpy()
+        order = np.argsort(hash_ids(list(base.group_names), TAKE_SEED), kind="stable")
+        reached = np.cumsum(np.bincount(group, minlength=len(order))[order])
+        kept = order[: max(1, int(np.searchsorted(reached, n, side="right")))]
+        rows = np.flatnonzero(np.isin(group, kept))
+    else:
+        rows = np.sort(np.argsort(hash_ids(frame[columns.ID].to_list(), TAKE_SEED), kind="stable")[:n])
+    return replace(base, frame=frame[rows], own=base.own[rows], n_excluded=base.n_excluded + frame.height - len(rows))
+
+
 def _check_ids(samples: Table, column: str, ids: pl.Series, problems: list[Problem]) -> None:
     missing = ids.is_null().arg_true()
     if len(missing):
@@ -85,6 +109,19 @@ def _check_ids(samples: Table, column: str, ids: pl.Series, problems: list[Probl
         n = twice["id"].n_unique()
         if n > 5:
             problems.append(Problem("RG304", f"and {n - 5:,} more ids that stand twice", samples.place(column=column)))
+
+
+def _unsliceable(loaded: LoadedManifest, samples: Table) -> Iterator[Problem]:
+    """The problems of declared attributes whose columns hold no values to slice by."""
+    split = loaded.manifest.columns.split
+    names = [spec.column for spec in loaded.manifest.attribute_specs()] + ([] if split is None else [split])
+    for name in dict.fromkeys(names):
+        dtype = samples.frame.schema[name]
+        if dtype.is_nested() or dtype == pl.Duration:
+            way = "a number of seconds" if dtype == pl.Duration else "one value a sample, such as how many there are"
+            what = f"no attribute: it holds {dtype}"
+            mend = f"write it as {way}, or leave it out of the attributes"
+            yield Problem("RG339", what, samples.place(column=name), expected="texts, numbers or dates", mend=mend)
 
 
 def _weights(samples: Table, column: str, problems: list[Problem]) -> pl.Series:
@@ -111,19 +148,6 @@ def _groups(samples: Table, column: str, usable: pl.DataFrame, notes: list[Note]
         lone = usable[columns.ID].filter(labels.is_null()).to_list()
         rank = labels.is_null().cum_sum().cast(pl.Int32) + (len(names) - 1)
         codes = codes.zip_with(labels.is_not_null(), rank)
-def _unsliceable(loaded: LoadedManifest, samples: Table) -> Iterator[Problem]:
-    """The problems of declared attributes whose columns hold no values to slice by."""
-    split = loaded.manifest.columns.split
-    names = [spec.column for spec in loaded.manifest.attribute_specs()] + ([] if split is None else [split])
-    for name in dict.fromkeys(names):
-        dtype = samples.frame.schema[name]
-        if dtype.is_nested() or dtype == pl.Duration:
-            way = "a number of seconds" if dtype == pl.Duration else "one value a sample, such as how many there are"
-            what = f"no attribute: it holds {dtype}"
-            mend = f"write it as {way}, or leave it out of the attributes"
-            yield Problem("RG339", what, samples.place(column=name), expected="texts, numbers or dates", mend=mend)
-
-
         names += [f"(no group) {key}" for key in lone]
     return codes.alias(columns.GROUP), tuple(names)
 

@@ -101,7 +101,8 @@ def code_predictions(
     if score is not None:
         parts.append(score.cast(pl.Float64).alias(columns.score(position)))
     if read.classes:
-        parts += [p.cast(pl.Float32).alias(columns.probability(k, position)) for k, p in enumerate(probabilities)]
+        kind = read.probability_type
+        parts += [p.cast(kind).alias(columns.probability(k, position)) for k, p in enumerate(probabilities)]
     return frame.select(parts), notes
 
 

@@ -103,5 +103,5 @@ def _by_version(report: Report, field: str) -> str:
 
 def _excluded_text(report: Report) -> str:
     if report.sampled is not None:
-        return f"a quick look takes {numbers.count(report.sampled)}"
+        return f"a quick look takes {numbers.count(report.sampled)} of those with a usable target"
     return "without a usable target"

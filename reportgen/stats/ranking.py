@@ -38,7 +38,7 @@ def auroc(y: Array, score: Array, *, weight: Array | None = None) -> float:
         weight: of each sample.
     """
     placement, share, _ = _place(y, score, weight)
-    return float(dot(share[y != 0], placement[y != 0])) if len(placement) else float("nan")
+    return _mean(placement[y != 0], share[y != 0]) if len(placement) else float("nan")
 
 
 def average_precision(y: Array, score: Array, *, weight: Array | None = None) -> float:
@@ -77,7 +77,7 @@ def delong(
         return np.full(m, np.nan), np.full((m, m), np.nan)
     positive = y != 0
     share = placed[0][1]
-    values = np.array([dot(share[positive], placement[positive]) for placement, _, _ in placed])
+    values = np.array([_mean(placement[positive], share[positive]) for placement, _, _ in placed])
     units, at = (len(y), np.arange(len(y))) if group is None else _codes(group)
     # what each unit adds to each AUROC through its positives, and through its negatives; (m, units)
     pulls = [share * (placement - value) for (placement, _, _), value in zip(placed, values, strict=True)]
@@ -160,6 +160,11 @@ def _place(y: Array, score: Array, weight: Array | None) -> tuple[Floats, Floats
     above = 1 - (np.cumsum(of_positives) - of_positives / 2) / total[0]
     share = weight / np.where(positive, *total)
     return np.where(positive, below[at], above[at]), share, positive
+
+
+def _mean(values: Floats, share: Floats) -> float:
+    """The mean by shares, which sum to about 1: exactly 1 where every value is."""
+    return float(dot(share, values) / dot(share, np.ones(len(share))))
 
 
 def _codes(group: Array) -> tuple[int, Array]:

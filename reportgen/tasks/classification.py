@@ -10,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from reportgen import columns
-from reportgen.model import MetricInfo
+from reportgen.model import MetricInfo, Note
 from reportgen.tasks.metric import Floats, Metric, Side
 
 SURE = 0.9
@@ -101,9 +101,24 @@ def _target_probability(side: Side) -> Floats:
 
 def _log_loss(side: Side, _k: int) -> tuple[Floats, Floats]:
     p = np.nan_to_num(_target_probability(side), nan=1.0)
-    # a score is float64, probabilities are kept as float32: each is clipped at its own epsilon
-    epsilon = np.finfo(np.float32).eps if side.probabilities else np.finfo(np.float64).eps
-    return np.where(side.scored, -np.log(np.clip(p, epsilon, 1.0)), 0.0), _ones(side)
+    return np.where(side.scored, -np.log(np.clip(p, _epsilon(side), 1.0)), 0.0), _ones(side)
+
+
+def _epsilon(side: Side) -> float:
+    """Below it log loss clips, as scikit-learn does: the epsilon of the numbers that the file holds."""
+    return float(np.finfo(side.probabilities[0].dtype if side.probabilities else np.float64).eps)
+
+
+def notes(side: Side, version: str) -> list[Note]:
+    """Notes of what the figures of a version count otherwise than its file says."""
+    if not _has_probabilities(side):
+        return []
+    n = int(np.count_nonzero(side.scored & (np.nan_to_num(_target_probability(side), nan=1.0) < _epsilon(side))))
+    if not n:
+        return []
+    times = "once" if n == 1 else f"{n:,} times"
+    message = f"{version} gives the true class a probability of about 0 {times}: log loss takes {_epsilon(side):.2g}"
+    return [Note("RG404", "info", message, n=n)]
 
 
 def _brier(side: Side, _k: int) -> tuple[Floats, Floats]:

@@ -33,7 +33,7 @@ class Side:
     correct: npt.NDArray[np.int8]
     confidence: npt.NDArray[np.float32] | None
     score: Floats | None
-    probabilities: tuple[npt.NDArray[np.float32], ...]
+    probabilities: tuple[npt.NDArray[np.float32] | Floats, ...]  # as their file has them
     classes: tuple[str, ...]
     positive: int | None
     tolerance: float | None

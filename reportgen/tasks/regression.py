@@ -10,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from reportgen import columns
-from reportgen.model import MetricInfo
+from reportgen.model import MetricInfo, Note
 from reportgen.tasks.metric import Floats, Metric, Side
 
 PRIMARY = "mae"
@@ -124,6 +124,11 @@ def flip_codes(frame: pl.DataFrame, baseline: int, candidate: int, margin: float
     limit = 0.0 if margin is None else margin
     code = np.where(moved > limit, 2, np.where(moved < -limit, 1, np.where(right, 3, 0)))
     return np.where(both, code, -1)
+
+
+def notes(_side: Side, _version: str) -> list[Note]:
+    """None: every figure takes the values as the file has them."""
+    return []
 
 
 def hardness(side: Side) -> npt.NDArray[Any]:

@@ -13,8 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen import columns
-from reportgen.inputs.join import Joined
-from tests.inputs.folders import MANIFEST, STEADY, join, problem_of
+from reportgen.inputs.join import Joined, join_inputs
+from reportgen.inputs.load import load_manifest
+from reportgen.pipeline import scan
+from tests.inputs.folders import MANIFEST, STEADY, USUAL, join, problem_of, write
 
 BINARY = "id,label\na,no\nb,yes\nc,no\nd,yes\n"
 THREE = "id,label\na,cat\nb,dog\nc,cow\nd,cat\n"
@@ -407,3 +409,38 @@ def test_a_hostile_class_is_a_class(tmp_path: Path) -> None:
 
     assert joined.classes == (evil, "dog")
     assert "a.b[0]" in joined.samples.columns
+
+
+def test_a_quick_look_counts_what_it_takes(tmp_path: Path) -> None:
+    """Missing, scored and excluded are those of the samples taken, and add up; notes count them too."""
+    ids = [f"s{i:03d}" for i in range(300)]
+    samples = "id,label\n" + "".join(
+        f"{one},{'' if i < 60 else 'cat' if i % 2 else 'dog'}\n" for i, one in enumerate(ids)
+    )
+    predictions = "id,prediction\n" + "".join(f"{one},cat\n" for i, one in enumerate(ids) if i % 10)
+    loaded = load_manifest(write(tmp_path, {**USUAL, "samples.csv": samples, "v1.csv": predictions}) / "reportgen.yaml")
+    sources = scan(loaded)
+    taken = join_inputs(loaded, sources.samples, sources.predictions, take=100)
+    (version,) = taken.versions
+
+    assert (taken.frame.height, taken.n_taken, taken.n_excluded) == (100, 100, 200)
+    assert version.n_scored + version.n_missing == 100
+    assert 0 < version.n_missing < 30
+    assert [note.n for note in taken.notes if note.code == "RG307"] == [version.n_missing]
+    assert version.n_unknown == 0
+    assert join_inputs(loaded, sources.samples, sources.predictions, take=270).n_taken is None
+
+
+def test_a_quick_look_takes_whole_groups(tmp_path: Path) -> None:
+    """No group is cut, and the look is never larger than asked for, unless one group is."""
+    samples = "id,label,drive\n" + "".join(f"s{i:03d},{'cat' if i % 2 else 'dog'},d{i // 10}\n" for i in range(300))
+    predictions = "id,prediction\n" + "".join(f"s{i:03d},cat\n" for i in range(300))
+    manifest = MANIFEST.replace("target: label", "target: label, group: drive")
+    files = {"reportgen.yaml": manifest, "samples.csv": samples, "v1.csv": predictions}
+    loaded = load_manifest(write(tmp_path, files) / "reportgen.yaml")
+    sources = scan(loaded)
+
+    for asked, got in ((105, 100), (100, 100), (3, 10)):
+        taken = join_inputs(loaded, sources.samples, sources.predictions, take=asked)
+        assert taken.frame.height == got
+        assert set(taken.frame["group"].value_counts()["count"]) == {10}
