@@ -341,10 +341,10 @@
     return {
       noun, nouns, metric, values,
       all: `all ${nouns}`,
-      broken: values ? "with a larger error" : "newly broken",
-      Broken: values ? "Errors that grew" : "Newly broken",
+      broken: values ? "much worse" : "newly broken",
+      Broken: values ? "Much worse" : "Newly broken",
       first: values ? "most first" : "surest first",
-      fixed: values ? "with a smaller error" : "newly fixed",
+      fixed: values ? "much better" : "newly fixed",
       both: values ? "off in both" : "wrong in both",
     };
   }

@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from reportgen import columns, numbers
+from reportgen import columns
 from reportgen.analysis.flips import FlipCodes
 from reportgen.analysis.measure import Measure
+from reportgen.analysis.sentences import margin_text, tolerance_text
 from reportgen.model import ExampleSet, Outcomes
 from reportgen.tasks.metric import Side
 
@@ -129,14 +130,14 @@ def _regression_rules(outcomes: Outcomes, baseline: int | None, candidate: int) 
         SetRule("largest_error", "Largest errors", f"Where {new} is furthest from the truth; largest error first.")
     ]
     if baseline is not None and outcomes.flip_margin is not None:
-        margin = numbers.value(outcomes.flip_margin, "number")
+        margin = margin_text(outcomes)
         moved = f"by more than {margin} from {names[baseline]} to {new}"
         rules += [
             SetRule("newly_broken", "Much worse", f"The error grew {moved}; largest growth first."),
             SetRule("newly_fixed", "Much better", f"The error shrank {moved}; largest drop first."),
         ]
     if len(names) > 1 and outcomes.tolerance is not None:
-        off = f"more than {numbers.value(outcomes.tolerance, 'number')} off"
+        off = f"more than {tolerance_text(outcomes)} off"
         rules.append(SetRule("always_wrong", "Always far off", _always(names, off, f"largest error of {new} first")))
     return tuple(rules)
 

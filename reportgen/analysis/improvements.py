@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import polars as pl
-
 from reportgen import numbers
 from reportgen.analysis.facts import Facts, Row
 from reportgen.analysis.finding_parts import difference_effect, separate_stories
-from reportgen.analysis.sentences import examples_link, listed, noun
+from reportgen.analysis.sentences import examples_link, find_flip_ratio, listed, noun
 from reportgen.model import ALL, Finding, Link
 
 
@@ -57,17 +55,14 @@ def find_improvement(facts: Facts, taken: set[int]) -> list[Finding]:
 
 
 def _ratio_sentence(facts: Facts, flips: Row) -> str:
-    ratio = facts.estimates.filter((pl.col("metric") == "fixed_per_broken") & (pl.col("version") == facts.candidate))
-    if not ratio.height or not flips["newly_broken"] or ratio.row(0, named=True)["value"] is None:
+    ratio = find_flip_ratio(facts.estimates, facts.candidate, " to ")
+    if ratio is None or not flips["newly_broken"] or not ratio.is_clear:
         return ""
-    row = ratio.row(0, named=True)
     one = noun(facts.outcomes, 1)
-    bounds = ""
-    if row["low"] is not None and row["high"] is not None:
-        bounds = f" (95% {numbers.plain(row['low'], 1)} to {numbers.plain(row['high'], 1)})"
+    bounds = f" ({ratio.bounds})" if ratio.bounds else ""
     if facts.outcomes.classes:
-        return f"For each {one} it breaks, {facts.candidate} fixes {numbers.plain(row['value'], 1)}{bounds}."
-    return f"For each {one} whose error grows much, {numbers.plain(row['value'], 1)} improve as much{bounds}."
+        return f"For each {one} it breaks, {facts.candidate} fixes {ratio.value}{bounds}."
+    return f"For each {one} whose error grows much, {ratio.value} improve as much{bounds}."
 
 
 def _tally_sentence(facts: Facts, n_better: int, n_worse: int) -> str:

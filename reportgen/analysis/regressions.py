@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from reportgen import numbers
 from reportgen.analysis.facts import Facts, Row
 from reportgen.analysis.finding_parts import chance_sentence, difference_effect, lowered, separate_stories, share_of_all
-from reportgen.analysis.sentences import examples_link, listed, noun, slice_link, unit_word, value_text
+from reportgen.analysis.sentences import examples_link, listed, margin_text, noun, slice_link, unit_word, value_text
 from reportgen.model import ALL, Finding, Link, Slice
 
 CRITICAL_RATE, CRITICAL_PART = 0.01, 0.05
@@ -83,7 +83,7 @@ def _flip_sentence(facts: Facts, flips: Row) -> str:
         return f"It broke {broken} and fixed {fixed}."
     if facts.outcomes.flip_margin is None:
         return ""
-    margin = numbers.value(facts.outcomes.flip_margin, "number")
+    margin = margin_text(facts.outcomes)
     return f"For {broken} the error grew by more than {margin}, for {fixed} it shrank by as much."
 
 

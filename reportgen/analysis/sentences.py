@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+import polars as pl
+
 from reportgen import numbers
-from reportgen.model import Attribute, Link, MetricInfo, Outcomes, Slice, Term
+from reportgen.model import ALL, Attribute, Link, MetricInfo, Outcomes, Slice, Term
 
 Row = Mapping[str, Any]
 
@@ -23,6 +26,16 @@ def noun(outcomes: Outcomes, n: int | None = None) -> str:
 def counted(outcomes: Outcomes, n: int) -> str:
     """A count with its noun: "812 images"."""
     return f"{numbers.count(n)} {noun(outcomes, n)}"
+
+
+def margin_text(outcomes: Outcomes) -> str:
+    """By how much an error must move to count as a flip, wherever it is printed: "1.20"."""
+    return numbers.value(outcomes.flip_margin, "number")
+
+
+def tolerance_text(outcomes: Outcomes) -> str:
+    """How far off a value may be to count as right, wherever it is printed: "1.20"."""
+    return numbers.value(outcomes.tolerance, "number")
 
 
 def where(one: Slice, attributes: Sequence[Attribute], things: str = "samples") -> str:
@@ -95,6 +108,28 @@ def change_text(metric: MetricInfo, row: Row) -> str:
     if row["low"] is None:
         return f"{size}{unit}"
     return f"{size}{unit}, 95% {numbers.difference_interval(row['low'], row['high'], metric.unit, decimals, ' to ')}"
+
+
+@dataclass(frozen=True)
+class FlipRatio:
+    """How many were fixed for each one broken: "1.3", "95% 0.9 to 1.9"; ``is_clear`` where the interval lacks 1."""
+
+    value: str
+    bounds: str
+    is_clear: bool
+
+
+def find_flip_ratio(estimates: pl.DataFrame, version: str, joint: str) -> FlipRatio | None:
+    """The estimate of fixed per broken of a version, in words; none where nothing broke."""
+    rows = estimates.filter(
+        (pl.col("metric") == "fixed_per_broken") & (pl.col("version") == version) & (pl.col("slice") == ALL)
+    )
+    if not rows.height or rows["value"][0] is None:
+        return None
+    value, low, high = (rows[name][0] for name in ("value", "low", "high"))
+    bounds = "" if low is None or high is None else f"95% {numbers.plain(low, 1)}{joint}{numbers.plain(high, 1)}"
+    is_clear = (low is not None and low > 1) or (high is not None and high < 1)
+    return FlipRatio(numbers.plain(value, 1), bounds, is_clear)
 
 
 def listed(parts: Sequence[str]) -> str:

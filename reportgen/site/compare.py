@@ -108,6 +108,7 @@ class CompareView:
     unit: str
     is_regression: bool
 
+    margin: str
 
 def plan_compare(report: Report, thumbnails: Thumbnails) -> CompareView | None:
     """The page's view; none where there is one version alone."""
@@ -131,6 +132,7 @@ def plan_compare(report: Report, thumbnails: Thumbnails) -> CompareView | None:
     )
 
 
+        margin=sentences.margin_text(report.outcomes),
 def compare_chunk(report: Report) -> Chunk:
     """What the page says of each version by its name, and where the version stands among all, for the picker."""
     pairs = {name: asdict(plan_pair(report, name)) for _, name in report.pairs}
@@ -147,7 +149,7 @@ def _gallery(report: Report, thumbnails: Thumbnails, flips: FlipGroups) -> Galle
     if report.outcomes.classes:
         title = "Newly broken" if broken else "Newly fixed"
     else:
-        title = "Larger error" if broken else "Smaller error"
+        title = "Much worse" if broken else "Much better"
     groups = tuple(
         (one, tuple(tile_view(report, thumbnails, row, set_name=flips.flip) for row in one.rows))
         for one in flips.groups
@@ -198,12 +200,9 @@ def _key(report: Report, flips: dict[str, int]) -> str:
     if report.outcomes.classes:
         what = f"{share} of {sentences.noun(report.outcomes)} changed outcome"
     else:
-        what = f"For {share} of {sentences.noun(report.outcomes)} the error moved by more than {_margin(report)}"
+        margin = sentences.margin_text(report.outcomes)
+        what = f"For {share} of {sentences.noun(report.outcomes)} the error moved by more than {margin}"
     return f"{what}: {numbers.count(fixed)} for the better, {numbers.count(broken)} for the worse."
-
-
-def _margin(report: Report) -> str:
-    return f"{report.outcomes.flip_margin or 0:g}"
 
 
 _NAMES = ("both_right", "newly_broken", "newly_fixed", "both_wrong")
@@ -239,12 +238,12 @@ def _outcomes(report: Report, version: str, flips: dict[str, int]) -> Outcomes:
 def _outcome_words(report: Report) -> dict[str, str]:
     if report.outcomes.classes:
         return {name: name.replace("_", " ") for name in _NAMES}
-    tolerance = f"{report.outcomes.tolerance or 0:g}"
+    tolerance = sentences.tolerance_text(report.outcomes)
     return {
-        "both_right": f"about the same, within {tolerance}",
-        "newly_broken": f"error larger by more than {_margin(report)}",
-        "newly_fixed": f"error smaller by more than {_margin(report)}",
-        "both_wrong": f"about the same, off by more than {tolerance}",
+        "both_right": f"little changed, now within {tolerance}",
+        "newly_broken": "much worse",
+        "newly_fixed": "much better",
+        "both_wrong": f"little changed, now off by more than {tolerance}",
     }
 
 

@@ -117,8 +117,7 @@ def _group(report: Report, version: str, flip: Flip, pair: tuple[int, int], rows
 def _one_group(report: Report, version: str, flip: Flip, rows: Rows) -> FlipGroups:
     if not len(rows):
         return FlipGroups(flip, 0, (), "")
-    words = "larger error" if flip == "newly_broken" else "smaller error"
-    name = words.capitalize()
+    name = "Much worse" if flip == "newly_broken" else "Much better"
     link = _link(report, version, flip, len(rows))
     group = FlipGroup(name, len(rows), numbers.count(len(rows)), "", link, tuple(rows[:MAX_TILES].tolist()))
     return FlipGroups(flip, len(rows), (group,), "")

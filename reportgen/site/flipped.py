@@ -85,12 +85,12 @@ def _chart_words(report: Report) -> FlipWords | None:
     """What the outcomes of values are called; of labels they are right and wrong."""
     if report.outcomes.classes:
         return None
-    margin = numbers.value(report.outcomes.flip_margin, "number")
+    margin, tolerance = sentences.margin_text(report.outcomes), sentences.tolerance_text(report.outcomes)
     return FlipWords(
-        "about as near",
-        "worse",
-        "better",
-        "about as far off",
+        f"within {tolerance}",
+        "much worse",
+        "much better",
+        "off by more",
         f"error larger by over {margin}",
         f"error smaller by over {margin}",
     )
@@ -101,29 +101,26 @@ def _prose(report: Report, whole: Figures) -> str:
     done = ("fixed", "broke") if report.outcomes.classes else ("improved", "worsened")
     if not fixed and not broken:
         return "Nothing flipped: every sample that both scored came out alike."
-    how = (
-        f"{report.candidate} {done[0]} more than it {done[1]}"
-        if fixed > broken
-        else f"{report.candidate} {done[1]} more than it {done[0]}"
-        if broken > fixed
-        else f"{report.candidate} {done[0]} as many as it {done[1]}"
-    )
-    return f"One total can hide both: {how}."
+    ratio = sentences.find_flip_ratio(report.estimates, report.candidate, numbers.ELLIPSIS)
+    if ratio is None:
+        return (
+            f"One total can hide both: {report.candidate} {done[0]} {numbers.count(fixed)} and {done[1]} "
+            f"{numbers.count(broken)}."
+        )
+    if not ratio.is_clear:
+        both = "fixes and breaks" if report.outcomes.classes else "much better and much worse"
+        return f"One total can hide both: {both} can't be told apart in number."
+    more, less = done if fixed > broken else done[::-1]
+    return f"One total can hide both: {report.candidate} {more} more than it {less}."
 
 
 def _ratio(report: Report) -> str:
     """Fixed for each one broken, with its interval, as the estimates have it."""
-    rows = report.estimates.filter(
-        (pl.col("metric") == "fixed_per_broken") & (pl.col("version") == report.candidate) & (pl.col("slice") == ALL)
-    )
-    if not rows.height or rows["value"][0] is None:
+    ratio = sentences.find_flip_ratio(report.estimates, report.candidate, numbers.ELLIPSIS)
+    if ratio is None:
         return ""
-    row = rows.row(0, named=True)
     verbs = "fixed for each one broken" if report.outcomes.classes else "much better for each one much worse"
-    bounds = ""
-    if row["low"] is not None and row["high"] is not None:
-        bounds = f" (95% {numbers.plain(row['low'], 1)}{numbers.ELLIPSIS}{numbers.plain(row['high'], 1)})"
-    return f"{numbers.plain(row['value'], 1)} {verbs}{bounds}."
+    return f"{ratio.value} {verbs}{f' ({ratio.bounds})' if ratio.bounds else ''}."
 
 
 def _shares(report: Report, by_slice: Mapping[str, Figures], whole: Figures) -> tuple[ShareRow, ...]:

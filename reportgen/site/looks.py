@@ -49,8 +49,11 @@ def choose_looks(report: Report, thumbnails: Thumbnails, used: set[int]) -> tupl
         row = _pick(ranked.get(name, ()), which, taken)
         if row is None or len(looks) == LOOKS:
             continue
+        rule = _rule(report, sets[name], which)
+        if which == "first" and row != ranked[name][0]:
+            rule += " not shown above"
         taken.add(row)
-        looks.append(Look(_rule(report, sets[name], which), tile_view(report, thumbnails, row, set_name=name)))
+        looks.append(Look(rule, tile_view(report, thumbnails, row, set_name=name)))
     return tuple(looks)
 
 

@@ -9,6 +9,7 @@ import pytest
 from reportgen.analysis.answer import answer
 from reportgen.analysis.facts import Facts
 from reportgen.analysis.findings import derive_findings
+from reportgen.analysis.sentences import find_flip_ratio
 from reportgen.model import Finding, Note
 from tests.analysis.worlds import analyse, classify, regress
 
@@ -105,6 +106,18 @@ def test_regression_speaks_of_errors() -> None:
     assert found.headline in {"v2 is further off in harbour", "v2 is further off overall"}
     assert "mean absolute error of" in found.text
     assert "the error grew by more than 1.00" in found.text
+
+
+@pytest.mark.parametrize(("gain", "clear"), [(0.1, True), (0.06, False)])
+def test_fixes_for_each_break_are_told_where_they_are_beyond_chance(gain: float, clear: bool) -> None:
+    """The ratio of fixes to breaks is a sentence only where its interval holds no 1."""
+    facts = analyse(classify(6000, gain=gain)).facts
+    ratio = find_flip_ratio(facts.estimates, facts.candidate, " to ")
+    better = first(derive_findings(facts), "improvement")
+
+    assert ratio is not None
+    assert ratio.is_clear == clear
+    assert ("it breaks" in better.text) == clear
 
 
 def test_left_out_data_is_a_finding() -> None:

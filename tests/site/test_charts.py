@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportgen.model import EffectRow
-from reportgen.site.charts import Chart, FlipCounts, diverging, flips, heat, text, theme
+from reportgen.site.charts import Chart, FlipCounts, FlipWords, diverging, flips, heat, text, theme
 from reportgen.site.charts.axis import difference_axis, level_axis
 from reportgen.site.drawing import draw
 from tests.site import chart_samples
@@ -259,6 +259,17 @@ def test_flips_fill_their_bars(both_right: int, broken: int, fixed: int, both_wr
         assert all(0 <= start < end <= 1 for start, end in parts)
         assert all(a[1] <= b[0] + 1e-9 for a, b in pairwise(parts))
     assert [line[1] for line in chart.table] == [f"{n:,}" for n in (both_right, broken, fixed, both_wrong)]
+
+
+@pytest.mark.parametrize("both_right", [90_000, 3_417, 0])
+def test_both_ends_of_the_bar_of_flips_are_named(both_right: int) -> None:
+    """Each part that did not change has its words and its count's share, inside the bar or above it."""
+    words = FlipWords("within 1.20", "much worse", "much better", "off by more", "larger", "smaller")
+    chart = flips("f", "l", FlipCounts(both_right, 58, 75, 2450, words=words))
+    said = " ".join(row["text"] for row in chart.rows if row["t"] in {"all", "inside", "wrong"})
+
+    assert "within 1.20" in said
+    assert "off by more" in said
 
 
 def test_more_than_25_classes_are_folded() -> None:

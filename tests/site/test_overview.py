@@ -131,6 +131,15 @@ def test_looks_are_ruled_and_never_twice(report: Report) -> None:
     assert looks[0].rule.endswith("newly broken")
 
 
+def test_a_look_says_where_the_first_of_its_set_stands_above(report: Report) -> None:
+    """The next one is taken where a finding shows the first, and its rule says so."""
+    first = choose_looks(report, Thumbnails(), set())[0].tile.row
+    look = choose_looks(report, Thumbnails(), {first})[0]
+
+    assert look.tile.row != first
+    assert look.rule.endswith("newly broken not shown above")
+
+
 def test_scorecard_shares_one_scale_a_row(report: Report) -> None:
     """The lowest end and the highest end of a row stand at the ends of its axis."""
     for row in plan_scorecard(report).rows:

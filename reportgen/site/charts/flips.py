@@ -131,14 +131,24 @@ def _rows(counts: FlipCounts, noun: str) -> list[Row]:
         for start, end, colour in ((0.0, first, "line2"), (first, second, "ink"), (second, 1.0, "mute"))
         if end - start > SEAM
     ]
-    rows.append(marks.word("all", f"All {numbers.count(total)} {noun}"))
-    rows.append(marks.word("wrong", f"{counts.said.both_wrong} {_share(counts.both_wrong, total)}"))
-    right = f"{counts.said.both_right} {_share(counts.both_right, total)}"
-    if text.width(right, 12, 600) + 16 < NARROW * first:
-        rows.append(marks.word("inside", right))
+    rows += _captions(counts, noun, NARROW * first)
     if not changed:
         return [*rows, marks.word("changed", f"No {noun} changed")]
     return [*rows, *_changed(counts, first, second)]
+
+
+def _captions(counts: FlipCounts, noun: str, room: float) -> list[Row]:
+    """What the ends of the first bar are: the longer part inside it where it has room, else both above it."""
+    total, said = counts.total, counts.said
+    right = f"{said.both_right} {_share(counts.both_right, total)}"
+    wrong = f"{said.both_wrong} {_share(counts.both_wrong, total)}"
+    if text.width(right, 12, 600) + 16 < room:
+        whole = f"All {numbers.count(total)} {noun}"
+        return [marks.word("all", whole), marks.word("inside", right), marks.word("wrong", wrong)]
+    if text.width(right) + text.width(wrong) + 12 > NARROW:
+        right = f"{said.both_right} {numbers.rate(counts.both_right / total)}"
+        wrong = f"{said.both_wrong} {numbers.rate(counts.both_wrong / total)}"
+    return [marks.word("all", right), marks.word("wrong", wrong)]
 
 
 def _changed(counts: FlipCounts, first: float, second: float) -> list[Row]:
