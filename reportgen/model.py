@@ -14,7 +14,7 @@ Support = Literal["decide", "test", "show", "counts"]
 Origin = Literal["all", "attribute", "pair", "declared", "found"]
 AttributeKind = Literal["categorical", "numeric", "target", "prediction"]
 MediaKind = Literal["none", "image", "text"]
-AnswerState = Literal["better", "worse_somewhere", "worse", "unclear", "single"]
+AnswerState = Literal["better", "worse_somewhere", "worse", "unclear", "incomparable", "single"]
 
 ALL = "all"
 """The id of the slice that holds every sample."""

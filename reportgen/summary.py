@@ -29,12 +29,10 @@ def _pair(report: Report, table: pl.DataFrame) -> pl.DataFrame:
 def _overall(report: Report) -> str:
     metric = report.primary
     if report.baseline is None:
-        rows = report.estimates.filter(
-            (pl.col("slice") == ALL) & (pl.col("metric") == metric.name) & (pl.col("version") == report.candidate)
-        )
-        row = rows.row(0, named=True)
-        interval = numbers.interval(row["low"], row["high"], metric.unit)
-        return f"{metric.label} {value_text(metric, row['value'])}, 95% {interval}, n = {numbers.count(row['n'])}"
+        return f"{metric.label} {_level(report, report.candidate)}"
+    if report.answer.state == "incomparable":
+        levels = (f"{name} {_level(report, name)}" for name in (report.baseline, report.candidate))
+        return f"{metric.label}, not compared: {'; '.join(levels)}"
     row = (
         _pair(report, report.comparisons)
         .filter((pl.col("slice") == ALL) & (pl.col("metric") == metric.name))
@@ -44,8 +42,22 @@ def _overall(report: Report) -> str:
     return f"{metric.label} {ends} ({change_text(metric, row)}, n = {numbers.count(row['n'])})"
 
 
+def _level(report: Report, version: str) -> str:
+    metric = report.primary
+    rows = report.estimates.filter(
+        (pl.col("slice") == ALL) & (pl.col("metric") == metric.name) & (pl.col("version") == version)
+    )
+    row = rows.row(0, named=True)
+    if row["value"] is None:
+        return f"has none, n = {numbers.count(row['n'])}"
+    interval = numbers.interval(row["low"], row["high"], metric.unit)
+    return f"{value_text(metric, row['value'])}, 95% {interval}, n = {numbers.count(row['n'])}"
+
+
 def _worst(report: Report) -> str:
     metric = report.primary
+    if report.answer.state == "incomparable":
+        return "nothing to compare"
     names = {one.id: one.name for one in report.slices}
     if report.baseline is None:
         rows = report.weaknesses.filter(pl.col("verdict") == "worse").sort("q", "slice")
@@ -66,6 +78,8 @@ def _worst(report: Report) -> str:
 def _flips(report: Report) -> str:
     if report.baseline is None:
         return "one version, nothing to compare"
+    if report.answer.state == "incomparable":
+        return "nothing to compare"
     row = _pair(report, report.flips).filter(pl.col("slice") == ALL).row(0, named=True)
     return f"{numbers.count(row['newly_broken'])} newly broken, {numbers.count(row['newly_fixed'])} newly fixed"
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from reportgen import numbers
 from reportgen.analysis.facts import Facts, Row
-from reportgen.analysis.sentences import change_text, counted, noun, slice_link, value_text
+from reportgen.analysis.sentences import change_text, counted, not_compared, noun, slice_link, value_text
 from reportgen.model import ALL, Answer, AnswerState, Finding, Link
 
 
@@ -14,6 +14,8 @@ def answer(facts: Facts, findings: Sequence[Finding]) -> Answer:
     """The answer over the built pair, or the level of the one version."""
     if facts.baseline is None:
         return _single(facts, findings)
+    if not facts.is_compared:
+        return _incomparable(facts, facts.baseline)
     overall = facts.overall
     worst = next((f for f in findings if f.kind == "regression" and f.slice not in {None, ALL}), None)
     links = []
@@ -27,6 +29,12 @@ def answer(facts: Facts, findings: Sequence[Finding]) -> Answer:
     support.append(_not_tested(facts))
     state, headline = _state(overall["verdict"], worse=worst is not None)
     return Answer(state, headline, _sentence(facts, overall), tuple(s for s in support if s), tuple(links))
+
+
+def _incomparable(facts: Facts, baseline: str) -> Answer:
+    why = not_compared(facts.outcomes, facts.primary, baseline, facts.candidate)
+    step = f"Next: have both versions predict the same {noun(facts.outcomes)}."
+    return Answer("incomparable", "Nothing to compare", why, (step,))
 
 
 def _state(verdict: str, *, worse: bool) -> tuple[AnswerState, str]:

@@ -86,6 +86,11 @@ class Facts:
         return {row["slice"]: row for row in table.iter_rows(named=True)}
 
     @property
+    def is_compared(self) -> bool:
+        """Whether the built pair has a difference at all: not where no sample was scored by both."""
+        return ALL in self.changes and self.overall["delta"] is not None
+
+    @property
     def overall(self) -> Row:
         """The primary metric's comparison over all samples."""
         return self.changes[ALL]

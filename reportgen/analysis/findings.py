@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from reportgen.analysis.facts import Facts
 from reportgen.analysis.improvements import find_improvement
 from reportgen.analysis.mistakes import find_confusions, find_sure_but_wrong
@@ -10,6 +12,8 @@ from reportgen.analysis.weak_spots import find_data_problems, find_weak, nothing
 from reportgen.model import Finding
 
 MAX_FINDINGS = 5
+SERIOUS = ("critical", "watch", "better", "data")
+"""Severities, most serious first."""
 
 
 def derive_findings(facts: Facts) -> tuple[Finding, ...]:
@@ -26,4 +30,10 @@ def derive_findings(facts: Facts) -> tuple[Finding, ...]:
     if not regressions and facts.overall["verdict"] != "worse":
         worse.insert(0, nothing_worse(facts))
     room = MAX_FINDINGS - len(better[:1]) - len(data[:1])
-    return tuple([*worse[:room], *better, *weak, *data][: MAX_FINDINGS - len(data[:1])] + data[:1])
+    told = [*_by_severity(worse)[:room], *better, *weak][: MAX_FINDINGS - len(data[:1])]
+    return tuple(_by_severity([*told, *data])[:MAX_FINDINGS])
+
+
+def _by_severity(findings: Sequence[Finding]) -> list[Finding]:
+    """Most serious first; those of one severity stay in their order, which is by certain size."""
+    return sorted(findings, key=lambda one: SERIOUS.index(one.severity))

@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+
 from reportgen import numbers
 from reportgen.analysis.facts import Facts, Row
 from reportgen.analysis.finding_parts import difference_effect, separate_stories
 from reportgen.analysis.sentences import examples_link, find_flip_ratio, listed, noun
-from reportgen.model import ALL, Finding, Link
+from reportgen.model import ALL, Finding, Link, Slice
 
 
 def find_improvement(facts: Facts, taken: set[int]) -> list[Finding]:
-    """What got better: the whole, with the slices that gained most."""
+    """What got better: the whole, or else the slices that gained most, which then are the evidence."""
     better, worse = facts.with_verdict("better"), facts.with_verdict("worse")
     overall = facts.overall
     if overall["verdict"] != "better" and not better:
         return []
     gains = separate_stories(facts, [row for row in better if row["support"] == "decide"] or better)
     top = sorted((row for row, _ in gains), key=lambda row: (-abs(row["delta"]), row["slice"]))[:2]
-    names = [facts.slices[row["slice"]].name for row in top]
+    gained = [facts.slices[row["slice"]] for row in top]
+    names = [one.name for one in gained]
     lead = f"{facts.candidate} is better"
     if overall["verdict"] != "better":
         lead = f"{facts.candidate} is better in places"
     headline = lead + (f", most of all on {listed(names)}" if names else "")
     flips = facts.flipped[ALL]
     assert facts.flip_codes is not None
-    fixed = "newly fixed" if facts.outcomes.classes else "much better"
-    links = (
-        [
-            examples_link(
-                "newly_fixed", flips["newly_fixed"], fixed, facts.slices[ALL], facts.attributes, facts.candidate
-            )
-        ]
-        if flips["newly_fixed"]
-        else []
-    )
+    shown = [facts.slices[ALL]] if overall["verdict"] == "better" else gained
+    inside = np.logical_or.reduce([facts.rows(one.id) for one in shown])
     return [
         Finding(
             kind="improvement",
@@ -45,12 +42,29 @@ def find_improvement(facts: Facts, taken: set[int]) -> list[Finding]:
                 for part in (_ratio_sentence(facts, flips), _tally_sentence(facts, len(better), len(worse)))
                 if part
             ),
-            slice=ALL,
+            slice=shown[0].id,
             metric=facts.primary.name,
             effect=difference_effect(facts, [overall, *top] if overall["verdict"] == "better" else [*top, overall]),
-            links=(*links, Link("slices", "All slices", (("version", facts.candidate),))),
-            rows=facts.hardest(facts.flip_codes == 1, taken),
+            links=(*_fixed_links(facts, shown), Link("slices", "All slices", (("version", facts.candidate),))),
+            rows=facts.hardest(inside & (facts.flip_codes == 1), taken),
         )
+    ]
+
+
+def _fixed_links(facts: Facts, shown: Sequence[Slice]) -> list[Link]:
+    """A link to the samples that were fixed in each of the slices, which it names where there are several."""
+    fixed = "newly fixed" if facts.outcomes.classes else "much better"
+    return [
+        examples_link(
+            "newly_fixed",
+            n,
+            f"{fixed}: {one.name}" if len(shown) > 1 else fixed,
+            one,
+            facts.attributes,
+            facts.candidate,
+        )
+        for one in shown
+        if (n := facts.flipped[one.id]["newly_fixed"])
     ]
 
 

@@ -8,7 +8,16 @@ from collections.abc import Sequence
 from reportgen import numbers
 from reportgen.analysis.facts import Facts, Row
 from reportgen.analysis.finding_parts import chance_sentence, difference_effect, lowered, separate_stories, share_of_all
-from reportgen.analysis.sentences import examples_link, listed, margin_text, noun, slice_link, unit_word, value_text
+from reportgen.analysis.sentences import (
+    examples_link,
+    listed,
+    margin_text,
+    not_compared,
+    noun,
+    slice_link,
+    unit_word,
+    value_text,
+)
 from reportgen.model import ALL, Finding, Link, Slice
 
 CRITICAL_RATE, CRITICAL_PART = 0.01, 0.05
@@ -113,6 +122,22 @@ def nothing_worse(facts: Facts) -> Finding:
         metric=metric.name,
         effect=difference_effect(facts, [facts.overall]),
         links=(Link("slices", "All slices", (("version", facts.candidate),)),),
+    )
+
+
+def nothing_compared(facts: Facts) -> Finding:
+    """Said in the place of what got worse, where the built pair has no difference."""
+    assert facts.baseline is not None
+    return Finding(
+        kind="none",
+        severity="data",
+        reason="Not compared",
+        headline="Nothing can be compared",
+        text=not_compared(facts.outcomes, facts.primary, facts.baseline, facts.candidate),
+        slice=None,
+        metric=None,
+        effect=None,
+        links=(Link("about", "All data notes", (("at", "notes"),)),),
     )
 
 

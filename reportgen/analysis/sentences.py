@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from reportgen import numbers
+from reportgen import columns, numbers
 from reportgen.model import ALL, Attribute, Link, MetricInfo, Outcomes, Slice, Term
 
 Row = Mapping[str, Any]
@@ -130,6 +130,18 @@ def find_flip_ratio(estimates: pl.DataFrame, version: str, joint: str) -> FlipRa
     bounds = "" if low is None or high is None else f"95% {numbers.plain(low, 1)}{joint}{numbers.plain(high, 1)}"
     is_clear = (low is not None and low > 1) or (high is not None and high < 1)
     return FlipRatio(numbers.plain(value, 1), bounds, is_clear)
+
+
+def not_compared(outcomes: Outcomes, metric: MetricInfo, baseline: str, candidate: str) -> str:
+    """Why two versions have no difference, in a sentence; the pair is one whose overall comparison has none."""
+    so = "so nothing can be compared"
+    scored = {v: outcomes.frame[columns.scored(outcomes.versions.index(v))] for v in (candidate, baseline)}
+    for version, mark in scored.items():
+        if not mark.any():
+            return f"{version} has no prediction that can be used, {so}."
+    if not (scored[candidate] & scored[baseline]).any():
+        return f"{baseline} and {candidate} predicted no {noun(outcomes, 1)} in common, {so}."
+    return f"{metric.label} can't be computed for both {baseline} and {candidate}, {so}."
 
 
 def listed(parts: Sequence[str]) -> str:

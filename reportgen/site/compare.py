@@ -22,7 +22,7 @@ from reportgen.site.compare_charts import (
 from reportgen.site.compare_versions import VersionsView, plan_versions
 from reportgen.site.flip_groups import FlipGroup, FlipGroups, group_flips
 from reportgen.site.media import Thumbnails
-from reportgen.site.pairs import change_texts, flips_of, overall_changes, set_link, spoken
+from reportgen.site.pairs import change_texts, flips_of, overall_changes, set_link, spoken, why_not_compared
 from reportgen.site.payload import Chunk, pack_json
 from reportgen.site.tiles import TileView, tile_view
 
@@ -95,6 +95,7 @@ class CompareView:
     """The built pair, and all versions against the baseline where there is more than one."""
 
     baseline: str
+    compared: bool  # whether any version shares a sample with the baseline: else there are no outcomes to show
     pair: PairView
     classes: Chart | None
     confusion: Chart | None
@@ -107,20 +108,22 @@ class CompareView:
     metric: str
     unit: str
     is_regression: bool
-
     margin: str
+
 
 def plan_compare(report: Report, thumbnails: Thumbnails) -> CompareView | None:
     """The page's view; none where there is one version alone."""
     if report.baseline is None:
         return None
     pair = plan_pair(report, report.candidate)
+    compared = not all(why_not_compared(report, name) for _, name in report.pairs)
     return CompareView(
         baseline=report.baseline,
+        compared=compared,
         pair=pair,
-        classes=plan_classes(report),
-        confusion=plan_confusion(report, pair.confusion_key),
-        errors=plan_errors(report, pair.class_key),
+        classes=plan_classes(report) if compared else None,
+        confusion=plan_confusion(report, pair.confusion_key) if compared else None,
+        errors=plan_errors(report, pair.class_key) if compared else None,
         hidden_classes=_hidden_classes(report),
         galleries=tuple(_gallery(report, thumbnails, one) for one in pair.groups if one.n),
         noun=sentences.noun(report.outcomes, 1),
@@ -129,10 +132,10 @@ def plan_compare(report: Report, thumbnails: Thumbnails) -> CompareView | None:
         metric=report.primary.label,
         unit=", points" if report.primary.unit == "rate" else "",
         is_regression=not report.outcomes.classes,
+        margin=sentences.margin_text(report.outcomes),
     )
 
 
-        margin=sentences.margin_text(report.outcomes),
 def compare_chunk(report: Report) -> Chunk:
     """What the page says of each version by its name, and where the version stands among all, for the picker."""
     pairs = {name: asdict(plan_pair(report, name)) for _, name in report.pairs}
@@ -172,7 +175,7 @@ def plan_pair(report: Report, version: str) -> PairView:
         version=version,
         title=f"{report.baseline} against {version}",
         prose=_prose(report, flips["n"]),
-        key=_key(report, flips),
+        key=why_not_compared(report, version) or _key(report, flips),
         outcomes=_outcomes(report, version, flips),
         metrics=_metrics(report, version),
         changes=next(v.changes for v in report.versions if v.name == version),
@@ -184,6 +187,8 @@ def plan_pair(report: Report, version: str) -> PairView:
 
 
 def _prose(report: Report, n: int) -> str:
+    if not n:
+        return ""
     left = report.counts.n_samples - n
     said = f"The same {sentences.counted(report.outcomes, n)}, seen by both versions."
     return f"{said} {numbers.count(left)} that not both could be judged on are left out." if left else said
@@ -192,8 +197,6 @@ def _prose(report: Report, n: int) -> str:
 def _key(report: Report, flips: dict[str, int]) -> str:
     """What share changed outcome, and which way."""
     broken, fixed, n = flips["newly_broken"], flips["newly_fixed"], flips["n"]
-    if not n:
-        return "No sample has a usable prediction of both versions."
     if not broken + fixed:
         return f"No {sentences.noun(report.outcomes, 1)} changed outcome."
     share = numbers.rate((broken + fixed) / n)

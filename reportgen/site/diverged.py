@@ -12,6 +12,7 @@ from reportgen.model import ALL, EffectRow, Link, Report, Slice
 from reportgen.numbers import Unit
 from reportgen.site import words
 from reportgen.site.charts import Chart, diverging
+from reportgen.site.pairs import why_not_compared
 from reportgen.site.slice_rows import changes_of
 
 Figures = Mapping[str, Any]

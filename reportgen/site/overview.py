@@ -19,6 +19,7 @@ from reportgen.site.diverged import DivergingView, plan_diverging
 from reportgen.site.flipped import FlipsView, plan_flips
 from reportgen.site.looks import Look, choose_looks
 from reportgen.site.media import Thumbnails
+from reportgen.site.pairs import why_not_compared
 from reportgen.site.scorecard import Scorecard, plan_scorecard
 from reportgen.site.slice_rows import changes_of, find_family
 from reportgen.site.tiles import TileView, tile_view
@@ -140,7 +141,14 @@ def _with_role(report: Report, name: str) -> str:
 # --- the answer --------------------------------------------------------------------------------------------------
 
 _TINTS = {"better": "better", "worse": "worse", "worse_somewhere": "worse"}
-_ICONS = {"better": "better", "worse": "worse", "worse_somewhere": "mixed", "unclear": "unclear", "single": "single"}
+_ICONS = {
+    "better": "better",
+    "worse": "worse",
+    "worse_somewhere": "mixed",
+    "unclear": "unclear",
+    "incomparable": "unclear",
+    "single": "single",
+}
 _LINES = ("Next", "Not tested")
 
 
@@ -162,8 +170,10 @@ def _answer(report: Report) -> AnswerView:
 
 
 def _points(report: Report) -> tuple[Point, ...]:
-    """The whole, the slices and the flips of the built pair."""
+    """The whole, the slices and the flips of the built pair; the levels alone where nothing could be compared."""
     metric = report.primary
+    if why_not_compared(report, report.candidate):
+        return tuple(_level_point(report, name) for name in (report.candidate, report.baseline) if name)
     changes: Mapping[str, Figures] = changes_of(report, report.candidate)
     whole = changes[ALL]
     places = numbers.difference_decimals(whole["value_baseline"], whole["value_candidate"], whole["delta"], metric.unit)
@@ -230,18 +240,7 @@ def _flip_point(report: Report, flips: Figures) -> Point:
 
 def _single_points(report: Report) -> tuple[Point, ...]:
     """The level of the one version, and how many slices are weaker than the rest."""
-    metric = report.primary
-    row = report.estimates.filter(
-        (pl.col("slice") == ALL) & (pl.col("metric") == metric.name) & pl.col("class").is_null()
-    ).row(0, named=True)
-    points = [
-        Point(
-            label=f"{metric.label}, all {sentences.noun(report.outcomes)}",
-            verdict=None,
-            figure=numbers.value(row["value"], metric.unit),
-            detail=f"95% {numbers.interval(row['low'], row['high'], metric.unit)} · n = {numbers.count(row['n'])}",
-        )
-    ]
+    points = [_level_point(report, report.candidate)]
     weak = report.weaknesses.filter(pl.col("q").is_not_null())
     if weak.height:
         n = weak.filter(pl.col("verdict") == "worse").height
@@ -255,6 +254,28 @@ def _single_points(report: Report) -> tuple[Point, ...]:
             )
         )
     return tuple(points)
+
+
+def _level_point(report: Report, version: str) -> Point:
+    """A version's level over the samples that it scored, which are all of them where it is the one version."""
+    metric = report.primary
+    noun = sentences.noun(report.outcomes)
+    row = report.estimates.filter(
+        (pl.col("slice") == ALL)
+        & (pl.col("metric") == metric.name)
+        & (pl.col("version") == version)
+        & pl.col("class").is_null()
+    ).row(0, named=True)
+    return Point(
+        label=f"{metric.label}, all {noun}"
+        if report.baseline is None
+        else f"{metric.label} of {version}, its own {noun}",
+        verdict=None,
+        figure=numbers.value(row["value"], metric.unit),
+        detail="no prediction to go by"
+        if row["value"] is None
+        else f"95% {numbers.interval(row['low'], row['high'], metric.unit)} · n = {numbers.count(row['n'])}",
+    )
 
 
 # --- findings ----------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from reportgen import numbers
+from reportgen.analysis import sentences
 from reportgen.model import ALL, Link, Report
 from reportgen.site.slice_rows import Figures
 
@@ -15,6 +16,16 @@ def overall_changes(report: Report) -> dict[str, Figures]:
         (pl.col("slice") == ALL) & (pl.col("metric") == report.primary.name) & (pl.col("baseline") == report.baseline)
     )
     return {row["candidate"]: row for row in frame.iter_rows(named=True)}
+
+
+def why_not_compared(report: Report, version: str) -> str:
+    """Why the version has no difference from the baseline, in a sentence; empty where it has one."""
+    if report.baseline is None:
+        return ""
+    row = overall_changes(report).get(version)
+    if row is not None and row["delta"] is not None:
+        return ""
+    return sentences.not_compared(report.outcomes, report.primary, report.baseline, version)
 
 
 def flips_of(report: Report, version: str) -> dict[str, int]:
@@ -34,7 +45,9 @@ def set_link(report: Report, version: str, name: str, n: int) -> Link:
 
 
 def change_texts(row: Figures, unit: numbers.Unit) -> tuple[str, str, str]:
-    """Both ends, the difference and its interval, with the decimals in which they agree."""
+    """Both ends, the difference and its interval, with the decimals in which they agree; dashes where there is none."""
+    if row["delta"] is None:
+        return numbers.MISSING, numbers.MISSING, numbers.MISSING
     before, after, delta = (float(str(row[name])) for name in ("value_baseline", "value_candidate", "delta"))
     decimals = numbers.difference_decimals(before, after, delta, unit)
     low, high = (None if row[name] is None else float(str(row[name])) for name in ("low", "high"))

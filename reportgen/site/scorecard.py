@@ -12,6 +12,7 @@ from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.model import ALL, MetricInfo, Report, Support, Verdict
 from reportgen.site import words
+from reportgen.site.pairs import why_not_compared
 
 Figures = Mapping[str, Any]
 
@@ -84,7 +85,10 @@ def plan_scorecard(report: Report) -> Scorecard:
     changes = {
         row["metric"]: row
         for row in report.comparisons.filter(
-            (pl.col("slice") == ALL) & pl.col("class").is_null() & (pl.col("candidate") == report.candidate)
+            (pl.col("slice") == ALL)
+            & pl.col("class").is_null()
+            & (pl.col("candidate") == report.candidate)
+            & pl.col("delta").is_not_null()
         ).iter_rows(named=True)
     }
     names = [version.name for version in report.versions]
@@ -197,6 +201,8 @@ def _shared(report: Report, estimates: Mapping[tuple[str, str], Figures], change
     """What to say where the pair shares fewer samples than each of them scored."""
     change = changes.get(report.primary.name)
     row = estimates.get((report.primary.name, report.candidate))
+    if why := why_not_compared(report, report.candidate):
+        return why
     if change is None or row is None or report.baseline is None:
         return ""
     other = estimates.get((report.primary.name, report.baseline))

@@ -11,6 +11,7 @@ from reportgen.analysis import sentences
 from reportgen.model import ALL, Attribute, Report, Slice, Term
 from reportgen.site.charts import Chart, HeatCell, HeatGrid, heatmap
 from reportgen.site.charts.heatmap import View
+from reportgen.site.pairs import why_not_compared
 from reportgen.site.slice_rows import Figures, changes_of, decimals_of, estimates_of
 
 BUDGET = 8_000
@@ -235,6 +236,8 @@ def _key(report: Report, grid: HeatGrid, names: Mapping[str, str]) -> str:
             )
         low = (min if metric.higher_is_better else max)(known, key=lambda c: (c.value or 0.0, c.key))
         return f"Weakest is {names[low.key]}: {numbers.value(low.value, metric.unit)}, n = {numbers.count(low.n)}."
+    if why := why_not_compared(report, report.candidate):
+        return why
     worse = [c for c in inner if c.verdict == "worse"]
     if not worse:
         return "No pair of values gets worse beyond chance."

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.model import ALL, Report, Slice
+from reportgen.site.pairs import why_not_compared
 from reportgen.site.payload import Chunk, pack_json
 from reportgen.site.slice_columns import slice_columns, version_columns
 from reportgen.site.slice_heat import HeatView, heat_prose, plan_heat
@@ -159,6 +160,8 @@ def _key(report: Report, slices: Sequence[Slice], changes: Mapping[str, Figures]
     tested = counts["better"] + counts["worse"] + counts["unclear"]
     if not slices or not changes:
         return ""
+    if why := why_not_compared(report, report.candidate):
+        return why
     if report.baseline is None:
         return (
             f"{numbers.count(counts['worse'])} are weaker than the rest, {numbers.count(counts['better'])} stronger, "

@@ -8,9 +8,9 @@ import pytest
 
 from reportgen.analysis.answer import answer
 from reportgen.analysis.facts import Facts
-from reportgen.analysis.findings import derive_findings
+from reportgen.analysis.findings import SERIOUS, derive_findings
 from reportgen.analysis.sentences import find_flip_ratio
-from reportgen.model import Finding, Note
+from reportgen.model import ALL, Finding, Note
 from tests.analysis.worlds import analyse, classify, regress
 
 
@@ -61,6 +61,28 @@ def test_there_are_five_at_most_with_one_better(facts: Facts) -> None:
 
     assert len(findings) <= 5
     assert first(findings, "improvement").severity == "better"
+
+
+@pytest.mark.parametrize("loss", [0.0, 0.1, 0.35])
+def test_the_most_serious_come_first(loss: float) -> None:
+    """Critical, to watch, better, data: in this order, whatever was found."""
+    severities = [finding.severity for finding in derive_findings(analyse(classify(6000, loss=loss)).facts)]
+
+    assert severities == sorted(severities, key=SERIOUS.index)
+
+
+def test_what_is_better_in_places_is_shown_there() -> None:
+    """Where the whole is no better, pictures and links of an improvement are those of its slices."""
+    facts = analyse(classify(6000, gain=0.06)).facts
+    found = first(derive_findings(facts), "improvement")
+    places = [dict(link.state) for link in found.links if link.page == "examples"]
+
+    assert "in places" in found.headline
+    assert found.slice != ALL
+    assert places
+    assert all(any(key.startswith("a.") or key == "label" for key in place) for place in places)
+    named = [one.id for one in facts.slices.values() if one.level and one.name in found.headline]
+    assert all(any(facts.rows(slice_id)[row] for slice_id in named) for row in found.rows)
 
 
 def test_no_sample_is_shown_twice(facts: Facts) -> None:
@@ -125,7 +147,7 @@ def test_left_out_data_is_a_finding() -> None:
     note = Note("RG310", "degraded", "12 samples have no prediction from v2", n=12)
     findings = derive_findings(analyse(classify(3000), notes=[note]).facts)
 
-    assert findings[-1].kind == "data"
+    assert [finding.kind for finding in findings].index("data") == len(findings) - 1
     assert findings[-1].text == "12 samples have no prediction from v2."
 
 
