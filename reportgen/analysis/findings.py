@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from reportgen.analysis.facts import Facts
 from reportgen.analysis.improvements import find_improvement
 from reportgen.analysis.mistakes import find_confusions, find_sure_but_wrong
-from reportgen.analysis.regressions import find_regressions, nothing_worse
+from reportgen.analysis.regressions import find_regressions, nothing_compared, nothing_worse
 from reportgen.analysis.weak_spots import find_data_problems, find_weak, nothing_weak
 from reportgen.model import Finding
 
@@ -22,6 +22,10 @@ def derive_findings(facts: Facts) -> tuple[Finding, ...]:
     if facts.baseline is None:
         found = [*find_weak(facts, taken, MAX_FINDINGS - 1), *find_data_problems(facts)]
         return tuple(found[:MAX_FINDINGS]) or (nothing_weak(facts),)
+    if not facts.is_compared:
+        data = find_data_problems(facts)[:1]
+        weak = find_weak(facts, taken, MAX_FINDINGS - 1 - len(data))
+        return (nothing_compared(facts), *weak, *data)
     regressions = find_regressions(facts, taken, MAX_FINDINGS)
     worse = [*regressions, *find_confusions(facts, taken), *find_sure_but_wrong(facts, taken)]
     better = find_improvement(facts, taken)
