@@ -60,7 +60,7 @@ def _worst(report: Report) -> str:
         return "nothing to compare"
     names = {one.id: one.name for one in report.slices}
     if report.baseline is None:
-        rows = report.weaknesses.filter(pl.col("verdict") == "worse").sort("q", "slice")
+        rows = report.weaknesses.filter(pl.col("verdict") == "worse").sort(-pl.col("delta").abs(), "slice")
         if not rows.height:
             return "no slice is weaker than the rest beyond chance"
         row = rows.row(0, named=True)
