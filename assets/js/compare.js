@@ -134,7 +134,6 @@
     const builtGalleries = still ? Array.from(still.childNodes) : [];
     const tools = /** @type {HTMLElement | null} */ (page.querySelector("[data-rg-confusion-tools]"));
     const keys = new Set(tools ? (tools.dataset.rgKeys || "").split(" ") : []);
-    const copy = /** @type {HTMLButtonElement | null} */ (page.querySelector("[data-rg-copy]"));
     let shown = built;
     let turn = 0;
 
@@ -284,10 +283,6 @@
       for (const radio of flipTools.querySelectorAll("input")) {
         radio.addEventListener("change", () => reportgen.state.update({ show: radio.value === "newly_broken" ? null : radio.value }));
       }
-    }
-    if (copy) {
-      copy.hidden = false;
-      reportgen.copy.link(copy);
     }
     reportgen.state.listen(show, PAGE);
     show();

@@ -34,7 +34,7 @@
   function figures(view) {
     const { row, catalogue, version, after, one, words } = view;
     const label = catalogue.baseline === null ? words.metric : `${words.metric}, ${catalogue.baseline} → ${version}`;
-    const counted = `n = ${row.n}${row.n_groups ? `, ${row.n_groups} groups` : ""}`;
+    const counted = `n = ${row.n}${row.n_groups ? `, ${row.n_groups}` : ""}`;
     const first = element(
       "div",
       null,
@@ -170,10 +170,11 @@
     return svg;
   }
 
-  /** @param {View} view @param {any} one @param {string} [name] A line with the change of another slice. */
+  /** @param {View} view @param {any} one @param {string} [name] A line with the change of another slice, or its level. */
   function other(view, one, name) {
     const row = rowOf(view, one);
-    const figure = row.change
+    const compared = row.change && view.row.change;
+    const figure = compared
       ? [element("span.rg-sign", null, SIGNS[row.verdict]), row.change]
       : [row.levels];
     const address = reportgen.state.href(PAGE, { version: reportgen.versions.carried(), slice: row.id });
@@ -183,7 +184,7 @@
       null,
       element("th", { scope: "row" }, one.id === view.one.id || one.level === 0 ? element("b", null, element("bdi", null, words)) : element("a", { href: address, "data-rg-slice-link": row.id }, element("bdi", null, words))),
       element("td.rg-num.rg-figure-cell", null, ...figure),
-      element("td.rg-num", null, row.change ? row.change_interval : row.level_interval),
+      element("td.rg-num", null, compared ? row.change_interval : row.level_interval),
       element("td.rg-num", null, `n ${row.n}`),
     );
   }
@@ -261,7 +262,7 @@
       const change = reportgen.sliceRows.intervalOf(view.after, one.i, ["delta", "delta_low", "delta_high"]);
       const beside = change.low > 0 ? "stays above zero" : change.high < 0 ? "stays below zero" : "includes zero";
       said.push(`The interval ${beside}.`);
-      if (row.n_groups) said.push(`The ${row.n} ${words.nouns} come from ${row.n_groups} groups.`);
+      if (row.n_groups) said.push(`The ${row.n} ${words.nouns} come from ${row.n_groups}.`);
       const tested = catalogue.n_tested[version];
       if (row.q && tested) {
         const held = row.verdict === "unclear" ? "That can be chance" : "That is beyond chance";

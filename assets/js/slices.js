@@ -33,7 +33,7 @@
     if (row.tag) find(made, ".rg-slice-name").append(" ", reportgen.element("span.rg-tag", null, row.tag));
     const n = find(made, ".rg-slice-n");
     n.lastElementChild.textContent = row.n;
-    if (row.n_groups) n.append(" ", reportgen.element("small", null, `${row.n_groups} groups`));
+    if (row.n_groups) n.append(" ", reportgen.element("small", null, row.n_groups));
     if (row.support === "show") n.append(" ", reportgen.element("small", null, "few"));
     const level = row.level_plot;
     plot(find(made, '[data-rg-plot="level"]'), {
@@ -109,6 +109,12 @@
       q: "most certain first",
       "-q": "least certain first",
     }[sort];
+  }
+
+  /** Whether the figures of the sorted column fall: a change goes by what is worse. */
+  function falls(sort, catalogue) {
+    const turned = sort.endsWith("change") && !catalogue.metric.higher_is_better;
+    return sort.startsWith("-") !== turned;
   }
 
   /** @param {HTMLElement} section */
@@ -193,7 +199,7 @@
       }
       for (const head of section.querySelectorAll("[data-rg-sort]")) {
         const own = head.dataset.rgSort === choice.sort.replace(/^-/, "");
-        if (own) head.setAttribute("aria-sort", choice.sort.startsWith("-") ? "descending" : "ascending");
+        if (own) head.setAttribute("aria-sort", falls(choice.sort, catalogue) ? "descending" : "ascending");
         else head.removeAttribute("aria-sort");
       }
       for (const name of section.querySelectorAll("[data-rg-candidate]")) name.textContent = version;

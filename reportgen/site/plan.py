@@ -107,7 +107,7 @@ def _slices(view: SlicesView) -> Page:
         charts=_drawn(view.heat.chart if view.heat else None),
         scripts=(
             *SAMPLES,
-            "js/copy.js",
+            "js/share.js",
             "js/engine/row_plots.js",
             "js/engine/slice_rows.js",
             "js/slice_data.js",
@@ -131,7 +131,7 @@ def _compare(report: Report, thumbnails: Thumbnails) -> Page | None:
         template="pages/compare.html",
         view=view,
         charts=_drawn(view.classes, view.confusion, view.errors),
-        scripts=(*SAMPLES, "js/copy.js", "js/compare.js"),
+        scripts=(*SAMPLES, "js/share.js", "js/compare.js"),
         styles=("css/charts.css", "css/tile.css", "css/slices.css", "css/compare.css"),
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from reportgen import numbers
 from reportgen.model import Support, Verdict
@@ -20,6 +21,8 @@ HEIGHT = 38
 PAD = 8
 """Free pixels left and right of an axis: room for a mark at its end, and for the arrow of one beyond it."""
 
+_LETTER = 7.5
+_AIR = 4
 _BASELINE_Y, _CANDIDATE_Y, _ALONE_Y = 13, 25, 19
 
 
@@ -102,7 +105,7 @@ def _scale(low: float, high: float, width: int, unit: Unit, *, signed: bool) -> 
     for k in range(first, last + 1):
         text = (numbers.signed if signed else numbers.plain)(k * step * factor, places)
         ticks.append(Tick(scale.at(k * step), "0" if k == 0 else text))
-    shown = _thinned(ticks, width)
+    shown = _thinned(ticks)
     if unit == "rate" and not signed:
         shown[-1] = Tick(shown[-1].x, shown[-1].label + "%")
     return Scale(first * step, last * step, width, tuple(shown))
@@ -114,13 +117,23 @@ def _step(rough: float) -> float:
     return next(k * power for k in (1, 2, 5, 10) if k * power >= rough * 0.999)
 
 
-def _thinned(ticks: list[Tick], width: int) -> list[Tick]:
-    """Every second tick where there are too many to read; the last stays, and "0" where it is a tick."""
-    room = (width - 2 * PAD) / max(1, len(ticks) - 1)
-    widest = max(len(tick.label) for tick in ticks) * 7.5 + 8
-    every = math.ceil(widest / room)
-    anchor = next((i for i, tick in enumerate(ticks) if tick.label == "0"), len(ticks) - 1)
-    return [tick for i, tick in enumerate(ticks) if (i - anchor) % every == 0]
+def _thinned(ticks: list[Tick]) -> list[Tick]:
+    """Both ends, "0" where it is a tick, and between them every one, every second … as far as labels have room."""
+    last = len(ticks) - 1
+    anchor = next((i for i, tick in enumerate(ticks) if tick.label == "0"), last)
+    for every in range(1, last + 1):
+        kept = [i for i in range(last + 1) if i in {0, anchor, last} or (i - anchor) % every == 0]
+        boxes = [_box(ticks[i], first=i == 0, last=i == last) for i in kept]
+        if all(right + _AIR <= left for (_, right), (left, _) in pairwise(boxes)):
+            return [ticks[i] for i in kept]
+    return [ticks[i] for i in sorted({anchor, 0 if last - anchor < anchor else last})]
+
+
+def _box(tick: Tick, *, first: bool, last: bool) -> tuple[float, float]:
+    """Where a label stands: in the middle under its tick, at the ends of the axis within the plot."""
+    wide = len(tick.label) * _LETTER
+    left = tick.x - (PAD if first else wide - PAD if last else wide / 2)
+    return left, left + wide
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,9 @@ from reportgen.site.row_plots import ChangePlot, Interval, LevelPlot, Scale
 MAX_ROWS = 200
 """Rows that stand in the page; the rest is data, and the script shows it."""
 
+USUAL_N = 50
+"""Slices with fewer samples are hidden at first, where enough have as many."""
+
 RIGHT = {"accuracy": "right", "within_tolerance": "within tolerance", "exact_match": "right"}
 """What the numerator of a metric counts, where small counts are told in words."""
 
@@ -33,7 +36,7 @@ class SliceRow:
     level: int
     tag: str  # what sets it apart: "found", "declared", "predicted label"
     n: str
-    n_groups: str
+    n_groups: str  # "12 groups"
     support: Support
     verdict: Verdict
     levels: str  # "83.1 → 74.8%"
@@ -59,6 +62,11 @@ class Scales:
 
     level: Scale
     change: Scale | None
+
+
+def usual_n(slices: Sequence[Slice]) -> int:
+    """The n that a slice needs to be shown at first: 50, or none where that would leave hardly any."""
+    return USUAL_N if sum(s.n >= USUAL_N for s in slices) >= 5 else 0
 
 
 def is_predicted(slice_: Slice, attributes: Sequence[Attribute]) -> bool:
@@ -117,20 +125,25 @@ def _by_slice(frame: pl.DataFrame) -> dict[str, Figures]:
 def plan_scales(report: Report, version: str) -> Scales:
     """The axes for a version: all intervals of the slices large enough to decide, and what the others mostly show.
 
-    A slice that differs beyond chance is on the axes with its values, however small it is.
+    A slice that differs beyond chance is on the axes with its values, however small it is; so is the change of every
+    slice that the table opens with.
     """
+    slices = [s for s in report.slices if s.id != ALL]
+    least = usual_n(slices)
+    opening = {s.id for s in slices if s.n >= least}
     unit = report.primary.unit
     estimates = of_primary(report, report.estimates).filter(
         pl.col("version").is_in([version, report.baseline or version])
     )
     changes = pl.DataFrame(list(changes_of(report, version).values()), schema=_CHANGE)
     clear = changes.filter(pl.col("verdict").is_in(["better", "worse"]))
+    held = changes.filter(pl.col("slice").is_in(opening) & (pl.col("support") != "counts"))
     levels = estimates.filter(pl.col("slice").is_in(clear["slice"].to_list()))["value"].to_list()
     return Scales(
         row_plots.level_scale([*_reach(estimates, "value"), *levels], unit),
         None
         if changes.is_empty()
-        else row_plots.change_scale([*_reach(changes, "delta"), *clear["delta"].to_list()], unit),
+        else row_plots.change_scale([*_reach(changes, "delta"), *clear["delta"], *held["delta"]], unit),
     )
 
 
@@ -159,7 +172,7 @@ def plan_row(
         level=slice_.level,
         tag="predicted label" if predicted else {"found": "found", "declared": "declared"}.get(slice_.origin, ""),
         n=numbers.count(slice_.n),
-        n_groups="" if slice_.n_groups is None else numbers.count(slice_.n_groups),
+        n_groups=_groups(slice_.n_groups),
         support=support,
         verdict=_verdict(change),
         levels=_few(after, metric) if few else _levels(before, after, change, metric, decimals),
@@ -178,6 +191,10 @@ def plan_row(
             scales.change, None if few else _as_interval(change, "delta"), _verdict(change), support
         ),
     )
+
+
+def _groups(n: int | None) -> str:
+    return "" if n is None else f"{numbers.count(n)} group{'' if n == 1 else 's'}"
 
 
 def rank_telling(report: Report, changes: Mapping[str, Figures]) -> list[Slice]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from reportgen import numbers
 from reportgen.analysis import sentences
@@ -26,10 +27,8 @@ from reportgen.site.slice_rows import (
     plan_scales,
     rank_telling,
     sort_worst_first,
+    usual_n,
 )
-
-USUAL_N = 50
-"""Slices with fewer samples are hidden at first, where enough have as many."""
 
 ABSENT = (
     "There is nothing to slice by: the manifest names no attributes and no column of the samples was found to be one. "
@@ -62,7 +61,7 @@ class TableView:
     blank: SliceRow  # what the script fills for the rows that are not in the page
     level_label: str
     change_label: str
-    has_groups: bool
+    worst_first: Literal["ascending", "descending"]  # how the changes stand, the worst first
 
 
 @dataclass(frozen=True)
@@ -117,7 +116,7 @@ def plan_slices(report: Report) -> SlicesView:
 
 
 def slice_chunks(report: Report, view: SlicesView) -> dict[str, Chunk]:
-    """The data of the view's page by chunk: ``slices``, and ``slices-{v}`` for the version at position v of the manifest."""
+    """The data of the view's page: ``slices``, and ``slices-{v}`` for the version at position v of the manifest."""
     slices = [s for s in report.slices if s.id != ALL]
     others = [v.name for v in report.versions if v.name != report.baseline]
     described = slice_columns(report, usual_n(slices)) | {
@@ -128,11 +127,6 @@ def slice_chunks(report: Report, view: SlicesView) -> dict[str, Chunk]:
     return {"slices": pack_json(described)} | {
         f"slices-{i}": pack_json(version_columns(report, v.name)) for i, v in enumerate(report.versions)
     }
-
-
-def usual_n(slices: Sequence[Slice]) -> int:
-    """The n that a slice needs to be shown at first: 50, or none where that would leave hardly any."""
-    return USUAL_N if sum(s.n >= USUAL_N for s in slices) >= 5 else 0
 
 
 def count_verdicts(slices: Sequence[Slice], changes: Mapping[str, Figures]) -> dict[str, int]:
@@ -200,7 +194,7 @@ def _table(report: Report, slices: Sequence[Slice], changes: Mapping[str, Figure
         blank=BLANK,
         level_label=report.primary.label,
         change_label=f"{'Change' if report.baseline else 'Against the rest'}{unit}",
-        has_groups=any(s.n_groups is not None for s in slices),
+        worst_first="ascending" if report.primary.higher_is_better else "descending",
     )
 
 

@@ -123,6 +123,12 @@ window.reportgen = window.reportgen || {};
     return `${numbers.count(x)} of ${numbers.count(figures.n[i])} ${catalogue.metric.right}`;
   }
 
+  /** "12 groups" */
+  function groups(catalogue, i) {
+    const n = catalogue.n_groups ? catalogue.n_groups[i] : null;
+    return n === null ? "" : `${numbers.count(n)} group${n === 1 ? "" : "s"}`;
+  }
+
   /**
    * One line of the table, every figure as text.
    * @param {any} catalogue
@@ -147,7 +153,7 @@ window.reportgen = window.reportgen || {};
       name: one.name,
       tag: one.predicted ? "predicted label" : one.origin === "found" || one.origin === "declared" ? one.origin : "",
       n: numbers.count(one.n),
-      n_groups: catalogue.n_groups && catalogue.n_groups[i] !== null ? numbers.count(catalogue.n_groups[i]) : "",
+      n_groups: groups(catalogue, i),
       support,
       verdict,
       levels: tiny
