@@ -19,7 +19,7 @@ Array = NDArray[Any]
 Hashes = NDArray[np.uint64]
 
 N_CELLS = 4096
-"""Into so many cells of neighbouring ranks (of whole ties) the samples are put for the draws."""
+"""Into so many cells of neighbouring ranks (of whole ties) the samples are put for the draws at most."""
 
 _CUTS = np.round(np.cumsum([np.exp(-1) / factorial(k) for k in range(7)]) * 2**16).astype(np.uint16)
 _LARGEST = len(_CUTS)
@@ -175,11 +175,15 @@ class _Layout:
     @classmethod
     def of(cls, y: Array, score: Array, unit: Array, weight: Array | None) -> _Layout:
         _, tie = np.unique(-score, return_inverse=True)
+        # ties without positives add nothing but to what has been seen: they join the next tie that has some
+        has_positives = np.bincount(tie, y != 0) > 0
+        tie = (np.cumsum(has_positives) - has_positives)[tie]
         sizes = np.bincount(tie)
-        cell_of_tie = (np.cumsum(sizes) - sizes) * min(N_CELLS, len(y)) // len(y)
-        _, cell = np.unique(cell_of_tie[tie], return_inverse=True)
-        if len(sizes) <= N_CELLS:  # every tie is a cell: exact
+        if len(sizes) <= N_CELLS:  # exact
             cell = tie
+        else:
+            cell_of_tie = (np.cumsum(sizes) - sizes) * N_CELLS // len(y)
+            _, cell = np.unique(cell_of_tie[tie], return_inverse=True)
         code = 2 * cell + (y != 0)
         # by unit within a cell, so that the order of the rows does not matter
         order = np.lexsort((unit, code))
