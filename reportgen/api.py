@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from reportgen.inputs.overrides import apply_versions
 from reportgen.inputs.tables import Table, plain
 from reportgen.model import Note, Report
 from reportgen.render.clashes import refuse_clashes
-from reportgen.render.writer import write_folder, write_single, write_text
+from reportgen.render.writer import refuse_outputs, write_folder, write_single, write_text
 from reportgen.site.plan import plan
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ class Written:
     notes: tuple[Note, ...]  # the report's, and those of its media
     folder: Path | None
     single_file: Path | None
+    manifest: Path | None = None  # the inferred one, where it was saved
 
 
 def build(
@@ -115,14 +116,17 @@ def build_manifest(path: Path, versions: Mapping[str, Path], wish: Wish, progres
     return _build(apply_versions(loaded, versions) if versions else loaded, wish, progress)
 
 
-def build_files(inferred: Inferred, saved: Path, wish: Wish, progress: Progress) -> Written:
-    """A report from the manifest that files suggested and that was saved, written.
+def build_files(inferred: Inferred, target: Path, wish: Wish, progress: Progress) -> Written:
+    """A report from the manifest that files suggested, written, and then the manifest, too.
+
+    The manifest takes the next free name (``reportgen-2.yaml``) where another one stands at ``target``.
 
     Raises:
         InputError: every problem that the first failing stage found; nothing is written then.
     """
-    loaded = load_text(inferred.manifest_yaml, saved, inferred.root)
-    return _build(loaded, wish, progress, inferred=True)
+    saved = _free_name(target, inferred.manifest_yaml)
+    written = _build(load_text(inferred.manifest_yaml, saved, inferred.root), wish, progress, inferred=True)
+    return replace(written, manifest=save_manifest(inferred, saved))
 
 
 def infer(samples: Path, predictions: Mapping[str, Path], folder: Path, outputs: Iterable[Path] = ()) -> Inferred:
@@ -136,18 +140,17 @@ def infer(samples: Path, predictions: Mapping[str, Path], folder: Path, outputs:
     return infer_manifest(samples, predictions, folder)
 
 
-def save_manifest(inferred: Inferred, target: Path, *, replace: bool = False) -> Path:
-    """Where the inferred manifest was saved: ``target``, or the next free name (``reportgen-2.yaml``).
+def save_manifest(inferred: Inferred, path: Path) -> Path:
+    """The written manifest, in place of any file that stands there."""
+    return write_text(path, inferred.manifest_yaml)
 
-    A file that stands there and says something else is left alone, unless ``replace`` is set.
-    """
+
+def _free_name(target: Path, text: str) -> Path:
+    """The path, or the next one by number that is free or says the same already."""
     path, number = target, 2
-    while (
-        not replace and path.exists() and path.read_text(encoding="utf-8", errors="replace") != inferred.manifest_yaml
-    ):
+    while path.exists() and path.read_text(encoding="utf-8", errors="replace") != text:
         path = target.with_stem(f"{target.stem}-{number}")
         number += 1
-    write_text(path, inferred.manifest_yaml)
     return path
 
 
@@ -162,6 +165,7 @@ def _build(
     # A media root that is the manifest's own folder is where reports stand, too.
     media_root = loaded.media_root if loaded.media_root != loaded.root else None
     refuse_clashes(wish.outputs, loaded.input_paths if sources is None else (loaded.path,), media_root)
+    refuse_outputs(wish.folder, wish.single_file, force=wish.force)
     report = pipeline.run(
         loaded, sample=wish.sample, strict=wish.strict, inferred=inferred, sources=sources, progress=progress
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from reportgen.api import Written
     from reportgen.inputs.infer import Inferred
 
-MANIFEST_ENDINGS = {".yaml", ".yml", ".toml", ".json"}
 DEMO_OUT = "reportgen-demo"
 DEFAULT_OUT = "report"
 
@@ -88,17 +88,20 @@ def build(
     """
     with _reported():
         from reportgen.api import Wish, build_files, build_manifest  # noqa: PLC0415
+        from reportgen.inputs.load import is_manifest  # noqa: PLC0415
         from reportgen.inputs.overrides import name_files  # noqa: PLC0415
 
         wish = Wish(output or (None if single_file else Path(DEFAULT_OUT)), single_file, **how)
         named = name_files(predictions)
-        if source.suffix.lower() in MANIFEST_ENDINGS:
+        if is_manifest(source):
             _write(lambda progress: build_manifest(source, named, wish, progress), quiet=quiet)
             return
         written_to = wish.folder or wish.single_file
         assert written_to is not None
-        inferred, saved = _infer(source, named, written_to.absolute().parent / "reportgen.yaml", wish.outputs)
-        _write(lambda progress: build_files(inferred, saved, wish, progress), quiet=quiet)
+        target = written_to.absolute().parent / "reportgen.yaml"
+        click.echo("No manifest was given; `reportgen init` writes one, where it is to be corrected.", err=True)
+        inferred = _infer(source, named, target, wish.outputs)
+        _write(lambda progress: build_files(inferred, target, wish, progress), quiet=quiet, inferred=inferred)
 
 
 @main.command()
@@ -117,6 +120,7 @@ def build(
 def init(samples: Path, predictions: tuple[str, ...], output: Path, force: bool) -> None:
     """Infer a manifest from SAMPLES and prediction files, say what was taken for what, and save it."""
     with _reported():
+        from reportgen.api import save_manifest  # noqa: PLC0415
         from reportgen.errors import Place, Problem, stop  # noqa: PLC0415
         from reportgen.inputs.overrides import name_files  # noqa: PLC0415
 
@@ -129,8 +133,9 @@ def init(samples: Path, predictions: tuple[str, ...], output: Path, force: bool)
                     mend="choose another name with -o, or replace it with --force",
                 )
             )
-        _, saved = _infer(samples, name_files(predictions), output, [output], replace=True)
-        click.echo(str(saved))
+        inferred = _infer(samples, name_files(predictions), output, [output])
+        _tell_saved(inferred, save_manifest(inferred, output))
+        click.echo(str(output))
 
 
 @main.command("open")
@@ -145,12 +150,16 @@ def open_report(report: Path, serve: bool, port: int) -> None:
         server.open_report(report, serve=serve, port=port)
 
 
-def _write(build_report: Callable[[Callable[[str], None]], Written], *, quiet: bool) -> None:
+def _write(
+    build_report: Callable[[Callable[[str], None]], Written], *, quiet: bool, inferred: Inferred | None = None
+) -> None:
     """Build with progress, say the five lines on stderr, and print the written paths on stdout."""
     from reportgen.progress import stages  # noqa: PLC0415
 
     with stages(quiet=quiet) as progress:
         written = build_report(progress)
+    if inferred is not None and written.manifest is not None:
+        _tell_saved(inferred, written.manifest)
     if not quiet:
         _summarise(written)
     if written.folder is not None:
@@ -167,36 +176,47 @@ def _summarise(written: Written) -> None:
         click.echo(printable(line), err=True)
 
 
-def _infer(
-    samples: Path,
-    predictions: Mapping[str, Path],
-    target: Path,
-    outputs: Sequence[Path],
-    *,
-    replace: bool = False,
-) -> tuple[Inferred, Path]:
-    """Infer a manifest, say on stderr what was taken for what, and save it without touching one that stands there.
+def _infer(samples: Path, predictions: Mapping[str, Path], target: Path, outputs: Sequence[Path]) -> Inferred:
+    """Infer a manifest that is to stand at the target, and say on stderr what was taken for what.
 
-    ``outputs`` are what this run writes in the end: where they clash with the files, nothing is saved.
+    ``outputs`` are what this run writes in the end: where they clash with the files, nothing is read.
     """
-    from reportgen.api import infer, save_manifest  # noqa: PLC0415
+    from reportgen.api import infer  # noqa: PLC0415
     from reportgen.errors import printable  # noqa: PLC0415
 
     inferred = infer(samples, predictions, target.absolute().parent, outputs)
-    saved = save_manifest(inferred, target, replace=replace)
-    click.echo(printable(f"No manifest was given. This is what the files look like, saved as {saved}:"), err=True)
+    click.echo("This is what the files look like:", err=True)
     for statement in inferred.statements:
         click.echo(printable(f"  {statement}"), err=True)
-    return inferred, saved
+    return inferred
+
+
+def _tell_saved(inferred: Inferred, path: Path) -> None:
+    """Say on stderr where the manifest stands, and where to, if it cannot be built there."""
+    from reportgen.errors import printable  # noqa: PLC0415
+
+    click.echo(printable(f"The manifest is saved as {path}."), err=True)
+    if path.resolve().parent != inferred.root:
+        why = "a manifest reads only files beneath its own folder"
+        click.echo(printable(f"To build from it, move it to {inferred.root}: {why}."), err=True)
+
+
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM, as a scheduler sends it: what was begun is cleared away as after Ctrl-C."""
+
+
+def _terminate(_number: int, _frame: object) -> NoReturn:
+    raise _Terminated
 
 
 class _reported:  # noqa: N801  (reads as a phrase: with _reported())
-    """Turns errors into messages and exit codes: 2 for the user's, 3 for ours, 130 for Ctrl-C."""
+    """Turns errors into messages and exit codes: 2 for the user's, 3 for ours, 130 for Ctrl-C, 143 for SIGTERM."""
 
     def __enter__(self) -> None:
-        return None
+        self._former = signal.signal(signal.SIGTERM, _terminate)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
+        signal.signal(signal.SIGTERM, self._former)
         if error is None or isinstance(error, (click.exceptions.Exit, click.ClickException, SystemExit)):
             return
         from reportgen.errors import SHOWN, InputError, printable  # noqa: PLC0415
@@ -211,7 +231,7 @@ class _reported:  # noqa: N801  (reads as a phrase: with _reported())
             _exit(2)
         if isinstance(error, KeyboardInterrupt):
             click.echo("Stopped; nothing was written.", err=True)
-            _exit(130)
+            _exit(143 if isinstance(error, _Terminated) else 130)
         if isinstance(error, BrokenPipeError):
             # the reader of stdout has gone, as with `| head`: there is nobody to tell
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

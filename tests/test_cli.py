@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -191,6 +193,72 @@ def test_the_split_slices_where_there_are_several(scenes: Path, parts: tuple[str
     about = (scenes / "out" / "about.html").read_text()
     for name in parts:
         assert f"<dt><bdi>{name}</bdi></dt><dd>{(split == name).sum()} samples</dd>" in about
+
+
+def test_a_failed_build_saves_no_manifest(scenes: Path) -> None:
+    """Nothing is written, as it says, however often it fails."""
+    (scenes / "twice.csv").write_text("id,prediction\n000,yes\n000,no\n")
+    before = set(scenes.iterdir())
+    for _ in range(2):
+        result = run("build", "samples.csv", "twice.csv", "-o", "out")
+        assert (result.exit_code, "Nothing was written" in result.stderr) == (2, True)
+    assert set(scenes.iterdir()) == before
+
+
+def test_a_saved_manifest_that_cannot_be_built_there_says_where_it_can(scenes: Path) -> None:
+    """Files beside the report's own folder: the manifest tells where to move it, and builds from there."""
+    (scenes / "away").mkdir()
+    result = run("build", "samples.csv", "old.csv", "-o", "away/out", "-q")
+    saved = scenes / "away" / "reportgen.yaml"
+
+    assert result.exit_code == 0, result.stderr
+    assert f"move it to {scenes.resolve()}" in result.stderr
+    assert run("build", saved.rename(scenes / "moved.yaml"), "-o", "again", "-q").exit_code == 0
+    told = run("init", "samples.csv", "old.csv", "-o", "away/fresh.yaml")
+    assert f"move it to {scenes.resolve()}" in told.stderr
+
+
+def test_both_places_are_seen_to_before_either_is_written(scenes: Path) -> None:
+    """A folder for the single file, or one output in the other, is refused with nothing written."""
+    (scenes / "taken").mkdir()
+    for folder, single, code in (("out", "taken", "RG512"), ("out", "out/x.html", "RG521"), ("out", "out", "RG521")):
+        result = run("build", "reportgen.yaml", "-o", folder, "--single-file", single)
+        assert (result.exit_code, code in result.stderr) == (2, True), result.stderr
+        assert not (scenes / "out").exists()
+
+
+def test_a_table_in_json_is_no_manifest(scenes: Path) -> None:
+    """A list, or an object a line, is read as samples; one object is a manifest."""
+    for name in ("samples", "old"):
+        frame = pl.read_csv(scenes / f"{name}.csv", schema_overrides={"id": pl.String})
+        frame.write_json(scenes / f"{name}.json")
+        frame.write_ndjson(scenes / f"{name}-lines.json")
+    for ending in (".json", "-lines.json"):
+        result = run("build", f"samples{ending}", f"old{ending}", "-o", "out", "-q")
+        assert result.exit_code == 0, result.stderr
+    (scenes / "m.json").write_text(
+        '{"task": "classification", "columns": {"target": "label"},\n'
+        '"samples": "samples.csv", "versions": {"a": "old.csv"}}'
+    )
+    assert run("build", "m.json", "-o", "out", "-q").exit_code == 0
+
+
+@pytest.mark.parametrize(("number", "ending"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_stopped_build_leaves_nothing(scenes: Path, number: int, ending: int) -> None:
+    """A signal while the report is written: one line, the signal's exit code, and no temporary file or lock."""
+    before = set(scenes.iterdir())
+    code = (
+        "import os, sys\nfrom reportgen.render import writer\nfrom reportgen.cli import main\nwrite = writer._write\n"
+        f"writer._write = lambda *given: (write(*given), os.kill(os.getpid(), {int(number)}))\n"
+        "main(['build', 'reportgen.yaml', '-o', 'out', '-q'])"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=scenes, env=environment
+    )
+
+    assert (done.returncode, done.stderr) == (ending, "Stopped; nothing was written.\n")
+    assert set(scenes.iterdir()) == before
 
 
 def test_no_input_is_replaced(scenes: Path, monkeypatch: pytest.MonkeyPatch) -> None:

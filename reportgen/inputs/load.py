@@ -29,6 +29,7 @@ from reportgen.inputs.manifest import (
 from reportgen.inputs.paths import find_file, find_folder, kind_of, nearest_entry
 from reportgen.inputs.positions import Document, Loc, dotted, parse_document
 
+ENDINGS = {".yaml", ".yml", ".toml", ".json"}
 MAX_BYTES = 1_000_000
 
 _PARTS: dict[str, type] = {
@@ -37,6 +38,21 @@ _PARTS: dict[str, type] = {
     "media": MediaSpec,
     "support": SupportSpec,
 }
+
+
+def is_manifest(path: Path) -> bool:
+    """True for what its ending says is a manifest; JSON is a table where it is a list, or holds an object a line."""
+    ending = path.suffix.lower()
+    if ending != ".json" or not path.is_file():
+        return ending in ENDINGS
+    try:
+        with path.open("rb") as file:
+            pieces = [file.readline(MAX_BYTES) for _ in range(20)]
+    except OSError:
+        return True  # reading it as one tells what is wrong
+    first, *rest = [piece.strip() for piece in pieces if piece.strip(b"\xef\xbb\xbf \t\r\n")] or [b""]
+    first = first.removeprefix(codecs.BOM_UTF8)
+    return not first.startswith(b"[") and not (first.endswith(b"}") and bool(rest) and rest[0].startswith(b"{"))
 
 
 def load_manifest(path: Path | str, *, root: Path | None = None, need_versions: bool = True) -> LoadedManifest:

@@ -26,6 +26,26 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
+def refuse_outputs(folder: Path | None, single_file: Path | None, *, force: bool = False) -> None:
+    """Return where both places may be written to: neither is written before the other is known to be free.
+
+    Raises ``InputError`` (RG511-RG513, RG521).
+    """
+    if folder is not None:
+        with _mended(folder):
+            _refuse_place(folder, _absolute(folder))
+            _refuse_folder(folder, _absolute(folder), force=force)
+    if single_file is not None:
+        with _mended(single_file):
+            _refuse_file(single_file, _absolute(single_file), force=force)
+    if folder is not None and single_file is not None:
+        places = {_absolute(folder), _absolute(single_file)}
+        if any(place in other.parents for place in places for other in places) or len(places) == 1:
+            what = "stands in the report's folder, which is replaced whole" if len(places) == 2 else "is both outputs"
+            mend = "name a file beside the folder"
+            raise stop(Problem("RG521", what, Place(str(single_file)), mend=mend))
+
+
 def write_folder(site: Site, out: Path, *, force: bool = False) -> Path:
     """The written folder. What stood there before stays until the new one is whole, and whenever anything fails.
 
@@ -53,8 +73,6 @@ def write_folder(site: Site, out: Path, *, force: bool = False) -> Path:
 def write_single(site: Site, path: Path, *, force: bool = False) -> Path:
     """The written file; an old report stays until the new one stands. Raises ``InputError`` (RG511-RG518)."""
     target = _absolute(path)
-    if target.is_dir():
-        raise stop(Problem("RG512", "is a folder", Place(str(path)), expected="a file such as report.html"))
     with _mended(path), _place(target):
         _refuse_file(path, target, force=force)
         with _temporary(target) as temporary:
@@ -117,6 +135,8 @@ def _refuse_folder(out: Path, target: Path, *, force: bool) -> None:
 
 
 def _refuse_file(path: Path, target: Path, *, force: bool) -> None:
+    if target.is_dir():
+        raise stop(Problem("RG512", "is a folder", Place(str(path)), expected="a file such as report.html"))
     if force or not target.exists():
         return
     with target.open("rb") as file:
