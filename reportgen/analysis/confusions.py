@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -12,7 +14,7 @@ from reportgen.analysis.versions import both_scored
 from reportgen.model import ALL, Support
 from reportgen.stats import intervals
 from reportgen.stats.significance import benjamini_hochberg
-from reportgen.stats.statistic import sum_pair
+from reportgen.stats.statistic import PairSums, sum_pair
 from reportgen.stats.support import support, verdict
 from reportgen.tasks.metric import Side
 
@@ -64,54 +66,56 @@ def _confusion_changes(measure: Measure, baseline: int, other: int) -> pl.DataFr
     both = both_scored(measure, (baseline, other))
     first, second = measure.sides[baseline], measure.sides[other]
     before, after = _cells(first, both, k), _cells(second, both, k)
-    rows: list[dict[str, object]] = []
-    p_values: list[float] = []
-    states: list[Support] = []
-    for target in range(k):
-        members = np.flatnonzero(both & (first.target == target))
-        filled = np.flatnonzero((before[target] > 0) | (after[target] > 0))
-        n = len(members)
-        ones = np.ones(n)
-        group = None if measure.group is None else measure.group[members]
-        weight = None if measure.weight is None else measure.weight[members]
-        for cell in filled:
-            sums = sum_pair(
-                np.zeros(n, np.int64),
-                (first.prediction[members] == cell).astype(float),
-                ones,
-                (second.prediction[members] == cell).astype(float),
-                ones,
-                1,
-                group=group,
-                weight=weight,
+    names = np.array(classes, dtype=object)
+    targets, cells = np.nonzero((before > 0) | (after > 0))
+    if not len(cells):
+        return columns.CONFUSION_CHANGES.to_frame()
+    sums = PairSums.concatenate(
+        [
+            pair
+            for target in np.unique(targets)
+            for pair in _pair_sums(
+                measure, first, second, np.flatnonzero(both & (first.target == target)), cells[targets == target]
             )
-            found = intervals.difference_intervals(sums, binary=True, level=measure.limits.level)
-            state = support(n, None if group is None else int(sums.units[0]), measure.limits)
-            states.append(state)
-            p_values.append(float(found.p[0]) if state in {"test", "decide"} else np.nan)
-            rows.append(
-                {
-                    "target": classes[target],
-                    "prediction": classes[cell],
-                    "baseline": measure.outcomes.versions[baseline],
-                    "candidate": measure.outcomes.versions[other],
-                    "n_baseline": int(before[target, cell]),
-                    "n_candidate": int(after[target, cell]),
-                    "delta": int(after[target, cell] - before[target, cell]),
-                    "low": float(found.low[0]) * n,
-                    "high": float(found.high[0]) * n,
-                    "n": n,
-                }
-            )
-    q = benjamini_hochberg(np.array(p_values)) if p_values else np.zeros(0)
-    for row, corrected, state in zip(rows, q, states, strict=True):
-        delta = row["delta"]
-        assert isinstance(delta, int)
-        row["q"] = float(corrected) if np.isfinite(corrected) else None
-        row["verdict"] = verdict(
-            float(delta),
-            float(corrected),
-            state,
-            higher_is_better=row["target"] == row["prediction"],
-        )
-    return pl.DataFrame(rows, schema=columns.CONFUSION_CHANGES).with_columns(pl.col("low", "high").fill_nan(None))
+        ]
+    )
+    found = intervals.difference_intervals(sums, binary=True, level=measure.limits.level)
+    units = [None] * len(cells) if measure.group is None else sums.units.tolist()
+    states: list[Support] = [support(n, u, measure.limits) for n, u in zip(sums.n.tolist(), units, strict=True)]
+    tested = np.array([state in {"test", "decide"} for state in states])
+    q = benjamini_hochberg(np.where(tested, found.p, np.nan))
+    delta = after[targets, cells] - before[targets, cells]
+    verdicts = [
+        verdict(float(change), float(corrected), state, higher_is_better=bool(target == cell))
+        for change, corrected, state, target, cell in zip(delta, q, states, targets, cells, strict=True)
+    ]
+    return pl.DataFrame(
+        {
+            "target": names[targets].tolist(),
+            "prediction": names[cells].tolist(),
+            "baseline": [measure.outcomes.versions[baseline]] * len(cells),
+            "candidate": [measure.outcomes.versions[other]] * len(cells),
+            "n_baseline": before[targets, cells],
+            "n_candidate": after[targets, cells],
+            "delta": delta,
+            "low": found.low * sums.n,
+            "high": found.high * sums.n,
+            "n": sums.n,
+            "q": q,
+            "verdict": verdicts,
+        },
+        schema=columns.CONFUSION_CHANGES,
+    ).with_columns(pl.col("low", "high", "q").fill_nan(None))
+
+
+def _pair_sums(
+    measure: Measure, first: Side, second: Side, members: npt.NDArray[np.intp], cells: npt.NDArray[np.intp]
+) -> Iterator[PairSums]:
+    """For each cell of one target class, the sums of being predicted so; ``members`` are the samples of that class."""
+    n = len(members)
+    keys, ones = np.zeros(n, np.int64), np.ones(n)
+    before, after = first.prediction[members], second.prediction[members]
+    group = None if measure.group is None else measure.group[members]
+    weight = None if measure.weight is None else measure.weight[members]
+    for cell in cells:
+        yield sum_pair(keys, before == cell, ones, after == cell, ones, 1, group=group, weight=weight)
