@@ -55,6 +55,13 @@ def rate(value: float | None, decimals: int = 1) -> str:
     return f"{text}%"
 
 
+def two_shares(one: int, other: int, decimals: int = 1) -> tuple[str, str]:
+    """The shares of two parts of a whole, which as printed add up to 100%: the second is the rest."""
+    share = one / (one + other)
+    rest = 1 - round(float(_fixed(share * 100, decimals)) / 100, decimals + 2)
+    return rate(share, decimals), rate(rest if 0 < rest < 1 else 1 - share, decimals)
+
+
 def signed(value: float, decimals: int) -> str:
     """A difference with its sign always shown, U+2212 for minus; zero without sign."""
     text = _fixed(value, decimals)

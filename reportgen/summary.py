@@ -38,7 +38,8 @@ def _overall(report: Report) -> str:
         .filter((pl.col("slice") == ALL) & (pl.col("metric") == metric.name))
         .row(0, named=True)
     )
-    ends = f"{value_text(metric, row['value_baseline'])} → {value_text(metric, row['value_candidate'])}"
+    before, after = (value_text(metric, row[end], row["decimals"]) for end in ("value_baseline", "value_candidate"))
+    ends = f"{before} → {after}"
     return f"{metric.label} {ends} ({change_text(metric, row)}, n = {numbers.count(row['n'])})"
 
 

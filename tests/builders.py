@@ -17,6 +17,7 @@ import numpy as np
 import polars as pl
 
 from reportgen import columns
+from reportgen.analysis.precision import decide_decimals
 from reportgen.model import (
     ALL,
     Answer,
@@ -397,7 +398,8 @@ def _comparisons(
             )
         losses = [-np.log(np.where(world.correct[i], world.confidence[i], 1 - world.confidence[i])) for i in (0, v)]
         rows.append(_comparison(ALL, "log_loss", None, names[0], name, *losses, higher=False))
-    return pl.DataFrame(rows, schema=columns.COMPARISONS, orient="row")
+    table = pl.DataFrame(rows, schema=columns.COMPARISONS, orient="row")
+    return decide_decimals(table, (ACCURACY, RECALL, LOG_LOSS))
 
 
 def _comparison(
@@ -433,6 +435,7 @@ def _comparison(
         "method": "paired difference",
         "verdict": verdict,
         "support": _support(len(x)),
+        "decimals": None,
     }
 
 

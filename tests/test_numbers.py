@@ -42,3 +42,12 @@ def test_printed_difference_is_that_of_the_printed_ends(before: int, after: int,
     difference = float(numbers.difference(high - low, "rate", places).replace(numbers.MINUS, "-"))
     assert places in {1, 2}
     assert abs(shown[1] - shown[0] - difference) < 10.0**-places * 1.01
+
+
+@given(st.integers(0, 5000), st.integers(0, 5000), st.sampled_from([1, 2]))
+def test_two_shares_add_up_as_printed(one: int, other: int, decimals: int) -> None:
+    """The shares of two parts are 100% together in the digits that stand there, bounds ("< 0.1%") apart."""
+    texts = numbers.two_shares(one, other + 1, decimals)
+
+    if not any(text[0] in "<>" for text in texts):
+        assert round(sum(float(text.removesuffix("%")) for text in texts), decimals) == 100

@@ -108,25 +108,8 @@
     return p >= 0.995 ? "> 0.99" : fixed(p, 2);
   }
 
-  /** @param {string} text @returns {number} */
-  function parsed(text) {
-    return Number(text.replace(MINUS, "-").replaceAll(",", ""));
-  }
-
-  /**
-   * Decimals with which the printed ends and the printed difference agree in the last digit; one more at most.
-   * @param {number} before @param {number} after @param {number} delta @param {Unit} unit @returns {number}
-   */
-  function differenceDecimals(before, after, delta, unit) {
-    const scale = unit === "rate" ? 100 : 1;
-    const places = unit === "rate" ? 1 : decimalsOf(before, after);
-    const printed = parsed(plain(after * scale, places)) - parsed(plain(before * scale, places));
-    const shown = parsed(signed(delta * scale, places));
-    return Math.abs(printed - shown) < 0.5 * 10 ** -places ? places : places + 1;
-  }
-
   reportgen.numbers = {
     MINUS, ELLIPSIS, MISSING, count, rate, signed, plain, value, difference, interval, differenceInterval, qValue,
-    probability, differenceDecimals,
+    probability,
   };
 })();

@@ -48,10 +48,7 @@ def _state(verdict: str, *, worse: bool) -> tuple[AnswerState, str]:
 
 
 def _sentence(facts: Facts, row: Row) -> str:
-    decimals = numbers.difference_decimals(
-        row["value_baseline"], row["value_candidate"], row["delta"], facts.primary.unit
-    )
-    before, after = (value_text(facts.primary, row[k], decimals) for k in ("value_baseline", "value_candidate"))
+    before, after = (value_text(facts.primary, row[k], row["decimals"]) for k in ("value_baseline", "value_candidate"))
     word = {
         "better": f"{facts.candidate} is better overall",
         "worse": f"{facts.candidate} is worse overall",

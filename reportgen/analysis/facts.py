@@ -95,6 +95,12 @@ class Facts:
         """The primary metric's comparison over all samples."""
         return self.changes[ALL]
 
+    def decimals(self, slice_id: str) -> int | None:
+        """With how many decimals the primary metric of a slice is printed; null: the usual."""
+        row = None if self.baseline is None else self.changes.get(slice_id)
+        found: int | None = None if row is None else row["decimals"]
+        return found
+
     @cached_property
     def flipped(self) -> dict[str, Row]:
         """The candidate's flips, by slice."""

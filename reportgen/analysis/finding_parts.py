@@ -10,7 +10,7 @@ import numpy.typing as npt
 from reportgen import numbers
 from reportgen.analysis.facts import Facts, Row
 from reportgen.analysis.sentences import change_text, noun, unit_word
-from reportgen.model import ALL, Effect, EffectRow, MetricInfo, Slice
+from reportgen.model import ALL, Effect, EffectRow, Slice
 
 Mark = npt.NDArray[np.bool_]
 
@@ -78,9 +78,7 @@ def q_text(q: float) -> str:
 def difference_effect(facts: Facts, rows: Sequence[Row]) -> Effect:
     first = rows[0]
     metric = facts.primary
-    decimals = numbers.difference_decimals(
-        first["value_baseline"], first["value_candidate"], first["delta"], metric.unit
-    )
+    decimals = first["decimals"]
     unit = unit_word(metric) or lowered(metric.label)
     interval = numbers.difference_interval(first["low"], first["high"], metric.unit, decimals)
     return Effect(
@@ -105,10 +103,5 @@ def _effect_row(facts: Facts, row: Row) -> EffectRow:
         row["verdict"],
         row["n"],
         row["support"],
-        decimals=change_decimals(facts.primary, row),
+        decimals=row["decimals"],
     )
-
-
-def change_decimals(metric: MetricInfo, row: Row) -> int:
-    """The decimals of a comparison, wherever it is printed."""
-    return numbers.difference_decimals(row["value_baseline"], row["value_candidate"], row["delta"], metric.unit)

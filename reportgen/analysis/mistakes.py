@@ -7,7 +7,7 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis.facts import Facts, Row
-from reportgen.analysis.finding_parts import chance_sentence, change_decimals, q_text
+from reportgen.analysis.finding_parts import chance_sentence, q_text
 from reportgen.analysis.sentences import counted, noun
 from reportgen.columns import TARGET, prediction
 from reportgen.model import Effect, EffectRow, Finding, Link
@@ -84,7 +84,7 @@ def find_sure_but_wrong(facts: Facts, taken: set[int]) -> list[Finding]:
     if row is None or row["verdict"] != "worse":
         return []
     info = next(metric for metric in facts.metrics if metric.name == "sure_wrong_rate")
-    decimals = change_decimals(info, row)
+    decimals = row["decimals"]
     before, after = (round(row[k] * row["n"]) for k in ("value_baseline", "value_candidate"))
     version = facts.outcomes.versions.index(facts.candidate)
     frame = facts.outcomes.frame

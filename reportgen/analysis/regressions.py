@@ -77,8 +77,7 @@ def _regression(facts: Facts, row: Row, folded: Sequence[Row], taken: set[int]) 
 def _first_sentence(facts: Facts, one: Slice, row: Row) -> str:
     metric = facts.primary
     ends = row["value_baseline"], row["value_candidate"]
-    decimals = numbers.difference_decimals(*ends, row["delta"], metric.unit)
-    before, after = (value_text(metric, value, decimals) for value in ends)
+    before, after = (value_text(metric, value, row["decimals"]) for value in ends)
     samples = facts.counted_in(one, row["n"])
     if facts.is_right_or_wrong:
         return f"Of {samples}, {facts.candidate} gets {after} right, {facts.baseline} got {before}."

@@ -102,7 +102,7 @@ def unit_word(metric: MetricInfo) -> str:
 
 def change_text(metric: MetricInfo, row: Row) -> str:
     """A change with its interval, in prose: "−8.3 points, 95% −11.2 to −5.4"."""
-    decimals = numbers.difference_decimals(row["value_baseline"], row["value_candidate"], row["delta"], metric.unit)
+    decimals = row["decimals"]
     size = numbers.difference(row["delta"], metric.unit, decimals)
     unit = f" {unit_word(metric)}" if unit_word(metric) else ""
     if row["low"] is None:

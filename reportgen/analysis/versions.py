@@ -10,6 +10,7 @@ import polars as pl
 
 from reportgen import columns
 from reportgen.analysis.measure import Ints, Measure, axes_for, classes_of, influence_values, sum_pair_axes
+from reportgen.analysis.precision import decide_decimals
 from reportgen.analysis.ranks import RankFigure
 from reportgen.analysis.slices import Axes, Axis
 from reportgen.model import ALL, Family, MetricInfo
@@ -48,7 +49,7 @@ def compare_all(
             table, family = _correct(_compare(measure, axes, metric, primary, pair, ranks), metric.info)
             parts.append(table)
             families += [family] if family else []
-    return pl.concat(parts), tuple(families)
+    return decide_decimals(pl.concat(parts), [metric.info for metric in metrics]), tuple(families)
 
 
 def _compare(
@@ -165,6 +166,7 @@ def _frame(
             "method": [method] * k if isinstance(method, str) else list(method),
             "verdict": [""] * k,
             "support": measure.supports(n, units),
+            "decimals": pl.Series([None] * k, dtype=pl.Int64),
         },
         schema=columns.COMPARISONS,
     ).with_columns(pl.col("value_baseline", "value_candidate", "delta", "low", "high", "p").fill_nan(None))

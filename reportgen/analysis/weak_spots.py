@@ -46,7 +46,8 @@ def find_weak(facts: Facts, taken: set[int], n: int, told: Collection[str | None
 def _weakness(facts: Facts, row: Row, wrong: Mark, taken: set[int]) -> Finding:
     one = facts.slices[row["slice"]]
     metric = facts.primary
-    value, rest = value_text(metric, row["value"]), value_text(metric, row["rest"])
+    decimals = facts.decimals(one.id)
+    value, rest = (value_text(metric, row[end], decimals) for end in ("value", "rest"))
     if facts.is_right_or_wrong:
         first = f"{facts.candidate} gets {value} right of {facts.counted_in(one, row['n'])}, and {rest} of all others."
         link = examples_link("wrong", int(wrong.sum()), "wrong", one, facts.attributes, facts.candidate)
@@ -66,12 +67,24 @@ def _weakness(facts: Facts, row: Row, wrong: Mark, taken: set[int]) -> Finding:
         slice=one.id,
         metric=metric.name,
         effect=Effect(
-            figure=numbers.difference(row["delta"], metric.unit),
+            figure=numbers.difference(row["delta"], metric.unit, decimals),
             unit=f"{unit} against the rest · 95% "
-            f"{numbers.difference_interval(row['low'], row['high'], metric.unit)} · n = {numbers.count(row['n'])}",
+            f"{numbers.difference_interval(row['low'], row['high'], metric.unit, decimals)} "
+            f"· n = {numbers.count(row['n'])}",
             verdict="worse",
             kind="difference",
-            rows=(EffectRow(one.name, row["low"], row["delta"], row["high"], "worse", row["n"], row["support"]),),
+            rows=(
+                EffectRow(
+                    one.name,
+                    row["low"],
+                    row["delta"],
+                    row["high"],
+                    "worse",
+                    row["n"],
+                    row["support"],
+                    decimals=decimals,
+                ),
+            ),
             metric=metric.name,
             axis=f"{lowered(metric.label)} against all others" + (", points" if metric.unit == "rate" else ""),
         ),

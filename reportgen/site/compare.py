@@ -233,7 +233,7 @@ def _outcomes(report: Report, version: str, flips: dict[str, int]) -> Outcomes:
     return Outcomes(
         cells,
         (numbers.count(right), numbers.count(wrong)),
-        (_margin_text(now[0], n), _margin_text(now[1], n)),
+        _margin_texts(report, version, *now),
         chance,
     )
 
@@ -250,8 +250,16 @@ def _outcome_words(report: Report) -> dict[str, str]:
     }
 
 
-def _margin_text(k: int, n: int) -> str:
-    return f"{numbers.count(k)} · {numbers.rate(k / n) if n else numbers.MISSING}"
+def _margin_texts(report: Report, version: str, right: int, wrong: int) -> tuple[str, str]:
+    """How many the version gets right and wrong, with their shares: its accuracy, as everywhere, and the rest."""
+    if not right + wrong:
+        return numbers.count(right), numbers.count(wrong)
+    accuracy = report.comparisons.filter(
+        (pl.col("slice") == ALL) & (pl.col("metric") == "accuracy") & (pl.col("candidate") == version)
+    )
+    decimals = accuracy["decimals"][0] if accuracy.height else None
+    shares = numbers.two_shares(right, wrong, 1 if decimals is None else decimals)
+    return f"{numbers.count(right)} · {shares[0]}", f"{numbers.count(wrong)} · {shares[1]}"
 
 
 def _chance(report: Report, version: str, flips: dict[str, int]) -> str:

@@ -107,13 +107,12 @@ def _target_sizes(report: Report, version: str) -> dict[str, int]:
     return {row["target"]: row["n"] for row in frame.select("target", "n").unique().iter_rows(named=True)}
 
 
-def _effect(name: str, found: Figures | None, unit: numbers.Unit = "rate") -> EffectRow | None:
+def _effect(name: str, found: Figures | None) -> EffectRow | None:
     if found is None or found["delta"] is None:
         return None
     row: Mapping[str, Any] = found
-    places = numbers.difference_decimals(row["value_baseline"], row["value_candidate"], row["delta"], unit)
     return EffectRow(
-        name, row["low"], row["delta"], row["high"], row["verdict"], row["n"], row["support"], decimals=places
+        name, row["low"], row["delta"], row["high"], row["verdict"], row["n"], row["support"], decimals=row["decimals"]
     )
 
 
@@ -277,7 +276,7 @@ def _target_set(report: Report, version: str) -> DivergingSet:
         change = changes.get(slice_.id)
         if slice_.level != 1 or slice_.terms[0].attribute not in targets:
             continue
-        effect = _effect(slice_.name, change, report.primary.unit)
+        effect = _effect(slice_.name, change)
         if effect is not None:
             rows.append(effect)
     overall = changes.get(ALL)

@@ -9,7 +9,6 @@ from typing import Any
 from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.model import ALL, EffectRow, Link, Report, Slice
-from reportgen.numbers import Unit
 from reportgen.site import words
 from reportgen.site.charts import Chart, diverging
 from reportgen.site.pairs import why_not_compared
@@ -55,7 +54,7 @@ def plan_diverging(report: Report) -> DivergingView | None:
     chart = diverging(
         "overview-slices-chart",
         key,
-        [_as_row(slices[row["slice"]], row, metric.unit) for row in rows],
+        [_as_row(slices[row["slice"]], row) for row in rows],
         overall=changes[ALL]["delta"],
         unit=metric.unit,
         higher_is_better=metric.higher_is_better,
@@ -93,10 +92,16 @@ def _chosen(tested: Sequence[Figures], slices: Mapping[str, Slice], sign: int) -
     return sorted([*worse, *unclear, *better], key=lambda row: (sign * row["delta"], row["slice"]))
 
 
-def _as_row(one: Slice, row: Figures, unit: Unit) -> EffectRow:
-    decimals = numbers.difference_decimals(row["value_baseline"], row["value_candidate"], row["delta"], unit)
+def _as_row(one: Slice, row: Figures) -> EffectRow:
     return EffectRow(
-        one.name, row["low"], row["delta"], row["high"], row["verdict"], row["n"], row["support"], decimals=decimals
+        one.name,
+        row["low"],
+        row["delta"],
+        row["high"],
+        row["verdict"],
+        row["n"],
+        row["support"],
+        decimals=row["decimals"],
     )
 
 
@@ -125,9 +130,6 @@ def _prose(report: Report, slices: Mapping[str, Slice], whole: Figures, rows: Se
     ]
     if any(row["support"] != "decide" for row in rows):
         parts.append(f"a shaded band marks fewer than {report.limits.decide} {sentences.noun(report.outcomes)};")
-    decimals = numbers.difference_decimals(
-        whole["value_baseline"], whole["value_candidate"], whole["delta"], metric.unit
-    )
-    change = numbers.difference(whole["delta"], metric.unit, decimals)
+    change = numbers.difference(whole["delta"], metric.unit, whole["decimals"])
     parts.append(f"the dotted line is all {sentences.noun(report.outcomes)}, {change}{unit}.")
     return " ".join(parts)

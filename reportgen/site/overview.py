@@ -176,7 +176,7 @@ def _points(report: Report) -> tuple[Point, ...]:
         return tuple(_level_point(report, name) for name in (report.candidate, report.baseline) if name)
     changes: Mapping[str, Figures] = changes_of(report, report.candidate)
     whole = changes[ALL]
-    places = numbers.difference_decimals(whole["value_baseline"], whole["value_candidate"], whole["delta"], metric.unit)
+    places = whole["decimals"]
     unit = f" {words.measure(metric)}" if words.measure(metric) else ""
     points = [
         Point(

@@ -49,7 +49,7 @@ def change_texts(row: Figures, unit: numbers.Unit) -> tuple[str, str, str]:
     if row["delta"] is None:
         return numbers.MISSING, numbers.MISSING, numbers.MISSING
     before, after, delta = (float(str(row[name])) for name in ("value_baseline", "value_candidate", "delta"))
-    decimals = numbers.difference_decimals(before, after, delta, unit)
+    decimals = int(str(row["decimals"]))
     low, high = (None if row[name] is None else float(str(row[name])) for name in ("low", "high"))
     return (
         f"{numbers.value(before, unit, decimals)} → {numbers.value(after, unit, decimals)}",

@@ -57,7 +57,7 @@ def to_report(report: Report) -> Json:
             for one in report.slices
         ],
         "estimates": _table(report.estimates),
-        "comparisons": _table(report.comparisons),
+        "comparisons": _table(report.comparisons.drop("decimals")),
         "weaknesses": _table(report.weaknesses),
         "families": [asdict(one) for one in report.families],
         "flips": _table(report.flips),

@@ -129,7 +129,7 @@ def _row(
     *,
     many: bool,
 ) -> ScoreRow:
-    places = _decimals(metric, change)
+    places = None if change is None else change["decimals"]
     known = {name: row for name, row in found.items() if row is not None and row["value"] is not None}
     ends = [v for row in known.values() for v in (row["low"], row["value"], row["high"]) if v is not None]
     low, high = (min(ends), max(ends)) if ends else (0.0, 1.0)
@@ -152,15 +152,6 @@ def _row(
         else numbers.difference_interval(change["low"], change["high"], metric.unit, places),
         word="" if verdict is None else words.VERDICTS[verdict],
         n=numbers.count(change["n"] if change is not None else max((r["n"] for r in known.values()), default=0)),
-    )
-
-
-def _decimals(metric: MetricInfo, change: Figures | None) -> int | None:
-    """The decimals of a whole row: as many as its printed ends and difference need to agree."""
-    if change is None or change["delta"] is None:
-        return None
-    return numbers.difference_decimals(
-        change["value_baseline"], change["value_candidate"], change["delta"], metric.unit
     )
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import polars as pl
 
 from reportgen.model import Attribute, Report, Slice
-from reportgen.site.slice_rows import RIGHT, Figures, changes_of, estimates_of, find_family, plan_scales
+from reportgen.site.slice_rows import RIGHT, Figures, changes_of, decimals_of, estimates_of, find_family, plan_scales
 
 Chunk = dict[str, object]
 
@@ -86,6 +86,7 @@ def version_columns(report: Report, version: str) -> Chunk:
         "delta_low": _numbers(changes, "low"),
         "delta_high": _numbers(changes, "high"),
         "q": _numbers(changes, "q"),
+        "decimals": [decimals_of(row) for row in changes],
         "delta_n": _counts(changes, "n"),
         "verdict": _codes(changes, "verdict", VERDICTS),
         "delta_support": _codes(changes, "support", SUPPORTS),

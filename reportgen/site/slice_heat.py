@@ -211,7 +211,7 @@ class _Shown:
         if after is not None and change is not None:
             figures |= {name: change[name] for name in ("support", "verdict")}
             figures |= {name: _number(change, name) for name in ("delta", "low", "high")}
-            figures["decimals"] = decimals_of(change, self.report.primary)
+            figures["decimals"] = decimals_of(change)
         return HeatCell(row[1], column[1], slice_.n, key="" if slice_.id == ALL else slice_.id, **figures)
 
 

@@ -164,7 +164,7 @@ def plan_row(
     support: Support = _support(change or after or before, slice_.n, limits)
     predicted = is_predicted(slice_, report.attributes)
     few = support == "counts"
-    decimals = decimals_of(change, metric)
+    decimals = decimals_of(change)
     return SliceRow(
         id=slice_.id,
         name=slice_.name,
@@ -176,7 +176,7 @@ def plan_row(
         support=support,
         verdict=_verdict(change),
         levels=_few(after, metric) if few else _levels(before, after, change, metric, decimals),
-        level_interval="" if few or after is None else _interval(after, metric),
+        level_interval="" if few or after is None else _interval(after, metric, decimals),
         change="" if few or change is None else numbers.difference(_number(change, "delta"), metric.unit, decimals),
         change_interval=""
         if few or change is None
@@ -249,14 +249,10 @@ def _as_interval(record: Figures | None, name: str) -> Interval | None:
     return Interval(value, _number(record, "low"), _number(record, "high"))
 
 
-def decimals_of(change: Figures | None, metric: MetricInfo) -> int | None:
-    """Decimals with which a comparison's printed ends and difference agree; null where it has no two ends."""
-    if change is None or "value_baseline" not in change:
-        return None
-    before, after, delta = (_number(change, c) for c in ("value_baseline", "value_candidate", "delta"))
-    if before is None or after is None or delta is None:
-        return None
-    return numbers.difference_decimals(before, after, delta, metric.unit)
+def decimals_of(change: Figures | None) -> int | None:
+    """Decimals with which a comparison is printed; null where there is no difference of two versions."""
+    found = None if change is None else change.get("decimals")
+    return found if isinstance(found, int) else None
 
 
 def _levels(
@@ -273,8 +269,8 @@ def _levels(
     return f"{numbers.value(ends[0], metric.unit, decimals)} → {shown}"
 
 
-def _interval(record: Figures, metric: MetricInfo) -> str:
-    return numbers.interval(_number(record, "low"), _number(record, "high"), metric.unit)
+def _interval(record: Figures, metric: MetricInfo, decimals: int | None) -> str:
+    return numbers.interval(_number(record, "low"), _number(record, "high"), metric.unit, decimals)
 
 
 def _few(record: Figures | None, metric: MetricInfo) -> str:

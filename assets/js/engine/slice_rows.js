@@ -143,7 +143,7 @@ window.reportgen = window.reportgen || {};
     const verdict = verdictOf(catalogue, after, i);
     const tiny = support === "counts";
     const ends = endsOf(catalogue, after, i);
-    const decimals = ends ? numbers.differenceDecimals(ends.before, ends.after, ends.delta, unit) : undefined;
+    const decimals = (after.decimals && after.decimals[i]) ?? undefined;
     const levels = ends ? [ends.before, ends.after] : [before ? before.value[i] : null, after.value[i]];
     const shown = numbers.value(levels[1], unit, decimals);
     const change = tiny ? null : intervalOf(after, i, CHANGE);
@@ -161,7 +161,7 @@ window.reportgen = window.reportgen || {};
         : levels[0] === null
           ? shown
           : numbers.value(levels[0], unit, decimals) + ARROW + shown,
-      level_interval: tiny || after.value[i] === null ? "" : numbers.interval(after.low[i], after.high[i], unit),
+      level_interval: tiny || after.value[i] === null ? "" : numbers.interval(after.low[i], after.high[i], unit, decimals),
       change: change ? numbers.difference(change.value, unit, decimals) : "",
       change_interval: change ? numbers.differenceInterval(change.low, change.high, unit, decimals) : "",
       q: q === null || q === undefined ? "" : numbers.qValue(q),

@@ -39,7 +39,7 @@ class HeatCell:
     baseline: float | None = None
     n_right: int | None = None
     key: str = ""
-    decimals: int | None = None  # with which the change agrees with its printed ends, where the usual ones do not
+    decimals: int | None = None  # with which its figures are printed everywhere; null: the usual
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ def _cell(cell: HeatCell, view: View, scale: _Scale) -> grid.Cell:
         told = (f"{cell.n_right} of {n}", "right") if cell.n_right is not None else (f"n {n}",)
         return grid.Cell(0, 0, "count", 0, told, cell.key)
     shown = cell.baseline if view == "baseline" else cell.value
-    value = numbers.value(shown, scale.unit)
+    value = numbers.value(shown, scale.unit, cell.decimals)
     if view != "change" or cell.support == "show" or cell.delta is None:
         few = " few" if cell.support == "show" else ""
         step = _value_step(shown, scale) if view != "change" and not few else 0
@@ -158,7 +158,6 @@ def _cell(cell: HeatCell, view: View, scale: _Scale) -> grid.Cell:
     up = (cell.delta > 0) == scale.higher_is_better
     side: heat.Side = "better" if (cell.verdict == "better" or (not clear and up)) else "worse"
     change = numbers.difference(cell.delta, scale.unit, cell.decimals)
-    value = numbers.value(shown, scale.unit, cell.decimals)
     step = heat.step(cell.delta, scale.limit, clear=clear)
     return grid.Cell(0, 0, side, step, (change, value, f"n {n}"), cell.key, cell.verdict, bold=clear)
 

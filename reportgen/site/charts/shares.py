@@ -63,18 +63,13 @@ def shares(
     return build(id, label, wide, drawn, head, tables, narrow=narrow)
 
 
-def _percent(share: float) -> str:
-    """Whole percent from ten on: "19%", "1.7%"."""
-    return numbers.rate(share, 0 if share >= 0.0995 else 1)
-
-
 def _cells(row: ShareRow) -> tuple[str, ...]:
     counts = numbers.count(row.n), numbers.count(row.n_all)
-    return row.name, counts[0], _percent(row.share), counts[1], _percent(row.share_of_all)
+    return row.name, counts[0], numbers.rate(row.share), counts[1], numbers.rate(row.share_of_all)
 
 
 def _versus(row: ShareRow) -> str:
-    return f"vs {_percent(row.share_of_all)}"
+    return f"vs {numbers.rate(row.share_of_all)}"
 
 
 def _row(index: int, row: ShareRow, names: float) -> Row:
@@ -86,13 +81,13 @@ def _row(index: int, row: ShareRow, names: float) -> Row:
         "share": row.share,
         "all": row.share_of_all,
         "out": row.stands_out,
-        "figure": _percent(row.share),
+        "figure": numbers.rate(row.share),
         "versus": _versus(row),
     }
 
 
 def _spec(rows: Sequence[ShareRow], names: float, width: float) -> Spec:
-    figure = marks.widest([_percent(row.share) for row in rows], 36, weight=600)
+    figure = marks.widest([numbers.rate(row.share) for row in rows], 36, weight=600)
     versus = marks.widest([_versus(row) for row in rows], 40)
     right = width - names - 12
     plot = right - 12 - figure - 6 - versus
