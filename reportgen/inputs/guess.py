@@ -105,7 +105,7 @@ def guess_columns(samples: Table, tables: Sequence[Table], folder: Path) -> Gues
         statements.append(f'id of the predictions: column "{prediction_id}"')
     names = [name for name in frame.columns if name != key]
     target, task, others = _guess_target(samples, key, names, tables, prediction_id)
-    labels = read_labels(frame[target])
+    labels = read_labels(frame[target], tokens=samples.null_tokens)
     n_values = labels.drop_nulls().n_unique()
     what = several(n_values, "value") if task == "classification" else "a number"
     statements.append(f'target: column "{target}" ({what})')
@@ -121,7 +121,7 @@ def guess_columns(samples: Table, tables: Sequence[Table], folder: Path) -> Gues
         statements.append(f'media: column "{media}" ({"images" if kind == "image" else "text"})')
     taken = {name for name in (key, target, media) if name is not None}
     truths = [name for name in ordered(names, TARGETS[:9]) if name not in taken]
-    attributes, left_out = guess_attributes(type_samples(frame, taken), taken | set(truths))
+    attributes, left_out = guess_attributes(type_samples(frame, taken, samples.null_tokens), taken | set(truths))
     left_out += [
         Note("RG338", "info", f'column "{name}" is no attribute: it looks like another target', column=name)
         for name in truths

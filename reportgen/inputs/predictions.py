@@ -103,7 +103,7 @@ def read_predictions(loaded: LoadedManifest, table: Table, version: str, classes
 
 
 def _labels(table: Table, column: str, keep: frozenset[str], mapping: Mapping[str, str]) -> pl.Series:
-    labels = read_labels(table.frame[column], keep | frozenset(mapping)).alias("label")
+    labels = read_labels(table.frame[column], keep | frozenset(mapping), table.null_tokens).alias("label")
     return labels.replace(dict(mapping)) if mapping else labels
 
 

@@ -14,7 +14,7 @@ from reportgen.inputs.labels import listed, order_classes, respell
 from reportgen.inputs.manifest import LoadedManifest
 from reportgen.inputs.predictions import ROW, duplicate, first_rows
 from reportgen.inputs.tables import Table
-from reportgen.inputs.values import read_ids, read_labels, read_numbers, several, type_samples
+from reportgen.inputs.values import read_ids, read_labels, read_numbers, several, told_tokens, type_samples
 from reportgen.model import Note
 from reportgen.stats.hashing import hash_ids
 
@@ -49,7 +49,8 @@ def read_samples(loaded: LoadedManifest, samples: Table) -> Samples:
     if loaded.manifest.task == "regression":
         target = read_numbers(samples, names.target, problems).fill_nan(None)
     else:
-        target = read_labels(samples.frame[names.target], frozenset(loaded.manifest.classes or ()))
+        keep = frozenset(loaded.manifest.classes or ())
+        target = read_labels(samples.frame[names.target], keep, samples.null_tokens)
     series.append(target.alias(columns.TARGET))
     if names.weight is not None:
         series.append(_weights(samples, names.weight, problems))
@@ -59,12 +60,14 @@ def read_samples(loaded: LoadedManifest, samples: Table) -> Samples:
     frame = pl.DataFrame(series)
     usable = frame.filter(pl.col(columns.TARGET).is_not_null()).sort(columns.ID)
     n_excluded = frame.height - usable.height
+    regression = loaded.manifest.task == "regression"
+    told = "" if regression else told_tokens(samples.frame[names.target].filter(target.is_null()))
     if not usable.height:
-        what = "no sample has a target"
+        what = f"no sample has a target{told}"
         raise stop(Problem("RG324", what, samples.place(column=names.target), mend="name the column of the truth"))
     if n_excluded:
         first = frame.filter(pl.col(columns.TARGET).is_null())[columns.ID].head(5).to_list()
-        message = f"{several(n_excluded, 'sample')} without a target: left out"
+        message = f"{several(n_excluded, 'sample')} without a target: left out{told}"
         notes.append(Note("RG325", "degraded", message, samples.path, names.target, n_excluded, tuple(first)))
     group_names: tuple[str, ...] = ()
     if names.group is not None:
@@ -75,7 +78,8 @@ def read_samples(loaded: LoadedManifest, samples: Table) -> Samples:
     if loaded.manifest.task == "classification":
         verbatim.add(names.target)
     order = [c for c in (ROW, columns.ID, columns.TARGET, columns.GROUP, columns.WEIGHT) if c in usable.columns]
-    return Samples(usable.select(order), type_samples(own, verbatim), ids, group_names, tuple(notes), n_excluded)
+    own = type_samples(own, verbatim, samples.null_tokens)
+    return Samples(usable.select(order), own, ids, group_names, tuple(notes), n_excluded)
 
 
 def take_some(base: Samples, n: int) -> Samples:
@@ -137,7 +141,7 @@ def _weights(samples: Table, column: str, problems: list[Problem]) -> pl.Series:
 
 def _groups(samples: Table, column: str, usable: pl.DataFrame, notes: list[Note]) -> tuple[pl.Series, tuple[str, ...]]:
     """Codes in the order of names; a sample without a group is a group of its own."""
-    labels = read_labels(samples.frame[column])[usable[ROW]]
+    labels = read_labels(samples.frame[column], tokens=samples.null_tokens)[usable[ROW]]
     missing = int(labels.null_count())
     if missing:
         message = f"{several(missing, 'sample')} without a group: each counts as a group of its own"

@@ -10,9 +10,9 @@ from reportgen import columns
 from reportgen.errors import Problem, stop
 from reportgen.inputs.binary import Binary
 from reportgen.inputs.ids import describe_ids, match_after
-from reportgen.inputs.predictions import Read
+from reportgen.inputs.predictions import ROW, Read
 from reportgen.inputs.samples import Samples
-from reportgen.inputs.values import several
+from reportgen.inputs.values import several, told_tokens
 from reportgen.model import Note, Version
 
 
@@ -23,6 +23,11 @@ def place_predictions(
     known = read.frame["id"].is_in(base.all_ids.implode())
     if not known.any():
         raise stop(_no_overlap(read, base))
+    if not (known & read.frame["valid"]).any():
+        told = _told_labels(read)
+        what = f"no prediction of {read.version} can be used: all that a sample has are empty or not a number{told}"
+        place = read.table.place(column=(*read.fields.used[1:], None)[0])
+        raise stop(Problem("RG340", what, place, mend="see that the file holds the predictions in this column"))
     notes: list[Note] = []
     if not classes:
         prediction = read.frame.select(columns.ID, "valid", pl.col("value").alias(columns.prediction(position)))
@@ -38,7 +43,8 @@ def place_predictions(
     ids = base.frame[columns.ID]
     notes += _missing_notes(read, ids, valid, n_missing, n_unknown, known)
     if n_invalid := int(invalid.sum()):
-        message = f"{several(n_invalid, 'prediction')} of {read.version} empty or not a number: left out"
+        told = _told_labels(read)
+        message = f"{several(n_invalid, 'prediction')} of {read.version} empty or not a number: left out{told}"
         first = tuple(ids.filter(invalid).head(5).to_list())
         notes.append(Note("RG317", "degraded", message, read.table.path, read.fields.label or "", n_invalid, first))
     version = Version(
@@ -62,7 +68,10 @@ def place_predictions(
 def code_predictions(
     read: Read, position: int, classes: Sequence[str], binary: Binary | None
 ) -> tuple[pl.DataFrame, list[Note]]:
-    """The predicted class codes with confidence, score and probabilities, one row an id, and notes."""
+    """The predicted class codes with confidence, score and probabilities, one row an id, and notes.
+
+    Where a file has labels and probabilities that say otherwise, its labels are used, with a note.
+    """
     frame = read.frame
     notes: list[Note] = []
     has_label, has_score = "label" in frame.columns, "score" in frame.columns
@@ -88,9 +97,17 @@ def code_predictions(
         if score is not None:
             confidence = pl.when(label == positive).then(score).otherwise(1.0 - score)
     if read.classes:
+        every = pl.concat_list(probabilities)
         if label is None:
-            label = pl.concat_list(probabilities).list.arg_max().cast(pl.Int32)
-        chosen = pl.concat_list(probabilities).list.get(label.fill_null(0).cast(pl.UInt32))
+            label = every.list.arg_max().cast(pl.Int32)
+        chosen = every.list.get(label.fill_null(0).cast(pl.UInt32))
+        if has_label:
+            differs = (
+                chosen < every.list.max()
+                if binary is None or score is None
+                else ((label == codes[binary.positive]) != (score >= binary.threshold))
+            )
+            notes += _differing(read, frame.filter(pl.col("valid") & differs)["id"].sort())
         confidence = pl.col("score") if has_score else chosen
     elif has_score and binary is None:
         confidence = pl.col("score")
@@ -106,12 +123,28 @@ def code_predictions(
     return frame.select(parts), notes
 
 
+def _told_labels(read: Read) -> str:
+    """What to say of labels that were read as "no value"."""
+    column = read.fields.label
+    if column is None:
+        return ""
+    return told_tokens(read.table.frame[column][read.frame.filter(pl.col("label").is_null())[ROW]])
+
+
 def _no_overlap(read: Read, base: Samples) -> Problem:
     theirs, ours = read.frame["id"], base.all_ids
     what = f"no id of the predictions is an id of the samples: {describe_ids(theirs)} here, {describe_ids(ours)} there"
     after = match_after(ours, theirs)
     mend = f"would match after: {after}" if after else "see that both files hold the same ids"
     return Problem("RG309", what, read.table.place(column=read.fields.id), mend=mend)
+
+
+def _differing(read: Read, ids: pl.Series) -> list[Note]:
+    if not len(ids):
+        return []
+    message = f"{several(len(ids), 'label')} of {read.version} against what the probabilities say: labels are used"
+    column = read.fields.label or ""
+    return [Note("RG333", "info", message, read.table.path, column, len(ids), tuple(ids.head(5).to_list()))]
 
 
 def _missing_notes(

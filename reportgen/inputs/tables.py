@@ -26,6 +26,8 @@ _CSV = {".csv", ".tsv", ".txt"}
 _JSON = {".jsonl", ".ndjson", ".json"}
 _PARQUET = {".parquet", ".pq"}
 _ARROW = {".arrow", ".feather", ".ipc"}
+NULL_TOKENS = ("", "NA", "N/A", "null", "-")
+"""What means "no value" in a cell of CSV; of a format that knows its own nulls, only the empty text does."""
 FORMATS = "CSV, JSONL, Parquet or Arrow IPC (.csv .tsv .jsonl .ndjson .parquet .arrow .feather .ipc)"
 
 _PICKLES = {".pkl", ".pickle", ".pt", ".pth", ".bin", ".joblib", ".ckpt", ".sav"}
@@ -41,7 +43,7 @@ class Table:
     """A table that was read. ``path`` is as the user wrote it; ``first_row`` is its first row's number.
 
     ``rows`` holds the number of each row where blank lines stand between them. ``class_names`` are the names that a
-    Parquet file keeps for whole-number labels, by column, in their order.
+    Parquet file keeps for whole-number labels, by column, in their order. ``null_tokens`` mean "no value" as a label.
     """
 
     frame: pl.DataFrame
@@ -52,6 +54,7 @@ class Table:
     first_row: int = 1
     rows: tuple[int, ...] | None = None
     class_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    null_tokens: tuple[str, ...] = ("",)
 
     def place(self, row: int | None = None, column: str | None = None, value: object = None) -> Place:
         """The place of a cell; ``row`` counts from 0 in the frame."""
@@ -117,7 +120,15 @@ def read_table(path: Path, role: str, shown: str) -> Table:
         what = f"{frame.width:,} columns"
         raise stop(Problem("RG214", what, Place(shown), expected=f"at most {MAX_COLUMNS:,}", mend="leave columns out"))
     return Table(
-        frame, shown, digest, frame.height, (*table.notes, *notes), table.first_row, table.rows, table.class_names
+        frame,
+        shown,
+        digest,
+        frame.height,
+        (*table.notes, *notes),
+        table.first_row,
+        table.rows,
+        table.class_names,
+        table.null_tokens,
     )
 
 
@@ -145,6 +156,7 @@ class _Read:
     first_row: int = 1
     rows: tuple[int, ...] | None = None
     class_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    null_tokens: tuple[str, ...] = ("",)
 
 
 def _reader(path: Path) -> Callable[[Path, str], _Read]:
@@ -160,7 +172,7 @@ def _read_csv(path: Path, shown: str) -> _Read:
     content = path.read_bytes()
     _refuse_magic(content, shown)
     read = delimited.read(content, shown, "\t" if path.suffix.lower() == ".tsv" else None)
-    return _Read(read.frame, (), 2, read.rows)
+    return _Read(read.frame, (), 2, read.rows, null_tokens=NULL_TOKENS)
 
 
 def _read_json(path: Path, shown: str) -> _Read:

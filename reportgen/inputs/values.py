@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import polars as pl
 
 from reportgen.errors import Problem
-from reportgen.inputs.tables import Table
-
-NULL_TOKENS = ("", "NA", "N/A", "null", "-")
-"""What means "no value" in a text cell of numbers or categories; of an id only the empty text does."""
+from reportgen.inputs.tables import NULL_TOKENS, Table
 
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 _ZERO_LED = r"^[+-]?0\d"
@@ -27,11 +25,23 @@ def read_ids(table: Table, column: str) -> pl.Series:
     return series.set(series == "", None).alias("id")
 
 
-def read_labels(series: pl.Series, keep: frozenset[str] = frozenset()) -> pl.Series:
+def read_labels(
+    series: pl.Series, keep: frozenset[str] = frozenset(), tokens: Sequence[str] = NULL_TOKENS
+) -> pl.Series:
     """The labels as text, whole numbers without decimals; null tokens are null unless they are among ``keep``."""
-    text = _text(series)
-    tokens = [token for token in NULL_TOKENS if token not in keep]
-    return text.set(text.is_in(tokens).fill_null(False), None)
+    return _without(_text(series), [token for token in tokens if token not in keep])
+
+
+def _without(text: pl.Series, tokens: Sequence[str]) -> pl.Series:
+    return text.set(text.is_in(list(tokens)).fill_null(False), None)
+
+
+def told_tokens(missing: pl.Series) -> str:
+    """What to say of cells that were read as "no value" though they hold a word; empty where none does."""
+    if missing.dtype != pl.String or not (words := sorted(set(missing.drop_nulls()) - {""})):
+        return ""
+    named = " and ".join(f'"{word}"' for word in words)
+    return f"; {named} was read as no value: where it is a class, name it in `classes: […]`"
 
 
 def _text(series: pl.Series) -> pl.Series:
@@ -61,8 +71,7 @@ def read_numbers(table: Table, column: str, problems: list[Problem]) -> pl.Serie
         problems.append(Problem("RG310", what, table.place(column=column), expected="a column of numbers"))
         return pl.Series(column, [None] * len(series), dtype=pl.Float64)
     if series.dtype == pl.String:
-        text = series.str.strip_chars()
-        text = text.set(text.is_in(NULL_TOKENS).fill_null(False), None)
+        text = _without(series.str.strip_chars(), NULL_TOKENS)
         numbers = text.cast(pl.Float64, strict=False)
         wrong = (numbers.is_null() & text.is_not_null()).arg_true()
         if len(wrong):
@@ -91,25 +100,25 @@ def _more(n: int) -> str:
     return f", and {n - 1:,} more" if n > 1 else ""
 
 
-def type_samples(frame: pl.DataFrame, verbatim: set[str]) -> pl.DataFrame:
+def type_samples(frame: pl.DataFrame, verbatim: set[str], tokens: Sequence[str] = NULL_TOKENS) -> pl.DataFrame:
     """The samples with null tokens as nulls, and text columns that hold only numbers as numbers.
 
     Columns of ``verbatim`` stay as they are; so do numbers with leading zeros or more than 15 digits, which name.
     """
-    return pl.DataFrame([s if s.name in verbatim else _typed(s) for s in frame.get_columns()])
+    return pl.DataFrame([s if s.name in verbatim else _typed(s, tokens) for s in frame.get_columns()])
 
 
-def _typed(series: pl.Series) -> pl.Series:
+def _typed(series: pl.Series, tokens: Sequence[str]) -> pl.Series:
     if series.dtype != pl.String:
         return series.fill_nan(None) if series.dtype.is_float() else series
-    text = series.set(series.is_in(NULL_TOKENS).fill_null(False), None)
-    known = text.drop_nulls()
+    text = _without(series, tokens)
+    known = _without(series, NULL_TOKENS).drop_nulls()  # among numbers a null token is no word, in any format
     if not len(known) or known.str.contains(_ZERO_LED).any() or known.str.contains(r"^[+-]?\d{16,}$").any():
         return text
     whole = known.str.contains(r"^[+-]?\d+$").all()
     if known.head(1000).cast(pl.Float64, strict=False).null_count():
         return text
-    numbers = text.cast(pl.Int64 if whole else pl.Float64, strict=False)
-    if numbers.null_count() != text.null_count():
+    numbers = series.cast(pl.Int64 if whole else pl.Float64, strict=False)
+    if len(numbers) - numbers.null_count() != len(known):
         return text
     return numbers if whole else numbers.fill_nan(None)

@@ -629,6 +629,13 @@ JOINS = (
         contains=("1 ",),
     ),
     Case(
+        "a class named as nothing",
+        "RG325",
+        samples("id,label\na,cat\nb,NA\nc,cat\nd,dog\n"),
+        note="degraded",
+        contains=('"NA" was read as no value', "classes: […]"),
+    ),
+    Case(
         "a weight of zero",
         "RG326",
         {
@@ -693,7 +700,43 @@ JOINS = (
         column="took",
         contains=("Duration", "seconds"),
     ),
+    Case(
+        "predictions that are all empty",
+        "RG340",
+        predictions("id,prediction\na,\nb,\nc,\nd,\n"),
+        file="v1.csv",
+        column="prediction",
+        contains=("no prediction of v1 can be used",),
+    ),
+    Case(
+        "values that are all empty",
+        "RG340",
+        {
+            **regression("|||"),
+            "reportgen.yaml": MANIFEST.replace("classification", "regression") + "prediction_columns: {value: value}\n",
+        },
+        column="value",
+    ),
     Case("one class", "RG332", samples("id,label\na,cat\nb,cat\nc,cat\nd,cat\n"), note="degraded"),
+    Case(
+        "labels against their probabilities",
+        "RG333",
+        {
+            **samples("id,label\na,cat\nb,dog\nc,cow\nd,cat\n"),
+            "v1.csv": "id,prediction,prob_cat,prob_cow,prob_dog\n"
+            "a,cow,0.6,0.2,0.2\nb,dog,0.1,0.1,0.8\nc,cow,0.4,0.4,0.2\nd,cat,0.7,0.2,0.1\n",
+        },
+        column="prediction",
+        note="info",
+        contains=("1 label of v1",),
+    ),
+    Case(
+        "labels against the probabilities of two classes",
+        "RG333",
+        predictions("id,prediction,prob_cat,prob_dog\na,cat,0.6,0.4\nb,dog,0.8,0.2\nc,dog,0.3,0.7\nd,cat,0.1,0.9\n"),
+        note="info",
+        contains=("2 labels of v1",),
+    ),
     Case("an empty score", "RG334", predictions("id,prediction,score\na,cat,\nb,dog,\nc,dog,\nd,dog,\n"), note="info"),
     Case(
         "a score that is no probability",

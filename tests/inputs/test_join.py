@@ -92,7 +92,7 @@ def test_every_sample_is_counted_once(tmp_path: Path) -> None:
 )
 def test_counts_add_up_for_any_two_files(truths: dict[str, str], found: dict[str, str], tmp_path: Path) -> None:
     """The parts add up to the samples, and the frame shows the same counts."""
-    if not any(truths.values()) or not truths.keys() & found.keys():
+    if not any(truths.values()) or not any(found[key] for key in truths.keys() & found.keys()):
         return
     if not set(found.values()) & set(truths.values()) - {""}:
         return  # no predicted label is a target: an error of its own
@@ -111,6 +111,18 @@ def test_counts_add_up_for_any_two_files(truths: dict[str, str], found: dict[str
     assert version.n_scored == joined.frame["scored_0"].sum()
     assert version.n_invalid == joined.frame["invalid_0"].sum()
     assert version.n_unknown == len(found.keys() - truths.keys())
+
+
+def test_a_class_named_na_is_a_class_where_the_format_has_nulls(tmp_path: Path) -> None:
+    """Parquet and JSON lines say null where there is no value; in CSV the manifest's classes say that NA is one."""
+    frame = pl.DataFrame({"id": ["a", "b", "c"], "label": ["NA", "EU", "NA"], "prediction": ["NA", "NA", "EU"]})
+    frame.write_parquet(tmp_path / "all.parquet")
+    frame.write_ndjson(tmp_path / "all.jsonl")
+    frame.write_csv(tmp_path / "all.csv")
+    for name, extra in (("all.parquet", ""), ("all.jsonl", ""), ("all.csv", "classes: [EU, NA]\n")):
+        text = MANIFEST.replace("samples.csv", name).replace("v1.csv", name) + extra
+        joined = join(tmp_path, {"reportgen.yaml": text})
+        assert (joined.classes, joined.versions[0].n_scored) == (("EU", "NA"), 3), name
 
 
 def test_shuffled_files_give_the_same_frames(tmp_path: Path) -> None:

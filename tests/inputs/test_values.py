@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.errors import Problem
-from reportgen.inputs.tables import Table
-from reportgen.inputs.values import NULL_TOKENS, read_ids, read_labels, read_numbers, several, type_samples
+from reportgen.inputs.tables import NULL_TOKENS, Table
+from reportgen.inputs.values import read_ids, read_labels, read_numbers, several, type_samples
 from tests.inputs.folders import STEADY
 
 
@@ -42,6 +42,7 @@ def test_labels_are_text_without_null_tokens() -> None:
 
     assert read_labels(values).to_list() == ["cat", *[None] * len(NULL_TOKENS)]
     assert read_labels(values, frozenset({"-"})).to_list()[-1] == "-"
+    assert read_labels(values, tokens=("",)).to_list() == ["cat", None, *NULL_TOKENS[1:]]
     assert read_labels(pl.Series([1.0, float("nan"), 2.0])).to_list() == ["1", None, "2"]
     assert read_labels(pl.Series([0.5, 1.0])).to_list() == ["0.5", "1.0"]
     assert read_labels(pl.Series([1500], dtype=pl.Duration("ms"))).to_list() == ["PT1.5S"]
@@ -88,6 +89,8 @@ def test_samples_are_typed_where_a_whole_column_is_numbers() -> None:
         }
     )
     typed = type_samples(frame, {"id"})
+    words = type_samples(pl.DataFrame({"area": ["NA", "EU", ""], "n": ["1", "NA", "2"]}), set(), ("",))
+    assert words.to_dict(as_series=False) == {"area": ["NA", "EU", None], "n": [1, None, 2]}
 
     assert dict(typed.schema) == {
         "id": pl.String, "whole": pl.Int64, "part": pl.Float64, "code": pl.String, "long": pl.String,
