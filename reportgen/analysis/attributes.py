@@ -58,7 +58,7 @@ def code_attributes(samples: pl.DataFrame, specs: Sequence[AttributeSpec]) -> Co
             notes.append(note)
         if len(attribute.values) < 2:
             # Degraded, since the manifest names it: a column that is only guessed is passed over before it comes here.
-            message = f'attribute "{spec.column}" {_lone(attribute)}, so it has no slices'
+            message = f'attribute "{spec.column}" {_lone(attribute, spec, series)}, so it has no slices'
             notes.append(Note("RG401", "degraded", message, column=spec.column))
             continue
         attributes.append(attribute)
@@ -66,12 +66,17 @@ def code_attributes(samples: pl.DataFrame, specs: Sequence[AttributeSpec]) -> Co
     return Coded(tuple(attributes), pl.DataFrame(codes), tuple(notes))
 
 
-def _lone(attribute: Attribute) -> str:
+def _lone(attribute: Attribute, spec: AttributeSpec, series: pl.Series) -> str:
     """Why the attribute has fewer than two values."""
     if not attribute.values:
+        if series.dtype == pl.String and series.null_count() < len(series):
+            asked = "bins" if spec.edges is None else "edges"
+            return f'holds text such as "{series.drop_nulls()[0]}", and `{asked}` are for numbers'
         return "has no value at all"
-    one_number = attribute.edges is None or attribute.edges[0] == attribute.edges[-1]
-    return "has the same value everywhere" if one_number else "has all its values in one bin"
+    if attribute.edges is None or attribute.edges[0] == attribute.edges[-1]:
+        return "has the same value everywhere"
+    low, *_, high = attribute.edges
+    return f"goes from {_text(low)} to {_text(high)}, and none of its `edges` lies between"
 
 
 def code_target(target: pl.Series, name: str, classes: Sequence[str], index: int) -> tuple[Attribute, Codes]:
@@ -141,6 +146,8 @@ def _as_text(series: pl.Series) -> pl.Series:
 
 
 def _code_number(series: pl.Series, spec: AttributeSpec, index: int) -> tuple[Attribute, Codes, Note | None]:
+    if series.dtype == pl.String:
+        series = pl.Series(series.name, [None] * len(series), dtype=pl.Float64)  # not a few numbers among words
     numbers = series.cast(pl.Float64, strict=False).to_numpy()
     known = numbers[np.isfinite(numbers)]
     if not len(known):

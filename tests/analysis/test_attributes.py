@@ -69,11 +69,20 @@ def test_an_attribute_without_two_values_is_left_out_and_said(values: list[objec
 
 
 def test_one_bin_is_not_one_value() -> None:
-    """Declared edges that part nothing are said to, in place of a constant column."""
+    """Declared edges that part nothing are named, with where the values lie."""
     coded = code_attributes(pl.DataFrame({"a": [1.0, 2.0, 3.0]}), [AttributeSpec("a", edges=(10.0, 20.0))])
 
     assert coded.attributes == ()
-    assert "all its values in one bin" in coded.notes[0].message
+    assert "goes from 1 to 3, and none of its `edges` lies between" in coded.notes[0].message
+
+
+@pytest.mark.parametrize("spec", [AttributeSpec("a", bins=3), AttributeSpec("a", edges=(1.0, 2.0))])
+def test_text_has_no_bins(spec: AttributeSpec) -> None:
+    """Bins of a column of words are refused by name, whatever numbers stand among them."""
+    coded = code_attributes(pl.DataFrame({"a": ["low", "2", "3", "high"]}), [spec])
+
+    assert coded.attributes == ()
+    assert 'holds text such as "low"' in coded.notes[0].message
 
 
 def test_values_beyond_the_limit_become_one_and_are_said() -> None:
