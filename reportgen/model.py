@@ -231,6 +231,43 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Split:
+    """An unpaired difference in two parts that add up to it: mix (which samples) and rate (on the same kind)."""
+
+    attribute: str  # whose values are the kinds: of those that can be, the one with the largest mix
+    n_attributes: int  # how many could be
+    mix: float
+    mix_low: float | None
+    mix_high: float | None
+    rate: float
+    rate_low: float | None
+    rate_high: float | None
+
+
+@dataclass(frozen=True)
+class Unpaired:
+    """The primary metric of two versions that scored different samples, each over all of its own.
+
+    It has no verdict: which samples each scored can make the difference by itself.
+    """
+
+    metric: str
+    baseline: str
+    candidate: str
+    value_baseline: float
+    value_candidate: float
+    delta: float
+    low: float | None
+    high: float | None
+    p: float | None
+    n_baseline: int
+    n_candidate: int
+    n_shared: int
+    method: str
+    split: Split | None
+
+
+@dataclass(frozen=True)
 class ExampleSet:
     """A gallery: the rule that ranks it, and how many there are in all ("showing 200 of 3,412")."""
 
@@ -316,6 +353,7 @@ class Report:
     findings: tuple[Finding, ...]
     notes: tuple[Note, ...]
     outcomes: Outcomes
+    unpaired: tuple[Unpaired, ...] = ()  # built pairs whose versions scored different samples
 
     @property
     def primary(self) -> MetricInfo:

@@ -22,6 +22,7 @@ from reportgen.analysis.flips import count_flips, estimate_flips
 from reportgen.analysis.measure import Measure, measure
 from reportgen.analysis.ranks import rank_all
 from reportgen.analysis.slices import Axes, enumerate_axes
+from reportgen.analysis.unpaired import compare_unpaired
 from reportgen.analysis.versions import compare_all
 from reportgen.analysis.weaknesses import compare_with_rest
 from reportgen.errors import InputError, Problem, stop
@@ -117,6 +118,7 @@ def run(
         notes,
         None if baseline is None else task.flip_codes(outcomes.frame, baseline, candidate, outcomes.flip_margin),
         hardness[candidate],
+        () if baseline is None else compare_unpaired(measured, primary, baseline),
     )
     findings = derive_findings(facts)
     return Report(
@@ -149,6 +151,7 @@ def run(
         findings=findings,
         notes=notes,
         outcomes=outcomes,
+        unpaired=tuple(facts.unpaired),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from reportgen import numbers
-from reportgen.analysis.sentences import change_text, value_text
+from reportgen.analysis.sentences import change_text, unpaired_text, value_text
 from reportgen.model import ALL, Note, Report
 
 
@@ -31,6 +31,9 @@ def _overall(report: Report) -> str:
     if report.baseline is None:
         return f"{metric.label} {_level(report, report.candidate)}"
     if report.answer.state == "incomparable":
+        apart = next((one for one in report.unpaired if one.candidate == report.candidate), None)
+        if apart is not None:
+            return unpaired_text(report.outcomes, metric, apart)
         levels = (f"{name} {_level(report, name)}" for name in (report.baseline, report.candidate))
         return f"{metric.label}, not compared: {'; '.join(levels)}"
     row = (

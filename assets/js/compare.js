@@ -156,6 +156,7 @@
         const text = texts[place.dataset.rgField];
         if (typeof text === "string") place.textContent = text;
       }
+      for (const part of page.querySelectorAll("[data-rg-with]")) part.hidden = !texts[part.dataset.rgWith];
       outcomesOf(page, pair.outcomes);
       const replace = (selector, made) => {
         const place = page.querySelector(selector);

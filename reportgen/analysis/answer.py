@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from reportgen import numbers
 from reportgen.analysis.facts import Facts, Row
-from reportgen.analysis.sentences import change_text, counted, not_compared, noun, slice_link, value_text
+from reportgen.analysis.sentences import change_text, counted, not_compared, noun, slice_link, unpaired_text, value_text
 from reportgen.model import ALL, Answer, AnswerState, Finding, Link
 
 
@@ -32,9 +32,13 @@ def answer(facts: Facts, findings: Sequence[Finding]) -> Answer:
 
 
 def _incomparable(facts: Facts, baseline: str) -> Answer:
-    why = not_compared(facts.outcomes, facts.primary, baseline, facts.candidate)
+    why = not_compared(facts.outcomes, facts.primary, baseline, facts.candidate, facts.apart)
     step = f"Next: have both versions predict the same {noun(facts.outcomes)}."
-    return Answer("incomparable", "Nothing to compare", why, (step,))
+    if facts.apart is None:
+        return Answer("incomparable", "Nothing to compare", why, (step,))
+    told = unpaired_text(facts.outcomes, facts.primary, facts.apart)
+    links = (Link("compare", "What of it goes with the samples", (("version", facts.candidate),)),)
+    return Answer("incomparable", "Measured on different samples", why, (told, step), links)
 
 
 def _state(verdict: str, *, worse: bool) -> tuple[AnswerState, str]:

@@ -14,7 +14,7 @@ import polars as pl
 from reportgen import columns
 from reportgen.analysis.sentences import counted, noun, where
 from reportgen.analysis.slices import Axes
-from reportgen.model import ALL, Attribute, Limits, MetricInfo, Note, Outcomes, Slice
+from reportgen.model import ALL, Attribute, Limits, MetricInfo, Note, Outcomes, Slice, Unpaired
 
 Row = dict[str, Any]
 
@@ -41,6 +41,7 @@ class Facts:
     notes: Sequence[Note]
     flip_codes: npt.NDArray[np.int64] | None
     hardness: npt.NDArray[np.float32]
+    unpaired: Sequence[Unpaired] = ()
 
     @property
     def attributes(self) -> Sequence[Attribute]:
@@ -87,8 +88,13 @@ class Facts:
 
     @property
     def is_compared(self) -> bool:
-        """Whether the built pair has a difference at all: not where no sample was scored by both."""
-        return ALL in self.changes and self.overall["delta"] is not None
+        """Whether the built pair has a paired difference: not where no sample, or next to none, was scored by both."""
+        return self.apart is None and ALL in self.changes and self.overall["delta"] is not None
+
+    @property
+    def apart(self) -> Unpaired | None:
+        """The built pair's unpaired difference, where its versions scored different samples."""
+        return next((one for one in self.unpaired if one.candidate == self.candidate), None)
 
     @property
     def overall(self) -> Row:

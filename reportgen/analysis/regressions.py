@@ -15,10 +15,11 @@ from reportgen.analysis.sentences import (
     not_compared,
     noun,
     slice_link,
+    split_text,
     unit_word,
     value_text,
 )
-from reportgen.model import ALL, Finding, Link, Slice
+from reportgen.model import ALL, Effect, Finding, Link, Slice, Unpaired
 
 CRITICAL_RATE, CRITICAL_PART = 0.01, 0.05
 """A loss in a slice is critical where even its interval's near end is a point, or 5 % of what is no rate."""
@@ -125,18 +126,34 @@ def nothing_worse(facts: Facts) -> Finding:
 
 
 def nothing_compared(facts: Facts) -> Finding:
-    """Said in the place of what got worse, where the built pair has no difference."""
+    """Said in the place of what got worse, where the built pair has no paired difference."""
     assert facts.baseline is not None
+    apart = facts.apart
+    why = not_compared(facts.outcomes, facts.primary, facts.baseline, facts.candidate, apart)
     return Finding(
         kind="none",
         severity="data",
         reason="Not compared",
-        headline="Nothing can be compared",
-        text=not_compared(facts.outcomes, facts.primary, facts.baseline, facts.candidate),
+        headline="Nothing can be compared" if apart is None else "The versions were measured on different samples",
+        text=why if apart is None else f"{why} {split_text(facts.outcomes, facts.primary, apart)}".rstrip(),
         slice=None,
-        metric=None,
-        effect=None,
+        metric=None if apart is None else facts.primary.name,
+        effect=None if apart is None else _unpaired_effect(facts, apart),
         links=(Link("about", "All data notes", (("at", "notes"),)),),
+    )
+
+
+def _unpaired_effect(facts: Facts, one: Unpaired) -> Effect:
+    metric = facts.primary
+    decimals = numbers.difference_decimals(one.value_baseline, one.value_candidate, one.delta, metric.unit)
+    interval = numbers.difference_interval(one.low, one.high, metric.unit, decimals)
+    n = f"{numbers.count(one.n_baseline)} and {numbers.count(one.n_candidate)}"
+    return Effect(
+        figure=numbers.difference(one.delta, metric.unit, decimals),
+        unit=f"{unit_word(metric) or lowered(metric.label)}, unpaired · 95% {interval} · n = {n}",
+        verdict="unclear",
+        kind="none",
+        metric=metric.name,
     )
 
 

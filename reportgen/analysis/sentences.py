@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from reportgen import columns, numbers
-from reportgen.model import ALL, Attribute, Link, MetricInfo, Outcomes, Slice, Term
+from reportgen.model import ALL, Attribute, Link, MetricInfo, Outcomes, Slice, Term, Unpaired
 
 Row = Mapping[str, Any]
 
@@ -103,11 +103,7 @@ def unit_word(metric: MetricInfo) -> str:
 def change_text(metric: MetricInfo, row: Row) -> str:
     """A change with its interval, in prose: "−8.3 points, 95% −11.2 to −5.4"."""
     decimals = row["decimals"]
-    size = numbers.difference(row["delta"], metric.unit, decimals)
-    unit = f" {unit_word(metric)}" if unit_word(metric) else ""
-    if row["low"] is None:
-        return f"{size}{unit}"
-    return f"{size}{unit}, 95% {numbers.difference_interval(row['low'], row['high'], metric.unit, decimals, ' to ')}"
+    return _sized(metric, row["delta"], row["low"], row["high"], decimals)
 
 
 @dataclass(frozen=True)
@@ -132,16 +128,66 @@ def find_flip_ratio(estimates: pl.DataFrame, version: str, joint: str) -> FlipRa
     return FlipRatio(numbers.plain(value, 1), bounds, is_clear)
 
 
-def not_compared(outcomes: Outcomes, metric: MetricInfo, baseline: str, candidate: str) -> str:
-    """Why two versions have no difference, in a sentence; the pair is one whose overall comparison has none."""
-    so = "so nothing can be compared"
+def not_compared(
+    outcomes: Outcomes, metric: MetricInfo, baseline: str, candidate: str, apart: Unpaired | None = None
+) -> str:
+    """Why two versions have no paired difference, in a sentence; ``apart`` where they scored different samples."""
+    one = noun(outcomes, 1)
+    so = "so nothing can be compared" if apart is None else f"so they can't be compared {one} by {one}"
     scored = {v: outcomes.frame[columns.scored(outcomes.versions.index(v))] for v in (candidate, baseline)}
     for version, mark in scored.items():
         if not mark.any():
             return f"{version} has no prediction that can be used, {so}."
     if not (scored[candidate] & scored[baseline]).any():
-        return f"{baseline} and {candidate} predicted no {noun(outcomes, 1)} in common, {so}."
+        return f"{baseline} and {candidate} predicted no {one} in common, {so}."
+    if apart is not None:
+        return f"{baseline} and {candidate} predicted only {counted(outcomes, apart.n_shared)} in common, {so}."
     return f"{metric.label} can't be computed for both {baseline} and {candidate}, {so}."
+
+
+def unpaired_text(outcomes: Outcomes, metric: MetricInfo, one: Unpaired) -> str:
+    """The unpaired difference with both ends, n and interval, and what it can't tell."""
+    decimals = numbers.difference_decimals(one.value_baseline, one.value_candidate, one.delta, metric.unit)
+    before, after = (value_text(metric, v, decimals) for v in (one.value_baseline, one.value_candidate))
+    label = metric.label if metric.label[:2].isupper() else metric.label[0].lower() + metric.label[1:]
+    many = noun(outcomes)
+    return (
+        f"Unpaired, each version over its own {many}: {label} is {after} for {one.candidate} "
+        f"(n = {numbers.count(one.n_candidate)}) and {before} for {one.baseline} "
+        f"(n = {numbers.count(one.n_baseline)}), {_sized(metric, one.delta, one.low, one.high, decimals)}. "
+        f"Other {many} can make such a difference by themselves."
+    )
+
+
+def split_text(outcomes: Outcomes, metric: MetricInfo, one: Unpaired) -> str:
+    """What of the unpaired difference goes with the samples and what with the behaviour; empty without a split."""
+    split = one.split
+    if split is None:
+        return ""
+    decimals = max(
+        numbers.difference_decimals(one.value_baseline, one.value_candidate, one.delta, metric.unit),
+        numbers.difference_decimals(-split.mix, split.rate, one.delta, metric.unit),
+    )
+    mix = _sized(metric, split.mix, split.mix_low, split.mix_high, decimals)
+    rate = _sized(metric, split.rate, split.rate_low, split.rate_high, decimals)
+    chosen = (
+        "" if split.n_attributes == 1 else f", the one of {split.n_attributes} attributes with the largest such part"
+    )
+    return (
+        f"By {split.attribute}{chosen}: {mix}, go with which kinds of {noun(outcomes)} each version predicted, and "
+        f"{rate}, with how each does on the same kind."
+    )
+
+
+def _sized(metric: MetricInfo, delta: float, low: float | None, high: float | None, decimals: int) -> str:
+    """A difference with its interval: "−8.3 points, 95% −11.2 to −5.4"."""
+    unit = f" {unit_word(metric)}" if unit_word(metric) else ""
+    size = f"{numbers.difference(delta, metric.unit, decimals)}{unit}"
+    return (
+        f"{size}, 95% {numbers.difference_interval(low, high, metric.unit, decimals, ' to ')}"
+        if low is not None
+        else size
+    )
 
 
 def listed(parts: Sequence[str]) -> str:

@@ -22,7 +22,15 @@ from reportgen.site.compare_charts import (
 from reportgen.site.compare_versions import VersionsView, plan_versions
 from reportgen.site.flip_groups import FlipGroup, FlipGroups, group_flips
 from reportgen.site.media import Thumbnails
-from reportgen.site.pairs import change_texts, flips_of, overall_changes, set_link, spoken, why_not_compared
+from reportgen.site.pairs import (
+    change_texts,
+    flips_of,
+    overall_changes,
+    set_link,
+    spoken,
+    unpaired_of,
+    why_not_compared,
+)
 from reportgen.site.payload import Chunk, pack_json
 from reportgen.site.tiles import TileView, tile_view
 
@@ -71,6 +79,8 @@ class PairView:
     title: str
     prose: str
     key: str
+    apart: str  # the unpaired difference, where the versions scored different samples; else empty
+    split: str  # what of it goes with the samples
     outcomes: Outcomes
     metrics: tuple[MetricRow, ...]
     changes: tuple[Change, ...]
@@ -171,11 +181,14 @@ def plan_pair(report: Report, version: str) -> PairView:
     """What the page says of a version against the baseline."""
     flips = flips_of(report, version)
     cells = plan_cells(report, version)
+    apart = unpaired_of(report, version)
     return PairView(
         version=version,
         title=f"{report.baseline} against {version}",
         prose=_prose(report, flips["n"]),
         key=why_not_compared(report, version) or _key(report, flips),
+        apart="" if apart is None else sentences.unpaired_text(report.outcomes, report.primary, apart),
+        split="" if apart is None else sentences.split_text(report.outcomes, report.primary, apart),
         outcomes=_outcomes(report, version, flips),
         metrics=_metrics(report, version),
         changes=next(v.changes for v in report.versions if v.name == version),

@@ -13,6 +13,7 @@ from reportgen.analysis import sentences
 from reportgen.model import ALL, Link, Report, Slice
 from reportgen.site import words
 from reportgen.site.charts import Chart, FlipCounts, FlipWords, ShareRow, flips, shares
+from reportgen.site.pairs import why_not_compared
 
 Figures = Mapping[str, Any]
 FEW = 5
@@ -36,11 +37,11 @@ class FlipsView:
 
 
 def plan_flips(report: Report) -> FlipsView | None:
-    """The page's part; none where there is one version, or no sample that both scored."""
+    """The page's part; none where there is one version, or the pair could not be compared."""
     pair = report.flips.filter(pl.col("candidate") == report.candidate)
     by_slice = {row["slice"]: row for row in pair.iter_rows(named=True)}
     whole = by_slice.get(ALL)
-    if report.baseline is None or whole is None or not whole["n"]:
+    if report.baseline is None or whole is None or why_not_compared(report, report.candidate):
         return None
     names = _names(report)
     counts = FlipCounts(

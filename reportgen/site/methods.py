@@ -83,6 +83,14 @@ _BY_NAME: tuple[tuple[str, Method], ...] = (
         ),
     ),
     (
+        "independent",
+        Method(
+            "The interval of a difference of two shares over different samples (a slice and the rest)",
+            "Newcombe's hybrid score interval for independent samples (method 10), and the score test.",
+            "Newcombe, Stat Med 17:873, 1998",
+        ),
+    ),
+    (
         "mcnemar",
         Method(
             "Whether such a difference is more than chance",
@@ -102,6 +110,11 @@ _FLIPS = Method(
     "Counts of samples that both versions scored: right before and wrong now, and the other way round.",
     "Yan et al. 2021; Milani Fard et al. 2016",
 )
+_SPLIT = Method(
+    "What of an unpaired difference goes with the samples",
+    "The change of each kind's share times its mean rate is mix; the rest is how each version does on the same kind.",
+    "Kitagawa 1955; Oaxaca 1973; Blinder 1973",
+)
 
 
 def used_methods(report: Report) -> tuple[Method, ...]:
@@ -109,9 +122,12 @@ def used_methods(report: Report) -> tuple[Method, ...]:
     names: set[str] = set()
     for table in (report.estimates, report.comparisons, report.weaknesses):
         names |= set(table["method"].drop_nulls().unique().to_list())
+    names |= {one.method for one in report.unpaired}
     found = [method for key, method in _BY_NAME if any(key.lower() in name.lower() for name in names)]
     if any(family.n_tested for family in report.families):
         found.append(_CORRECTION)
+    if any(one.split is not None for one in report.unpaired):
+        found.append(_SPLIT)
     if report.flips.height:
         found.append(_FLIPS)
     return tuple(found)

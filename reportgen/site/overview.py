@@ -10,7 +10,7 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.model import ALL, Finding, Link, Report, Verdict
+from reportgen.model import ALL, Finding, Link, Report, Unpaired, Verdict
 from reportgen.numbers import Unit
 from reportgen.site import words
 from reportgen.site.charts import Chart, effect
@@ -19,7 +19,7 @@ from reportgen.site.diverged import DivergingView, plan_diverging
 from reportgen.site.flipped import FlipsView, plan_flips
 from reportgen.site.looks import Look, choose_looks
 from reportgen.site.media import Thumbnails
-from reportgen.site.pairs import why_not_compared
+from reportgen.site.pairs import unpaired_of, why_not_compared
 from reportgen.site.scorecard import Scorecard, plan_scorecard
 from reportgen.site.slice_rows import changes_of, find_family
 from reportgen.site.tiles import TileView, tile_view
@@ -173,7 +173,9 @@ def _points(report: Report) -> tuple[Point, ...]:
     """The whole, the slices and the flips of the built pair; the levels alone where nothing could be compared."""
     metric = report.primary
     if why_not_compared(report, report.candidate):
-        return tuple(_level_point(report, name) for name in (report.candidate, report.baseline) if name)
+        apart = unpaired_of(report, report.candidate)
+        levels = tuple(_level_point(report, name) for name in (report.candidate, report.baseline) if name)
+        return levels if apart is None else (_unpaired_point(report, apart), *levels)
     changes: Mapping[str, Figures] = changes_of(report, report.candidate)
     whole = changes[ALL]
     places = whole["decimals"]
@@ -254,6 +256,19 @@ def _single_points(report: Report) -> tuple[Point, ...]:
             )
         )
     return tuple(points)
+
+
+def _unpaired_point(report: Report, one: Unpaired) -> Point:
+    metric = report.primary
+    places = numbers.difference_decimals(one.value_baseline, one.value_candidate, one.delta, metric.unit)
+    unit = f" {words.measure(metric)}" if words.measure(metric) else ""
+    return Point(
+        label=f"{metric.label}, each over its own {sentences.noun(report.outcomes)}",
+        verdict=None,
+        figure=numbers.difference(one.delta, metric.unit, places) + unit,
+        detail=f"unpaired · 95% {numbers.difference_interval(one.low, one.high, metric.unit, places)} · "
+        f"n = {numbers.count(one.n_baseline)} and {numbers.count(one.n_candidate)}",
+    )
 
 
 def _level_point(report: Report, version: str) -> Point:

@@ -6,7 +6,7 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.model import ALL, Link, Report
+from reportgen.model import ALL, Link, Report, Unpaired
 from reportgen.site.slice_rows import Figures
 
 
@@ -19,13 +19,18 @@ def overall_changes(report: Report) -> dict[str, Figures]:
 
 
 def why_not_compared(report: Report, version: str) -> str:
-    """Why the version has no difference from the baseline, in a sentence; empty where it has one."""
+    """Why the version has no difference from the baseline, in a sentence; empty where it has a paired one."""
     if report.baseline is None:
         return ""
-    row = overall_changes(report).get(version)
-    if row is not None and row["delta"] is not None:
+    row, apart = overall_changes(report).get(version), unpaired_of(report, version)
+    if apart is None and row is not None and row["delta"] is not None:
         return ""
-    return sentences.not_compared(report.outcomes, report.primary, report.baseline, version)
+    return sentences.not_compared(report.outcomes, report.primary, report.baseline, version, apart)
+
+
+def unpaired_of(report: Report, version: str) -> Unpaired | None:
+    """The version's unpaired difference from the baseline, where they scored different samples."""
+    return next((one for one in report.unpaired if one.candidate == version), None)
 
 
 def flips_of(report: Report, version: str) -> dict[str, int]:

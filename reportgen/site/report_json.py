@@ -59,6 +59,7 @@ def to_report(report: Report) -> Json:
         "estimates": _table(report.estimates),
         "comparisons": _table(report.comparisons.drop("decimals")),
         "weaknesses": _table(report.weaknesses),
+        "unpaired": [asdict(one) for one in report.unpaired],
         "families": [asdict(one) for one in report.families],
         "flips": _table(report.flips),
         "confusions": _table(report.confusions),

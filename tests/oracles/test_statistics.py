@@ -6,6 +6,7 @@ from scipy import stats
 from sklearn import metrics as sk
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.oaxaca import OaxacaBlinder
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint, proportions_ztest
 from statsmodels.stats.weightstats import DescrStatsW
 
@@ -18,6 +19,7 @@ from reportgen.stats.distributions import (
 )
 from reportgen.stats.influence import influence
 from reportgen.stats.intervals import difference_intervals, newcombe_independent, ratio_intervals, wilson
+from reportgen.stats.mix import mix_and_rate
 from reportgen.stats.ranking import auroc, average_precision
 from reportgen.stats.significance import benjamini_hochberg, equal_proportions, mcnemar_midp
 from reportgen.stats.statistic import sum_pair, sum_ratio
@@ -175,3 +177,19 @@ def test_rank_metrics(decimals, weighted):
     assert auroc(y, score, weight=weight) == pytest.approx(sk.roc_auc_score(y, score, sample_weight=weight), abs=1e-12)
     expected = sk.average_precision_score(y, score, sample_weight=weight)
     assert average_precision(y, score, weight=weight) == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_mix_and_rate(seed):
+    """Mix and rate are statsmodels' three-fold Oaxaca-Blinder parts on kinds, the interaction shared out evenly."""
+    rng = np.random.default_rng(seed)
+    first = rng.random(500) < 0.6
+    kinds = np.where(first, rng.choice(3, 500), rng.choice(3, 500, p=[0.2, 0.5, 0.3]))
+    x = rng.normal(kinds + 0.3 * first, 1)
+    found = mix_and_rate(kinds, x, first.astype(float), x, (~first).astype(float)).value
+    table = np.column_stack([kinds == k for k in range(3)]).astype(float)
+    model = OaxacaBlinder(x, np.column_stack([first, table]), 0, hasconst=True, swap=False)
+    endowments, coefficients, interaction, _gap = model.three_fold().params
+
+    # its groups are (False, True): candidate minus baseline, seen from the baseline
+    assert found == pytest.approx([endowments + interaction / 2, coefficients + interaction / 2], abs=1e-9)
