@@ -78,7 +78,7 @@ def run(
     metrics, primary = _metrics(loaded, task.METRICS, task.PRIMARY)
     baseline, candidate = _roles(manifest, outcomes.versions)
     axes = enumerate_axes(outcomes, limits)
-    measured = measure(outcomes, limits)
+    measured = measure(outcomes, limits, loaded.manifest.metrics or [primary.name])
     progress("Estimating every slice")
     ranks = rank_all(measured, metrics, baseline)
     estimates = estimate_all(measured, axes, metrics, primary, ranks)
@@ -88,7 +88,7 @@ def run(
         comparisons, families = columns.COMPARISONS.to_frame(), weak_families
         flips, changes = columns.FLIPS.to_frame(), columns.CONFUSION_CHANGES.to_frame()
     else:
-        comparisons, changed_families = compare_all(measured, axes, metrics, primary, baseline, ranks)
+        comparisons, changed_families = compare_all(measured, axes, metrics, baseline, ranks)
         families = (*changed_families, *weak_families)
         flips = count_flips(measured, axes, task.flip_codes, baseline)
         changes = compare_confusions(measured, baseline)

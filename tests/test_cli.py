@@ -374,3 +374,17 @@ def test_prediction_files_of_one_stem_are_all_read(scenes: Path) -> None:
     for command in ("build", "init"):
         refused = run(command, "samples.csv", "a=old/preds.csv", "a=new/preds.csv", "-o", "other")
         assert (refused.exit_code, "RG113" in refused.stderr) == (2, True)
+
+
+def test_metrics_of_the_manifest_stand_on_pairs(scenes: Path) -> None:
+    """What the manifest names is estimated and compared on pairs of attributes; other metrics are not."""
+    text = (scenes / "reportgen.yaml").read_text()
+    (scenes / "reportgen.yaml").write_text(text + "metrics: [accuracy, macro_f1]\n")
+    run("build", "reportgen.yaml", "-o", "out", "-q")
+    report = read(scenes / "out")
+    pairs = {one["id"] for one in report["slices"] if one["origin"] == "pair"}
+
+    assert pairs
+    for table in (report["estimates"], report["comparisons"]):
+        found = {metric for place, metric in zip(table["slice"], table["metric"], strict=True) if place in pairs}
+        assert found == {"accuracy", "macro_f1"}

@@ -20,13 +20,13 @@ from reportgen.tasks.metric import Floats, Metric
 def estimate_all(
     measure: Measure, axes: Axes, metrics: Sequence[Metric], primary: Metric, ranks: Sequence[RankFigure]
 ) -> pl.DataFrame:
-    """Every estimate (``columns.ESTIMATES``): all metrics overall and on attributes' slices, the primary on pairs."""
+    """Every estimate (``columns.ESTIMATES``): all metrics overall and on attributes' slices, some on pairs."""
     parts = []
     for version, side in enumerate(measure.sides):
         for metric in metrics:
             if not metric.available(side) or metric.kind in {"auroc", "average_precision"}:
                 continue
-            chosen = axes_for(metric, axes, primary, len(side.classes))
+            chosen = axes_for(measure, metric, axes)
             if metric.kind == "influence":
                 parts.append(_influence_estimates(measure, metric, version, chosen))
             else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -33,6 +33,8 @@ class Measure:
     group: npt.NDArray[np.int32] | None
     weight: Floats | None
     limits: Limits
+    on_pairs: frozenset[str] = frozenset()
+    """Names of the metrics that go on pairs of attributes too; the others stand on single attributes' slices."""
 
     def supports(self, n: Ints, units: Ints) -> list[Support]:
         """What each number of samples (and of groups, where there are groups) can bear."""
@@ -44,7 +46,7 @@ class Measure:
         return units.tolist() if self.group is not None else [None] * len(units)
 
 
-def measure(outcomes: Outcomes, limits: Limits) -> Measure:
+def measure(outcomes: Outcomes, limits: Limits, on_pairs: Iterable[str] = ()) -> Measure:
     """The outcome frame as arrays."""
     frame = outcomes.frame
     return Measure(
@@ -53,6 +55,7 @@ def measure(outcomes: Outcomes, limits: Limits) -> Measure:
         frame[columns.GROUP].to_numpy() if columns.GROUP in frame.columns else None,
         frame[columns.WEIGHT].to_numpy() if columns.WEIGHT in frame.columns else None,
         limits,
+        frozenset(on_pairs),
     )
 
 
@@ -66,13 +69,11 @@ def classes_of(metric: Metric, side: Side) -> Iterator[int | None]:
         yield from range(len(side.classes))
 
 
-def axes_for(metric: Metric, axes: Axes, primary: Metric, n_classes: int) -> Sequence[Axis]:
-    """The slices on which a metric is computed: the primary on all, others on the whole and on attributes' slices."""
-    if metric.name == primary.name:
-        return axes.shared
-    if metric.info.per_class and n_classes > MAX_SLICED_CLASSES:
+def axes_for(measure: Measure, metric: Metric, axes: Axes) -> Sequence[Axis]:
+    """The slices on which a metric is computed: all for those that go on pairs, else the whole and attributes' slices."""
+    if metric.info.per_class and len(measure.outcomes.classes) > MAX_SLICED_CLASSES:
         return (axes.whole,)
-    return (axes.whole, *axes.attributes)
+    return axes.shared if metric.name in measure.on_pairs else (axes.whole, *axes.attributes)
 
 
 def sum_axes(measure: Measure, x: Floats, w: Floats, chosen: Sequence[Axis]) -> Sums:

@@ -30,7 +30,6 @@ def compare_all(
     measure: Measure,
     axes: Axes,
     metrics: Sequence[Metric],
-    primary: Metric,
     baseline: int,
     ranks: Sequence[RankFigure],
 ) -> tuple[pl.DataFrame, tuple[Family, ...]]:
@@ -46,18 +45,18 @@ def compare_all(
         for metric in metrics:
             if not metric.compared or not all(metric.available(measure.sides[v]) for v in pair):
                 continue
-            table, family = _correct(_compare(measure, axes, metric, primary, pair, ranks), metric.info)
+            table, family = _correct(_compare(measure, axes, metric, pair, ranks), metric.info)
             parts.append(table)
             families += [family] if family else []
     return decide_decimals(pl.concat(parts), [metric.info for metric in metrics]), tuple(families)
 
 
 def _compare(
-    measure: Measure, axes: Axes, metric: Metric, primary: Metric, pair: Pair, ranks: Sequence[RankFigure]
+    measure: Measure, axes: Axes, metric: Metric, pair: Pair, ranks: Sequence[RankFigure]
 ) -> pl.DataFrame:
     if metric.kind in {"auroc", "average_precision"}:
         return _rank_differences(measure, metric, pair, ranks)
-    chosen = axes_for(metric, axes, primary, len(measure.outcomes.classes))
+    chosen = axes_for(measure, metric, axes)
     if metric.kind == "influence":
         return _influence_differences(measure, metric, pair, chosen)
     return _ratio_differences(measure, metric, pair, chosen)

@@ -180,7 +180,7 @@ class _Layout:
         tie = (np.cumsum(has_positives) - has_positives)[tie]
         sizes = np.bincount(tie)
         if len(sizes) <= N_CELLS:  # exact
-            cell = tie
+            cell: Array = tie
         else:
             cell_of_tie = (np.cumsum(sizes) - sizes) * N_CELLS // len(y)
             _, cell = np.unique(cell_of_tie[tie], return_inverse=True)

@@ -131,7 +131,7 @@ def analyse(outcomes: Outcomes, *, limits: Limits | None = None, notes: Sequence
     task = classification if outcomes.classes else regression
     limits = limits or Limits()
     axes = enumerate_axes(outcomes, limits)
-    measured = measure(outcomes, limits)
+    measured = measure(outcomes, limits, [task.PRIMARY])
     primary = next(metric for metric in task.METRICS if metric.name == task.PRIMARY)
     baseline = 0 if len(outcomes.versions) > 1 else None
     candidate = len(outcomes.versions) - 1
@@ -144,7 +144,7 @@ def analyse(outcomes: Outcomes, *, limits: Limits | None = None, notes: Sequence
     comparisons = flips = changes = empty
     codes = None
     if baseline is not None:
-        comparisons, _ = compare_all(measured, axes, metrics, primary, 0, ranks)
+        comparisons, _ = compare_all(measured, axes, metrics, 0, ranks)
         flips = count_flips(measured, axes, task.flip_codes, 0)
         changes = compare_confusions(measured, 0)
         estimates = pl.concat([estimates, estimate_flips(measured, task.flip_codes, 0)])
