@@ -75,8 +75,9 @@ def _lone(attribute: Attribute, spec: AttributeSpec, series: pl.Series) -> str:
         return "has no value at all"
     if attribute.edges is None or attribute.edges[0] == attribute.edges[-1]:
         return "has the same value everywhere"
-    low, *_, high = attribute.edges
-    return f"goes from {_text(low)} to {_text(high)}, and none of its `edges` lies between"
+    write = _writer(attribute.edges)
+    low, *_, high = map(write, attribute.edges)
+    return f"goes from {low} to {high}, and none of its `edges` lies between"
 
 
 def code_target(target: pl.Series, name: str, classes: Sequence[str], index: int) -> tuple[Attribute, Codes]:
