@@ -28,9 +28,17 @@
    * @property {string} key The alternative that is shown; "": what the report was built with.
    * @property {string} selected The key of the selected cell.
    * @property {Map<Element, Promise<any>>} views By box.
-   * @property {((key: string) => void)[]} listeners
+   * @property {Acts | null} acts What its cells do, where they do anything.
+   * @property {string} seen The key of the cell that was last brought into sight.
    * @property {Promise<void>} last The drawing that is under way.
    */
+
+  /**
+   * @typedef {object} Acts
+   * @property {(key: string) => void} open A cell was clicked, or Enter pressed on it.
+   * @property {(key: string) => void} [walk] An arrow key led to a cell; without it, it is only outlined.
+   */
+  const STEPS = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] };
 
   /** @type {Map<string, Live>} By chart id; a page may ask before the chart is wired. */
   const charts = new Map();
@@ -39,7 +47,7 @@
   function live(id) {
     let found = charts.get(id);
     if (!found) {
-      found = { figure: null, payload: null, rows: null, key: "", selected: "", views: new Map(), listeners: [], last: Promise.resolve() };
+      found = { figure: null, payload: null, rows: null, key: "", selected: "", acts: null, seen: "", views: new Map(), last: Promise.resolve() };
       charts.set(id, found);
     }
     return found;
@@ -83,9 +91,67 @@
     still.replaceWith(svg);
     view.addEventListener("click", (/** @type {Event} */ _, /** @type {any} */ item) => {
       const key = item && item.datum && item.datum.key;
-      if (key) for (const act of chart.listeners) act(String(key));
+      if (key && chart.acts) chart.acts.open(String(key));
     });
     return view;
+  }
+
+  /** The cells by keys, once the chart and what they do are known: a box has the focus, an outline stands on the cell. @param {Live} chart */
+  function walkable(chart) {
+    if (!chart.figure || !chart.acts || chart.figure.querySelector("[data-rg-said]")) return;
+    const said = reportgen.element("p.rg-hidden", { "aria-live": "polite", "data-rg-said": true });
+    chart.figure.append(said);
+    for (const box of chart.figure.querySelectorAll("[data-rg-layout]")) walk(chart, /** @type {HTMLElement} */ (box), said);
+  }
+
+  /** @param {Live} chart @param {HTMLElement} box @param {HTMLElement} said Where the cell is told. */
+  function walk(chart, box, said) {
+    const label = box.querySelector("svg")?.getAttribute("aria-label") || "";
+    box.tabIndex = 0;
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", `${label} Arrow keys go from cell to cell, Enter opens one.`);
+    box.addEventListener("keydown", (event) => {
+      if (!chart.payload) return;
+      const acts = /** @type {Acts} */ (chart.acts);
+      const step = Object.hasOwn(STEPS, event.key) ? STEPS[/** @type {keyof STEPS} */ (event.key)] : null;
+      if (!step && !(event.key === "Enter" && chart.selected)) return;
+      event.preventDefault();
+      if (!step) return void acts.open(chart.selected);
+      const cell = neighbour(chart, step);
+      if (!cell) return;
+      said.textContent = spoken(chart, cell);
+      if (acts.walk) acts.walk(String(cell.key));
+      else mark(chart, String(cell.key));
+    });
+  }
+
+  /** @param {Live} chart @param {number[]} step @returns {Row | undefined} The next cell that opens anything; at first the first one. */
+  function neighbour(chart, [down, right]) {
+    const cells = meant(chart).rows.filter((row) => row.t === "cell" && row.key);
+    const from = cells.find((row) => row.key === chart.selected);
+    if (!from) return cells[0];
+    const way = (/** @type {Row} */ row) => (Number(row.row) - Number(from.row)) * down + (Number(row.col) - Number(from.col)) * right;
+    const ahead = cells.filter((row) => (down ? row.col === from.col : row.row === from.row) && way(row) > 0);
+    return ahead.sort((a, b) => way(a) - way(b))[0];
+  }
+
+  /** @param {Live} chart @param {Row} cell @returns {string} "night, rain: −8.3, 74.8%, n 812" */
+  function spoken(chart, cell) {
+    const { rows } = meant(chart);
+    const [row, column] = [["name", "row"], ["column", "col"]].map(([t, at]) => rows.find((one) => one.t === t && one[at] === cell[at]));
+    const texts = [cell.text0, cell.text1, cell.text2].filter((text) => text !== undefined);
+    return `${row ? row.text : ""}, ${column ? column.text : ""}: ${texts.join(", ")}`;
+  }
+
+  /** Where the chart scrolls in its box, the selected cell is brought into sight, once. @param {Live} chart @param {Element} box */
+  function reveal(chart, box) {
+    if (!chart.selected || chart.seen === chart.selected) return;
+    chart.seen = chart.selected;
+    const drawn = Array.from(box.querySelectorAll("path"), (path) => /** @type {any} */ (path));
+    const cell = drawn.find(({ __data__: item }) => item && item.datum && item.datum.key === chart.selected);
+    if (!cell) return;
+    const [own, outer] = [cell.getBoundingClientRect(), box.getBoundingClientRect()];
+    if (own.left < outer.left || own.right > outer.right) box.scrollLeft += (own.left + own.right - outer.left - outer.right) / 2;
   }
 
   /** @param {Live} chart */
@@ -101,7 +167,9 @@
         const view = draw(chart, box);
         chart.views.set(box, view);
         await view;
+        chart.seen = "";
       }
+      reveal(chart, box);
     }
   }
 
@@ -130,6 +198,7 @@
     const id = figure.dataset.rgChart || "";
     const chart = live(id);
     chart.figure = figure;
+    walkable(chart);
     try {
       chart.payload = /** @type {Payload} */ (await reportgen.data.load(`chart-${id}`));
     } catch {
@@ -161,16 +230,22 @@
     return update(chart);
   }
 
-  /** Mark the cell of a key; "" marks none. @param {string} id @param {string} key @returns {Promise<void>} */
-  function select(id, key) {
-    const chart = live(id);
+  /** @param {Live} chart @param {string} key */
+  function mark(chart, key) {
     chart.selected = key;
     return update(chart);
   }
 
-  /** Hear which cell is clicked. @param {string} id @param {(key: string) => void} act */
-  function onSelect(id, act) {
-    live(id).listeners.push(act);
+  /** Mark the cell of a key; "" marks none. @param {string} id @param {string} key @returns {Promise<void>} */
+  function select(id, key) {
+    return mark(live(id), key);
+  }
+
+  /** What the cells do, by mouse and by keys. @param {string} id @param {Acts} acts */
+  function onSelect(id, acts) {
+    const chart = live(id);
+    chart.acts = acts;
+    walkable(chart);
   }
 
   reportgen.charts = { wire, set, setKey, select, onSelect };

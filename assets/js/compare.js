@@ -6,7 +6,7 @@
   const PAGE = "compare";
   const SIGNS = { worse: "▼", better: "▲", unclear: "○" };
   const WHERE = 4;
-  const TILES = 3;
+  const TILES = 2;
 
   /** @typedef {{page: string, text: string, state: [string, string][], count: number | null}} Link */
 
@@ -209,6 +209,7 @@
       const share = wanted.share === "share" && keys.has(`${view}-share-${position}`) ? "share" : "count";
       const key = `${view}-${share}-${position}`;
       if (keys.has(key)) reportgen.charts.setKey("compare-confusion", key);
+      for (const words of page.querySelectorAll("[data-rg-when]")) words.hidden = ![view, share].includes(words.dataset.rgWhen);
       for (const radio of tools.querySelectorAll("input")) {
         const own = radio.name === "compare-view" ? `${radio.value}-${share}-${position}` : `${view}-${radio.value}-${position}`;
         radio.checked = radio.value === (radio.name === "compare-view" ? view : share);
@@ -276,7 +277,8 @@
           reportgen.state.update({ [radio.name === "compare-view" ? "view" : "share"]: usual ? null : radio.value });
         });
       }
-      reportgen.charts.onSelect("compare-confusion", (key) => reportgen.state.update({ cell: key }));
+      const look = (key) => reportgen.state.update({ cell: key });
+      reportgen.charts.onSelect("compare-confusion", { open: look, walk: look });
     }
     if (flipTools && flipTools.querySelectorAll("input").length > 1) {
       flipTools.hidden = false;

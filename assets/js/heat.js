@@ -7,6 +7,8 @@
   /** @param {HTMLElement} tools */
   async function wire(tools) {
     const { rgChart: chart, rgRows, rgColumns } = tools.dataset;
+    const open = (/** @type {string} */ id) => reportgen.state.update({ slice: id }, { push: true }); // unknown ids open nothing
+    reportgen.charts.onSelect(chart, { open });
     const keys = new Set((tools.dataset.rgKeys || "").split(" "));
     if (keys.size < 2) return;
     /** @type {any} */
@@ -54,8 +56,10 @@
       for (const label of tools.querySelectorAll('[data-rg-view="candidate"]')) label.textContent = data.chosen();
       if (key) reportgen.charts.setKey(chart, key);
       reportgen.charts.select(chart, params.get("slice") || "");
-      if (prose) prose.textContent = data.catalogue.heat_prose[data.chosen()] || prose.textContent;
-      if (sentence) sentence.textContent = data.catalogue.heat[`${rows}-${columns}-${version}`] || "";
+      const { heat, heat_prose: words } = data.catalogue;
+      const seen = key ? key.split("-")[2] : first;
+      if (prose) prose.textContent = words[data.chosen()] ? words[data.chosen()][seen] : prose.textContent;
+      if (sentence) sentence.textContent = (seen === first && heat[`${rows}-${columns}-${version}`]) || "";
     }
 
     /** Whether an attribute stands in any pair. */
@@ -79,9 +83,6 @@
     for (const radio of radios) {
       radio.addEventListener("change", () => reportgen.state.update({ view: radio.value === first ? null : radio.value }));
     }
-    reportgen.charts.onSelect(chart, (id) => {
-      if (data.byId.has(id)) reportgen.state.update({ slice: id }, { push: true });
-    });
     tools.hidden = false;
     reportgen.state.listen(show, PAGE);
     show();

@@ -58,6 +58,7 @@ def plan_heat(report: Report) -> HeatView | None:
     metric = report.primary
     told = {_place(key): _key(report, one, shown.names) for key, one in grids.items() if one.view == grid.view}
     left = len(pairs) - len(kept)
+    views = _views(report)
     used = sorted({at for pair in kept for at in pair})
     return HeatView(
         chart=heatmap(
@@ -72,8 +73,8 @@ def plan_heat(report: Report) -> HeatView | None:
         rows=rows,
         columns=columns,
         pairs=kept,
-        views=_views(report),
-        prose=heat_prose(report, report.candidate),
+        views=views,
+        prose=heat_prose(report, report.candidate)[views[0][0]],
         keys=told,
         key=told[_place(first)],
         note=f"{left} less telling pairs of attributes are not drawn here; their slices are in the table."
@@ -88,17 +89,20 @@ def _views(report: Report) -> tuple[tuple[View, str], ...]:
     return (("change", "Change"), ("candidate", report.candidate), ("baseline", report.baseline))
 
 
-def heat_prose(report: Report, version: str) -> str:
-    """What the heatmap draws for a version, and how to read it."""
+def heat_prose(report: Report, version: str) -> dict[View, str]:
+    """What the heatmap draws for a version, and how to read it, by view."""
     metric = report.primary.label.lower()
     counted = f"the number of {sentences.noun(report.outcomes)}"
-    if report.baseline is None:
-        return f"{report.primary.label} of {version}, and {counted} below it. Dark cells are higher."
     unit = ", in points" if report.primary.unit == "rate" else ""
-    return (
-        f"Change in {metric}, {report.baseline} to {version}{unit}; below it {version}'s {metric} "
-        f"and {counted}. Pale cells with ○ show no clear change."
-    )
+    levels: dict[View, str] = {
+        view: f"{report.primary.label} of {name}, and {counted} below it. Dark cells are higher."
+        for view, name in (("candidate", version), ("baseline", report.baseline))
+    }
+    return {
+        "change": f"Change in {metric}, {report.baseline} to {version}{unit}; below it {version}'s {metric} "
+        f"and {counted}. Pale cells with ○ show no clear change.",
+        **levels,
+    }
 
 
 def _named(terms: Sequence[Term]) -> Iterator[tuple[str, str]]:

@@ -204,7 +204,9 @@ def test_a_cell_is_chosen_and_clicked(pages: dict[str, Path], visit: Callable[..
     opened = visit(pages["folder"].as_uri(), pages["folder"].parent.as_uri() + "/", viewport=WIDE)
     page = opened.page
     live(page, WIDE, "wide")
-    page.evaluate("() => { window.clicked = []; reportgen.charts.onSelect('heat', key => window.clicked.push(key)); }")
+    page.evaluate(
+        "() => { window.clicked = []; reportgen.charts.onSelect('heat', { open: key => window.clicked.push(key) }); }"
+    )
 
     page.evaluate("() => reportgen.charts.select('heat', 'night weather 1')")
     svg = page.locator('[data-rg-chart="heat"] [data-rg-layout="wide"] svg')
@@ -214,6 +216,13 @@ def test_a_cell_is_chosen_and_clicked(pages: dict[str, Path], visit: Callable[..
     svg.get_by_text("−29.8").first.click()
 
     assert page.evaluate("() => window.clicked") == ["day weather 0"]
+    box = page.locator('[data-rg-chart="heat"] [data-rg-layout="wide"]')
+    box.press("ArrowRight")
+    box.press("ArrowRight")
+    assert svg.locator('[stroke="#3F47B5"]').count() == 1
+    box.press("Enter")
+    assert len(page.evaluate("() => window.clicked")) == 2
+    assert page.locator('[data-rg-chart="heat"] [data-rg-said]').inner_text()
 
 
 def test_a_layout_that_comes_into_sight_is_drawn(pages: dict[str, Path], visit: Callable[..., Any]) -> None:

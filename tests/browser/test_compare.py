@@ -127,6 +127,28 @@ def test_a_click_on_the_matrix_selects_its_cell(written: Written, visit: Visit) 
     shown.click(force=True)
 
     expect(page).to_have_url(re.compile("cell="))
+    before = page.locator("[data-rg-cell-title]").inner_text()
+    figure.locator("[data-rg-layout]:visible").press("ArrowDown")
+    expect(page.locator("[data-rg-cell-title]")).not_to_have_text(before)
+    page.get_by_role("radio", name="Share of row").check()
+    page.get_by_role("radio", name="v1", exact=True).check()
+    expect(page.locator("[data-rg-when=baseline]")).to_contain_text(
+        "What v1 said; share of each row.", use_inner_text=True
+    )
+    expect(page.locator("[data-rg-when=change]")).to_be_hidden()
+
+
+def test_a_selected_cell_is_brought_into_sight(written: Written, visit: Visit) -> None:
+    """Where the matrix scrolls in its box, it turns to the cell that is selected."""
+    page = written.open(visit).page
+    box = page.locator("figure[data-rg-chart=compare-confusion] [data-rg-layout]:visible")
+    expect(box.locator("svg[data-rg-live]")).to_be_visible()
+    box.evaluate("box => { box.style.width = '60px'; }")
+    last = written.report.outcomes.classes[-1]
+    cell = next(one for one in plan_pair(written.report, "v3").cells[1:] if one.prediction == last)
+    page.evaluate("key => reportgen.state.update({ cell: key })", cell.key)
+
+    page.wait_for_function("box => box.scrollLeft > 0", arg=box.element_handle())
 
 
 def test_one_gallery_at_a_time(written: Written, visit: Visit) -> None:

@@ -273,6 +273,9 @@ def test_the_heatmap_turns_to_other_attributes(written: Written, visit: Visit) -
 
     expect(heat).to_contain_text("pedestrian")
     assert "columns=label" in page.url
+    page.get_by_role("radio", name="v3", exact=True).check()
+    expect(page.locator("[data-rg-heat-prose]")).to_have_text(re.compile("^Accuracy of v3,"))
+    expect(page.locator("[data-rg-heat-key]")).to_have_text("")
 
 
 @pytest.mark.parametrize("hash_", ["#?slice=%E0%A4%A", "#?n=-1&sort=__proto__&level=constructor", "#?q=%00<img>&n=1e9"])
