@@ -9,6 +9,7 @@ import polars as pl
 from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.model import ALL, Change, Link, Report, Verdict
+from reportgen.site import words
 from reportgen.site.charts import Chart
 from reportgen.site.compare_cells import CellView, cells_sentence, plan_cells
 from reportgen.site.compare_charts import (
@@ -227,12 +228,12 @@ _VERDICTS: dict[str, Verdict] = {"newly_broken": "worse", "newly_fixed": "better
 
 def _outcomes(report: Report, version: str, flips: dict[str, int]) -> Outcomes:
     n = flips["n"]
-    words = _outcome_words(report)
+    called = _outcome_words(report)
     cells = tuple(
         OutcomeCell(
             name,
             numbers.count(flips[name]),
-            f"{numbers.rate(flips[name] / n) if n else numbers.MISSING} {words[name]}",
+            f"{numbers.rate(flips[name] / n) if n else numbers.MISSING} {called[name]}",
             _VERDICTS.get(name, "unclear"),
             set_link(report, version, name, flips[name]),
         )
@@ -281,7 +282,7 @@ def _chance(report: Report, version: str, flips: dict[str, int]) -> str:
     if overall is None or overall["p"] is None:
         return ""
     chance = float(str(overall["p"]))
-    p, clear = spoken(numbers.q_value(chance)), chance < CLEAR_P
+    p, clear = f"p {spoken(numbers.q_value(chance))}: {words.P}", chance < CLEAR_P
     method = str(overall["method"])
     metric = report.primary
     size = sentences.change_text(metric, overall)
@@ -290,9 +291,9 @@ def _chance(report: Report, version: str, flips: dict[str, int]) -> str:
         even = f"If the versions were equally good, we'd expect the {changed} changes to split about evenly"
         answer = "No." if clear else "Yes."
         tail = "" if clear else ", and they nearly do"
-        return f"Could this be chance? {answer} {even}{tail} (McNemar's mid-p test, p {p}). {metric.label}: {size}."
+        return f"Could this be chance? {answer} {even}{tail} (McNemar's mid-p test; {p}). {metric.label}: {size}."
     answer = "No" if clear else "Yes"
-    return f"Could this be chance? {answer}. {metric.label}: {size} (t-test of paired differences, p {p})."
+    return f"Could this be chance? {answer}. {metric.label}: {size} (t-test of paired differences; {p})."
 
 
 def _metrics(report: Report, version: str) -> tuple[MetricRow, ...]:

@@ -66,14 +66,16 @@ def class_sentence(report: Report, version: str) -> str:
     if worse:
         lead = f"{numbers.count(len(worse))} classes are" if len(worse) > 1 else "One class is"
         said.append(f"{lead} found less often beyond chance: {_classes_text(worse)}")
-    if better:
-        lead = f"{numbers.count(len(better))} more often" if worse else f"{_classes_text(better)} gain most"
-        said.append(f"{lead}: {_classes_text(better)}" if worse else f"{lead}; none is found less often beyond chance")
+        said += [f"{numbers.count(len(better))} more often: {_classes_text(better)}"] if better else []
+    else:
+        row, change = better[0]
+        gain = numbers.difference(change.value, "rate", change.decimals)
+        said.append(f"{row.name} gains most ({gain}); none is found less often beyond chance")
     return "; ".join(said) + "."
 
 
 def _classes_text(rows: Sequence[tuple[ClassRow, EffectRow]]) -> str:
-    named = [f"{row.name} ({numbers.difference(change.value, 'rate')})" for row, change in rows[:2]]
+    named = [f"{row.name} ({numbers.difference(change.value, 'rate', change.decimals)})" for row, change in rows[:2]]
     return " and ".join(named) if len(rows) <= 2 else f"{', '.join(named)} and {len(rows) - 2} more"
 
 
@@ -93,18 +95,12 @@ def _class_rows(report: Report, version: str) -> list[ClassRow]:
     found: dict[str, dict[str, Figures]] = {}
     for row in frame.iter_rows(named=True):
         found.setdefault(row["class"], {})[row["metric"]] = row
-    sizes = _target_sizes(report, version)
     rows = []
     for name in report.outcomes.classes:
         if name in found:
             changes = tuple(_effect(name, found[name].get(metric)) for metric in PANELS)
-            rows.append(ClassRow(name, sizes.get(name, 0), changes))
+            rows.append(ClassRow(name, changes))
     return sorted(rows, key=lambda row: (0.0 if row.changes[0] is None else row.changes[0].value, row.name))
-
-
-def _target_sizes(report: Report, version: str) -> dict[str, int]:
-    frame = report.confusion_changes.filter((pl.col("baseline") == report.baseline) & (pl.col("candidate") == version))
-    return {row["target"]: row["n"] for row in frame.select("target", "n").unique().iter_rows(named=True)}
 
 
 def _effect(name: str, found: Figures | None) -> EffectRow | None:

@@ -33,11 +33,9 @@ _ALWAYS: list[Entry] = [
     ("Attribute", "A column that tells kinds of samples apart, such as weather."),
     ("Beyond chance", "More than the luck of this test set explains: q below 0.05."),
     ("n", "How many samples a figure rests on."),
+    ("p", f"{words.sentence(words.P)} Below 0.05 counts as beyond chance."),
     ("No clear change", "The data can't tell the difference from none. It may still be there: look at the interval."),
-    (
-        "q",
-        "How surprising a change would be if nothing had changed, after correcting for how many slices were looked at.",
-    ),
+    ("q", f"The p of one of many slices, corrected for how many were looked at: {words.Q}."),
     ("Sample", "One thing that the versions were asked about: one row of the samples' file."),
     ("Slice", "The samples that have something in common: a value of an attribute, or of two."),
     ("Target", "What is true of a sample, as the file says."),

@@ -83,6 +83,7 @@ class OverviewView:
     scorecard: Scorecard
     flips: FlipsView | None
     level_words: str
+    q_words: str
 
     @property
     def charts(self) -> tuple[Chart, ...]:
@@ -112,6 +113,7 @@ def plan_overview(report: Report, thumbnails: Thumbnails) -> OverviewView:
         scorecard=plan_scorecard(report),
         flips=plan_flips(report),
         level_words=words.LEVEL if report.limits.level == 0.95 else "",
+        q_words=words.Q,
     )
 
 

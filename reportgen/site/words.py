@@ -19,6 +19,13 @@ SEVERITIES = {"critical": "Critical", "watch": "Watch", "better": "Better", "dat
 LEVEL = "if we drew such a test set again and again, 19 of 20 such intervals would hold the true value"
 """What 95 % means, said once in full on a page."""
 
+P = "how often luck alone would give a difference this large"
+Q = "among the changes called beyond chance (q below 0.05), about one in twenty may still be luck"
+"""What p and q mean, said where they first stand on a page."""
+
+_NEAREST_ZERO = {"bias"}
+"""Metrics that are good near 0, on either side of it."""
+
 _WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -51,6 +58,8 @@ def lowered(label: str) -> str:
 
 def direction(metric: MetricInfo) -> str:
     """Which way is good."""
+    if metric.name in _NEAREST_ZERO:
+        return "nearer 0 is better"
     return "higher is better" if metric.higher_is_better else "lower is better"
 
 

@@ -77,7 +77,7 @@ METRICS: tuple[Metric, ...] = (
         bounds=(0.0, math.inf),
     ),
     Metric(_info("rmse", "Root mean squared error", "how far off, large errors counting more"), "influence"),
-    Metric(_info("bias", "Bias", "prediction minus truth, on average; 0 is best"), "ratio", _bias, compared=False),
+    Metric(_info("bias", "Bias", "prediction minus truth, on average"), "ratio", _bias, compared=False),
     Metric(_info("r2", "R²", "share of the target's spread that is explained, 1 perfect", higher=True), "influence"),
     Metric(
         _info("pearson_r", "Pearson correlation", "how well predictions rise with the truth, 1 perfect", higher=True),

@@ -107,7 +107,7 @@ def every() -> tuple[Chart, ...]:
     """One chart of each kind; those with alternatives are live, and so is the last one."""
     pair = EffectRow("night", 0.26, 0.336, 0.421, "worse", 131, "test", 0.069, 0.036, 0.126)
     share = EffectRow("all samples", 0.0038, 0.0044, 0.005, "unclear", 48210)
-    class_rows = [ClassRow(one.label, one.n, (one, BETTER)) for one in CHANGES[:4]]
+    class_rows = [ClassRow(one.label, (one, BETTER)) for one in CHANGES[:4]]
     names, cells = matrix(10)
     many, more = matrix(30)
     return (
@@ -126,7 +126,7 @@ def every() -> tuple[Chart, ...]:
         heatmap("heat", "Only together they fail.", heat(), alternatives={"value": heat("candidate", 3)}),
         heatmap("heat-wide", "Eleven columns.", heat(columns=11)),
         classes(
-            "classes", "Vans gain.", class_rows, alternatives={"v3": [ClassRow("one", 300, (None, WORSE))]}
+            "classes", "Vans gain.", class_rows, alternatives={"v3": [ClassRow("one", (None, WORSE))]}
         ),
         confusion("confusion", "One goes the wrong way.", cells, names, alternatives={"v3": matrix(10, moved=60)[1]}),
         confusion("confusion-many", "Thirty classes.", more, many),

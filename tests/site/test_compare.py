@@ -62,8 +62,8 @@ def test_the_key_sentence_counts_both_directions(view: CompareView) -> None:
     ("method", "p", "expected"),
     [
         ("newcombe, mcnemar mid-p", 0.0001, "Could this be chance? No. If the versions were equally good"),
-        ("newcombe, mcnemar mid-p", 0.4, "and they nearly do (McNemar's mid-p test, p = 0.40)"),
-        ("linearised", 0.001, "(t-test of paired differences, p = 0.001)"),
+        ("newcombe, mcnemar mid-p", 0.4, "and they nearly do (McNemar's mid-p test; p = 0.40: how often"),
+        ("linearised", 0.001, "(t-test of paired differences; p = 0.001: how often luck alone"),
     ],
 )
 def test_chance_is_told_with_the_test_that_was_made(report: Report, method: str, p: float, expected: str) -> None:
@@ -150,6 +150,17 @@ def test_charts_hold_every_version(report: Report) -> None:
     assert matrix is not None
     assert {"1", "2"} <= set(by_class.alternatives)
     assert {"change-count-1", "change-count-2", "change-share-2", "baseline-count-2"} <= set(matrix.alternatives)
+
+
+def test_each_measure_of_a_class_has_its_own_n(report: Report) -> None:
+    """Recall rests on the samples of a class; precision on those that a version calls so."""
+    chart = plan_classes(report)
+
+    assert chart is not None
+    assert chart.head.count("n") == 2
+    sizes = report.comparisons.filter((pl.col("metric") == "recall") & (pl.col("candidate") == "v3"))
+    shown = {line[0]: line[3] for line in chart.table}
+    assert shown == {name: f"{n:,}" for name, n in sizes.select("class", "n").iter_rows()}
 
 
 def test_classes_that_are_confused_stand_together(report: Report) -> None:

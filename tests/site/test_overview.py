@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from reportgen.model import ALL, Counts, Note, Report
+from reportgen.site import words
 from reportgen.site.counting import summarise_data
 from reportgen.site.diverged import plan_diverging
 from reportgen.site.flipped import plan_flips
@@ -15,6 +16,7 @@ from reportgen.site.looks import choose_looks
 from reportgen.site.media import Thumbnails
 from reportgen.site.overview import plan_overview
 from reportgen.site.scorecard import PAD, WIDTH, plan_scorecard
+from reportgen.tasks import regression
 from tests import builders
 
 
@@ -156,6 +158,13 @@ def test_scorecard_of_twenty_versions() -> None:
     others = [mark for mark in card.rows[0].marks if mark.kind == "other"]
     assert len(others) == 18
     assert all(mark.left == mark.right == mark.x for mark in others)
+
+
+def test_which_way_is_good() -> None:
+    """Higher, lower, or nearer 0 where a value may err on either side."""
+    said = [words.direction(metric.info) for metric in regression.METRICS if metric.name in {"mae", "bias", "r2"}]
+
+    assert said == ["lower is better", "nearer 0 is better", "higher is better"]
 
 
 def test_the_sum_adds_up(report: Report) -> None:

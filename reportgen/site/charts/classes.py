@@ -12,7 +12,7 @@ from reportgen.model import EffectRow
 from reportgen.numbers import Unit
 from reportgen.site.charts import marks, text
 from reportgen.site.charts.axis import ValueAxis, difference_axis, scale_of
-from reportgen.site.charts.chart import Chart, Row, Spec, assemble, build, kind, together, unchecked
+from reportgen.site.charts.chart import Chart, Row, Spec, assemble, build, together, unchecked
 from reportgen.site.charts.theme import NAME_SIZE, NARROW, WIDE
 
 STEP = 28
@@ -24,10 +24,9 @@ LONGEST = 150
 
 @dataclass(frozen=True)
 class ClassRow:
-    """One class with n, and its change in each panel's metric (None: not defined), in the metric's unit."""
+    """One class, and its change in each panel's metric (None: not defined), in the metric's unit, with its own n."""
 
     name: str
-    n: int
     changes: tuple[EffectRow | None, ...]
 
 
@@ -49,7 +48,7 @@ def classes(
     every = [row for found in sets.values() for row in found]
     columns = _Columns.of(every, panels, unit)
     axes = [_axis(every, unit, columns.span(i)) for i in range(len(panels))]
-    head = ("Class", "n", *(cell for name in panels for cell in (f"{name}, change", "95% interval", "Verdict")))
+    head = ("Class", *(cell for name in panels for cell in (f"{name}, change", "95% interval", "n", "Verdict")))
     tables = {key: [_cells(row, unit) for row in found] for key, found in sets.items()}
     narrow = _narrow(every, columns, panels, unit)
     drawn = {key: _rows(found, axes, columns, panels, unit) for key, found in sets.items()}
@@ -71,24 +70,24 @@ class _Columns:
         """Wide enough for every text."""
         changes = [change for row in rows for change in row.changes if change is not None]
         names = min(LONGEST, marks.widest([row.name for row in rows], 56, NAME_SIZE))
-        n = marks.widest([numbers.count(row.n) for row in rows], 24)
+        n = marks.widest([_n(change) for row in rows for change in row.changes], 24)
         return cls(
             names=names,
             n=n,
             change=marks.widest([numbers.difference(c.value, unit, c.decimals) for c in changes], 36, weight=600),
             ends=marks.widest([numbers.difference_interval(c.low, c.high, unit, c.decimals) for c in changes], 40),
-            panel=(WIDE - names - 10 - n - GAP) / max(1, len(panels)),
+            panel=(WIDE - names - GAP) / max(1, len(panels)),
         )
 
     @property
     def left(self) -> float:
         """What stands left of the first panel."""
-        return self.names + 10 + self.n + GAP
+        return self.names + GAP
 
     @property
     def texts(self) -> float:
         """What stands right of a panel's plot."""
-        return 12 + self.change + 10 + self.ends
+        return 12 + self.change + 10 + self.ends + 10 + self.n
 
     def span(self, panel: int) -> tuple[float, float]:
         """Where a panel's axis lies."""
@@ -96,14 +95,19 @@ class _Columns:
         return start + 6, start + self.panel - self.texts - GAP
 
 
+def _n(change: EffectRow | None) -> str:
+    return numbers.MISSING if change is None else numbers.count(change.n)
+
+
 def _cells(row: ClassRow, unit: Unit) -> tuple[str, ...]:
-    cells: list[str] = [row.name, numbers.count(row.n)]
+    cells: list[str] = [row.name]
     for change in row.changes:
         if change is None:
-            cells += [numbers.MISSING] * 3
+            cells += [numbers.MISSING] * 4
         else:
             ends = numbers.difference_interval(change.low, change.high, unit, change.decimals)
-            cells += [numbers.difference(change.value, unit, change.decimals), ends, marks.WORDS[change.verdict]]
+            size = numbers.difference(change.value, unit, change.decimals)
+            cells += [size, ends, _n(change), marks.WORDS[change.verdict]]
     return tuple(cells)
 
 
@@ -123,16 +127,17 @@ def _rows(
     found: list[Row] = []
     points = " in points" if unit == "rate" else ""
     for i, panel in enumerate(panels):
-        found.append(marks.word(f"head{i}", text.fit(f"{panel}, change{points}", columns.panel - GAP, 12, 600)))
+        found.append(marks.word(f"head{i}", text.fit(f"{panel}, change{points}", columns.panel - GAP - 30, 12, 600)))
+        found.append(marks.word(f"n{i}", "n"))
     for r, row in enumerate(rows):
-        n = numbers.count(row.n)
+        told = ", ".join(f"{panel} n {_n(change)}" for panel, change in zip(panels, row.changes, strict=True))
         name = text.fit(row.name, columns.names, NAME_SIZE)
-        long = text.fit(row.name, NARROW - text.width(f"n {n}") - 12, NAME_SIZE)
-        found.append({"t": "row", "row": r, "name": name, "long": long, "n": n, "n_long": f"n {n}"})
+        long = text.fit(row.name, NARROW - text.width(told) - 12, NAME_SIZE)
+        found.append({"t": "row", "row": r, "name": name, "long": long, "n_long": told})
         for i, change in enumerate(row.changes):
-            told = {"value": None, "low": None, "verdict": "too_few", "change": numbers.MISSING, "ends": ""}
-            fields = marks.change(change, axes[i], unit) if change is not None else told
-            found.append({"t": f"panel{i}", "row": r, "title": panels[i], **fields})
+            none = {"value": None, "low": None, "verdict": "too_few", "change": numbers.MISSING, "ends": ""}
+            fields = marks.change(change, axes[i], unit) if change is not None else none
+            found.append({"t": f"panel{i}", "row": r, "title": panels[i], "n": _n(change), **fields})
     return found
 
 
@@ -148,12 +153,13 @@ def _wide(axes: Sequence[ValueAxis], columns: _Columns, panels: Sequence[str]) -
     layers: list[alt.Chart | alt.LayerSpec] = []
     for i, axis in enumerate(axes):
         end = axis.span[1] + columns.texts
-        layers += [together(marks.interval(axis, rows=f"panel{i}")), *_figures(i, end - columns.ends - 10, end)]
+        ends = end - columns.n - 10
+        layers += [together(marks.interval(axis, rows=f"panel{i}")), *_figures(i, ends - columns.ends - 10, ends)]
+        layers.append(marks.column("n", end, align="right", rows=f"panel{i}"))
+        layers.append(marks.caption(f"n{i}", end, -14, align="right"))
         layers.append(marks.caption(f"head{i}", axis.span[0], -14, colour="ink2", weight=600))
     layers += [
         marks.column("name", -columns.left, size=NAME_SIZE, colour="ink2"),
-        marks.column("n", -GAP, align="right"),
-        kind("head0").mark_text(x=-GAP, y=-14, align="right", text="n"),
     ]
     width = columns.panel * len(panels)
     padding = (28.0, 0.0, 26.0, columns.left)
