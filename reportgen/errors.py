@@ -110,6 +110,7 @@ CODES = {
     "RG215": "A JSON column holds values of several kinds, and is read as text.",
     "RG216": "A JSON column holds half characters, shown as U+FFFD.",
     "RG217": "A column holds binary or nested values, and is not read.",
+    "RG218": "Columns of a CSV file with blanks around their names are read without, as are their cells.",
     "RG301": "A table lacks a column that the manifest names.",
     "RG302": "No column of the predictions looks like a prediction.",
     "RG303": "A row has no id.",

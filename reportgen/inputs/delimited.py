@@ -20,7 +20,8 @@ import pyarrow.csv as pc
 
 from reportgen.errors import SHOWN, InputError, Place, Problem, stop
 
-_DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
+_DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
+_BLANKS = " \t"
 _SNIFFED = 30
 _BLOCK = 1 << 22
 _BLANK = re.compile(rb"\n[ \t]*\r?\n(?=[^\r\n])|\r[ \t]*\r(?=[^\r\n])")
@@ -28,10 +29,14 @@ _BLANK = re.compile(rb"\n[ \t]*\r?\n(?=[^\r\n])|\r[ \t]*\r(?=[^\r\n])")
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """The text columns of a CSV file, and the number of each row where blank lines stand between them."""
+    """The text columns of a CSV file, and the number of each row where blank lines stand between them.
+
+    ``padded`` are columns whose names had blanks around them: names and cells are without.
+    """
 
     frame: pl.DataFrame
     rows: tuple[int, ...] | None
+    padded: tuple[str, ...] = ()
 
 
 def read(content: bytes, shown: str, delimiter: str | None = None) -> Rows:
@@ -40,7 +45,7 @@ def read(content: bytes, shown: str, delimiter: str | None = None) -> Rows:
     Args:
         content: the bytes of the file.
         shown: its path as the user wrote it.
-        delimiter: where the file's ending says it; else it is sniffed among comma, semicolon and tab.
+        delimiter: where the file's ending says it; else it is sniffed among comma, semicolon, tab and bar.
 
     Raises:
         InputError: wrong encoding (RG201), delimiter not clear (RG202), rows of unequal length (RG203), a column name
@@ -52,7 +57,7 @@ def read(content: bytes, shown: str, delimiter: str | None = None) -> Rows:
         raise stop(Problem("RG205", "no rows: the file holds blank lines only", Place(shown)))
     whole, content = content, content.lstrip(b"\r\n")  # the parser would take a leading blank line for the header
     delimiter = delimiter or _sniff(content, shown)
-    names = _header(content, delimiter, shown)
+    names, padded = _header(content, delimiter, shown)
     ragged: list[int] = []
     try:
         table = _parse(content, delimiter, len(names), ragged)
@@ -65,8 +70,10 @@ def read(content: bytes, shown: str, delimiter: str | None = None) -> Rows:
     frame = pl.DataFrame(pl.from_arrow(table)).rename(dict(zip(table.column_names, names, strict=True)))
     if b"\0" in content:
         frame = frame.with_columns(pl.all().str.replace_all("\0", "\u2400", literal=True))
+    if padded:
+        frame = frame.with_columns(pl.col(padded).str.strip_chars(_BLANKS))
     rows = _numbers(whole, delimiter) if len(whole) > len(content) or _BLANK.search(content) else None
-    return Rows(frame, rows if rows is None or len(rows) == frame.height else None)
+    return Rows(frame, rows if rows is None or len(rows) == frame.height else None, tuple(padded))
 
 
 def _parse(content: bytes, delimiter: str, n_columns: int, ragged: list[int]) -> pa.Table:
@@ -151,13 +158,15 @@ def _sniff(content: bytes, shown: str) -> str:
     return max(found, key=lambda delimiter: found[delimiter]) if found else ","
 
 
-def _header(content: bytes, delimiter: str, shown: str) -> list[str]:
+def _header(content: bytes, delimiter: str, shown: str) -> tuple[list[str], list[str]]:
+    """The names of the columns, and those of them that had blanks around them."""
     try:
-        names = next(fields for fields in _rows(content, delimiter) if fields)
+        written = next(fields for fields in _rows(content, delimiter) if fields)
     except (StopIteration, csv.Error):
         raise stop(
             Problem("RG206", "the header cannot be read", Place(shown, row=1), mend="close its quotes")
         ) from None
+    names = [name.strip(_BLANKS) for name in written]
     seen: dict[str, int] = {}
     problems = []
     for position, name in enumerate(names, start=1):
@@ -167,7 +176,7 @@ def _header(content: bytes, delimiter: str, shown: str) -> list[str]:
             problems.append(Problem("RG204", what, Place(shown, row=1, column=name), mend="rename one of them"))
     if problems:
         raise InputError(problems)
-    return names
+    return names, [name for name, before in zip(names, written, strict=True) if name != before]
 
 
 def _nth(n: int) -> str:

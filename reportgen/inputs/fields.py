@@ -28,6 +28,7 @@ PATTERNS = (
     "prob_{class}", "probs_{class}", "proba_{class}", "probability_{class}", "p_{class}", "probabilities.{class}",
     "probs.{class}", "score_{class}",
 )  # fmt: skip
+BARE = "{class}"
 
 
 @dataclass(frozen=True)
@@ -72,10 +73,10 @@ def choose_fields(loaded: LoadedManifest, table: Table, labels: frozenset[str]) 
         return Fields(key, value=value, guessed=True)
     label, score = guess_label(table.frame, names, labels), guess_score(table.frame, names, labels)
     label = None if label == score else label
-    pattern = guess_pattern(names, labels)
+    pattern = guess_pattern(table.frame, names, labels)
     listed = None if pattern else _by_name(names, LISTS, lambda name: is_list(table.frame[name]))
     if not (label or pattern or listed or score):
-        raise _no_prediction(table, "label", (*LABELS[:3], "score", "prob_<class>"))
+        raise _no_prediction(table, "label", (*LABELS[:3], "score", "prob_<class>"), labels)
     return Fields(key, label, score, pattern, listed, guessed=True)
 
 
@@ -149,13 +150,20 @@ def guess_value(frame: pl.DataFrame, names: Sequence[str]) -> str | None:
     return _by_name(names, VALUES, lambda name: is_number(frame[name]))
 
 
-def guess_pattern(names: Sequence[str], labels: frozenset[str]) -> str | None:
-    """The usual pattern that names a column for most of the labels, or that at least two columns follow."""
+def guess_pattern(frame: pl.DataFrame, names: Sequence[str], labels: frozenset[str]) -> str | None:
+    """The usual pattern that names a column for most of the labels, or that at least two columns follow.
+
+    Without one, the bare name of each label, where all of them are columns of numbers between 0 and 1.
+    """
     best = max(PATTERNS, key=lambda pattern: len(classes_of(names, pattern).keys() & labels))
     if len(classes_of(names, best).keys() & labels) >= 2:
         return best
     indexed = [p for p in PATTERNS if len(classes_of(names, p)) >= 2 and all(c.isdigit() for c in classes_of(names, p))]
-    return indexed[0] if indexed else None
+    if indexed:
+        return indexed[0]
+    bare = [frame[name] for name in names if name in labels]
+    is_bare = 2 <= len(bare) == len(labels) and all(map(is_number, bare)) and any(map(is_share, bare))
+    return BARE if is_bare else None
 
 
 def classes_of(names: Iterable[str], pattern: str) -> dict[str, str]:
@@ -214,7 +222,9 @@ def no_column(table: Table, name: str, place: Place, key: str) -> Problem:
     return Problem("RG301", what, place, key, expected=f"one of {shown}", mend=mend)
 
 
-def _no_prediction(table: Table, kind: str, usual: Sequence[str]) -> Exception:
+def _no_prediction(table: Table, kind: str, usual: Sequence[str], labels: frozenset[str] = frozenset()) -> Exception:
     what = f"no column looks like a prediction: the columns are {', '.join(table.frame.columns[:12])}"
     mend = f"name it under prediction_columns: {{{kind}: …}}"
+    if len(labels & set(table.frame.columns)) >= 2:
+        mend = f'where columns hold the probabilities of classes, write prediction_columns: {{probabilities: "{BARE}"}}'
     return stop(Problem("RG302", what, table.place(), expected=f"a column such as {', '.join(usual[:5])}", mend=mend))

@@ -220,7 +220,7 @@ def _agrees(series: pl.Series, predicted: Sequence[pl.DataFrame]) -> float:
         return 0.0
     best = 0.0
     for frame in predicted[:1]:
-        pattern = guess_pattern(frame.columns, labels)
+        pattern = guess_pattern(frame, frame.columns, labels)
         if pattern is not None and any(pattern.replace("{class}", label) in frame.columns for label in labels):
             best = 1.0
         label = guess_label(frame, frame.columns, labels)
@@ -289,7 +289,7 @@ def _columns_of(task: str, frame: pl.DataFrame, labels: frozenset[str]) -> dict[
         result["label"] = label
     if score is not None and is_number(frame[score]) and is_share(frame[score]):
         result["score"] = score
-    if (pattern := guess_pattern(frame.columns, labels)) is not None:
+    if (pattern := guess_pattern(frame, frame.columns, labels)) is not None:
         result["probabilities"] = pattern
     elif lists := [name for name in ordered(frame.columns, LISTS) if is_list(frame[name])]:
         result["probabilities"] = lists[0]

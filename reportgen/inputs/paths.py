@@ -79,8 +79,15 @@ def nearest_entry(root: Path, text: str) -> str:
         names = sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else []
     except OSError:
         names = []
-    near = difflib.get_close_matches(wanted.name, names, n=1, cutoff=0.6)
-    return f'did you mean "{wanted.parent / near[0]}"?' if near else ""
+
+    def likeness(name: str) -> tuple[float, float]:  # by the stem first: an ending that is the same says little
+        return (
+            difflib.SequenceMatcher(None, PurePosixPath(name).stem, wanted.stem).ratio(),
+            difflib.SequenceMatcher(None, name, wanted.name).ratio(),
+        )
+
+    best = max(names, key=likeness, default="")
+    return f'did you mean "{wanted.parent / best}"?' if best and likeness(best)[0] >= 0.5 else ""
 
 
 def kind_of(path: Path) -> str:

@@ -172,7 +172,14 @@ def _read_csv(path: Path, shown: str) -> _Read:
     content = path.read_bytes()
     _refuse_magic(content, shown)
     read = delimited.read(content, shown, "\t" if path.suffix.lower() == ".tsv" else None)
-    return _Read(read.frame, (), 2, read.rows, null_tokens=NULL_TOKENS)
+    notes = []
+    if read.padded:
+        names = ", ".join(f'"{name}"' for name in read.padded[:5])
+        message = (
+            f"{len(read.padded)} of the columns have blanks around their names: {names} are read without, as cells"
+        )
+        notes.append(Note("RG218", "info", message, shown, read.padded[0], len(read.padded)))
+    return _Read(read.frame, tuple(notes), 2, read.rows, null_tokens=NULL_TOKENS)
 
 
 def _read_json(path: Path, shown: str) -> _Read:

@@ -362,6 +362,15 @@ TABLES = (
         file="samples.csv",
     ),
     Case(
+        "blanks around names",
+        "RG218",
+        samples("id, label\na, cat\nb, dog\nc, cat\nd, dog\n"),
+        column="label",
+        note="info",
+        contains=('"label"',),
+    ),
+    Case("a header twice but for blanks", "RG204", samples("id,label, label\na,cat,cat\n"), column="label"),
+    Case(
         "several kinds in a JSON column",
         "RG215",
         jsonl(
@@ -409,6 +418,12 @@ JOINS = (
         contains=('did you mean "prediction"?',),
     ),
     Case("no prediction at all", "RG302", predictions("id,x\na,1\n"), file="v1.csv", contains=("prediction_columns",)),
+    Case(
+        "percents in columns of bare classes",
+        "RG302",
+        probabilities("20,80", "70,30", "50,50", "50,50", header="cat,dog"),
+        contains=('probabilities: "{class}"',),
+    ),
     Case("a sample without id", "RG303", samples("id,label\na,cat\n,dog\n"), file="samples.csv", row=3, column="id"),
     Case("a prediction without id", "RG303", predictions("id,prediction\na,cat\n,dog\n"), file="v1.csv", row=3),
     Case(

@@ -177,6 +177,16 @@ def test_the_same_files_give_the_same_bytes(tmp_path: Path) -> None:
     assert infer(tmp_path, files)[0] == infer(tmp_path, files)[0]
 
 
+def test_columns_named_by_bare_classes_are_probabilities(tmp_path: Path) -> None:
+    """Where every label is a column of shares."""
+    samples = csv("id,kind", lambda i: i, lambda i: ("cat", "dog")[i % 2])
+    found = csv("id,cat,dog", lambda i: i, lambda i: (0.75, 0.25)[i % 2], lambda i: (0.25, 0.75)[i % 2])
+    _, loaded = infer(tmp_path, {"s.csv": samples, "v.csv": found})
+
+    assert (loaded.manifest.columns.target, loaded.manifest.prediction_columns.probabilities) == ("kind", "{class}")
+    assert joined(loaded).frame["prediction_0"].equals(joined(loaded).frame["target"], check_names=False)
+
+
 def test_files_whose_ids_have_other_names_go_to_the_join(tmp_path: Path) -> None:
     """A later file may name its ids otherwise: what the first one says is inferred, and the join tells the other."""
     samples = csv("id,label", lambda i: i, lambda i: "ab"[i % 2])

@@ -61,6 +61,7 @@ def test_the_nearest_entry_is_offered(tmp_path: Path) -> None:
 
     assert nearest_entry(tmp_path, "preds/v3.csv") == 'did you mean "preds/v2.csv"?'
     assert nearest_entry(tmp_path, "preds/zzzzzz.parquet") == ""
+    assert nearest_entry(tmp_path, "preds/zzzzzz.csv") == ""
     assert nearest_entry(tmp_path, "nowhere/v2.csv") == ""
 
 

@@ -34,6 +34,8 @@ def test_the_hash_is_of_the_bytes(tmp_path: Path) -> None:
     [
         ("mark.csv", "\ufeffid,x\n1,2\n"),
         ("semicolon.csv", "id;x\n1;2\n"),
+        ("bar.csv", "id|x\n1|2\n"),
+        ("blanks.csv", "id, x\n1, 2\n"),
         ("tab.csv", "id\tx\n1\t2\n"),
         ("tab.tsv", "id\tx\n1\t2\n"),
         ("windows.csv", "id,x\r\n1,2\r\n"),
