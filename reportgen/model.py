@@ -220,14 +220,30 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Pointer:
+    """A sentence with a link inside it: what stands before the link, and after it."""
+
+    before: str
+    link: Link | None = None
+    after: str = ""
+
+    @property
+    def text(self) -> str:
+        """The whole sentence."""
+        return self.before + (self.link.text if self.link else "") + self.after
+
+
+@dataclass(frozen=True)
 class Answer:
-    """The answer in one sentence, and the sentences under it."""
+    """The answer in one sentence, the sentences under it, what to do next and what was too small to test."""
 
     state: AnswerState
     headline: str  # "Better overall, worse in places"
     sentence: str
     support: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
+    next: Pointer | None = None
+    not_tested: Pointer | None = None
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from reportgen import numbers
 from reportgen.analysis.facts import Facts, Row
+from reportgen.analysis.finding_parts import lowered
 from reportgen.analysis.sentences import change_text, counted, not_compared, noun, slice_link, unpaired_text, value_text
-from reportgen.model import ALL, Answer, AnswerState, Finding, Link
+from reportgen.model import ALL, Answer, AnswerState, Finding, Link, Pointer
 
 
 def answer(facts: Facts, findings: Sequence[Finding]) -> Answer:
@@ -25,20 +26,26 @@ def answer(facts: Facts, findings: Sequence[Finding]) -> Answer:
         row = facts.changes[one.id]
         support.append(_loss(facts, row))
         links.append(slice_link(one, facts.candidate, "Where it got worse"))
-        support.append(_next(facts, worst))
-    support.append(_not_tested(facts))
     state, headline = _state(overall["verdict"], worse=worst is not None)
-    return Answer(state, headline, _sentence(facts, overall), tuple(s for s in support if s), tuple(links))
+    return Answer(
+        state,
+        headline,
+        _sentence(facts, overall),
+        tuple(support),
+        tuple(links),
+        next=_next(facts, worst) if worst is not None else None,
+        not_tested=_not_tested(facts),
+    )
 
 
 def _incomparable(facts: Facts, baseline: str) -> Answer:
     why = not_compared(facts.outcomes, facts.primary, baseline, facts.candidate, facts.apart)
-    step = f"Next: have both versions predict the same {noun(facts.outcomes)}."
+    step = Pointer(f"Have both versions predict the same {noun(facts.outcomes)}.")
     if facts.apart is None:
-        return Answer("incomparable", "Nothing to compare", why, (step,))
+        return Answer("incomparable", "Nothing to compare", why, next=step)
     told = unpaired_text(facts.outcomes, facts.primary, facts.apart)
     links = (Link("compare", "What of it goes with the samples", (("version", facts.candidate),)),)
-    return Answer("incomparable", "Measured on different samples", why, (told, step), links)
+    return Answer("incomparable", "Measured on different samples", why, (told,), links, step)
 
 
 def _state(verdict: str, *, worse: bool) -> tuple[AnswerState, str]:
@@ -61,8 +68,8 @@ def _sentence(facts: Facts, row: Row) -> str:
     if facts.is_right_or_wrong:
         level = f"{after} of {noun(facts.outcomes)} are classified right, against {before} by {facts.baseline}"
     else:
-        label = facts.primary.label
-        level = f"{label[0].lower() + label[1:]} is {after}, against {before} by {facts.baseline}"
+        metric = facts.primary
+        level = f"{lowered(metric.label)} ({metric.plain}) is {after}, against {before} by {facts.baseline}"
     return f"{word}: {level} ({change_text(facts.primary, row)})."
 
 
@@ -83,25 +90,25 @@ def _loss(facts: Facts, row: Row) -> str:
     return f"{place} it is worse: {change_text(facts.primary, row)} (n = {numbers.count(row['n'])})."
 
 
-def _next(facts: Facts, worst: Finding) -> str:
+def _next(facts: Facts, worst: Finding) -> Pointer:
+    """What settles the worst loss: its broken samples, or more of its kind."""
     link = next((one for one in worst.links if one.page == "examples"), None)
-    assert worst.slice is not None
-    place = facts.where(facts.slices[worst.slice])
     if link is None:
-        return f"Next: collect more {noun(facts.outcomes)} {place} to size the loss."
-    return f"Next: look at the {link.text} {place}."
+        return Pointer(f"Collect more {noun(facts.outcomes)} there to size the loss.")
+    return Pointer("Look at the ", link, " there.")
 
 
-def _not_tested(facts: Facts) -> str:
-    """How many slices are too small to have shown a change, with the largest of them."""
+def _not_tested(facts: Facts) -> Pointer | None:
+    """How many slices are too small to have shown a change, and the worst gap: of the widest ones the smallest."""
     few = [facts.slices[row["slice"]] for row in facts.changes.values() if row["support"] in {"show", "counts"}]
     if not few:
-        return ""
+        return None
     worst = min(few, key=lambda one: (one.level, one.n, one.id))
     many = "slice has" if len(few) == 1 else "slices have"
-    return (
-        f"Not tested: {numbers.count(len(few))} {many} fewer than {facts.limits.test} {noun(facts.outcomes)}, "
-        f"such as {worst.name} with {numbers.count(worst.n)}."
+    return Pointer(
+        f"{numbers.count(len(few))} {many} fewer than {facts.limits.test} {noun(facts.outcomes)}; the worst gap is ",
+        slice_link(worst, facts.candidate, worst.name),
+        f" with {numbers.count(worst.n)}.",
     )
 
 
@@ -113,8 +120,10 @@ def _single(facts: Facts, findings: Sequence[Finding]) -> Answer:
     if facts.is_right_or_wrong:
         sentence = f"{facts.candidate} classifies {value} of {n} right (95% {interval})."
     else:
-        label = facts.primary.label
-        sentence = f"{facts.candidate} has a {label[0].lower() + label[1:]} of {value} on {n} (95% {interval})."
+        metric = facts.primary
+        sentence = (
+            f"{facts.candidate} has a {lowered(metric.label)} ({metric.plain}) of {value} on {n} (95% {interval})."
+        )
     weak = next((f for f in findings if f.kind == "weak" and f.slice), None)
     support: list[str] = []
     links: list[Link] = []

@@ -10,7 +10,7 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.model import ALL, Finding, Link, Report, Unpaired, Verdict
+from reportgen.model import ALL, Finding, Link, Pointer, Report, Unpaired, Verdict
 from reportgen.numbers import Unit
 from reportgen.site import words
 from reportgen.site.charts import Chart, effect
@@ -42,7 +42,7 @@ class Point:
 
 @dataclass(frozen=True)
 class AnswerView:
-    """The answer's panel. ``lines`` are (word, sentence): what comes next, and what was not tested."""
+    """The answer's panel. ``lines`` are what comes next and what was not tested, by their word."""
 
     state: str
     tint: str  # worse | better | none
@@ -50,7 +50,7 @@ class AnswerView:
     headline: str
     sentence: str
     support: tuple[str, ...]
-    lines: tuple[tuple[str, str], ...]
+    lines: tuple[tuple[str, Pointer], ...]
     links: tuple[Link, ...]
     points: tuple[Point, ...]
 
@@ -151,21 +151,19 @@ _ICONS = {
     "incomparable": "unclear",
     "single": "single",
 }
-_LINES = ("Next", "Not tested")
 
 
 def _answer(report: Report) -> AnswerView:
     answer = report.answer
-    lines = [text.split(": ", 1) for text in answer.support if text.split(": ", 1)[0] in _LINES]
-    plain = [text for text in answer.support if text.split(": ", 1)[0] not in _LINES]
+    lines = (("Next", answer.next), ("Not tested", answer.not_tested))
     return AnswerView(
         state=answer.state,
         tint=_TINTS.get(answer.state, "none"),
         icon=_ICONS[answer.state],
         headline=answer.headline,
         sentence=answer.sentence,
-        support=tuple(plain),
-        lines=tuple((word, words.capital(text)) for word, text in lines),
+        support=answer.support,
+        lines=tuple((word, pointer) for word, pointer in lines if pointer is not None),
         links=answer.links,
         points=_single_points(report) if report.baseline is None else _points(report),
     )

@@ -71,6 +71,8 @@ def to_report(report: Report) -> Json:
             "headline": report.answer.headline,
             "sentence": report.answer.sentence,
             "support": list(report.answer.support),
+            "next": report.answer.next.text if report.answer.next else None,
+            "not_tested": report.answer.not_tested.text if report.answer.not_tested else None,
         },
         "findings": [_finding(one, report.outcomes) for one in report.findings],
         "notes": [asdict(one) for one in report.notes],

@@ -170,6 +170,32 @@ def test_the_answer_names_the_worst_loss_in_whole_things(facts: Facts) -> None:
     assert f"it gets {right:,} of {flips['n']:,} images right" in said.support[0]
 
 
+def test_what_comes_next_and_what_was_not_tested_are_linked(facts: Facts) -> None:
+    """Next leads to the broken samples of the worst loss; of the slices too small to test the worst gap is linked."""
+    findings = derive_findings(facts)
+    said = answer(facts, findings)
+    assert said.next is not None
+    assert said.next.link == findings[0].links[0]
+    assert said.next.text == f"Look at the {findings[0].links[0].text} there."
+
+    few = analyse(classify(120, media="image")).facts
+    gap = answer(few, derive_findings(few)).not_tested
+    small = [few.slices[row["slice"]] for row in few.changes.values() if row["support"] in {"show", "counts"}]
+    widest = min(one.level for one in small)
+    worst = min((one for one in small if one.level == widest), key=lambda one: one.n)
+    assert gap is not None
+    assert gap.link is not None
+    assert ("slice", worst.id) in gap.link.state
+    assert f"{len(small)} slices have fewer than 30 images; the worst gap is {worst.name} with {worst.n}." == gap.text
+
+
+def test_a_number_in_the_answer_has_its_meaning() -> None:
+    """Mean absolute error is told in plain words where it first stands."""
+    facts = analyse(regress()).facts
+
+    assert "(how far off a prediction is, on average)" in answer(facts, derive_findings(facts)).sentence
+
+
 def test_too_few_samples_cannot_tell() -> None:
     """Ten samples a version: no verdict, and the answer says so."""
     facts = analyse(classify(20)).facts
