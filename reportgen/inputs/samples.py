@@ -18,6 +18,9 @@ from reportgen.inputs.values import read_ids, read_labels, read_numbers, several
 from reportgen.model import Note
 from reportgen.stats.hashing import hash_ids
 
+MOST_WEIGHT = 1e12
+"""The largest weight may be so many times the smallest."""
+
 TAKE_SEED = 7
 """A quick look takes the samples (or groups) with the smallest hash under this seed: always the same ones."""
 
@@ -136,6 +139,11 @@ def _weights(samples: Table, column: str, problems: list[Problem]) -> pl.Series:
         what = "a weight that is not above 0" + (f", and {len(wrong) - 1:,} more" if len(wrong) > 1 else "")
         place = samples.place(row, column, samples.frame[column][row])
         problems.append(Problem("RG326", what, place, expected="a number above 0", mend="leave the sample out instead"))
+    elif not problems and float(weights.max()) > MOST_WEIGHT * float(weights.min()):  # type: ignore[arg-type]
+        row = int(weights.arg_min() or 0)
+        what = f"a weight {MOST_WEIGHT:.0e} times as small as the largest: it adds nothing to a sum"
+        place = samples.place(row, column, samples.frame[column][row])
+        problems.append(Problem("RG326", what, place, mend="leave the sample out instead"))
     return weights.alias(columns.WEIGHT)
 
 

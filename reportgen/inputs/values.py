@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -9,6 +10,9 @@ import polars as pl
 
 from reportgen.errors import Problem
 from reportgen.inputs.tables import NULL_TOKENS, Table
+
+HUGE = 1e100
+"""Beyond it sums of squares over many samples would leave a float; no measurement is so large."""
 
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 _ZERO_LED = r"^[+-]?0\d"
@@ -63,7 +67,7 @@ def _text(series: pl.Series) -> pl.Series:
 def read_numbers(table: Table, column: str, problems: list[Problem]) -> pl.Series:
     """The numbers as Float64; null and NaN where there is none.
 
-    A value that is no number, or infinite, is a problem (RG310, RG311), told by its first row.
+    A value that is no number, infinite or beyond ``HUGE`` is a problem (RG310, RG311), told by its first row.
     """
     series = table.frame[column]
     if series.dtype.is_nested() or series.dtype.is_temporal():
@@ -78,10 +82,10 @@ def read_numbers(table: Table, column: str, problems: list[Problem]) -> pl.Serie
             problems.append(_no_number(table, column, wrong))
     else:
         numbers = series.cast(pl.Float64)
-    infinite = numbers.is_infinite().fill_null(False).arg_true()
-    if len(infinite):
-        row = int(infinite[0])
-        what = f"infinite{_more(len(infinite))}"
+    huge = (numbers.fill_nan(None).abs() > HUGE).fill_null(False).arg_true()  # infinite ones among them
+    if len(huge):
+        row = int(huge[0])
+        what = f"{'infinite' if math.isinf(numbers[row]) else 'too large to be squared'}{_more(len(huge))}"
         place = table.place(row, column, series[row])
         problems.append(Problem("RG311", what, place, expected="finite numbers", mend="write them as missing, or clip"))
     return numbers.alias(column)

@@ -6,6 +6,7 @@ variance is that of a mean (the infinitesimal jackknife; Takahashi et al., Appl 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -201,6 +202,8 @@ def _pearson_r(target: Floats, prediction: Floats, share: Floats) -> Found:
     a, b = (values - dot(share, values) for values in (target, prediction))
     a, b = a / np.sqrt(dot(share, a**2)), b / np.sqrt(dot(share, b**2))
     value = float(np.clip(dot(share, a * b), -1, 1))
+    if 1 - abs(value) < 1e-12:  # on a line: what is left is rounding, and no spread to take an interval from
+        return math.copysign(1.0, value), np.zeros(len(a))
     return value, share * (a * b - value / 2 * (a**2 + b**2))
 
 

@@ -98,3 +98,14 @@ def test_interval_agrees_with_the_jackknife(name):
     left_out = np.array([influence(name, target[k], prediction[k], n_classes=n_classes).value for k in keep])
     error = np.sqrt((n - 1) / n * ((left_out - left_out.mean()) ** 2).sum())
     assert (got.high[0] - got.low[0]) / 2 / 1.9695 == pytest.approx(error, rel=0.05)
+
+
+def test_points_on_a_line_have_a_correlation_of_1_with_an_interval():
+    """Rounding is no spread: the value is exactly 1, and its interval has width."""
+    target = np.linspace(-3, 7, 300)
+    for prediction, value in ((target / 3 + 0.1, 1), (-target, -1)):
+        found = influence("pearson_r", target, prediction)
+        assert found.value == value
+        sums = sum_ratio(np.zeros(300, int), found.influence, np.ones(300), 1)
+        limits = mean_intervals(np.array([found.value]), sums, bounds=BOUNDS["pearson_r"])
+        assert limits.high[0] - limits.low[0] > 0.01
