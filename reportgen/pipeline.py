@@ -32,7 +32,7 @@ from reportgen.inputs.manifest import LoadedManifest, Manifest
 from reportgen.inputs.tables import Table, read_tables
 from reportgen.model import Attribute, Counts, Limits, Media, MetricInfo, Note, Outcomes, Report, Slice
 from reportgen.tasks import classification, regression
-from reportgen.tasks.metric import Metric
+from reportgen.tasks.metric import Metric, with_missing_as_wrong
 
 Progress = Callable[[str], None]
 
@@ -80,6 +80,7 @@ def run(
     axes = enumerate_axes(outcomes, limits)
     measured = measure(outcomes, limits, loaded.manifest.metrics or [primary.name])
     progress("Estimating every slice")
+    metrics = with_missing_as_wrong(metrics, measured.sides)
     ranks = rank_all(measured, metrics, baseline)
     estimates = estimate_all(measured, axes, metrics, primary, ranks)
     progress("Comparing versions")

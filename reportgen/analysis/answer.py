@@ -70,7 +70,15 @@ def _sentence(facts: Facts, row: Row) -> str:
     else:
         metric = facts.primary
         level = f"{lowered(metric.label)} ({metric.plain}) is {after}, against {before} by {facts.baseline}"
-    return f"{word}: {level} ({change_text(facts.primary, row)})."
+    return f"{word}: {level} ({change_text(facts.primary, row)}).{_both_ends(facts, row)}"
+
+
+def _both_ends(facts: Facts, row: Row) -> str:
+    """Which samples the two values are over, where that is not all of them."""
+    total = facts.outcomes.frame.height
+    if row["n"] == total:
+        return ""
+    return f" Both values are over the {counted(facts.outcomes, row['n'])} that both scored, of {numbers.count(total)}."
 
 
 def _loss(facts: Facts, row: Row) -> str:

@@ -71,7 +71,8 @@ def classes_of(metric: Metric, side: Side) -> Iterator[int | None]:
 
 def axes_for(measure: Measure, metric: Metric, axes: Axes) -> Sequence[Axis]:
     """The slices on which a metric is computed: all for those that go on pairs, else the whole and attributes' slices."""
-    if metric.info.per_class and len(measure.outcomes.classes) > MAX_SLICED_CLASSES:
+    many = metric.info.per_class and len(measure.outcomes.classes) > MAX_SLICED_CLASSES
+    if metric.counts_missing or many:
         return (axes.whole,)
     return axes.shared if metric.name in measure.on_pairs else (axes.whole, *axes.attributes)
 

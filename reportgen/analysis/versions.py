@@ -35,7 +35,7 @@ def compare_all(
 ) -> tuple[pl.DataFrame, tuple[Family, ...]]:
     """Every comparison of the baseline with each other version (``columns.COMPARISONS``), and the families of tests.
 
-    Both ends are recomputed over the samples that both versions scored.
+    Both ends are recomputed over the samples that both versions scored; a metric that counts missing ones is over all.
     """
     parts, families = [], []
     for other in range(len(measure.sides)):
@@ -69,7 +69,7 @@ def both_scored(measure: Measure, pair: Pair) -> npt.NDArray[np.bool_]:
 
 def _ratio_differences(measure: Measure, metric: Metric, pair: Pair, chosen: Sequence[Axis]) -> pl.DataFrame:
     assert metric.terms is not None
-    both = both_scored(measure, pair)
+    both = np.ones(len(measure.sides[0].scored), bool) if metric.counts_missing else both_scored(measure, pair)
     ids: list[str] = []
     classes: list[str | None] = []
     parts: list[PairSums] = []

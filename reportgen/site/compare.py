@@ -302,6 +302,7 @@ def _metrics(report: Report, version: str) -> tuple[MetricRow, ...]:
         (pl.col("slice") == ALL)
         & (pl.col("baseline") == report.baseline)
         & (pl.col("candidate") == version)
+        & pl.lit(not why_not_compared(report, version))
         & (pl.col("class").is_null() | (pl.col("class") == (report.outcomes.positive or "")))
     )
     found = {row["metric"]: row for row in frame.iter_rows(named=True)}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -17,8 +18,12 @@ from reportgen.site.pairs import why_not_compared
 Figures = Mapping[str, Any]
 
 WIDTH = 208
+CROWDED = 132
+"""The width of the plots beside four columns of numbers or more."""
+COLUMNS = 4
 HEIGHT = 46
 PAD = 7
+_RADII = {"baseline": 4.0, "other": 3.4, "candidate": 4.6}
 _LINES = {"baseline": 13.0, "other": 23.0, "candidate": 33.0}
 MANY = 4
 """Above so many versions only baseline and candidate have a line, a rule and a column of their own."""
@@ -31,6 +36,7 @@ class Mark:
     kind: str  # baseline | other | candidate
     x: float
     y: float
+    r: float
     left: float
     right: float
 
@@ -70,6 +76,7 @@ class Scorecard:
     """All measures; ``columns`` are the versions with a column of numbers, ``n_others`` those that are dots alone."""
 
     columns: tuple[tuple[str, str], ...]  # name, kind
+    width: int  # of the plots, in pixels
     rows: tuple[ScoreRow, ...]
     n_others: int
     against: str  # "v3 against v1"
@@ -88,12 +95,13 @@ def plan_scorecard(report: Report) -> Scorecard:
             (pl.col("slice") == ALL)
             & pl.col("class").is_null()
             & (pl.col("candidate") == report.candidate)
-            & pl.col("delta").is_not_null()
+            & pl.lit(not why_not_compared(report, report.candidate))
         ).iter_rows(named=True)
     }
     names = [version.name for version in report.versions]
     many = len(names) > MANY
     shown = [name for name in names if not many or kind_of(report, name) != "other"]
+    width = CROWDED if len(shown) >= COLUMNS else WIDTH
     rows = tuple(
         _row(
             report,
@@ -102,12 +110,14 @@ def plan_scorecard(report: Report) -> Scorecard:
             changes.get(metric.name),
             shown,
             many=many,
+            width=width,
         )
         for metric in report.metrics
         if not metric.per_class
     )
     return Scorecard(
         columns=tuple((name, kind_of(report, name)) for name in shown),
+        width=width,
         rows=rows,
         n_others=len(names) - len(shown),
         against="" if report.baseline is None else f"{report.candidate} against {report.baseline}",
@@ -128,6 +138,7 @@ def _row(
     shown: Sequence[str],
     *,
     many: bool,
+    width: int,
 ) -> ScoreRow:
     places = None if change is None else change["decimals"]
     known = {name: row for name, row in found.items() if row is not None and row["value"] is not None}
@@ -143,7 +154,7 @@ def _row(
         cells=tuple(_cell(report, metric, name, found[name], places) for name in shown),
         low=low_text if ends else "",
         high=high_text if ends else "",
-        marks=_marks(report, known, low, high, many=many),
+        marks=_marks(report, known, partial(_at, low=low, high=high, width=width), many=many),
         verdict=verdict,
         support=support,
         change="" if change is None else numbers.difference(change["delta"], metric.unit, places),
@@ -168,7 +179,9 @@ def _cell(report: Report, metric: MetricInfo, name: str, row: Figures | None, pl
     )
 
 
-def _marks(report: Report, known: Mapping[str, Figures], low: float, high: float, *, many: bool) -> tuple[Mark, ...]:
+def _marks(
+    report: Report, known: Mapping[str, Figures], at: Callable[[float], float], *, many: bool
+) -> tuple[Mark, ...]:
     """The versions from top to bottom in their order; where there are many, the others share the line in the middle."""
     names = list(known)
     drawn = []
@@ -176,16 +189,16 @@ def _marks(report: Report, known: Mapping[str, Figures], low: float, high: float
         row, kind = known[name], kind_of(report, name)
         bare = many and kind == "other"
         y = _LINES[kind] if many else HEIGHT / 2 + (i - (len(names) - 1) / 2) * 9.5
-        x = _at(row["value"], low, high)
-        left = x if bare or row["low"] is None else _at(row["low"], low, high)
-        right = x if bare or row["high"] is None else _at(row["high"], low, high)
-        drawn.append(Mark(kind, x, round(y, 1), left, right))
+        x = at(row["value"])
+        left = x if bare or row["low"] is None else at(row["low"])
+        right = x if bare or row["high"] is None else at(row["high"])
+        drawn.append(Mark(kind, x, round(y, 1), _RADII[kind], left, right))
     return tuple(sorted(drawn, key=lambda mark: ("other", "baseline", "candidate").index(mark.kind)))
 
 
-def _at(value: float, low: float, high: float) -> float:
+def _at(value: float, low: float, high: float, width: int) -> float:
     share = (value - low) / (high - low) if high > low else 0.5
-    return round(PAD + share * (WIDTH - 2 * PAD), 1)
+    return round(PAD + share * (width - 2 * PAD), 1)
 
 
 def _shared(report: Report, estimates: Mapping[tuple[str, str], Figures], changes: Mapping[str, Figures]) -> str:
@@ -201,5 +214,6 @@ def _shared(report: Report, estimates: Mapping[tuple[str, str], Figures], change
         return ""
     return (
         f"Values are over the samples that each version scored; changes are over the "
-        f"{sentences.counted(report.outcomes, change['n'])} that both scored."
+        f"{sentences.counted(report.outcomes, change['n'])} that both scored. Where missing ones count as wrong, both "
+        f"are over all {numbers.count(report.outcomes.frame.height)}."
     )

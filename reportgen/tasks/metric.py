@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -55,11 +55,36 @@ class Metric:
     available: Callable[[Side], bool] = lambda _side: True
     compared: bool = True  # False: neither direction is better
     bounds: tuple[float, float] = (-math.inf, math.inf)
+    counts_missing: bool = False  # over every sample, scored or not; overall alone
 
     @property
     def name(self) -> str:
         """Its one name, in the manifest, ``report.json`` and code."""
         return self.info.name
+
+
+def with_missing_as_wrong(metrics: Sequence[Metric], sides: Sequence[Side]) -> tuple[Metric, ...]:
+    """The metrics, and beside the share that is right the same with missing predictions counted as wrong.
+
+    A version's other values are over the samples that it scored, so that one which skips the hard ones looks better
+    than it is; where every version scored every sample there is nothing to add.
+    """
+    found = []
+    for metric in metrics:
+        found.append(metric)
+        if metric.name in {"accuracy", "within_tolerance"} and not all(side.scored.all() for side in sides):
+            info = replace(
+                metric.info,
+                name=f"{metric.name}_missing_as_wrong",
+                label=f"{metric.info.label}, missing counted as wrong",
+                plain=f"{metric.info.plain}, of all samples: one without a usable prediction counts as wrong",
+            )
+            found.append(Metric(info, "binary", _right_of_all, counts_missing=True))
+    return tuple(found)
+
+
+def _right_of_all(side: Side, _k: int) -> tuple[Floats, Floats]:
+    return side.correct.astype(np.float64) * side.scored, np.ones(len(side.scored))
 
 
 def side_of(outcomes: Outcomes, version: int) -> Side:

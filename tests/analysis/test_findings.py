@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+import numpy as np
+import polars as pl
 import pytest
 
 from reportgen.analysis.answer import answer
@@ -100,6 +103,17 @@ def test_groups_show_one_sample_each_per_finding() -> None:
     for finding in derive_findings(facts):
         chosen = [group[row] for row in finding.rows]
         assert len(set(chosen)) == len(chosen)
+
+
+def test_the_answer_says_which_samples_its_values_are_over() -> None:
+    """Where some prediction is missing the sentence tells how many both scored; else it says nothing of it."""
+    outcomes = classify(3000)
+    frame = outcomes.frame.with_columns(pl.Series("scored_1", np.arange(3000) >= 300))
+    some, every = (analyse(replace(outcomes, frame=one)).facts for one in (frame, outcomes.frame))
+    tail = "Both values are over the 2,700 samples that both scored, of 3,000."
+
+    assert answer(some, derive_findings(some)).sentence.endswith(f"). {tail}")
+    assert "both scored" not in answer(every, derive_findings(every)).sentence
 
 
 def test_nothing_worse_says_what_could_have_been_seen() -> None:

@@ -13,7 +13,12 @@ from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
+from reportgen.analysis.estimates import estimate_all
+from reportgen.analysis.versions import compare_all
 from reportgen.model import Outcomes
+from reportgen.stats.significance import mcnemar_midp
+from reportgen.tasks.classification import METRICS
+from reportgen.tasks.metric import with_missing_as_wrong
 from tests.analysis.worlds import analyse, classify, regress
 
 
@@ -155,6 +160,35 @@ def test_missing_predictions_are_compared_where_both_scored() -> None:
     assert facts.overall["n"] == 600
     shared = frame.filter("scored_1")
     assert facts.overall["value_baseline"] == pytest.approx(shared["correct_0"].mean())
+
+
+@pytest.mark.parametrize("groups", [None, 60])
+def test_missing_predictions_counted_as_wrong_are_a_metric_of_their_own(groups: int | None) -> None:
+    """Its values and difference are over all samples, on no slice; without missing predictions there is none."""
+    outcomes = classify(900, groups=groups)
+    whole = analyse(outcomes)
+    scored = pl.Series("scored_1", np.arange(900) % 3 != 0)
+    found = analyse(replace(outcomes, frame=outcomes.frame.with_columns(scored)))
+    metrics = with_missing_as_wrong(METRICS[:1], found.measure.sides)
+    table = compare_all(found.measure, found.axes, metrics, 0, ())[0]
+    levels = estimate_all(found.measure, found.axes, metrics, metrics[0], ())
+    name = "accuracy_missing_as_wrong"
+    row = table.filter(pl.col("metric") == name)
+    right = [outcomes.frame["correct_0"] == 1, (outcomes.frame["correct_1"] == 1) & scored]
+
+    assert with_missing_as_wrong(METRICS[:1], whole.measure.sides) == METRICS[:1]
+    assert row.select("slice", "n").rows() == [("all", 900)]
+    assert row["delta"][0] == pytest.approx(right[1].mean() - right[0].mean())
+    assert row["low"][0] < row["delta"][0] < row["high"][0]
+    for version, mark in zip(("v1", "v2"), right, strict=True):
+        level = overall(levels, version, name)
+        assert (level["n"], level["value"]) == (900, pytest.approx(mark.mean()))
+        if groups is None:
+            assert (level["low"], level["high"]) == pytest.approx(proportion_confint(mark.sum(), 900, method="wilson"))
+    if groups is None:
+        b, c = int((right[0] & ~right[1]).sum()), int((~right[0] & right[1]).sum())
+        assert row["method"][0] == "newcombe, mcnemar mid-p"
+        assert row["p"][0] == pytest.approx(mcnemar_midp(b, c).item())
 
 
 def test_groups_count_beside_samples_and_cap_verdicts() -> None:
