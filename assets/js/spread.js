@@ -37,6 +37,7 @@
     async function draw(now) {
       const mine = ++turn;
       const key = now.query.by || usual();
+      section.hidden = now.rows.length === 0;
       const choice = /** @type {Choice} */ (offered.find((one) => one.key === key) || offered[0]);
       const codes = await codesOf(choice.key, now.query.version);
       if (mine !== turn) return;

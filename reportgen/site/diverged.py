@@ -11,6 +11,7 @@ from reportgen.analysis import sentences
 from reportgen.model import ALL, EffectRow, Link, Report, Slice
 from reportgen.site import words
 from reportgen.site.charts import Chart, diverging
+from reportgen.site.charts.theme import BROAD
 from reportgen.site.pairs import why_not_compared
 from reportgen.site.slice_rows import changes_of
 
@@ -60,6 +61,8 @@ def plan_diverging(report: Report) -> DivergingView | None:
         higher_is_better=metric.higher_is_better,
         candidate=report.candidate,
         measure=words.measure(metric) or "change",
+        width=BROAD,
+        links=[Link("slices", slices[row["slice"]].name, (("slice", row["slice"]),)) for row in rows],
     )
     return DivergingView(_prose(report, slices, changes[ALL], rows), key, chart, link)
 

@@ -94,14 +94,15 @@ def heat_prose(report: Report, version: str) -> dict[View, str]:
     metric = report.primary.label.lower()
     counted = f"the number of {sentences.noun(report.outcomes)}"
     unit = ", in points" if report.primary.unit == "rate" else ""
-    levels: dict[View, str] = {
-        view: f"{report.primary.label} of {name}, and {counted} below it. Dark cells are higher."
-        for view, name in (("candidate", version), ("baseline", report.baseline))
-    }
+
+    def level(name: str | None) -> str:
+        return f"{report.primary.label} of {name}, and {counted} below it. Dark cells are higher."
+
     return {
         "change": f"Change in {metric}, {report.baseline} to {version}{unit}; below it {version}'s {metric} "
         f"and {counted}. Pale cells with ○ show no clear change.",
-        **levels,
+        "candidate": level(version),
+        "baseline": level(report.baseline),
     }
 
 

@@ -11,6 +11,7 @@ from typing import Any, Literal, ParamSpec
 import altair as alt
 from altair.utils.schemapi import debug_mode
 
+from reportgen.model import Link
 from reportgen.site.charts import text
 from reportgen.site.charts.theme import WIDE, theme
 
@@ -37,7 +38,7 @@ class Chart:
     ``spec`` is Vega-Lite with the one data set ``rows``. ``alternatives`` are other rows by a key of the page's
     choosing (a version, "rows-columns-view") that a live view can switch to, ``tables`` their tables. ``narrow`` is
     the phone's layout of the same rows, where the wide one cannot shrink. ``cells`` are the fields of a row that make
-    a line of the table, where a script gives rows of its own.
+    a line of the table, where a script gives rows of its own. ``links`` are what the lines of ``table`` lead to.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Chart:
     tables: Mapping[str, Table] = field(default_factory=dict)
     cells: tuple[str, ...] = ()
     narrow: Chart | None = None
+    links: tuple[Link, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse an id that could not stand in an address or a class name."""
@@ -85,6 +87,7 @@ def build(
     narrow: Spec | None = None,
     live: bool = False,
     cells: tuple[str, ...] = (),
+    links: Sequence[Link] = (),
 ) -> Chart:
     """The chart of the rows and the table under the key "", the others as alternatives; live where there are any."""
     others = {key: clean_rows(found) for key, found in rows.items()}
@@ -92,7 +95,9 @@ def build(
     shown, table = others.pop(""), listed.pop("")
     small = Chart(f"{id}-narrow", label, with_data(narrow, shown), shown, head, table) if narrow else None
     live = live or bool(others)
-    return Chart(id, label, with_data(spec, shown), shown, head, table, live, others, listed, cells, small)
+    return Chart(
+        id, label, with_data(spec, shown), shown, head, table, live, others, listed, cells, small, tuple(links)
+    )
 
 
 def clean_rows(rows: Sequence[Row]) -> Rows:
@@ -114,6 +119,11 @@ def kind(name: str, *conditions: str) -> alt.Chart:
 def x_at(px: float) -> Any:
     """The place ``px`` from the left; said as a type, for Altair looks long for the type of ``alt.value``."""
     return alt.XValue(px)  # type: ignore[no-untyped-call]
+
+
+def x2_at(px: float) -> Any:
+    """The right end of a rule, ``px`` from the left."""
+    return alt.X2Value(px)  # type: ignore[no-untyped-call]
 
 
 def y_at(px: float) -> Any:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import altair as alt
 
 from reportgen import numbers
-from reportgen.model import EffectRow
+from reportgen.model import EffectRow, Link
 from reportgen.numbers import Unit
 from reportgen.site.charts import marks, text
 from reportgen.site.charts.axis import ValueAxis, difference_axis, scale_of
-from reportgen.site.charts.chart import Chart, Row, Spec, assemble, build, kind, unchecked
+from reportgen.site.charts.chart import Chart, Row, Spec, assemble, build, kind, unchecked, x2_at, x_at
 from reportgen.site.charts.theme import LIGHT, NAME_SIZE, NARROW, WIDE
 
 STEP = 25
@@ -54,40 +54,44 @@ def diverging(
     candidate: str = "",
     measure: str = "points",
     alternatives: Mapping[str, DivergingSet] | None = None,
+    width: float = WIDE,
+    links: Sequence[Link] = (),
 ) -> Chart:
     """The chart of slices by change in the rows' order, with the phone's layout.
 
     A row's ``label`` is the slice's name; its value is candidate minus baseline in the metric's unit (rates 0-1).
     ``overall`` is the change over all samples (the dotted line), ``candidate`` the version that the heading names,
     ``measure`` the head of the column of changes. ``alternatives`` are other pairs of versions by key; the axis and the
-    columns hold them all, so that they can be compared.
+    columns hold them all, so that they can be compared. ``links`` are what the slices lead to, in the rows' order.
     """
     sets = {"": DivergingSet(tuple(rows), overall, candidate), **(alternatives or {})}
     measured = _Measure(unit, higher_is_better, measure)
     every = [row for one in sets.values() for row in one.rows]
-    columns = _Columns.of(every, measured)
+    columns = _Columns.of(every, measured, width)
     axis = _axis(sets, measured, (0, columns.plot))
     head = ("Slice", f"Change, {measure}", "95% interval", "n", "Verdict")
     tables = {key: [_cells(row, unit) for row in one.rows] for key, one in sets.items()}
     narrow = _narrow(_axis(sets, measured, (INSET, NARROW - INSET)), measured)
     drawn = {key: _rows(one, axis, measured, columns.names) for key, one in sets.items()}
-    return build(id, label, _wide(axis, measured, columns), drawn, head, tables, narrow=narrow)
+    return build(id, label, _wide(axis, measured, columns), drawn, head, tables, narrow=narrow, links=links)
 
 
 @dataclass(frozen=True)
 class _Columns:
-    """The widths of the columns in px."""
+    """The widths of the columns in px, and of them all with the plot."""
 
+    width: float
     names: float
     change: float
     ends: float
     n: float
 
     @classmethod
-    def of(cls, rows: Sequence[EffectRow], measure: _Measure) -> _Columns:
+    def of(cls, rows: Sequence[EffectRow], measure: _Measure, width: float) -> _Columns:
         """Wide enough for every text."""
         cells = [_cells(row, measure.unit) for row in rows]
         return cls(
+            width=width,
             names=min(LONGEST, marks.widest([row.label for row in rows], 90, NAME_SIZE, 600)),
             change=marks.widest([cell[1] for cell in cells] + [measure.word], 40, weight=600),
             ends=marks.widest([cell[2] for cell in cells], 40),
@@ -102,7 +106,7 @@ class _Columns:
     @property
     def plot(self) -> float:
         """What is left for the plot."""
-        return WIDE - self.names - GAP - self.right
+        return self.width - self.names - GAP - self.right
 
 
 def _cells(row: EffectRow, unit: Unit) -> tuple[str, ...]:
@@ -185,8 +189,10 @@ def _wide(axis: ValueAxis, measure: _Measure, columns: _Columns) -> Spec:
 
 def _narrow(axis: ValueAxis, measure: _Measure) -> Spec:
     """The name on its own line, the numbers under it, then the mark across the whole width."""
+    lines = kind("row").mark_rule(stroke=LIGHT["bg"], strokeWidth=36, yOffset=-9)
     layers = [
         _overall(axis),
+        lines.encode(x=x_at(0), x2=x2_at(NARROW), y=marks.y()),  # no line runs through the words
         *marks.interval(axis, dy=17),
         marks.names("long", 0, dy=-17, halo=True),
         marks.column("change", 0, colour=marks.NUMBER, bold=marks.CLEAR, halo=True),

@@ -50,6 +50,8 @@ DARK = {
     "heat0": "#23272B",
 }
 
+BROAD = 976
+"""The width of a chart that fills the desktop page, as narrow as a window of 1024 leaves it."""
 WIDE = 760
 """The width of a chart that fills a column of the desktop page; below it the narrow layout stands in."""
 COLUMN = 392
