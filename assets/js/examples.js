@@ -151,6 +151,7 @@
       const { query, rows } = now;
       find(page, "rule").textContent = setOf(now).rule;
       tabs(now);
+      for (const one of choices) if (one.key === "now") one.name = reportgen.query.nowName(meta, query.version);
       drawChips(query.filters);
       if (document.activeElement !== field) field.value = query.text;
       const filtered = query.filters.size > 0 || query.text !== "";
@@ -186,7 +187,9 @@
       const focused = list.contains(document.activeElement);
       const all = reportgen.query.sets(meta, query.version);
       const own = new Set(meta.versions[query.version].sets.map((/** @type {string[]} */ one) => one[0]));
-      const listed = all.filter((one) => own.has(one.name) || one.name === "all" || one.name === query.set);
+      // the largest errors of all samples are all samples
+      const ranked = own.has("largest_error") && members("largest_error", query.version).length === meta.n;
+      const listed = all.filter((one) => own.has(one.name) || (one.name === "all" && !ranked) || one.name === query.set);
       list.replaceChildren(
         ...listed.map(({ name, label }, i) => {
           const chosen = name === query.set;
@@ -292,7 +295,7 @@
       const sort = find(section, "sort-by");
       const hard = columns.values ? "error, largest first" : "confidence, highest first";
       const easy = columns.values ? "error, smallest first" : "confidence, lowest first";
-      const orders = { "": "as the set ranks", hard, easy, id: "ID" };
+      const orders = { "": "default order", hard, easy, id: "ID" };
       sort.replaceChildren(...Object.entries(orders).map(([value, text]) => element("option", { value }, text)));
       sort.addEventListener("change", () => choose({ sort: sort.value }));
       field.addEventListener("input", () => {

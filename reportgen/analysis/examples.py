@@ -105,21 +105,20 @@ def _classification_rules(outcomes: Outcomes, baseline: int | None, candidate: i
     new = names[candidate]
     by_confidence = columns.confidence(candidate) in outcomes.frame.columns
     surest = (
-        f"surest of the wrong label first: by {new}'s confidence"
+        "Those it was surest of come first."
         if by_confidence
-        else (f"in the order of ids: {new} gives no confidence to rank by")
+        else f"They stand in the order of ids: {new} gives no confidence to rank by."
     )
     label = "Surest mistakes" if by_confidence else "Mistakes"
-    rules = [SetRule("surest_wrong", label, f"{new} has these wrong; {surest}.")]
+    rules = [SetRule("surest_wrong", label, f"{new} gets these wrong. {surest}")]
     if baseline is not None:
         old = names[baseline]
-        fixed_by = "surest of the right label first" if by_confidence else "in the order of ids"
         rules += [
-            SetRule("newly_broken", "Newly broken", f"{old} had these right, {new} has them wrong; {surest}."),
-            SetRule("newly_fixed", "Newly fixed", f"{old} had these wrong, {new} has them right; {fixed_by}."),
+            SetRule("newly_broken", "Newly broken", f"{old} got these right, {new} gets them wrong. {surest}"),
+            SetRule("newly_fixed", "Newly fixed", f"{old} got these wrong, {new} gets them right. {surest}"),
         ]
     if len(names) > 1:
-        rules.append(SetRule("always_wrong", "Always wrong", _always(names, "wrong", surest)))
+        rules.append(SetRule("always_wrong", "Always wrong", _always(names, "get these wrong", surest.replace("it was", f"{new} was"))))
     return tuple(rules)
 
 
@@ -127,24 +126,24 @@ def _regression_rules(outcomes: Outcomes, baseline: int | None, candidate: int) 
     names = outcomes.versions
     new = names[candidate]
     rules = [
-        SetRule("largest_error", "Largest errors", f"Where {new} is furthest from the truth; largest error first.")
+        SetRule("largest_error", "Largest errors", f"How far {new} is from the truth. The largest errors come first.")
     ]
     if baseline is not None and outcomes.flip_margin is not None:
         margin = margin_text(outcomes)
         moved = f"by more than {margin} from {names[baseline]} to {new}"
         rules += [
-            SetRule("newly_broken", "Much worse", f"The error grew {moved}; largest growth first."),
-            SetRule("newly_fixed", "Much better", f"The error shrank {moved}; largest drop first."),
+            SetRule("newly_broken", "Much worse", f"The error grew {moved}. Where it grew most comes first."),
+            SetRule("newly_fixed", "Much better", f"The error shrank {moved}. Where it shrank most comes first."),
         ]
     if len(names) > 1 and outcomes.tolerance is not None:
-        off = f"more than {tolerance_text(outcomes)} off"
-        rules.append(SetRule("always_wrong", "Always far off", _always(names, off, f"largest error of {new} first")))
+        off = f"are more than {tolerance_text(outcomes)} off here"
+        rules.append(SetRule("always_wrong", "Always far off", _always(names, off, f"The largest errors of {new} come first.")))
     return tuple(rules)
 
 
 def _always(names: Sequence[str], what: str, order: str) -> str:
-    who = "Both versions have" if len(names) == 2 else f"All {len(names)} versions have"
-    return f"{who} these {what}; {order}."
+    who = "Both versions" if len(names) == 2 else f"All {len(names)} versions"
+    return f"{who} {what}. {order}"
 
 
 def _by_all(sides: Sequence[Side], *, right: bool) -> npt.NDArray[np.bool_]:

@@ -9,8 +9,10 @@ from reportgen import numbers
 from reportgen.analysis.facts import Facts, Row
 from reportgen.analysis.finding_parts import chance_sentence, q_text
 from reportgen.analysis.sentences import counted, noun
-from reportgen.columns import TARGET, prediction
+from reportgen.columns import GROUP, TARGET, prediction, scored
 from reportgen.model import Effect, EffectRow, Finding, Link
+from reportgen.stats.intervals import Intervals, ratio_intervals
+from reportgen.stats.statistic import sum_ratio
 from reportgen.tasks.classification import SURE
 
 
@@ -32,6 +34,7 @@ def _confusion(facts: Facts, row: Row, taken: set[int]) -> Finding:
     version = facts.outcomes.versions.index(facts.candidate)
     mark = ((frame[TARGET] == classes.index(target)) & (frame[prediction(version)] == classes.index(said))).to_numpy()
     interval = f"{numbers.signed(row['low'], 0)}{numbers.ELLIPSIS}{numbers.signed(row['high'], 0)}"
+    first, second = _shares(facts, classes.index(target), classes.index(said))
     return Finding(
         kind="confusion",
         severity="watch",
@@ -51,12 +54,14 @@ def _confusion(facts: Facts, row: Row, taken: set[int]) -> Finding:
             rows=(
                 EffectRow(
                     f"{target} called {said}",
-                    None,
+                    float(second.low[0]),
                     after / n,
-                    None,
+                    float(second.high[0]),
                     "worse",
                     n,
                     baseline=before / n,
+                    baseline_low=float(first.low[0]),
+                    baseline_high=float(first.high[0]),
                 ),
             ),
             axis=f"share of {target} called {said}",
@@ -72,6 +77,25 @@ def _confusion(facts: Facts, row: Row, taken: set[int]) -> Finding:
         ),
         rows=facts.hardest(mark, taken),
     )
+
+
+def _shares(facts: Facts, target: int, said: int) -> tuple[Intervals, Intervals]:
+    """Of the samples of a class that both versions scored, the share that each calls another one."""
+    frame = facts.outcomes.frame
+    ends = [facts.outcomes.versions.index(str(name)) for name in (facts.baseline, facts.candidate)]
+    both = frame[scored(ends[0])] & frame[scored(ends[1])] & (frame[TARGET] == target)
+    among = both.to_numpy().astype(float)
+    group = frame[GROUP].to_numpy() if GROUP in frame.columns else None
+    keys = np.zeros(len(among), np.int64)
+    first, second = (
+        ratio_intervals(
+            sum_ratio(keys, among * (frame[prediction(v)] == said).to_numpy(), among, 1, group=group),
+            binary=True,
+            level=facts.limits.level,
+        )
+        for v in ends
+    )
+    return first, second
 
 
 def _confusion_chance(row: Row) -> str:
@@ -125,7 +149,14 @@ def find_sure_but_wrong(facts: Facts, taken: set[int]) -> list[Finding]:
                 metric=info.name,
                 axis="change in the share that is sure but wrong, points",
             ),
-            links=(Link("examples", "Surest mistakes", (("set", "surest_wrong"), ("version", facts.candidate))),),
+            links=(
+                Link(
+                    "examples",
+                    f"{numbers.count(int(sure.sum()))} sure but wrong",
+                    (("set", "sure_wrong"), ("version", facts.candidate)),
+                    int(sure.sum()),
+                ),
+            ),
             rows=facts.hardest(sure, taken),
         )
     ]

@@ -8,10 +8,12 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 import pytest
+from statsmodels.stats.proportion import proportion_confint
 
 from reportgen.analysis.answer import answer
 from reportgen.analysis.facts import Facts
 from reportgen.analysis.findings import SERIOUS, derive_findings
+from reportgen.analysis.mistakes import find_confusions, find_sure_but_wrong
 from reportgen.analysis.sentences import find_flip_ratio
 from reportgen.model import ALL, Finding, Note
 from tests.analysis.worlds import analyse, classify, regress
@@ -86,6 +88,35 @@ def test_what_is_better_in_places_is_shown_there() -> None:
     assert all(any(key.startswith("a.") or key == "label" for key in place) for place in places)
     named = [one.id for one in facts.slices.values() if one.level and one.name in found.headline]
     assert all(any(facts.rows(slice_id)[row] for slice_id in named) for row in found.rows)
+
+
+def test_both_ends_of_a_confusion_have_intervals() -> None:
+    """A class taken for another more often: both shares stand with Wilson's intervals, from the told counts."""
+    facts = analyse(classify(6000)).facts
+    row = facts.confusion_changes.filter(pl.col("target") != pl.col("prediction")).row(0, named=True)
+    found = find_confusions(replace(facts, confusion_changes=pl.DataFrame([row | {"verdict": "worse"}])), set())[0]
+    assert found.effect is not None
+    shown = found.effect.rows[0]
+
+    assert (shown.baseline_low, shown.baseline_high) == pytest.approx(
+        proportion_confint(row["n_baseline"], row["n"], method="wilson")
+    )
+    assert (shown.low, shown.high) == pytest.approx(proportion_confint(row["n_candidate"], row["n"], method="wilson"))
+
+
+def test_sure_but_wrong_links_to_exactly_those() -> None:
+    """The count on the link is of the mistakes made with a confidence of 0.9 or more."""
+    facts = analyse(classify(6000)).facts
+    rows = facts.comparisons.with_columns(
+        pl.when(pl.col("metric") == "sure_wrong_rate").then(pl.lit("worse")).otherwise("verdict").alias("verdict")
+    )
+    found = find_sure_but_wrong(replace(facts, comparisons=rows), set())[0]
+    frame = facts.outcomes.frame
+    sure = frame.filter((pl.col("correct_1") == 0) & (pl.col("confidence_1") >= np.float32(0.9))).height
+
+    assert found.links[0].count == sure
+    assert found.links[0].text == f"{sure} sure but wrong"
+    assert ("set", "sure_wrong") in found.links[0].state
 
 
 def test_no_sample_is_shown_twice(facts: Facts) -> None:

@@ -176,6 +176,7 @@ def test_sets_of_classes_are_those_of_python(cards: Written, visit: Visit, versi
     expected = {
         "surest_wrong": ranked(scored & ~correct, hard),
         "wrong": ranked(scored & ~correct, hard),
+        "sure_wrong": ranked(scored & ~correct & (hard >= np.float32(0.9)), hard),
         "right": ranked(scored & correct, hard),
         "always_wrong": ranked(always, hard),
         "all": list(range(n)),
@@ -275,6 +276,7 @@ LINKS: list[tuple[tuple[tuple[str, str], ...], Callable[[pl.DataFrame], pl.Serie
     ((("set", "newly_broken"), ("a.weather", "rain"), ("a.weather", "fog")),
      lambda f: (f["correct_0"] == 1) & (f["correct_2"] == 0) & (f["a0"] >= 1)),
     ((("set", "both_right"), ("version", "v2")), lambda f: (f["correct_0"] == 1) & (f["correct_1"] == 1)),
+    ((("set", "sure_wrong"),), lambda f: (f["correct_2"] == 0) & (f["confidence_2"] >= np.float32(0.9))),
     ((("set", "right"), ("label", "cyclist")), lambda f: (f["correct_2"] == 1) & (f["target"] == 1)),
     ((("set", "all"), ("was", "wrong"), ("now", "right")), lambda f: (f["correct_0"] == 0) & (f["correct_2"] == 1)),
     ((("set", "all"), ("q", "S0001")), lambda f: f["id"].str.starts_with("s0001")),
@@ -378,7 +380,7 @@ def test_another_version_changes_sets_and_rules(cards: Written, visit: Visit) ->
     frame = cards.report.outcomes.frame
     n = frame.filter((pl.col("correct_0") == 1) & (pl.col("correct_1") == 0)).height
 
-    expect(page.locator("[data-rg-rule]")).to_contain_text("v1 had these right, v2 has them wrong")
+    expect(page.locator("[data-rg-rule]")).to_contain_text("v1 got these right, v2 gets them wrong")
     expect(page.locator(".rg-ex-count")).to_have_text(f"{n} samples")
     assert "version=v2" in page.url
 

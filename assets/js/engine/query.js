@@ -24,11 +24,18 @@ window.reportgen = window.reportgen || {};
   "use strict";
 
   /** Sets that links lead to besides the report's own; the words for them. */
-  const PLAIN = { all: "All", wrong: "Wrong", right: "Right", both_right: "Both right", both_wrong: "Both wrong" };
+  const PLAIN = {
+    all: "All", wrong: "Wrong", sure_wrong: "Sure but wrong", right: "Right", both_right: "Both right", both_wrong: "Both wrong",
+  };
   const VALUES = { all: "All", wrong: "Far off", right: "Close", both_right: "Still close", both_wrong: "Still far off" };
   const PAIRED = ["both_right", "both_wrong"];
   const JUDGED = ["wrong", "right"];
   const SORTS = ["", "hard", "easy", "id"];
+
+  /** @param {any} meta @param {number} version @returns {string} The name of the filter by the candidate's outcome. */
+  function nowName(meta, version) {
+    return meta.baseline === null ? "outcome" : `${meta.versions[version].name} is`;
+  }
 
   /**
    * @param {any} meta the chunk "samples"
@@ -44,8 +51,8 @@ window.reportgen = window.reportgen || {};
     }
     if (meta.classes.length || meta.tolerance !== null) {
       const judged = { values: JUDGED, short: JUDGED };
-      if (meta.baseline !== null) found.push({ key: "was", name: "baseline", ...judged, column: "was" });
-      found.push({ key: "now", name: meta.baseline === null ? "outcome" : "candidate", ...judged, column: "now" });
+      if (meta.baseline !== null) found.push({ key: "was", name: `${meta.versions[meta.baseline].name} was`, ...judged, column: "was" });
+      found.push({ key: "now", name: nowName(meta, meta.candidate), ...judged, column: "now" });
     }
     for (const a of meta.attributes) {
       if (a.kind === "target") continue;
@@ -64,8 +71,9 @@ window.reportgen = window.reportgen || {};
     const own = meta.versions[version].sets.map(([name, label, rule]) => ({ name, label, rule }));
     const judged = meta.classes.length > 0 || meta.tolerance !== null;
     const paired = meta.baseline !== null && meta.baseline !== version;
+    const sure = meta.classes.length > 0 && meta.versions[version].confidence;
     const plain = Object.keys(PLAIN).filter(
-      (name) => (judged || !JUDGED.includes(name)) && (paired || !PAIRED.includes(name)),
+      (name) => (judged || !JUDGED.includes(name)) && (paired || !PAIRED.includes(name)) && (sure || name !== "sure_wrong"),
     );
     return [...own, ...plain.map((name) => ({ name, label: (meta.classes.length ? PLAIN : VALUES)[name], rule: plainRule(meta, version, name) }))];
   }
@@ -77,10 +85,11 @@ window.reportgen = window.reportgen || {};
     if (name === "all") return `All ${things} of the report, in the order of their ids.`;
     if (meta.classes.length) {
       const rules = {
-        wrong: `${now} has these wrong.`,
-        right: `${now} has these right.`,
-        both_right: `${was} and ${now} both have these right.`,
-        both_wrong: `${was} and ${now} both have these wrong.`,
+        wrong: `${now} gets these wrong.`,
+        sure_wrong: `${now} gets these wrong with a confidence of 0.9 or more. Those it was surest of come first.`,
+        right: `${now} gets these right.`,
+        both_right: `${was} and ${now} both get these right.`,
+        both_wrong: `${was} and ${now} both get these wrong.`,
       };
       return rules[name];
     }
@@ -125,5 +134,5 @@ window.reportgen = window.reportgen || {};
     };
   }
 
-  window.reportgen.query = { choices, sets, read };
+  window.reportgen.query = { choices, nowName, sets, read };
 })();

@@ -6,6 +6,7 @@ window.reportgen = window.reportgen || {};
 (() => {
   "use strict";
 
+  const SURE = Math.fround(0.9); // a confidence from which a mistake is "sure but wrong"
   const { NONE, WRONG, RIGHT, FLIP, judge, flips, hardness } = window.reportgen.outcomes;
 
   /**
@@ -33,7 +34,7 @@ window.reportgen = window.reportgen || {};
    * The samples of a set, as it ranks them.
    * @param {import("./outcomes.js").Samples} samples
    * @param {string} name surest_wrong, newly_broken, newly_fixed, always_wrong, largest_error; or all, wrong, right,
-   *   both_right, both_wrong; an unknown name is all
+   *   sure_wrong, both_right, both_wrong; an unknown name is all
    * @param {number | null} baseline
    * @param {number} candidate
    * @returns {Uint32Array}
@@ -52,6 +53,7 @@ window.reportgen = window.reportgen || {};
     }
     const outcome = judge(samples, candidate);
     if (name === "surest_wrong" || name === "wrong") return rank(rowsWhere(n, (i) => outcome[i] === WRONG), score);
+    if (name === "sure_wrong") return rank(rowsWhere(n, (i) => outcome[i] === WRONG && score[i] >= SURE), score);
     if (name === "largest_error") return rank(rowsWhere(n, (i) => outcome[i] !== NONE), score);
     if (name === "right") return rank(rowsWhere(n, (i) => outcome[i] === RIGHT), score);
     return rowsWhere(n, () => true);
