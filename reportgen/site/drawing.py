@@ -10,7 +10,8 @@ from typing import Any
 
 import vl_convert
 
-from reportgen.site.charts.chart import DATA, Chart, Spec, with_data
+from reportgen.site.charts.chart import Chart, Spec, with_data
+from reportgen.site.charts.theme import DATA
 from reportgen.site.payload import Chunk, pack_json
 
 VEGA_LITE = "6.4"

@@ -6,12 +6,13 @@ import json
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import altair as alt
 
 from reportgen import numbers
 from reportgen.numbers import Unit
-from reportgen.site.charts.theme import LIGHT
+from reportgen.site.charts.theme import DATA, LIGHT
 
 
 def scale_of(unit: Unit) -> float:
@@ -27,7 +28,8 @@ SMALLEST = 1e-6
 class ValueAxis:
     """A linear axis in shown units (points, percent, or the metric's own), with its ticks and their labels.
 
-    ``span`` is where it lies, in px from the left of the plot.
+    ``span`` is where it lies, in px from the left of the plot. ``follows``: the chart's first row holds the ends, ticks
+    and labels (``row``), so that each of its alternatives has its own.
     """
 
     low: float
@@ -35,20 +37,27 @@ class ValueAxis:
     ticks: tuple[float, ...]
     labels: tuple[str, ...]
     span: tuple[float, float]
+    follows: bool = False
+
+    def row(self) -> dict[str, Any]:
+        """The axis as a row of data, which has to be the first."""
+        return {"t": "axis", "ends": [self.low, self.high], "ticks": list(self.ticks), "labels": list(self.labels)}
 
     def x(self, name: str) -> alt.X:
         """The horizontal position of a field on this axis; the zero line is darker than the grid."""
-        places = json.dumps(self.ticks)
-        words = json.dumps(self.labels, ensure_ascii=False)
+        first = f"data('{DATA}')[0]"
+        places = f"{first}.ticks" if self.follows else json.dumps(self.ticks)
+        words = f"{first}.labels" if self.follows else json.dumps(self.labels, ensure_ascii=False)
+        ends = [alt.expr(f"{first}.ends[{i}]") for i in (0, 1)] if self.follows else [self.low, self.high]
         colour = alt.condition("datum.value === 0", alt.value(LIGHT["control"]), alt.value(LIGHT["line"]))
         axis = alt.Axis(
             orient="bottom",
-            values=list(self.ticks),
+            values=alt.expr(places) if self.follows else list(self.ticks),
             labelExpr=f"{words}[indexof({places}, datum.value)]",
             grid=True,
             gridColor=colour,
         )
-        scale = alt.Scale(domain=[self.low, self.high], range=list(self.span), nice=False, zero=False)
+        scale = alt.Scale(domain=ends, range=list(self.span), nice=False, zero=False)
         return alt.X(f"{name}:Q", scale=scale, axis=axis)
 
     def at(self, value: float) -> float:

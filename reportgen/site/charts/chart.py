@@ -13,7 +13,7 @@ from altair.utils.schemapi import debug_mode
 
 from reportgen.model import Link
 from reportgen.site.charts import text
-from reportgen.site.charts.theme import WIDE, theme
+from reportgen.site.charts.theme import DATA, WIDE, theme
 
 Row = dict[str, Any]
 Rows = tuple[Row, ...]
@@ -24,9 +24,6 @@ Padding = tuple[float, float, float, float]
 """Top, right, bottom, left in px."""
 
 Given = ParamSpec("Given")
-
-DATA = "rows"
-"""The name of a chart's one data set: what a live view's new rows are given to."""
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 

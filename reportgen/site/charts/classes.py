@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import altair as alt
 
@@ -42,17 +42,17 @@ def classes(
 ) -> Chart:
     """The chart of changes per class in the rows' order, one panel a metric, and the phone's layout.
 
-    ``alternatives`` are other pairs of versions by key, on the same axis.
+    ``alternatives`` are other pairs of versions by key, each on the axis that fits it.
     """
     sets = {"": tuple(rows), **{key: tuple(found) for key, found in (alternatives or {}).items()}}
     every = [row for found in sets.values() for row in found]
     columns = _Columns.of(every, panels, unit)
-    axes = [_axis(every, unit, columns.span(i)) for i in range(len(panels))]
     head = ("Class", *(cell for name in panels for cell in (f"{name}, change", "95% interval", "n", "Verdict")))
     tables = {key: [_cells(row, unit) for row in found] for key, found in sets.items()}
-    narrow = _narrow(every, columns, panels, unit)
-    drawn = {key: _rows(found, axes, columns, panels, unit) for key, found in sets.items()}
-    return build(id, label, _wide(axes, columns, panels), drawn, head, tables, narrow=narrow)
+    axes = {key: _axis(found, unit, columns.span(0)) for key, found in sets.items()}
+    narrow = _narrow(axes[""], columns, panels)
+    drawn = {key: _rows(found, axes[key], columns, panels, unit) for key, found in sets.items()}
+    return build(id, label, _wide(axes[""], columns, panels), drawn, head, tables, narrow=narrow)
 
 
 @dataclass(frozen=True)
@@ -118,13 +118,11 @@ def _axis(rows: Sequence[ClassRow], unit: Unit, span: tuple[float, float]) -> Va
     for change in (change for row in rows for change in row.changes if change is not None):
         ends = (change.low, change.value, change.high) if change.support == "decide" else (change.value,)
         held += [marks.scaled(v, scale) for v in ends]
-    return difference_axis(held, span=span, side=0.06)
+    return replace(difference_axis(held, span=span, side=0.06), follows=True)
 
 
-def _rows(
-    rows: Sequence[ClassRow], axes: Sequence[ValueAxis], columns: _Columns, panels: Sequence[str], unit: Unit
-) -> list[Row]:
-    found: list[Row] = []
+def _rows(rows: Sequence[ClassRow], axis: ValueAxis, columns: _Columns, panels: Sequence[str], unit: Unit) -> list[Row]:
+    found: list[Row] = [axis.row()]
     points = " in points" if unit == "rate" else ""
     for i, panel in enumerate(panels):
         found.append(marks.word(f"head{i}", text.fit(f"{panel}, change{points}", columns.panel - GAP - 30, 12, 600)))
@@ -136,7 +134,7 @@ def _rows(
         found.append({"t": "row", "row": r, "name": name, "long": long, "n_long": told})
         for i, change in enumerate(row.changes):
             none = {"value": None, "low": None, "verdict": "too_few", "change": numbers.MISSING, "ends": ""}
-            fields = marks.change(change, axes[i], unit) if change is not None else none
+            fields = marks.change(change, axis, unit) if change is not None else none
             found.append({"t": f"panel{i}", "row": r, "title": panels[i], "n": _n(change), **fields})
     return found
 
@@ -149,9 +147,10 @@ def _figures(panel: int, change: float, ends: float, dy: float = 0) -> list[alt.
     ]
 
 
-def _wide(axes: Sequence[ValueAxis], columns: _Columns, panels: Sequence[str]) -> Spec:
+def _wide(shown: ValueAxis, columns: _Columns, panels: Sequence[str]) -> Spec:
     layers: list[alt.Chart | alt.LayerSpec] = []
-    for i, axis in enumerate(axes):
+    for i in range(len(panels)):
+        axis = replace(shown, span=columns.span(i))
         end = axis.span[1] + columns.texts
         ends = end - columns.n - 10
         layers += [together(marks.interval(axis, rows=f"panel{i}")), *_figures(i, ends - columns.ends - 10, ends)]
@@ -166,10 +165,10 @@ def _wide(axes: Sequence[ValueAxis], columns: _Columns, panels: Sequence[str]) -
     return assemble(layers, width=width, height=alt.Step(STEP), padding=padding, axes="independent")
 
 
-def _narrow(rows: Sequence[ClassRow], columns: _Columns, panels: Sequence[str], unit: Unit) -> Spec:
+def _narrow(shown: ValueAxis, columns: _Columns, panels: Sequence[str]) -> Spec:
     """The class and its n on one line, then a line a metric: its name, its mark, its figures."""
     titles = marks.widest(list(panels), 40) + 8
-    axis = _axis(rows, unit, (titles + 6, NARROW - columns.change - columns.ends - 22))
+    axis = replace(shown, span=(titles + 6, NARROW - columns.change - columns.ends - 22))
     step = 30 + LINE * len(panels)
     layers: list[alt.Chart] = []
     for i in range(len(panels)):

@@ -50,6 +50,9 @@ DARK = {
     "heat0": "#23272B",
 }
 
+DATA = "rows"
+"""The name of a chart's one data set: what a live view's new rows are given to."""
+
 BROAD = 976
 """The width of a chart that fills the desktop page, as narrow as a window of 1024 leaves it."""
 WIDE = 760
