@@ -284,6 +284,18 @@ class Unpaired:
 
 
 @dataclass(frozen=True)
+class History:
+    """What became of the samples that every version scored, over three versions or more; rates are estimates."""
+
+    n: int
+    n_ever_right_now_wrong: int  # wrong in the candidate, right in some other version
+    n_flip_flops: int  # two changes or more between right and wrong, in the manifest's order
+    cochran_q: float | None  # null with groups or weights, and where every sample came out alike in all
+    df: int
+    p: float | None
+
+
+@dataclass(frozen=True)
 class ExampleSet:
     """A gallery: the rule that ranks it, and how many there are in all ("showing 200 of 3,412")."""
 
@@ -370,6 +382,7 @@ class Report:
     notes: tuple[Note, ...]
     outcomes: Outcomes
     unpaired: tuple[Unpaired, ...] = ()  # built pairs whose versions scored different samples
+    history: History | None = None
 
     @property
     def primary(self) -> MetricInfo:

@@ -19,6 +19,7 @@ from reportgen.analysis.examples import rank_examples
 from reportgen.analysis.facts import Facts
 from reportgen.analysis.findings import derive_findings
 from reportgen.analysis.flips import count_flips, estimate_flips
+from reportgen.analysis.histories import trace_versions
 from reportgen.analysis.measure import Measure, measure
 from reportgen.analysis.ranks import rank_all
 from reportgen.analysis.slices import Axes, enumerate_axes
@@ -94,6 +95,8 @@ def run(
         flips = count_flips(measured, axes, task.flip_codes, baseline)
         changes = compare_confusions(measured, baseline)
         estimates = pl.concat([estimates, estimate_flips(measured, task.flip_codes, baseline)])
+    history, rates = trace_versions(measured, candidate)
+    estimates = estimates if rates is None else pl.concat([estimates, rates])
     progress("Ranking hard examples")
     hardness = [task.hardness(side) for side in measured.sides]
     gallery = rank_examples(measured, hardness, task.flip_codes, baseline, candidate)
@@ -153,6 +156,7 @@ def run(
         notes=notes,
         outcomes=outcomes,
         unpaired=tuple(facts.unpaired),
+        history=history,
     )
 
 

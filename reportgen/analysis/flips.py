@@ -52,7 +52,11 @@ def count_flips(measure: Measure, axes: Axes, flip_codes: FlipCodes, baseline: i
 
 
 def estimate_flips(measure: Measure, flip_codes: FlipCodes, baseline: int) -> pl.DataFrame:
-    """Each version's flip rates over all samples, as estimates: newly broken, newly fixed, churn, fixed per broken."""
+    """Each version's flip rates over all samples, as estimates: newly broken, newly fixed, churn, fixed per broken.
+
+    And backward trust, both right ÷ old right: how much of what the baseline had right still is (Yan et al., CVPR
+    2021; of values, right means within the tolerance).
+    """
     from_counts = []
     names = measure.outcomes.versions
     frame = measure.outcomes.frame
@@ -65,14 +69,17 @@ def estimate_flips(measure: Measure, flip_codes: FlipCodes, baseline: int) -> pl
         if measure.outcomes.classes:
             marks["churn_rate"] = scored & (measure.sides[baseline].prediction != measure.sides[other].prediction)
         for name, mark in marks.items():
-            from_counts.append(_rate(measure, name, other, mark, scored))
+            from_counts.append(estimate_rate(measure, name, other, mark, scored))
+        old, new = (scored & (measure.sides[v].correct == 1) for v in (baseline, other))
+        from_counts.append(estimate_rate(measure, "backward_trust", other, old & new, old))
         from_counts.append(_fixed_per_broken(measure, other, codes))
     return pl.concat(from_counts) if from_counts else columns.ESTIMATES.to_frame()
 
 
-def _rate(
+def estimate_rate(
     measure: Measure, name: str, version: int, mark: npt.NDArray[np.bool_], among: npt.NDArray[np.bool_]
 ) -> pl.DataFrame:
+    """The share of the marked samples among others, over all samples, as an estimate of a version."""
     sums = sum_ratio(
         np.zeros(len(mark), np.int64),
         mark.astype(float),
@@ -101,7 +108,7 @@ def _rate(
 
 def _fixed_per_broken(measure: Measure, version: int, codes: npt.NDArray[np.int64]) -> pl.DataFrame:
     """Newly fixed for each newly broken: the odds of the share of fixed among the flips, and of its interval's ends."""
-    share = _rate(measure, "fixed_per_broken", version, codes == 1, (codes == 1) | (codes == 2))
+    share = estimate_rate(measure, "fixed_per_broken", version, codes == 1, (codes == 1) | (codes == 2))
     odds = [
         pl.when(pl.col(c) < 1).then(pl.col(c) / (1 - pl.col(c))).otherwise(None).alias(c)
         for c in ("value", "low", "high")

@@ -22,6 +22,7 @@ from reportgen.site.compare_charts import (
 )
 from reportgen.site.compare_versions import VersionsView, plan_versions
 from reportgen.site.flip_groups import FlipGroup, FlipGroups, group_flips
+from reportgen.site.histories import HistoryView, plan_history
 from reportgen.site.media import Thumbnails
 from reportgen.site.pairs import (
     change_texts,
@@ -82,6 +83,7 @@ class PairView:
     key: str
     apart: str  # the unpaired difference, where the versions scored different samples; else empty
     split: str  # what of it goes with the samples
+    trust: str  # how much of what the baseline had right still is
     outcomes: Outcomes
     metrics: tuple[MetricRow, ...]
     changes: tuple[Change, ...]
@@ -102,6 +104,33 @@ class GalleryView:
 
 
 @dataclass(frozen=True)
+class Wording:
+    """What a change of a sample is called: of its outcome, or of its error."""
+
+    outcomes: str
+    broken: str
+    fixed: str
+    flipped: str
+    order: str
+
+
+CLASSES = Wording(
+    outcomes="What changed outcome",
+    broken="Newly broken",
+    fixed="Newly fixed",
+    flipped="that changed outcome",
+    order="Grouped by what the change was, largest groups first. Inside a group: surest first.",
+)
+VALUES = Wording(
+    outcomes="Where the error moved",
+    broken="Much worse",
+    fixed="Much better",
+    flipped="whose error moved",
+    order="The largest moves first.",
+)
+
+
+@dataclass(frozen=True)
 class CompareView:
     """The built pair, and all versions against the baseline where there is more than one."""
 
@@ -116,9 +145,10 @@ class CompareView:
     noun: str
     nouns: str
     versions: VersionsView | None
+    history: HistoryView | None
     metric: str
     unit: str
-    is_regression: bool
+    said: Wording
     margin: str
 
 
@@ -140,9 +170,10 @@ def plan_compare(report: Report, thumbnails: Thumbnails) -> CompareView | None:
         noun=sentences.noun(report.outcomes, 1),
         nouns=sentences.noun(report.outcomes),
         versions=plan_versions(report),
+        history=plan_history(report),
         metric=report.primary.label,
         unit=", points" if report.primary.unit == "rate" else "",
-        is_regression=not report.outcomes.classes,
+        said=CLASSES if report.outcomes.classes else VALUES,
         margin=sentences.margin_text(report.outcomes),
     )
 
@@ -160,15 +191,12 @@ def compare_chunk(report: Report) -> Chunk:
 
 def _gallery(report: Report, thumbnails: Thumbnails, flips: FlipGroups) -> GalleryView:
     broken = flips.flip == "newly_broken"
-    if report.outcomes.classes:
-        title = "Newly broken" if broken else "Newly fixed"
-    else:
-        title = "Much worse" if broken else "Much better"
+    said = CLASSES if report.outcomes.classes else VALUES
     groups = tuple(
         (one, tuple(tile_view(report, thumbnails, row, set_name=flips.flip) for row in one.rows))
         for one in flips.groups
     )
-    return GalleryView(title, "worse" if broken else "better", flips, groups)
+    return GalleryView(said.broken if broken else said.fixed, "worse" if broken else "better", flips, groups)
 
 
 def _hidden_classes(report: Report) -> str:
@@ -190,6 +218,7 @@ def plan_pair(report: Report, version: str) -> PairView:
         key=why_not_compared(report, version) or _key(report, flips),
         apart="" if apart is None else sentences.unpaired_text(report.outcomes, report.primary, apart),
         split="" if apart is None else sentences.split_text(report.outcomes, report.primary, apart),
+        trust=_trust(report, version),
         outcomes=_outcomes(report, version, flips),
         metrics=_metrics(report, version),
         changes=next(v.changes for v in report.versions if v.name == version),
@@ -294,6 +323,23 @@ def _chance(report: Report, version: str, flips: dict[str, int]) -> str:
         return f"Could this be chance? {answer} {even}{tail} (McNemar's mid-p test; {p}). {metric.label}: {size}."
     answer = "No" if clear else "Yes"
     return f"Could this be chance? {answer}. {metric.label}: {size} (t-test of paired differences; {p})."
+
+
+def _trust(report: Report, version: str) -> str:
+    """Backward trust with its plain meaning, interval and n."""
+    found = report.estimates.filter(
+        (pl.col("metric") == "backward_trust") & (pl.col("version") == version) & (pl.col("slice") == ALL)
+    )
+    if not found.height or found["value"][0] is None:
+        return ""
+    row = found.row(0, named=True)
+    right = "right" if report.outcomes.classes else f"within {sentences.tolerance_text(report.outcomes)}"
+    return (
+        f"Backward trust: of the {sentences.counted(report.outcomes, row['n'])} that {report.baseline} had {right}, "
+        f"{version} has {numbers.rate(row['value'])} {right} too (95% "
+        f"{numbers.interval(row['low'], row['high'], 'rate')}). It tells how far those who relied on "
+        f"{report.baseline} can rely on {version}."
+    )
 
 
 def _metrics(report: Report, version: str) -> tuple[MetricRow, ...]:

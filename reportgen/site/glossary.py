@@ -42,6 +42,7 @@ _ALWAYS: list[Entry] = [
     ("Version", "One state of the model, with one prediction for each sample."),
 ]
 _PAIR: list[Entry] = [
+    ("Backward trust", "Of the samples that the baseline had right, the share that the candidate has right too."),
     ("Baseline", "The version that others are held against, usually the one in use."),
     ("Candidate", "The version that may take the baseline's place."),
     ("Points", "The difference of two percentages: from 90% to 92% is 2 points."),

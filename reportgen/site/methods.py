@@ -115,6 +115,11 @@ _SPLIT = Method(
     "The change of each kind's share times its mean rate is mix; the rest is how each version does on the same kind.",
     "Kitagawa 1955; Oaxaca 1973; Blinder 1973",
 )
+_COCHRAN = Method(
+    "Whether several versions differ at all",
+    "Cochran's Q over the samples that all of them scored.",
+    "Cochran, Biometrika 37:256, 1950",
+)
 
 
 def used_methods(report: Report) -> tuple[Method, ...]:
@@ -130,4 +135,6 @@ def used_methods(report: Report) -> tuple[Method, ...]:
         found.append(_SPLIT)
     if report.flips.height:
         found.append(_FLIPS)
+    if report.history is not None and report.history.p is not None:
+        found.append(_COCHRAN)
     return tuple(found)

@@ -42,6 +42,16 @@ def student_two_sided(t: ArrayLike, df: ArrayLike) -> Floats:
     return p
 
 
+def chi_squared_tail(x: float, df: int) -> float:
+    """P(X ≥ x) of X ~ χ² with ``df`` degrees of freedom, a whole number; Abramowitz, Stegun 26.4.4-5."""
+    if x <= 0:
+        return 1.0
+    half, odd = x / 2, df % 2
+    terms = (k + odd / 2 for k in range(df // 2))
+    tail = sum(math.exp(k * math.log(half) - half - math.lgamma(k + 1)) for k in terms)
+    return min(tail + (math.erfc(math.sqrt(half)) if odd else 0.0), 1.0)
+
+
 def student_cdf(t: ArrayLike, df: ArrayLike) -> Floats:
     """P(T ≤ t) with ``df`` degrees of freedom."""
     t = np.asarray(t, dtype=np.float64)

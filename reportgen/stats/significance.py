@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from reportgen.stats.distributions import binomial_half_tail, normal_two_sided
+from reportgen.stats.distributions import binomial_half_tail, chi_squared_tail, normal_two_sided
 
 Floats = NDArray[np.float64]
 
@@ -25,6 +25,21 @@ def mcnemar_midp(b: ArrayLike, c: ArrayLike) -> Floats:
     at_most, exactly = binomial_half_tail(np.minimum(b, c)[changed], (b + c)[changed])
     p[changed] = np.minimum(2 * at_most - exactly, 1)
     return p
+
+
+def cochran_q(right: NDArray[np.bool_]) -> tuple[float, float]:
+    """Cochran's Q of versions (rows) over the same samples (columns), and its p; NaN where all versions agree on each.
+
+    Source: Cochran, Biometrika 37:256, 1950. Oracle: statsmodels' cochrans_q (``tests/oracles/test_statistics.py``).
+    """
+    k = len(right)
+    by_version, by_sample = right.sum(axis=1), right.sum(axis=0)
+    total = int(by_version.sum())
+    spread = int((by_sample * (k - by_sample)).sum())
+    if not spread:
+        return np.nan, np.nan
+    q = (k - 1) * (k * int((by_version**2).sum()) - total**2) / spread
+    return q, chi_squared_tail(q, k - 1)
 
 
 def equal_proportions(x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike) -> Floats:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 from sklearn import metrics as sk
-from statsmodels.stats.contingency_tables import mcnemar
+from statsmodels.stats.contingency_tables import cochrans_q, mcnemar
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.oaxaca import OaxacaBlinder
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint, proportions_ztest
@@ -12,6 +12,7 @@ from statsmodels.stats.weightstats import DescrStatsW
 
 from reportgen.stats.distributions import (
     binomial_half_tail,
+    chi_squared_tail,
     normal_two_sided,
     student_cdf,
     student_quantile,
@@ -21,7 +22,7 @@ from reportgen.stats.influence import influence
 from reportgen.stats.intervals import difference_intervals, newcombe_independent, ratio_intervals, wilson
 from reportgen.stats.mix import mix_and_rate
 from reportgen.stats.ranking import auroc, average_precision
-from reportgen.stats.significance import benjamini_hochberg, equal_proportions, mcnemar_midp
+from reportgen.stats.significance import benjamini_hochberg, cochran_q, equal_proportions, mcnemar_midp
 from reportgen.stats.statistic import sum_pair, sum_ratio
 
 DEGREES = np.array([1, 2, 3, 4, 7, 12, 29, 30, 77, 199, 1_000, 12_345, 100_000, 1_000_000])
@@ -193,3 +194,19 @@ def test_mix_and_rate(seed):
 
     # its groups are (False, True): candidate minus baseline, seen from the baseline
     assert found == pytest.approx([endowments + interaction / 2, coefficients + interaction / 2], abs=1e-9)
+
+
+@pytest.mark.parametrize("df", [1, 2, 3, 6, 19])
+@pytest.mark.parametrize("x", [0.0, 0.3, 2.0, 11.0, 60.0, 900.0])
+def test_chi_squared_tail(x, df):
+    """The upper tail agrees with scipy.stats.chi2.sf."""
+    assert chi_squared_tail(x, df) == pytest.approx(stats.chi2.sf(x, df), rel=1e-10, abs=1e-300)
+
+
+@pytest.mark.parametrize("k", [2, 3, 5])
+def test_cochran_q(k):
+    """Q and p agree with statsmodels' cochrans_q; of two versions Q is McNemar's statistic without correction."""
+    right = np.random.default_rng(k).random((k, 400)) < np.linspace(0.7, 0.8, k)[:, None]
+    expected = cochrans_q(right.T.astype(int))
+    assert cochran_q(right) == pytest.approx((expected.statistic, expected.pvalue))
+    assert np.isnan(cochran_q(np.ones((k, 9), bool))).all()

@@ -13,10 +13,11 @@ import polars as pl
 import pytest
 
 from reportgen import columns
-from reportgen.model import ALL, Report
+from reportgen.model import ALL, History, Report
 from reportgen.site.compare import CompareView, compare_chunk, plan_compare, plan_pair
 from reportgen.site.compare_charts import cell_key, order_classes, plan_classes, plan_confusion
 from reportgen.site.flip_groups import flip_codes, group_flips
+from reportgen.site.histories import plan_history
 from reportgen.site.media import Thumbnails
 from tests import builders
 
@@ -122,6 +123,44 @@ def test_all_versions_stand_in_a_table(report: Report, view: CompareView) -> Non
     row = view.versions.rows[0]
     flips = report.flips.filter((pl.col("slice") == ALL) & (pl.col("candidate") == "v2")).row(0, named=True)
     assert (row.broken.count, row.fixed.count) == (flips["newly_broken"], flips["newly_fixed"])
+
+
+def test_histories_stand_below_the_table_of_versions(report: Report) -> None:
+    """Counts with their share, interval and n, and whether chance could make it; none without a history."""
+    rates = pl.DataFrame(
+        [
+            (ALL, "v3", name, None, k / 1200, k / 1300, k / 1100, 1200, None, k, 1200.0, "wilson", None, "decide")
+            for name, k in (("ever_right_now_wrong_rate", 90.0), ("flip_flop_rate", 36.0))
+        ],
+        schema=report.estimates.schema,
+        orient="row",
+    )
+    traced = replace(
+        report, estimates=pl.concat([report.estimates, rates]), history=History(1200, 90, 36, 30.25, 2, 2e-7)
+    )
+    view = plan_history(traced)
+
+    assert plan_history(report) is None
+    assert view is not None
+    assert [(row.count, row.share, row.interval, row.n) for row in view.rows] == [
+        ("90", "7.5%", "6.9…8.2", "1,200"),
+        ("36", "3.0%", "2.8…3.3", "1,200"),
+    ]
+    assert view.chance.endswith("No (Cochran's Q 30.3 with 2 degrees of freedom, p < 0.001).")
+    untested = plan_history(replace(traced, history=History(1200, 90, 36, None, 2, None)))
+    assert untested is not None
+    assert "nothing to test" in untested.chance
+
+
+def test_backward_trust_is_told_with_its_interval(report: Report) -> None:
+    """Of what the baseline had right, how much the version still has."""
+    row = (ALL, "v3", "backward_trust", None, 0.95, 0.93, 0.96, 1000, None, 950.0, 1000.0, "wilson", None, "decide")
+    trust = pl.DataFrame([row], schema=report.estimates.schema, orient="row")
+
+    said = plan_pair(replace(report, estimates=pl.concat([report.estimates, trust])), "v3").trust
+    assert said.startswith(
+        "Backward trust: of the 1,000 samples that v1 had right, v3 has 95.0% right too (95% 93.0…96.0)."
+    )
 
 
 def test_two_versions_need_no_table_of_versions() -> None:
