@@ -4,7 +4,6 @@
   const reportgen = (window.reportgen = window.reportgen || {});
   const { element, numbers } = reportgen;
   const PAGE = "compare";
-  const SIGNS = { worse: "▼", better: "▲", unclear: "○" };
   const WHERE = 4;
   const TILES = 2;
 
@@ -22,7 +21,7 @@
   function metrics(rows) {
     const head = ["Measure", "Before → after", "Change", "95%", "n"];
     return listed(head, rows.map((row) => {
-      const sign = element("span.rg-sign", null, SIGNS[row.verdict] || "");
+      const sign = element("span.rg-sign", null, reportgen.verdicts.sign(row.verdict));
       return element(`tr.rg-${row.verdict}`, null,
         element("th", { scope: "row" }, row.label, " ", element("small", null, row.plain)),
         element("td.rg-num", null, row.levels),

@@ -2,11 +2,9 @@
 (function () {
   "use strict";
   const reportgen = (window.reportgen = window.reportgen || {});
-  const { numbers, element } = reportgen;
+  const { numbers, element, verdicts } = reportgen;
   const PAGE = "slices";
-  const SIGNS = { worse: "▼", better: "▲", unclear: "○", too_few: "" };
-  const LABELS = { worse: "Worse", better: "Better", unclear: "No clear change", too_few: "Too few to tell" };
-  const ALONE = { worse: "Weaker than the rest", better: "Stronger than the rest", unclear: "Like the rest", too_few: "Too few to tell" };
+  const ALONE = { worse: "weaker than the rest", better: "stronger than the rest", unclear: "like the rest" };
   const CONFUSIONS = 6;
   const INSIDE = 6;
   const TILES = 6;
@@ -175,7 +173,7 @@
     const row = rowOf(view, one);
     const compared = row.change && view.row.change;
     const figure = compared
-      ? [element("span.rg-sign", null, SIGNS[row.verdict]), row.change]
+      ? [element("span.rg-sign", null, verdicts.sign(row.verdict)), row.change]
       : [row.levels];
     const address = reportgen.state.href(PAGE, { version: reportgen.versions.carried(), slice: row.id });
     const words = name || row.name;
@@ -323,8 +321,10 @@
 
   function badge(view) {
     const { row, catalogue, one } = view;
-    const words = one.predicted ? "Level only" : (catalogue.baseline === null ? ALONE : LABELS)[row.verdict];
-    return element(`p.rg-verdict.rg-verdict-${one.predicted ? "unclear" : row.verdict}`, null, !one.predicted && SIGNS[row.verdict] ? `${SIGNS[row.verdict]} ` : "", words);
+    if (one.predicted) return element("p.rg-verdict.rg-verdict-unclear", null, "Level only");
+    const word = (catalogue.baseline === null && ALONE[row.verdict]) || verdicts.word(row.verdict);
+    const told = `${word[0].toUpperCase()}${word.slice(1)}`;
+    return element(`p.rg-verdict.rg-verdict-${row.verdict}`, null, `${verdicts.sign(row.verdict)} ${told}`.trim());
   }
 
   /** @param {View} view */

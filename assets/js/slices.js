@@ -2,12 +2,10 @@
 (function () {
   "use strict";
   const reportgen = (window.reportgen = window.reportgen || {});
-  const { numbers } = reportgen;
+  const { numbers, verdicts } = reportgen;
   const PAGE = "slices";
   const STEP = 200;
   const COLUMNS = /^-?(name|n|level|change|q)$/;
-  const SIGNS = { worse: "▼", better: "▲", unclear: "○" };
-  const WORDS = { better: "better", worse: "worse", unclear: "no clear change", too_few: "too few to tell" };
 
   /** @param {Element} root @param {string} selector @returns {any} */
   const find = (root, selector) => root.querySelector(selector);
@@ -63,8 +61,8 @@
     const { element } = reportgen;
     pair(cell, "", row.change_interval);
     if (row.change) {
-      const sign = element("span.rg-sign", null, SIGNS[row.verdict] || "");
-      cell.firstElementChild.append(sign, element("span.rg-hidden", null, `${WORDS[row.verdict]} `), row.change);
+      const sign = element("span.rg-sign", null, verdicts.sign(row.verdict));
+      cell.firstElementChild.append(sign, element("span.rg-hidden", null, `${verdicts.word(row.verdict)} `), row.change);
     } else if (row.tag === "predicted label") cell.firstElementChild.append(element("small", null, "level only"));
     pair(find(made, ".rg-slice-q"), row.q ? "q " : "", row.q);
   }

@@ -15,6 +15,7 @@ from reportgen import numbers
 from reportgen.model import Link
 from reportgen.render import assets
 from reportgen.render.serialise import to_json
+from reportgen.site import words
 from reportgen.site.charts import Chart
 from reportgen.site.drawing import Drawing, draw
 from reportgen.site.page import Page, Site
@@ -98,9 +99,9 @@ def _hashes(texts: list[str]) -> str:
 def environment(site: Site, form: Form) -> Environment:
     """The environment in which the pages of a site are drawn in one form.
 
-    Templates have ``site``, ``form``, ``numbers`` (the module), ``href(link)``, ``address(page name, place)``,
-    ``has_page(name)``, ``media(name)``, ``draw(chart)`` and ``to_json(value)``, whose result is
-    escaped once more where it stands in an attribute.
+    Templates have ``site``, ``form``, ``numbers`` (the module), ``signs`` and ``verdicts`` (a verdict's sign and word),
+    ``href(link)``, ``address(page name, place)``, ``has_page(name)``, ``media(name)``, ``draw(chart)`` and
+    ``to_json(value)``, whose result is escaped once more where it stands in an attribute.
     """
     env = Environment(
         loader=FileSystemLoader(assets.find("templates")),
@@ -114,6 +115,8 @@ def environment(site: Site, form: Form) -> Environment:
         site=site,
         form=form,
         numbers=numbers,
+        signs=words.SIGNS,
+        verdicts=words.VERDICTS,
         href=form.href,
         address=lambda page, place="": form.href(Link(page, "", (("at", place),) if place else ())),
         has_page=lambda name: site.page(name) is not None,

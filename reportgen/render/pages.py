@@ -27,6 +27,7 @@ COMMON_SCRIPTS = (
     "js/element.js",
     "js/state.js",
     "js/numbers.js",
+    "js/verdicts.js",
     "js/keys.js",
     "js/copy.js",
     "js/find.js",

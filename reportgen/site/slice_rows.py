@@ -9,7 +9,7 @@ import polars as pl
 
 from reportgen import columns, numbers
 from reportgen.model import ALL, Attribute, Family, Limits, Link, MetricInfo, Report, Slice, Support, Term, Verdict
-from reportgen.site import row_plots
+from reportgen.site import row_plots, words
 from reportgen.site.row_plots import ChangePlot, Interval, LevelPlot, Scale
 
 MAX_ROWS = 200
@@ -277,5 +277,5 @@ def _few(record: Figures | None, metric: MetricInfo) -> str:
     """The counts of a handful of samples ("6 of 8 right"), or no figure at all where a count says nothing."""
     x = _number(record, "sum_x") if record else None
     if record is None or x is None or x != int(x) or metric.name not in RIGHT:
-        return "too few to say"
+        return words.VERDICTS["too_few"]
     return f"{numbers.count(int(x))} of {numbers.count(int(record['n']))} {RIGHT[metric.name]}"  # type: ignore[call-overload]

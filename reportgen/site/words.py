@@ -7,14 +7,17 @@ from datetime import datetime
 
 from reportgen import numbers
 from reportgen.analysis.sentences import listed
-from reportgen.model import MetricInfo, Report, Support, Verdict
+from reportgen.analysis.sentences import lowered as lowered
+from reportgen.model import MetricInfo, Report, Verdict
 
 VERDICTS: Mapping[Verdict, str] = {
     "better": "better",
     "worse": "worse",
     "unclear": "no clear change",
-    "too_few": "too few to test",
+    "too_few": "too few to tell",
 }
+SIGNS: Mapping[Verdict, str] = {"better": "▲", "worse": "▼", "unclear": "○", "too_few": ""}
+"""The sign beside a verdict's word or figure."""
 SEVERITIES = {"critical": "Critical", "watch": "Watch", "better": "Better", "data": "Data"}
 LEVEL = "if we drew such a test set again and again, 19 of 20 such intervals would hold the true value"
 """What 95 % means, said once in full on a page."""
@@ -51,11 +54,6 @@ def sentence(text: str) -> str:
     return whole if whole.endswith((".", "!", "?")) else f"{whole}."
 
 
-def lowered(label: str) -> str:
-    """A label inside a sentence: its first letter small, unless it is an abbreviation."""
-    return label if label[:2].isupper() or not label[1:2].islower() else label[0].lower() + label[1:]
-
-
 def direction(metric: MetricInfo) -> str:
     """Which way is good."""
     if metric.name in _NEAREST_ZERO:
@@ -66,11 +64,6 @@ def direction(metric: MetricInfo) -> str:
 def measure(metric: MetricInfo) -> str:
     """What a difference is counted in: "points" for rates, the metric's own unit otherwise."""
     return "points" if metric.unit == "rate" else ""
-
-
-def verdict_text(verdict: Verdict, support: Support) -> str:
-    """The verdict's word, with a warning where it rests on few samples."""
-    return VERDICTS[verdict] + (", few" if support == "show" else "")
 
 
 def pair_title(report: Report) -> str:

@@ -8,9 +8,22 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from reportgen.site import words
+
 ROOT = Path(__file__).resolve().parents[2]
 
 pytestmark = pytest.mark.browser
+
+
+def test_verdicts(chromium: Browser) -> None:
+    """The browser has the sign and the word of each verdict from the same table as Python."""
+    page = chromium.new_page()
+    page.add_script_tag(path=ROOT / "assets" / "js" / "verdicts.js")
+    read = "([part, names]) => Object.fromEntries(names.map((name) => [name, window.reportgen.verdicts[part](name)]))"
+
+    for part, table in (("sign", words.SIGNS), ("word", words.VERDICTS)):
+        assert page.evaluate(read, [part, list(table)]) == table
+    page.close()
 
 
 def test_formats(chromium: Browser) -> None:

@@ -119,7 +119,7 @@ window.reportgen = window.reportgen || {};
   /** "6 of 8 right", or no figure at all where a count says nothing. */
   function few(catalogue, figures, i) {
     const x = figures.x[i];
-    if (x === null || !catalogue.metric.right) return "too few to say";
+    if (x === null || !catalogue.metric.right) return window.reportgen.verdicts.word("too_few");
     return `${numbers.count(x)} of ${numbers.count(figures.n[i])} ${catalogue.metric.right}`;
   }
 

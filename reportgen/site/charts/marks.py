@@ -14,13 +14,14 @@ import altair as alt
 from reportgen import numbers
 from reportgen.model import EffectRow
 from reportgen.numbers import Unit
+from reportgen.site import words
 from reportgen.site.charts import text
 from reportgen.site.charts.axis import ValueAxis, scale_of
 from reportgen.site.charts.chart import Row, kind, x_at, y_at
 from reportgen.site.charts.theme import AXIS_SIZE, LIGHT, NAME_SIZE
 
 VERDICTS = ["worse", "better", "unclear", "too_few"]
-WORDS = {"worse": "▼ worse", "better": "▲ better", "unclear": "○ no clear change", "too_few": "too few to tell"}
+WORDS = {verdict: f"{words.SIGNS[verdict]} {word}".strip() for verdict, word in words.VERDICTS.items()}
 """A verdict in words, as tables have it."""
 
 DOWN = "M-1,-0.866L1,-0.866L0,0.866Z"
