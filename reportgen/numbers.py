@@ -36,6 +36,11 @@ def _decimals(*values: float | None) -> int:
     return min(4, max(0, 2 - math.floor(math.log10(top))))
 
 
+def scale_decimals(scale: float) -> int:
+    """The decimals that all figures of one scale share: three significant digits of a typical one."""
+    return _decimals(scale)
+
+
 def count(n: int) -> str:
     """A count with thousands separators: "48,210"."""
     return f"{n:,}"

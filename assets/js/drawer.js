@@ -197,7 +197,7 @@
     const all = data.byId.get("all");
     const own = terms.map(({ at, code }) => data.slices.find((s) => s.level === 1 && catalogue.terms[0].attribute[s.i] === at && catalogue.terms[0].value[s.i] === code));
     const parents = terms.length > 1 ? own.filter(Boolean) : [];
-    if (!parents.length) return all && after.delta ? section(`And all ${view.words.nouns}?`, table("This slice and all samples", [other(view, all, view.words.all), other(view, one)])) : null;
+    if (!parents.length) return all && after.delta ? section(`Compared with all ${view.words.nouns}`, table("This slice and all samples", [other(view, all, view.words.all), other(view, one)])) : null;
     const verdict = view.row.verdict;
     const same = parents.filter((p) => reportgen.sliceRows.verdictOf(catalogue, after, p.i) === verdict);
     let said = "";
@@ -253,7 +253,7 @@
     const { row, catalogue, one, words, version } = view;
     const { limits } = catalogue;
     const said = [];
-    if (one.predicted) said.push("Each version calls other samples this. So there is a level, and no comparison.");
+    if (one.predicted) said.push(`Each version gives this label to different ${words.nouns}, so no change is computed.`);
     else if (row.support === "counts") said.push(`Fewer than ${limits.show} ${words.nouns}: only counts are told.`);
     else if (row.support === "show") said.push(`Fewer than ${limits.test} ${words.nouns}: shown, not tested.`);
     else if (row.change) {
@@ -393,7 +393,7 @@
       const all = data.byId.get("all");
       const n = one.predicted ? after.n[one.i] : one.n;
       const share = all && all.n ? ` · ${numbers.rate(n / all.n)} of ${words.nouns}` : "";
-      const kind = one.predicted ? "predicted label" : one.level === 0 ? "everything" : `${one.level}-way`;
+      const kind = one.predicted ? "predicted label" : one.level === 0 ? "everything" : one.level === 1 ? "one attribute" : "two attributes";
       drawer.querySelector("[data-rg-kind]").textContent = `Slice · ${kind}${share}`;
       drawer.querySelector("h2").replaceChildren(element("bdi", null, one.name));
       drawer.querySelector("[data-rg-body]").replaceChildren(...body(view));

@@ -267,7 +267,7 @@
     const like = alike(samples, candidate);
     if (like) links.unshift(element("a", { href: reportgen.state.href(PAGE, like.state) }, `All ${numbers.count(like.n)} like this`));
     part("next").replaceChildren(...links.flatMap((/** @type {Node} */ link) => [link, " "]));
-    if (!found.length) part("next").append(element("span", null, "In none of the slices that got worse beyond chance."));
+    if (!found.length) part("next").append(element("span", null, `This ${samples.meta.nouns[0]} is in none of the slices that got worse beyond chance.`));
   }
 
   /** @param {any} samples @param {number} candidate The samples of the same label and the same prediction. */

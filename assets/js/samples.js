@@ -90,7 +90,7 @@
 
     /** @param {number} value @returns {string} A target or prediction, as the page writes it. */
     function valueText(value) {
-      if (values) return Number.isNaN(value) ? numbers.MISSING : numbers.value(value, "number");
+      if (values) return Number.isNaN(value) ? numbers.MISSING : numbers.value(value, "number", meta.decimals);
       return value === 0 ? numbers.MISSING : meta.classes[value - 1];
     }
 
@@ -118,7 +118,7 @@
     /** @param {number} row @param {number} version @returns {string} The confidence of a label, or a value's error. */
     function aside(row, version) {
       if (!scored(row, version)) return "";
-      if (values) return numbers.difference(prediction[version][row] - target[row], "number");
+      if (values) return numbers.difference(prediction[version][row] - target[row], "number", meta.decimals);
       return meta.versions[version].confidence ? numbers.probability(confidence(row, version)) : "";
     }
 

@@ -6,8 +6,17 @@ from collections.abc import Sequence
 
 from reportgen import numbers
 from reportgen.analysis.facts import Facts, Row
-from reportgen.analysis.finding_parts import lowered
-from reportgen.analysis.sentences import change_text, counted, not_compared, noun, slice_link, unpaired_text, value_text
+from reportgen.analysis.sentences import (
+    change_text,
+    counted,
+    lowered,
+    not_compared,
+    noun,
+    opening,
+    slice_link,
+    unpaired_text,
+    value_text,
+)
 from reportgen.model import ALL, Answer, AnswerState, Finding, Link, Pointer
 
 
@@ -84,8 +93,7 @@ def _both_ends(facts: Facts, row: Row) -> str:
 def _loss(facts: Facts, row: Row) -> str:
     """The worst confirmed loss, in whole things where they are counts."""
     one = facts.slices[row["slice"]]
-    place = facts.where(one)
-    place = place[0].upper() + place[1:]
+    place = opening(one, facts.attributes, noun(facts.outcomes))
     weighted = "weight" in facts.outcomes.frame.columns
     if facts.is_right_or_wrong and not weighted:
         flips = facts.flipped[one.id]

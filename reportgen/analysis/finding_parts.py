@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from reportgen import numbers
 from reportgen.analysis.facts import Facts, Row
-from reportgen.analysis.sentences import change_text, noun, unit_word
+from reportgen.analysis.sentences import change_text, lowered, noun, unit_word
 from reportgen.model import ALL, Effect, EffectRow, Slice
 
 Mark = npt.NDArray[np.bool_]
@@ -54,11 +54,6 @@ def share_of_all(facts: Facts, one: Slice) -> str:
     if one.id == ALL:
         return f"All {noun(facts.outcomes)}"
     return f"{numbers.rate(one.n / facts.slices[ALL].n)} of the {noun(facts.outcomes)}"
-
-
-def lowered(label: str) -> str:
-    """A label inside a sentence: its first letter small, unless it is an abbreviation."""
-    return label if label[:2].isupper() or not label[1:2].islower() else label[0].lower() + label[1:]
 
 
 def chance_sentence(facts: Facts, row: Row) -> str:

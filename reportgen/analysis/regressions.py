@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from reportgen import numbers
 from reportgen.analysis.facts import Facts, Row
-from reportgen.analysis.finding_parts import chance_sentence, difference_effect, lowered, separate_stories, share_of_all
+from reportgen.analysis.finding_parts import chance_sentence, difference_effect, separate_stories, share_of_all
 from reportgen.analysis.sentences import (
     examples_link,
     listed,
+    lowered,
     margin_text,
     not_compared,
     noun,
@@ -79,11 +80,8 @@ def _first_sentence(facts: Facts, one: Slice, row: Row) -> str:
     metric = facts.primary
     ends = row["value_baseline"], row["value_candidate"]
     before, after = (value_text(metric, value, row["decimals"]) for value in ends)
-    samples = facts.counted_in(one, row["n"])
-    if facts.is_right_or_wrong:
-        return f"Of {samples}, {facts.candidate} gets {after} right, {facts.baseline} got {before}."
-    label = lowered(metric.label)
-    return f"On {samples}, {facts.candidate} has a {label} of {after}, {facts.baseline} had {before}."
+    verb = "got" if facts.is_right_or_wrong else "was by" if metric.name == "mae" else "had"
+    return facts.level_sentence(one, row["n"], after, f"{facts.baseline} {verb} {before}")
 
 
 def _flip_sentence(facts: Facts, flips: Row) -> str:

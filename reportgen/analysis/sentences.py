@@ -58,6 +58,27 @@ def where(one: Slice, attributes: Sequence[Attribute], things: str = "samples") 
     return said
 
 
+def opening(one: Slice, attributes: Sequence[Attribute], things: str = "samples") -> str:
+    """Where a slice is, as a sentence begins: the manifest's phrases, else what the attributes are.
+
+    "When strongly rotated", "On images labelled 7", "Where rotation = strong and words < 10".
+    """
+    kinds = {a.name: a.kind for a in attributes}
+    bare = [t for t in one.terms if kinds.get(t.attribute) != "target" and not _phrase(t, attributes, things)]
+    said = where(one, attributes, things)
+    if bare:
+        phrases = [_phrase(t, attributes, things) for t in one.terms if kinds.get(t.attribute) == "target"]
+        values = [_condition(t) for t in one.terms if kinds.get(t.attribute) != "target"]
+        said = " ".join([*(phrase for phrase in phrases if phrase), f"where {' and '.join(values)}"])
+    return said[0].upper() + said[1:]
+
+
+def _condition(term: Term) -> str:
+    if term.value.startswith(("<", "≥")):
+        return f"{term.attribute} {term.value}"
+    return f"{term.attribute} {'is' if term.op == 'in' else '='} {term.value}"
+
+
 def _phrase(term: Term, attributes: Sequence[Attribute], things: str) -> str | None:
     attribute = next((a for a in attributes if a.name == term.attribute), None)
     if attribute is None:
@@ -188,6 +209,11 @@ def _sized(metric: MetricInfo, delta: float, low: float | None, high: float | No
         if low is not None
         else size
     )
+
+
+def lowered(label: str) -> str:
+    """A label inside a sentence: its first letter small, unless it is an abbreviation."""
+    return label if label[:2].isupper() or not label[1:2].islower() else label[0].lower() + label[1:]
 
 
 def listed(parts: Sequence[str]) -> str:

@@ -88,15 +88,15 @@ def enumerate_axes(outcomes: Outcomes, limits: Limits) -> Axes:
 
 
 def _shown_values(attributes: Sequence[Attribute]) -> dict[tuple[str, str], str]:
-    """How each value reads alone: itself where it is a word that no other attribute has, else with its attribute."""
+    """How each value reads alone: itself where all of its attribute's are words that no other has, else with it."""
     owners: dict[str, int] = {}
     for attribute in attributes:
         for value in attribute.values:
             owners[value] = owners.get(value, 0) + 1
     shown = {}
     for attribute in attributes:
+        alone = attribute.edges is None and all(owners[v] == 1 and _is_telling(v) for v in attribute.values)
         for value in attribute.values:
-            alone = owners[value] == 1 and _is_telling(value) and attribute.edges is None
             shown[attribute.name, value] = value if alone else f"{attribute.name} {value}"
     return shown
 

@@ -10,8 +10,8 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis.facts import Facts, Row
-from reportgen.analysis.finding_parts import COVERED, certain_loss, lowered, q_text, share_of_all
-from reportgen.analysis.sentences import counted, examples_link, noun, slice_link, unit_word, value_text
+from reportgen.analysis.finding_parts import COVERED, certain_loss, q_text, share_of_all
+from reportgen.analysis.sentences import counted, examples_link, lowered, noun, slice_link, unit_word, value_text
 from reportgen.model import ALL, Effect, EffectRow, Finding, Link
 
 Mark = npt.NDArray[np.bool_]
@@ -49,13 +49,11 @@ def _weakness(facts: Facts, row: Row, wrong: Mark, taken: set[int]) -> Finding:
     decimals = facts.decimals(one.id)
     value, rest = (value_text(metric, row[end], decimals) for end in ("value", "rest"))
     if facts.is_right_or_wrong:
-        first = f"{facts.candidate} gets {value} right of {facts.counted_in(one, row['n'])}, and {rest} of all others."
+        first = facts.level_sentence(one, row["n"], value, f"of all others {rest}")
         link = examples_link("wrong", int(wrong.sum()), "wrong", one, facts.attributes, facts.candidate)
     else:
-        first = (
-            f"On {facts.counted_in(one, row['n'])}, {facts.candidate} has a "
-            f"{lowered(metric.label)} of {value}, on all others {rest}."
-        )
+        by = "by " if metric.name == "mae" else ""
+        first = facts.level_sentence(one, row["n"], value, f"on all others {by}{rest}")
         link = examples_link("all", row["n"], noun(facts.outcomes), one, facts.attributes, facts.candidate)
     unit = unit_word(metric) or lowered(metric.label)
     return Finding(

@@ -117,8 +117,8 @@ def _key(tested: Sequence[Figures], slices: Mapping[str, Slice], rows: Sequence[
     first = next(row for row in rows if row["verdict"] == "worse")
     gained = f"; {numbers.count(better)} got better" if better else ""
     return (
-        f"{numbers.count(len(worse))} of {numbers.count(len(tested))} tested slices got worse beyond chance, "
-        f"{slices[first['slice']].name} most of those shown{gained}."
+        f"{numbers.count(len(worse))} of {numbers.count(len(tested))} tested slices got worse beyond chance; "
+        f"of those shown, {slices[first['slice']].name} lost most{gained}."
     )
 
 
@@ -127,7 +127,7 @@ def _prose(report: Report, slices: Mapping[str, Slice], whole: Figures, rows: Se
     crossed = any(slices[row["slice"]].level > 1 for row in rows)
     unit = f" {words.measure(metric)}" if words.measure(metric) else ""
     parts = [
-        f"Change in {words.lowered(metric.label)} from {report.baseline} to {report.candidate} for each slice: the "
+        f"Change in {sentences.lowered(metric.label)} from {report.baseline} to {report.candidate} for each slice: the "
         f"{sentences.noun(report.outcomes)} that have something in common" + (" (× means both)." if crossed else "."),
         "Pale rings can't be told apart from no change;",
     ]

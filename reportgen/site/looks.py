@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reportgen import numbers
+from reportgen.analysis import sentences
 from reportgen.model import ExampleSet, Report
-from reportgen.site import words
 from reportgen.site.media import Thumbnails
 from reportgen.site.tiles import TileView, tile_view
 
@@ -74,7 +74,7 @@ def _pick(rows: Sequence[int], which: Which, taken: set[int]) -> int | None:
 
 def _rule(report: Report, one: ExampleSet, which: Which) -> str:
     """What stands above the sample: "Surest of the 456 newly broken", "Typical of the 40 mistakes"."""
-    name = f"the {numbers.count(one.n_total)} {_NAMES.get(one.name, words.lowered(one.label))}"
+    name = f"the {numbers.count(one.n_total)} {_NAMES.get(one.name, sentences.lowered(one.label))}"
     if which == "first":
         return f"{_first(report, one)} of {name}"
     return f"Typical of {name}" if one.n_shown == one.n_total else f"Middle of the first {one.n_shown} of {name}"

@@ -203,7 +203,7 @@ def _tally(report: Report, changes: Mapping[str, Figures], n_tested: int) -> Poi
     worse = sum(row["verdict"] == "worse" for row in tested)
     better = sum(row["verdict"] == "better" for row in tested)
     return Point(
-        label="Slices, each a kind of " + sentences.noun(report.outcomes, 1),
+        label=f"Groups of {sentences.noun(report.outcomes)} (slices)",
         verdict="worse" if worse else "better" if better else "unclear",
         figure=f"{numbers.count(worse)} worse, {numbers.count(better)} better",
         detail=f"of {numbers.count(n_tested)} tested; the other {numbers.count(n_tested - worse - better)} "
@@ -223,7 +223,7 @@ def _flip_point(report: Report, flips: Figures) -> Point:
     links = tuple(
         Link(
             "examples",
-            f"{numbers.count(flips[name])} {words.lowered(labels[name].label)}",
+            f"{numbers.count(flips[name])} {sentences.lowered(labels[name].label)}",
             (("set", name),),
             flips[name],
         )

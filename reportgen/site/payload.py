@@ -37,7 +37,7 @@ from reportgen.site.charts import text
 from reportgen.site.charts.bars import NAME_ROOM
 from reportgen.site.charts.theme import NAME_SIZE
 from reportgen.site.media import Thumbnails, media_rows
-from reportgen.site.tiles import exact_numbers
+from reportgen.site.tiles import exact_numbers, value_decimals
 
 TOP = 5
 """Likeliest classes a version that the lightbox shows, the true one among them."""
@@ -114,6 +114,7 @@ def describe_samples(report: Report) -> dict[str, object]:
         ],
         "worse": _worse_slices(report, coded),
         "nouns": [sentences.noun(outcomes, 1), sentences.noun(outcomes)],
+        "decimals": value_decimals(outcomes),
         "tolerance": outcomes.tolerance,
         "margin": outcomes.flip_margin,
         "media": outcomes.media.kind,

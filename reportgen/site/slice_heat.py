@@ -253,5 +253,5 @@ def _key(report: Report, grid: HeatGrid, names: Mapping[str, str]) -> str:
     size = numbers.difference(worst.delta, metric.unit, worst.decimals)
     unit = f" {sentences.unit_word(metric)}" if sentences.unit_word(metric) else ""
     if all(cell is not None and cell.verdict != "worse" for cell in alone):
-        return f"{names[worst.key]} gets worse together: {size}{unit}; neither value alone does."
+        return f"{names[worst.key]} gets worse ({size}{unit}); neither value alone is worse beyond chance."
     return f"{names[worst.key]} loses most: {size}{unit}."

@@ -206,7 +206,7 @@ def _kinds(report: Report, slices: Sequence[Slice]) -> tuple[Filter, ...]:
         Filter("kind", "", "All", numbers.count(len(slices))),
         *(
             Filter("kind", str(k), label, numbers.count(sum(s.level == k for s in slices)))
-            for k, label in ((1, "1-way"), (2, "2-way"))
+            for k, label in ((1, "One attribute"), (2, "Two attributes"))
         ),
         Filter("kind", "target", "By target", numbers.count(sum(_goes_by(s, targets) for s in slices))),
         Filter("kind", "predicted", "By predicted", numbers.count(len(predicted))),

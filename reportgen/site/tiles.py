@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from reportgen import columns, numbers
 from reportgen.model import Attribute, Link, Outcomes, Report
@@ -92,6 +93,15 @@ def tile_view(
     )
 
 
+@lru_cache(maxsize=8)
+def value_decimals(outcomes: Outcomes) -> int | None:
+    """With how many decimals every target, prediction and error of a sample is written; null for labels."""
+    if outcomes.classes:
+        return None
+    typical = outcomes.frame[columns.TARGET].abs().median()
+    return numbers.scale_decimals(typical if isinstance(typical, float) else 0.0)
+
+
 def short_names(names: Sequence[str]) -> list[str]:
     """The names without what they begin with alike, where that makes room: "…2.5" and "…3.3.2"."""
     cut = 0
@@ -173,7 +183,7 @@ def _aside(outcomes: Outcomes, row: int, version: int) -> str:
     frame = outcomes.frame
     if not outcomes.classes:
         error = frame[columns.prediction(version)][row] - frame[columns.TARGET][row]
-        return numbers.difference(error, "number")
+        return numbers.difference(error, "number", value_decimals(outcomes))
     if columns.confidence(version) not in frame.columns:
         return ""
     return numbers.probability(frame[columns.confidence(version)][row])
@@ -183,7 +193,7 @@ def _value_text(outcomes: Outcomes, value: float | int | None) -> str:
     if value is None:
         return numbers.MISSING
     if not outcomes.classes:
-        return numbers.value(value, "number")
+        return numbers.value(value, "number", value_decimals(outcomes))
     return outcomes.classes[int(value)] if value >= 0 else numbers.MISSING
 
 

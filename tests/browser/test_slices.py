@@ -116,7 +116,7 @@ def test_filters_narrow_the_table_and_stand_in_the_address(written: Written, vis
     assert names(page) == ["rain × night"]
 
     page.get_by_role("searchbox", name="Find a slice").fill("night")
-    page.get_by_role("radio", name="1-way 1").check()
+    page.get_by_role("radio", name="one attribute 1").check()
     expect(page.locator("#slices-count")).to_contain_text("Showing 1 of 35")
     assert "level=1" in page.url
     page.reload()
@@ -194,7 +194,7 @@ def test_the_drawer_tells_one_slice(written: Written, visit: Visit, form: str) -
     expect(drawer).to_be_visible()
     flips = written.report.flips.filter((pl.col("slice") == WORST) & (pl.col("candidate") == "v3")).row(0, named=True)
 
-    expect(drawer).to_contain_text("Slice · 2-way")
+    expect(drawer).to_contain_text("Slice · two attributes")
     expect(drawer).to_contain_text('weather = "rain" and time = "night"')
     expect(drawer.locator("h3", has_text="Is it just part of a bigger slice?")).to_be_visible()
     broken = drawer.locator("[data-rg-count]", has_text="newly broken").first
@@ -242,7 +242,7 @@ def test_keys_walk_the_rows(written: Written, visit: Visit) -> None:
     expect(page.locator(".rg-drawer")).to_be_visible()
     page.keyboard.press("Escape")
     expect(first).to_be_focused()
-    page.get_by_role("radio", name="2-way").check()
+    page.get_by_role("radio", name="two attributes").check()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard")).to_contain_text("Esc close what is open")
     page.keyboard.press("Escape")

@@ -135,7 +135,7 @@ def test_tile_of_a_value() -> None:
 
     assert first.label == "3.20"
     assert [(line.prediction, line.right, line.aside) for line in first.lines] == [
-        ("3.45", True, "+0.250"),
+        ("3.45", True, "+0.25"),
         ("2.20", False, "−1.00"),
     ]
     assert first.card == (("size", "−0.51"),)

@@ -55,7 +55,7 @@ def test_no_attributes_no_chart_of_slices() -> None:
     view = plan_overview(builders.report(attributes=False), Thumbnails())
 
     assert view.diverging is None
-    assert not [point for point in view.answer.points if "Slices" in point.label]
+    assert not [point for point in view.answer.points if "slices" in point.label]
 
 
 def test_the_tally_counts_verdicts(report: Report) -> None:
@@ -63,7 +63,7 @@ def test_the_tally_counts_verdicts(report: Report) -> None:
     found = of_slices(report, "v3")
     worse = found.filter(pl.col("verdict") == "worse").height
     better = found.filter(pl.col("verdict") == "better").height
-    point = next(p for p in plan_overview(report, Thumbnails()).answer.points if "Slices" in p.label)
+    point = next(p for p in plan_overview(report, Thumbnails()).answer.points if "slices" in p.label)
 
     assert point.figure == f"{worse} worse, {better} better"
 

@@ -164,7 +164,7 @@ def test_sets_and_rules_are_those_of_the_analysis() -> None:
         "newly_fixed",
         "always_wrong",
     ]
-    assert "v2 has them wrong" in described["versions"][1]["sets"][1][2]
+    assert "v2 gets them wrong" in described["versions"][1]["sets"][1][2]
     assert [name for name, _, _ in described["versions"][0]["sets"]] == ["surest_wrong", "always_wrong"]
 
 
