@@ -7,8 +7,6 @@ from datetime import datetime
 
 from reportgen import numbers
 from reportgen.analysis.sentences import listed
-from reportgen.analysis.sentences import lowered as lowered
-from reportgen.analysis.sentences import lowered as lowered
 from reportgen.model import MetricInfo, Report, Verdict
 
 VERDICTS: Mapping[Verdict, str] = {
