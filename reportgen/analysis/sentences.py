@@ -189,15 +189,16 @@ def split_text(outcomes: Outcomes, metric: MetricInfo, one: Unpaired) -> str:
         numbers.difference_decimals(one.value_baseline, one.value_candidate, one.delta, metric.unit),
         numbers.difference_decimals(-split.mix, split.rate, one.delta, metric.unit),
     )
+    whole = numbers.difference(one.delta, metric.unit, decimals)
     mix = _sized(metric, split.mix, split.mix_low, split.mix_high, decimals)
     rate = _sized(metric, split.rate, split.rate_low, split.rate_high, decimals)
-    chosen = (
-        "" if split.n_attributes == 1 else f", the one of {split.n_attributes} attributes with the largest such part"
+    said = (
+        f"Split by {split.attribute}: of the {whole}, {mix}, go with which kinds of {noun(outcomes)} each version "
+        f"predicted, and {rate}, with how each does on the same kind."
     )
-    return (
-        f"By {split.attribute}{chosen}: {mix}, go with which kinds of {noun(outcomes)} each version predicted, and "
-        f"{rate}, with how each does on the same kind."
-    )
+    if split.n_attributes == 1:
+        return said
+    return f"{said} Of {split.n_attributes} attributes, {split.attribute} shows the largest such part."
 
 
 def _sized(metric: MetricInfo, delta: float, low: float | None, high: float | None, decimals: int) -> str:

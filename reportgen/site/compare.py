@@ -81,6 +81,7 @@ class PairView:
     title: str
     prose: str
     key: str
+    paired: bool  # whether the two share enough samples to compare: else there are no outcomes to show
     apart: str  # the unpaired difference, where the versions scored different samples; else empty
     split: str  # what of it goes with the samples
     trust: str  # how much of what the baseline had right still is
@@ -135,7 +136,7 @@ class CompareView:
     """The built pair, and all versions against the baseline where there is more than one."""
 
     baseline: str
-    compared: bool  # whether any version shares a sample with the baseline: else there are no outcomes to show
+    compared: bool  # whether any version can be compared with the baseline
     pair: PairView
     classes: Chart | None
     confusion: Chart | None
@@ -210,12 +211,13 @@ def plan_pair(report: Report, version: str) -> PairView:
     """What the page says of a version against the baseline."""
     flips = flips_of(report, version)
     cells = plan_cells(report, version)
-    apart = unpaired_of(report, version)
+    why, apart = why_not_compared(report, version), unpaired_of(report, version)
     return PairView(
         version=version,
         title=f"{report.baseline} against {version}",
         prose=_prose(report, flips["n"]),
-        key=why_not_compared(report, version) or _key(report, flips),
+        key=why or _key(report, flips),
+        paired=not why,
         apart="" if apart is None else sentences.unpaired_text(report.outcomes, report.primary, apart),
         split="" if apart is None else sentences.split_text(report.outcomes, report.primary, apart),
         trust=_trust(report, version),

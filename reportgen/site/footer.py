@@ -9,6 +9,7 @@ from reportgen.analysis import sentences
 from reportgen.model import Link, Report
 from reportgen.site import words
 from reportgen.site.page import Footer, Header
+from reportgen.site.pairs import why_not_compared
 from reportgen.site.slice_rows import find_family
 
 
@@ -71,6 +72,8 @@ def _intervals(report: Report) -> str:
 def _paired(report: Report) -> str:
     if report.baseline is None:
         return ""
+    if why_not_compared(report, report.candidate):
+        return "Versions that predicted different samples are not paired."
     return f"Differences are paired: the same {sentences.noun(report.outcomes)}, both versions."
 
 

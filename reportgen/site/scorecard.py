@@ -79,7 +79,7 @@ class Scorecard:
     width: int  # of the plots, in pixels
     rows: tuple[ScoreRow, ...]
     n_others: int
-    against: str  # "v3 against v1"
+    against: str  # "v3 against v1"; empty where nothing is compared
     shared: str  # where the change rests on fewer samples than the values
 
 
@@ -99,6 +99,7 @@ def plan_scorecard(report: Report) -> Scorecard:
         ).iter_rows(named=True)
     }
     names = [version.name for version in report.versions]
+    apart = why_not_compared(report, report.candidate)
     many = len(names) > MANY
     shown = [name for name in names if not many or kind_of(report, name) != "other"]
     width = CROWDED if len(shown) >= COLUMNS else WIDTH
@@ -120,7 +121,7 @@ def plan_scorecard(report: Report) -> Scorecard:
         width=width,
         rows=rows,
         n_others=len(names) - len(shown),
-        against="" if report.baseline is None else f"{report.candidate} against {report.baseline}",
+        against=f"{report.candidate} against {report.baseline}" if report.baseline and not apart else "",
         shared=_shared(report, estimates, changes),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -12,7 +13,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import expect
 
-from reportgen.model import Report
+from reportgen.model import Report, Split, Unpaired
 from reportgen.render.writer import write_folder, write_single
 from reportgen.site.compare import plan_pair
 from reportgen.site.plan import plan
@@ -187,3 +188,21 @@ def test_nothing_stands_in_a_readers_way(written: Written, visit: Visit, options
 
     assert violations == []
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 1
+
+
+def test_a_version_of_other_samples_shows_the_unpaired_difference_alone(visit: Visit, tmp_path: Path) -> None:
+    """Chosen in the header it hides what only a pair has, and another version brings it back."""
+    report = builders.report()
+    split = Split("weather", 2, -0.03, -0.04, -0.02, 0.01, -0.01, 0.03)
+    apart = Unpaired(
+        "accuracy", "v1", "v2", 0.8, 0.78, -0.02, -0.05, 0.01, 0.2, 600, 600, 0, "unpaired, linearised", split
+    )
+    page = Written(replace(report, unpaired=(apart,)), tmp_path).open(visit).page
+    section, outcomes = page.locator("[data-rg-with=apart]"), page.locator("[data-rg-outcome=both_right]")
+    expect(outcomes).to_be_visible()
+    expect(section).to_be_hidden()
+
+    page.evaluate("reportgen.state.update({version: 'v2'})")
+    expect(section).to_contain_text("−2.0 points, 95% −5.0 to +1.0")
+    expect(section).to_contain_text("−3.0 points, 95% −4.0 to −2.0, go with which kinds of samples")
+    expect(outcomes).to_be_hidden()

@@ -75,6 +75,7 @@ def test_every_part_says_that_nothing_is_compared(tmp_path: Path, task: str, emp
     assert (compare.view.pair.key, compare.view.compared, compare.charts) == (why, False, ())
     assert overview.view.diverging.key == overview.view.scorecard.shared == why
     assert all(row.verdict is None for row in overview.view.scorecard.rows)
+    assert not any("Differences are paired" in sentence for sentence in site.footer.sentences)
     jsonschema.validate(json.loads(to_json(site.report)), json.loads(SCHEMA.read_text(encoding="utf-8")))
 
 
@@ -103,7 +104,7 @@ def test_versions_of_different_samples_have_an_unpaired_difference(tmp_path: Pat
     assert compare.view.pair.apart in report.answer.support
     assert compare.view.pair.apart == five_lines(report, ())[1].removeprefix("Overall  ")
     assert f"95% {low:+} to {high:+}".replace("-", "−") in compare.view.pair.apart
-    assert compare.view.pair.split.startswith("By weather")
+    assert compare.view.pair.split.startswith("Split by weather: of the")
 
 
 def test_one_missing_prediction_of_a_small_evaluation_leaves_it_paired() -> None:
