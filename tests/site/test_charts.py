@@ -303,3 +303,13 @@ def test_an_id_can_stand_in_an_address(id: str) -> None:
     """Ids are lower-case words with hyphens."""
     with pytest.raises(ValueError, match="not a chart id"):
         Chart(id, "l", {}, (), (), ())
+
+
+def test_a_text_stands_on_two_lines_before_it_is_cut() -> None:
+    """It is broken behind a space or a sign; only what two lines cannot hold is cut."""
+    assert text.wrap("all domains", 60) == ("all", "domains")
+    assert text.wrap("movie_reviews", 60) == ("movie_", "reviews")
+    assert text.wrap("short", 60) == ("short", "")
+    first, second = text.wrap("a" * 40, 60)
+    assert set(first) == {"a"}
+    assert second.endswith(text.ELLIPSIS)

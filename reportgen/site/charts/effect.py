@@ -15,6 +15,7 @@ from reportgen.site.charts.axis import ValueAxis, difference_axis, level_axis, s
 from reportgen.site.charts.chart import Chart, Head, Row, Spec, Table, assemble, build, kind, unchecked
 from reportgen.site.charts.theme import EFFECT, LIGHT, NAME_SIZE
 
+LINE = 16
 Kind = Literal["difference", "pair", "share"]
 
 
@@ -37,7 +38,8 @@ def effect(
     """
     draw = {"difference": _difference, "pair": _pair, "share": _share}[kind]
     spec, drawn = draw(rows, unit)
-    named = [marks.word("axis", text.fit(axis, EFFECT))] if axis else []
+    named = [marks.word(f"axis{i}", line) for i, line in enumerate(text.wrap(axis, EFFECT)) if line]
+    spec["padding"]["bottom"] += LINE * max(0, len(named) - 1)
     head, table = _table(rows, kind, unit, versions)
     return build(id, label, spec, {"": [*drawn, *named]}, head, {"": table})
 
@@ -76,9 +78,10 @@ def _first_line(dy: float) -> list[alt.Chart]:
 
 def _finish(layers: Sequence[alt.Chart], step: float, *, axis: bool = True) -> Spec:
     """The assembled spec, with the axis named under it."""
-    named = marks.caption("axis", 0, f"height + {36 if axis else 8}")
+    first = 36 if axis else 8
+    named = [marks.caption(f"axis{i}", 0, f"height + {first + i * LINE}") for i in (0, 1)]
     padding = (2.0, 0.0, 46.0 if axis else 18.0, 0.0)
-    return assemble([*layers, named], width=EFFECT, height=alt.Step(step), padding=padding)
+    return assemble([*layers, *named], width=EFFECT, height=alt.Step(step), padding=padding)
 
 
 def _difference(rows: Sequence[EffectRow], unit: Unit) -> tuple[Spec, list[Row]]:

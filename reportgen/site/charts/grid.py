@@ -19,6 +19,8 @@ MARGIN = 8
 """Between the cells and their margins, in px."""
 TILT = 328
 """The angle of slanted column names: 32 degrees upwards."""
+SHORT = 60
+"""The longest line of a column's name on a phone, in px; it has two."""
 SLANT = 110
 """The longest slanted column name, in px."""
 
@@ -100,7 +102,8 @@ def rows(grid: Grid, layout: Layout) -> list[Row]:
         found.append({"t": "name", "row": i, **fits} | ({"low": True} if grid.margins and i == last_row else {}))
     for i, name in enumerate(grid.columns):
         room = SLANT if layout.slanted else layout.width - 2
-        row = {"t": "column", "col": i, "text": text.fit(name, room), "short": text.fit(name, 60)}
+        short, rest = text.wrap(name, SHORT)
+        row = {"t": "column", "col": i, "text": text.fit(name, room), "short": short, "rest": rest}
         found.append(row | ({"far": True} if grid.margins and i == last_column else {}))
     spoken = (("over", grid.over), ("corner", grid.corner), ("foot", grid.foot))
     return [*found, *(marks.word(which, told) for which, told in spoken if told)]
@@ -140,6 +143,8 @@ def spec(grids: Sequence[Grid], layout: Layout) -> Spec:
     if layout.slanted:
         widest = marks.widest([text.fit(name, SLANT) for grid in grids for name in grid.columns], 0)
         top = 22 + 0.55 * widest
+    elif not layout.names and any(text.wrap(name, SHORT)[1] for grid in grids for name in grid.columns):
+        top += 15
     below = margin + layout.above
     padding = (
         top + (22 if over else 0),
@@ -280,17 +285,20 @@ def _names(layout: Layout) -> list[alt.Chart]:
             fill=alt.Fill("margin:N", scale=tone),
         )
     )
-    slanted = {"angle": TILT, "align": "left"} if layout.slanted else {"align": "center"}
-    column = (
+    slanted: dict[str, Any] = {"angle": TILT, "align": "left"} if layout.slanted else {"align": "center"}
+    whole = left or layout.slanted
+    lines = [("text", "0")] if whole else [("short", "datum.rest ? -15 : 0"), ("rest", "0")]
+    columns = [
         _kind(layout, "column", dx=f"{layout.width / 2}")
         .transform_calculate(margin="!!datum.far")
-        .mark_text(**slanted)
+        .mark_text(**slanted, dy=alt.expr(dy))
         .encode(
             x=place["x"],
             xOffset=place["xOffset"],
             y=y_at(-12),
-            text=alt.Text("text:N" if left or layout.slanted else "short:N"),
+            text=alt.Text(f"{line}:N"),
             fill=alt.Fill("margin:N", scale=tone),
         )
-    )
-    return [row, column]
+        for line, dy in lines
+    ]
+    return [row, *columns]

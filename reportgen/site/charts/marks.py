@@ -133,7 +133,7 @@ def column(
     x: float,
     *,
     align: str = "left",
-    dy: float = 0,
+    dy: float | alt.ExprRef = 0,
     size: float = AXIS_SIZE,
     colour: alt.Scale | str = "ink3",
     bold: str = "",

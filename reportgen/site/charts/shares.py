@@ -14,6 +14,8 @@ from reportgen.site.charts.chart import Chart, Row, Spec, assemble, build, kind,
 from reportgen.site.charts.theme import COLUMN, LIGHT, NAME_SIZE, NARROW
 
 STEP = 30
+TWO_LINES = 36
+"""From one row to the next where a name stands on two lines."""
 LONGEST = 130
 """The widest column of names, in px."""
 TICK = "M-0.1,-1L0.1,-1L0.1,1L-0.1,1Z"
@@ -72,11 +74,17 @@ def _versus(row: ShareRow) -> str:
     return f"vs {numbers.rate(row.share_of_all)}"
 
 
+def _name(row: ShareRow, names: float) -> tuple[str, str]:
+    return text.wrap(row.name, names, NAME_SIZE, 600 if row.stands_out else 400)
+
+
 def _row(index: int, row: ShareRow, names: float) -> Row:
+    name, rest = _name(row, names)
     return {
         "t": "row",
         "row": index,
-        "name": text.fit(row.name, names, NAME_SIZE, 600 if row.stands_out else 400),
+        "name": name,
+        "rest": rest,
         "zero": 0,
         "share": row.share,
         "all": row.share_of_all,
@@ -100,11 +108,15 @@ def _spec(rows: Sequence[ShareRow], names: float, width: float) -> Spec:
         .encode(x=axis.x("zero"), x2=alt.X2("share"), y=marks.y(), color=alt.Color("out:N", scale=colour))
     )
     tick = kind("row").mark_point(shape=TICK, size=400, fill=LIGHT["ink"], strokeWidth=0, opacity=1)
+    step = TWO_LINES if any(_name(row, names)[1] for row in rows) else STEP
     layers = [
         bar,
         tick.encode(x=axis.x("all"), y=marks.y()),
-        marks.column("name", -names - 12, size=NAME_SIZE, colour="ink2", bold="datum.out"),
+        *(
+            marks.column(line, -names - 12, dy=alt.expr(dy), size=NAME_SIZE, colour="ink2", bold="datum.out")
+            for line, dy in (("name", "datum.rest ? -8 : 0"), ("rest", "8"))
+        ),
         marks.column("figure", right - versus - 6, align="right", colour="ink", bold="true"),
         marks.column("versus", right, align="right"),
     ]
-    return assemble(layers, width=plot, height=alt.Step(STEP), padding=(0, right - plot, 0, names + 12))
+    return assemble(layers, width=plot, height=alt.Step(step), padding=(0, right - plot, 0, names + 12))

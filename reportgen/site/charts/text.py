@@ -65,3 +65,12 @@ def fit(text: str, room: float, size: float = 12, weight: int = 400) -> str:
             break
         kept += c
     return kept.rstrip() + ELLIPSIS
+
+
+def wrap(text: str, room: float, size: float = 12, weight: int = 400) -> tuple[str, str]:
+    """The text on two lines, broken behind a space or a sign where there is one; the second line is cut if need be."""
+    if width(text, size, weight) <= room:
+        return text, ""
+    fitting = [i for i in range(1, len(text)) if width(text[:i].rstrip(), size, weight) <= room] or [1]
+    cut = max((i for i in fitting if text[i - 1] in " _-/"), default=fitting[-1])
+    return text[:cut].rstrip(), fit(text[cut:].lstrip(), room, size, weight)
