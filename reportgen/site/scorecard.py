@@ -145,7 +145,7 @@ def _row(
     known = {name: row for name, row in found.items() if row is not None and row["value"] is not None}
     ends = [v for row in known.values() for v in (row["low"], row["value"], row["high"]) if v is not None]
     low, high = (min(ends), max(ends)) if ends else (0.0, 1.0)
-    low_text, _, high_text = numbers.interval(low, high, metric.unit).partition(numbers.ELLIPSIS)
+    low_text, _, high_text = numbers.interval(low, high, metric.unit, places).partition(numbers.ELLIPSIS)
     verdict: Verdict | None = None if change is None else change["verdict"]
     support: Support = "decide" if change is None else change["support"]
     return ScoreRow(

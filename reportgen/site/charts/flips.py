@@ -140,14 +140,14 @@ def _rows(counts: FlipCounts, noun: str) -> list[Row]:
 def _captions(counts: FlipCounts, noun: str, room: float) -> list[Row]:
     """What the ends of the first bar are: the longer part inside it where it has room, else both above it."""
     total, said = counts.total, counts.said
-    right = f"{said.both_right} {_share(counts.both_right, total)}"
-    wrong = f"{said.both_wrong} {_share(counts.both_wrong, total)}"
+    right = f"{said.both_right}: {_share(counts.both_right, total)}"
+    wrong = f"{said.both_wrong}: {_share(counts.both_wrong, total)}"
     if text.width(right, 12, 600) + 16 < room:
         whole = f"All {numbers.count(total)} {noun}"
         return [marks.word("all", whole), marks.word("inside", right), marks.word("wrong", wrong)]
     if text.width(right) + text.width(wrong) + 12 > NARROW:
-        right = f"{said.both_right} {numbers.rate(counts.both_right / total)}"
-        wrong = f"{said.both_wrong} {numbers.rate(counts.both_wrong / total)}"
+        right = f"{said.both_right}: {numbers.rate(counts.both_right / total)}"
+        wrong = f"{said.both_wrong}: {numbers.rate(counts.both_wrong / total)}"
     return [marks.word("all", right), marks.word("wrong", wrong)]
 
 
