@@ -14,7 +14,7 @@ from reportgen.analysis.answer import answer
 from reportgen.analysis.facts import Facts
 from reportgen.analysis.findings import SERIOUS, derive_findings
 from reportgen.analysis.mistakes import find_confusions, find_sure_but_wrong
-from reportgen.analysis.sentences import find_flip_ratio
+from reportgen.analysis.sentences import find_flip_ratio, opening
 from reportgen.model import ALL, Finding, Note
 from tests.analysis.worlds import analyse, classify, regress
 
@@ -49,6 +49,16 @@ def test_without_phrases_a_place_is_never_guessed_into_grammar() -> None:
 
     assert found.headline == "v2 gets worse in rain × night"
     assert found.text.startswith("Where weather = rain and time = night, v2 gets ")
+
+
+def test_a_sentence_begins_with_the_place() -> None:
+    """The manifest's phrases where all are given; else what each attribute is; the target is the samples' label."""
+    facts = analyse(classify(600, phrases=False, media="image")).facts
+    opened = {one.id: opening(one, facts.attributes, "images") for one in facts.slices.values() if one.level}
+
+    assert opened["weather=rain"] == "Where weather = rain"
+    assert opened["label=car"] == "On images labelled car"
+    assert any(re.fullmatch(r"Where time = night and brightness < −?[\d.]+", text) for text in opened.values())
 
 
 def test_every_link_counts_what_it_opens(facts: Facts) -> None:

@@ -7,7 +7,7 @@ import polars as pl
 
 from reportgen.analysis import slices
 from reportgen.analysis.slices import enumerate_axes, slice_id
-from reportgen.model import Limits, Term
+from reportgen.model import Attribute, Limits, Term
 from tests.analysis.worlds import classify
 
 
@@ -52,6 +52,22 @@ def test_a_value_that_says_little_is_shown_with_its_attribute() -> None:
 
     assert axes.attributes[0].slices[0].name == "rain"
     assert axes.attributes[2].slices[0].name.startswith("brightness < ")
+
+
+def test_an_attribute_is_named_with_all_its_values_or_with_none() -> None:
+    """Where one value says too little alone, the others stand with their attribute too: "blur none", "blur slight"."""
+    plain = Attribute("weather", "categorical", ("rain", "fog"), 0)
+    blur = Attribute("blur", "categorical", ("none", "slight"), 1)
+    noise = Attribute("noise", "categorical", ("none", "heavy"), 2)
+
+    assert list(slices._shown_values([plain, blur, noise]).values()) == [
+        "rain",
+        "fog",
+        "blur none",
+        "blur slight",
+        "noise none",
+        "noise heavy",
+    ]
 
 
 def test_predicted_labels_slice_each_version_on_its_own() -> None:
