@@ -178,7 +178,7 @@
     const address = reportgen.state.href(PAGE, { version: reportgen.versions.carried(), slice: row.id });
     const words = name || row.name;
     return element(
-      `tr.rg-${row.verdict}`,
+      `tr.rg-${compared ? row.verdict : "unclear"}`,
       null,
       element("th", { scope: "row" }, one.id === view.one.id || one.level === 0 ? element("b", null, element("bdi", null, words)) : element("a", { href: address, "data-rg-slice-link": row.id }, element("bdi", null, words))),
       element("td.rg-num.rg-figure-cell", null, ...figure),

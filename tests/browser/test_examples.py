@@ -331,9 +331,11 @@ def test_nothing_left_says_why_and_how_to_go_on(cards: Written, visit: Visit) ->
     state = (("set", "surest_wrong"), ("label", "car"), ("predicted", "car"))
     page = cards.open(visit, *state).page
     expect(page.locator("[data-rg-empty]")).to_contain_text("The filter predicted left none.")
+    expect(page.locator("[data-rg-spread]")).to_be_hidden()
 
     page.get_by_role("button", name="Remove it").click()
     expect(page.locator("[data-rg-empty]")).to_be_hidden()
+    expect(page.locator("[data-rg-spread]")).to_be_visible()
     page.locator("[data-rg-part=examples] [data-rg-find]").fill("no such id")
     expect(page.locator("[data-rg-empty]")).to_contain_text("No ID holds “no such id”.")
     page.get_by_role("button", name="clear all").click()

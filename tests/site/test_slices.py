@@ -16,7 +16,7 @@ from reportgen.model import ALL, Attribute, Report, Slice, Term
 from reportgen.site import slice_rows
 from reportgen.site.slice_columns import slice_columns, version_columns
 from reportgen.site.slice_heat import plan_heat
-from reportgen.site.slices import plan_slices, slice_chunks, usual_n
+from reportgen.site.slices import plan_slices, slice_chunks
 from tests import builders
 
 
@@ -159,7 +159,35 @@ def test_without_attributes_the_page_says_what_is_missing() -> None:
 @pytest.mark.parametrize(("sizes", "expected"), [((60,) * 5, 50), ((60,) * 4 + (20,) * 40, 0)])
 def test_small_slices_are_hidden_only_where_larger_ones_are_left(sizes: tuple[int, ...], expected: int) -> None:
     """The filter that stands at first never empties the table of a small data set."""
-    assert usual_n([Slice(str(i), (), "attribute", n) for i, n in enumerate(sizes)]) == expected
+    assert slice_rows.usual_n([Slice(str(i), (), "attribute", n) for i, n in enumerate(sizes)]) == expected
+
+
+def test_the_axis_of_changes_holds_what_the_table_opens_with(report: Report) -> None:
+    """No change of a slice of usual size runs off the axis, which has three ticks or more."""
+    scale = slice_rows.plan_scales(report, report.candidate).change
+    usual = slice_rows.usual_n(report.slices)
+    shown = {s.id for s in report.slices if s.n >= usual}
+    assert scale is not None
+
+    assert all(scale.holds(row["delta"]) for row in changes(report).iter_rows(named=True) if row["slice"] in shown)
+    assert len(scale.ticks) >= 3
+
+
+def test_the_arrow_of_the_changes_goes_by_what_is_worse(report: Report) -> None:
+    """Worst first, a metric that should be high rises and one that should be low falls."""
+    lower = replace(report, metrics=tuple(replace(m, higher_is_better=False) for m in report.metrics))
+    tables = [plan_slices(one).table for one in (report, lower)]
+
+    assert [table.worst_first for table in tables if table] == ["ascending", "descending"]
+
+
+def test_groups_are_counted_in_words(report: Report) -> None:
+    """One group is a group."""
+    scales = slice_rows.plan_scales(report, report.candidate)
+    slices = [replace(report.slices[1], n_groups=n) for n in (None, 1, 12)]
+    rows = [slice_rows.plan_row(s, report, scales, None, None, None) for s in slices]
+
+    assert [row.n_groups for row in rows] == ["", "1 group", "12 groups"]
 
 
 def test_a_definition_names_columns_and_bounds() -> None:
