@@ -512,6 +512,15 @@ JOINS = (
         row=3,
         column="score",
     ),
+    Case(
+        "a value beyond all measure",
+        "RG311",
+        regression("1|2|1e200|4"),
+        file="v1.csv",
+        row=4,
+        column="value",
+        contains=("too large to be squared",),
+    ),
     Case("an infinite value", "RG311", regression("1|2|-inf|4"), file="v1.csv", row=4, column="value"),
     Case(
         "a probability above 1",
@@ -655,6 +664,17 @@ JOINS = (
         "RG326",
         {
             "samples.csv": "id,label,w\na,cat,1\nb,dog,0\n",
+            "reportgen.yaml": MANIFEST.replace("{target: label}", "{target: label, weight: w}"),
+        },
+        file="samples.csv",
+        row=3,
+        column="w",
+    ),
+    Case(
+        "a weight that vanishes beside the others",
+        "RG326",
+        {
+            "samples.csv": "id,label,w\na,cat,1e80\nb,dog,1e-80\n",
             "reportgen.yaml": MANIFEST.replace("{target: label}", "{target: label, weight: w}"),
         },
         file="samples.csv",
