@@ -70,7 +70,7 @@ def classes_of(metric: Metric, side: Side) -> Iterator[int | None]:
 
 
 def axes_for(measure: Measure, metric: Metric, axes: Axes) -> Sequence[Axis]:
-    """The slices on which a metric is computed: all for those that go on pairs, else the whole and attributes' slices."""
+    """The slices on which a metric is computed: all for those on pairs, else the whole and attributes' slices."""
     many = metric.info.per_class and len(measure.outcomes.classes) > MAX_SLICED_CLASSES
     if metric.counts_missing or many:
         return (axes.whole,)
