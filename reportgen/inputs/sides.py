@@ -97,13 +97,14 @@ def code_predictions(
         if score is not None:
             confidence = pl.when(label == positive).then(score).otherwise(1.0 - score)
     if read.classes:
-        every = pl.concat_list(probabilities)
+        # column by column: a list a row would copy all of them
+        most = pl.max_horizontal(probabilities)
         if label is None:
-            label = every.list.arg_max().cast(pl.Int32)
-        chosen = every.list.get(label.fill_null(0).cast(pl.UInt32))
+            label = pl.coalesce(pl.when(p == most).then(k) for k, p in enumerate(probabilities)).cast(pl.Int32)
+        chosen = pl.coalesce(pl.when(label == k).then(p) for k, p in enumerate(probabilities))
         if has_label:
             differs = (
-                chosen < every.list.max()
+                chosen < most
                 if binary is None or score is None
                 else ((label == codes[binary.positive]) != (score >= binary.threshold))
             )
