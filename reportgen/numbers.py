@@ -60,6 +60,11 @@ def rate(value: float | None, decimals: int = 1) -> str:
     return f"{text}%"
 
 
+def level(of: float) -> str:
+    """The level of an interval, as it stands before its ends: "95%", "99.5%"."""
+    return f"{of * 100:g}%"
+
+
 def two_shares(one: int, other: int, decimals: int = 1) -> tuple[str, str]:
     """The shares of two parts of a whole, which as printed add up to 100%: the second is the rest."""
     share = one / (one + other)

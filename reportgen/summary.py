@@ -33,7 +33,7 @@ def _overall(report: Report) -> str:
     if report.answer.state == "incomparable":
         apart = next((one for one in report.unpaired if one.candidate == report.candidate), None)
         if apart is not None:
-            return unpaired_text(report.outcomes, metric, apart)
+            return unpaired_text(report.outcomes, metric, apart, report.limits.level)
         levels = (f"{name} {_level(report, name)}" for name in (report.baseline, report.candidate))
         return f"{metric.label}, not compared: {'; '.join(levels)}"
     row = (
@@ -43,7 +43,8 @@ def _overall(report: Report) -> str:
     )
     before, after = (value_text(metric, row[end], row["decimals"]) for end in ("value_baseline", "value_candidate"))
     ends = f"{before} → {after}"
-    return f"{metric.label} {ends} ({change_text(metric, row)}, n = {numbers.count(row['n'])})"
+    change = change_text(metric, row, report.limits.level)
+    return f"{metric.label} {ends} ({change}, n = {numbers.count(row['n'])})"
 
 
 def _level(report: Report, version: str) -> str:
@@ -55,7 +56,8 @@ def _level(report: Report, version: str) -> str:
     if row["value"] is None:
         return f"has none, n = {numbers.count(row['n'])}"
     interval = numbers.interval(row["low"], row["high"], metric.unit)
-    return f"{value_text(metric, row['value'])}, 95% {interval}, n = {numbers.count(row['n'])}"
+    level = numbers.level(report.limits.level)
+    return f"{value_text(metric, row['value'])}, {level} {interval}, n = {numbers.count(row['n'])}"
 
 
 def _worst(report: Report) -> str:
@@ -76,7 +78,8 @@ def _worst(report: Report) -> str:
         return "no slice got worse beyond chance"
     row = rows.sort(pl.col("delta") * (-1 if not metric.higher_is_better else 1), "slice").row(0, named=True)
     more = f"; {rows.height - 1:,} more got worse" if rows.height > 1 else ""
-    return f"{names[row['slice']]}: {change_text(metric, row)}, n = {numbers.count(row['n'])}{more}"
+    change = change_text(metric, row, report.limits.level)
+    return f"{names[row['slice']]}: {change}, n = {numbers.count(row['n'])}{more}"
 
 
 def _flips(report: Report) -> str:

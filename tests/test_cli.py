@@ -388,3 +388,14 @@ def test_metrics_of_the_manifest_stand_on_pairs(scenes: Path) -> None:
     for table in (report["estimates"], report["comparisons"]):
         found = {metric for place, metric in zip(table["slice"], table["metric"], strict=True) if place in pairs}
         assert found == {"accuracy", "macro_f1"}
+
+
+def test_the_level_of_the_manifest_is_that_of_every_interval(scenes: Path) -> None:
+    """What the manifest asks for stands in the five lines and on the pages, and no other level."""
+    text = (scenes / "reportgen.yaml").read_text()
+    (scenes / "reportgen.yaml").write_text(f"{text}level: 0.8\n")
+    result = run("build", "reportgen.yaml", "-o", "out")
+
+    pages = [page.read_text() for page in (scenes / "out").glob("*.html")]
+    assert all("80%" in said for said in (result.stderr, *pages))
+    assert not any(word in said for said in (result.stderr, *pages) for word in (" 95% ", ">95%<", "19 of 20"))

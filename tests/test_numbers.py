@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen import numbers
+from reportgen.site import words
 
 CASES = json.loads((Path(__file__).parent / "contract" / "numbers.json").read_text(encoding="utf-8"))
 
@@ -51,3 +52,21 @@ def test_two_shares_add_up_as_printed(one: int, other: int, decimals: int) -> No
 
     if not any(text[0] in "<>" for text in texts):
         assert round(sum(float(text.removesuffix("%")) for text in texts), decimals) == 100
+
+
+@pytest.mark.parametrize(
+    ("level", "word", "meaning"),
+    [
+        (0.95, "95%", "19 of 20"),
+        (0.9, "90%", "9 of 10"),
+        (0.99, "99%", "99 of 100"),
+        (0.8, "80%", "4 of 5"),
+        (0.995, "99.5%", "199 of 200"),
+        (0.683, "68.3%", "683 of 1,000"),
+        (2 / 3, "66.6667%", "2 of 3"),
+    ],
+)
+def test_a_level_and_what_it_means(level: float, word: str, meaning: str) -> None:
+    """The word of a level, and of how many intervals how many hold the true value."""
+    assert numbers.level(level) == word
+    assert f" {meaning} such intervals" in words.level(level)

@@ -17,9 +17,9 @@
     return element("a", { href: address, "data-rg-count": link.count }, text);
   }
 
-  /** @param {any[]} rows @returns {HTMLElement} */
-  function metrics(rows) {
-    const head = ["Measure", "Before → after", "Change", "95%", "n"];
+  /** @param {any[]} rows @param {string} level @returns {HTMLElement} */
+  function metrics(rows, level) {
+    const head = ["Measure", "Before → after", "Change", level, "n"];
     return listed(head, rows.map((row) => {
       const sign = element("span.rg-sign", null, reportgen.verdicts.sign(row.verdict));
       return element(`tr.rg-${row.verdict}`, null,
@@ -162,7 +162,7 @@
         if (place) place.replaceChildren(made);
       };
       replace("[data-rg-changes]", changesOf(pair.changes));
-      replace("[data-rg-metrics]", metrics(pair.metrics));
+      replace("[data-rg-metrics]", metrics(pair.metrics, data.level));
       const position = String(data.positions[version]);
       for (const chart of ["compare-classes", "compare-errors"]) reportgen.charts.setKey(chart, version === built ? "" : position);
       for (const row of page.querySelectorAll("tr[data-rg-version]")) {

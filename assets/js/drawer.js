@@ -38,7 +38,7 @@
       null,
       element("p.rg-small", null, element("bdi", null, label)),
       element("p.rg-figure", null, row.levels),
-      paragraph([row.level_interval && `${catalogue.baseline === null ? "" : `${version}: `}95% ${row.level_interval}`, counted].filter(Boolean).join(" · ")),
+      paragraph([row.level_interval && `${catalogue.baseline === null ? "" : `${version}: `}${catalogue.level} ${row.level_interval}`, counted].filter(Boolean).join(" · ")),
     );
     if (!row.change) return element("div.rg-drawer-figures", null, first);
     const unit = catalogue.metric.unit === "rate" ? " points" : "";
@@ -51,7 +51,7 @@
       element(
         "div",
         null,
-        paragraph(`${what}, 95%`),
+        paragraph(`${what}, ${catalogue.level}`),
         element(`p.rg-figure.rg-${row.verdict}`, null, `${row.change}`, element("small", null, unit)),
         paragraph(`${row.change_interval}${n}`),
         paragraph(row.q ? `q ${row.q}` : ""),

@@ -52,7 +52,7 @@ def _incomparable(facts: Facts, baseline: str) -> Answer:
     step = Pointer(f"Have both versions predict the same {noun(facts.outcomes)}.")
     if facts.apart is None:
         return Answer("incomparable", "Nothing to compare", why, next=step)
-    told = unpaired_text(facts.outcomes, facts.primary, facts.apart)
+    told = unpaired_text(facts.outcomes, facts.primary, facts.apart, facts.limits.level)
     links = (Link("compare", "What of it goes with the samples", (("version", facts.candidate),)),)
     return Answer("incomparable", "Measured on different samples", why, (told,), links, step)
 
@@ -79,7 +79,8 @@ def _sentence(facts: Facts, row: Row) -> str:
     else:
         metric = facts.primary
         level = f"{lowered(metric.label)} ({metric.plain}) is {after}, against {before} by {facts.baseline}"
-    return f"{word}: {level} ({change_text(facts.primary, row)}).{_both_ends(facts, row)}"
+    change = change_text(facts.primary, row, facts.limits.level)
+    return f"{word}: {level} ({change}).{_both_ends(facts, row)}"
 
 
 def _both_ends(facts: Facts, row: Row) -> str:
@@ -103,7 +104,8 @@ def _loss(facts: Facts, row: Row) -> str:
             f"{place} it is worse: it gets {numbers.count(after)} of {counted(facts.outcomes, flips['n'])} right; "
             f"{facts.baseline} got {numbers.count(before)}."
         )
-    return f"{place} it is worse: {change_text(facts.primary, row)} (n = {numbers.count(row['n'])})."
+    change = change_text(facts.primary, row, facts.limits.level)
+    return f"{place} it is worse: {change} (n = {numbers.count(row['n'])})."
 
 
 def _next(facts: Facts, worst: Finding) -> Pointer:
@@ -131,15 +133,13 @@ def _not_tested(facts: Facts) -> Pointer | None:
 def _single(facts: Facts, findings: Sequence[Finding]) -> Answer:
     row = facts.level()
     value = value_text(facts.primary, row["value"])
-    interval = numbers.interval(row["low"], row["high"], facts.primary.unit, None, " to ")
+    interval = f"{facts.level_word} {numbers.interval(row['low'], row['high'], facts.primary.unit, None, ' to ')}"
     n = counted(facts.outcomes, row["n"])
     if facts.is_right_or_wrong:
-        sentence = f"{facts.candidate} classifies {value} of {n} right (95% {interval})."
+        sentence = f"{facts.candidate} classifies {value} of {n} right ({interval})."
     else:
         metric = facts.primary
-        sentence = (
-            f"{facts.candidate} has a {lowered(metric.label)} ({metric.plain}) of {value} on {n} (95% {interval})."
-        )
+        sentence = f"{facts.candidate} has a {lowered(metric.label)} ({metric.plain}) of {value} on {n} ({interval})."
     weak = next((f for f in findings if f.kind == "weak" and f.slice), None)
     support: list[str] = []
     links: list[Link] = []

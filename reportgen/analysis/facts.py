@@ -79,6 +79,11 @@ class Facts:
         return f"{place}{self.candidate} {size} (n = {numbers.count(n)}); {other}."
 
     @property
+    def level_word(self) -> str:
+        """The level of every interval: "95%"."""
+        return numbers.level(self.limits.level)
+
+    @property
     def label(self) -> str:
         """The primary metric's label inside a sentence."""
         return lowered(self.primary.label)

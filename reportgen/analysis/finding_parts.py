@@ -58,7 +58,7 @@ def share_of_all(facts: Facts, one: Slice) -> str:
 
 def chance_sentence(facts: Facts, row: Row) -> str:
     if row["q"] is None:
-        return f"The change is beyond chance ({change_text(facts.primary, row)})."
+        return f"The change is beyond chance ({change_text(facts.primary, row, facts.limits.level)})."
     return (
         f"This is beyond chance: it holds after correcting for {numbers.count(facts.n_tested)} slices "
         f"(q {q_text(row['q'])})."
@@ -78,7 +78,7 @@ def difference_effect(facts: Facts, rows: Sequence[Row]) -> Effect:
     interval = numbers.difference_interval(first["low"], first["high"], metric.unit, decimals)
     return Effect(
         figure=numbers.difference(first["delta"], metric.unit, decimals),
-        unit=f"{unit} · 95% {interval} · n = {numbers.count(first['n'])}",
+        unit=f"{unit} · {facts.level_word} {interval} · n = {numbers.count(first['n'])}",
         verdict=first["verdict"],
         kind="difference",
         rows=tuple(_effect_row(facts, row) for row in rows),

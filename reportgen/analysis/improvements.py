@@ -69,7 +69,7 @@ def _fixed_links(facts: Facts, shown: Sequence[Slice]) -> list[Link]:
 
 
 def _ratio_sentence(facts: Facts, flips: Row) -> str:
-    ratio = find_flip_ratio(facts.estimates, facts.candidate, " to ")
+    ratio = find_flip_ratio(facts.estimates, facts.candidate, facts.limits.level, " to ")
     if ratio is None or not flips["newly_broken"] or not ratio.is_clear:
         return ""
     one = noun(facts.outcomes, 1)

@@ -48,7 +48,7 @@ def _confusion(facts: Facts, row: Row, taken: set[int]) -> Finding:
         metric=None,
         effect=Effect(
             figure=f"{numbers.count(before)} → {numbers.count(after)}",
-            unit=f"of {numbers.count(n)} labelled {target} · 95% {interval}",
+            unit=f"of {numbers.count(n)} labelled {target} · {facts.level_word} {interval}",
             verdict="worse",
             kind="pair",
             rows=(
@@ -130,7 +130,8 @@ def find_sure_but_wrong(facts: Facts, taken: set[int]) -> list[Finding]:
             metric=info.name,
             effect=Effect(
                 figure=numbers.difference(row["delta"], info.unit, decimals),
-                unit=f"points · 95% {numbers.difference_interval(row['low'], row['high'], info.unit, decimals)} "
+                unit=f"points · {facts.level_word} "
+                f"{numbers.difference_interval(row['low'], row['high'], info.unit, decimals)} "
                 f"· n = {numbers.count(row['n'])}",
                 verdict="worse",
                 kind="difference",

@@ -21,6 +21,7 @@ from reportgen.analysis.sentences import (
     value_text,
 )
 from reportgen.model import ALL, Effect, Finding, Link, Slice, Unpaired
+from reportgen.stats.distributions import two_sided_z
 
 CRITICAL_RATE, CRITICAL_PART = 0.01, 0.05
 """A loss in a slice is critical where even its interval's near end is a point, or 5 % of what is no rate."""
@@ -128,12 +129,13 @@ def nothing_compared(facts: Facts) -> Finding:
     assert facts.baseline is not None
     apart = facts.apart
     why = not_compared(facts.outcomes, facts.primary, facts.baseline, facts.candidate, apart)
+    split = "" if apart is None else split_text(facts.outcomes, facts.primary, apart, facts.limits.level)
     return Finding(
         kind="none",
         severity="data",
         reason="Not compared",
         headline="Nothing can be compared" if apart is None else "The versions were measured on different samples",
-        text=why if apart is None else f"{why} {split_text(facts.outcomes, facts.primary, apart)}".rstrip(),
+        text=f"{why} {split}".rstrip(),
         slice=None,
         metric=None if apart is None else facts.primary.name,
         effect=None if apart is None else _unpaired_effect(facts, apart),
@@ -148,7 +150,7 @@ def _unpaired_effect(facts: Facts, one: Unpaired) -> Effect:
     n = f"{numbers.count(one.n_baseline)} and {numbers.count(one.n_candidate)}"
     return Effect(
         figure=numbers.difference(one.delta, metric.unit, decimals),
-        unit=f"{unit_word(metric) or lowered(metric.label)}, unpaired · 95% {interval} · n = {n}",
+        unit=f"{unit_word(metric) or lowered(metric.label)}, unpaired · {facts.level_word} {interval} · n = {n}",
         verdict="unclear",
         kind="none",
         metric=metric.name,
@@ -158,10 +160,11 @@ def _unpaired_effect(facts: Facts, one: Unpaired) -> Effect:
 def smallest_change(facts: Facts, n: int) -> float | None:
     """The smallest change of the primary metric that a slice of n samples could show with 80 % power.
 
-    From the overall difference's standard error, scaled by the square root of n: (1.96 + 0.84) · se · √(N / n).
+    From the overall difference's standard error, scaled by the square root of n: (1.96 + 0.84) · se · √(N / n). The
+    test's level is 0.05 whatever that of the intervals.
     """
     row = facts.overall
     if row["low"] is None:
         return None
-    se = (row["high"] - row["low"]) / 2 / 1.96
+    se = (row["high"] - row["low"]) / 2 / two_sided_z(facts.limits.level)
     return float((1.96 + 0.84) * se * math.sqrt(row["n"] / n))

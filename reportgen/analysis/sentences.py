@@ -121,10 +121,9 @@ def unit_word(metric: MetricInfo) -> str:
     return "points" if metric.unit == "rate" else ""
 
 
-def change_text(metric: MetricInfo, row: Row) -> str:
+def change_text(metric: MetricInfo, row: Row, level: float) -> str:
     """A change with its interval, in prose: "−8.3 points, 95% −11.2 to −5.4"."""
-    decimals = row["decimals"]
-    return _sized(metric, row["delta"], row["low"], row["high"], decimals)
+    return _sized(metric, row["delta"], row["low"], row["high"], row["decimals"], level)
 
 
 @dataclass(frozen=True)
@@ -136,7 +135,7 @@ class FlipRatio:
     is_clear: bool
 
 
-def find_flip_ratio(estimates: pl.DataFrame, version: str, joint: str) -> FlipRatio | None:
+def find_flip_ratio(estimates: pl.DataFrame, version: str, level: float, joint: str) -> FlipRatio | None:
     """The estimate of fixed per broken of a version, in words; none where nothing broke."""
     rows = estimates.filter(
         (pl.col("metric") == "fixed_per_broken") & (pl.col("version") == version) & (pl.col("slice") == ALL)
@@ -144,7 +143,9 @@ def find_flip_ratio(estimates: pl.DataFrame, version: str, joint: str) -> FlipRa
     if not rows.height or rows["value"][0] is None:
         return None
     value, low, high = (rows[name][0] for name in ("value", "low", "high"))
-    bounds = "" if low is None or high is None else f"95% {numbers.plain(low, 1)}{joint}{numbers.plain(high, 1)}"
+    bounds = ""
+    if low is not None and high is not None:
+        bounds = f"{numbers.level(level)} {numbers.plain(low, 1)}{joint}{numbers.plain(high, 1)}"
     is_clear = (low is not None and low > 1) or (high is not None and high < 1)
     return FlipRatio(numbers.plain(value, 1), bounds, is_clear)
 
@@ -166,7 +167,7 @@ def not_compared(
     return f"{metric.label} can't be computed for both {baseline} and {candidate}, {so}."
 
 
-def unpaired_text(outcomes: Outcomes, metric: MetricInfo, one: Unpaired) -> str:
+def unpaired_text(outcomes: Outcomes, metric: MetricInfo, one: Unpaired, level: float) -> str:
     """The unpaired difference with both ends, n and interval, and what it can't tell."""
     decimals = numbers.difference_decimals(one.value_baseline, one.value_candidate, one.delta, metric.unit)
     before, after = (value_text(metric, v, decimals) for v in (one.value_baseline, one.value_candidate))
@@ -175,12 +176,12 @@ def unpaired_text(outcomes: Outcomes, metric: MetricInfo, one: Unpaired) -> str:
     return (
         f"Unpaired, each version over its own {many}: {label} is {after} for {one.candidate} "
         f"(n = {numbers.count(one.n_candidate)}) and {before} for {one.baseline} "
-        f"(n = {numbers.count(one.n_baseline)}), {_sized(metric, one.delta, one.low, one.high, decimals)}. "
+        f"(n = {numbers.count(one.n_baseline)}), {_sized(metric, one.delta, one.low, one.high, decimals, level)}. "
         f"Other {many} can make such a difference by themselves."
     )
 
 
-def split_text(outcomes: Outcomes, metric: MetricInfo, one: Unpaired) -> str:
+def split_text(outcomes: Outcomes, metric: MetricInfo, one: Unpaired, level: float) -> str:
     """What of the unpaired difference goes with the samples and what with the behaviour; empty without a split."""
     split = one.split
     if split is None:
@@ -190,8 +191,8 @@ def split_text(outcomes: Outcomes, metric: MetricInfo, one: Unpaired) -> str:
         numbers.difference_decimals(-split.mix, split.rate, one.delta, metric.unit),
     )
     whole = numbers.difference(one.delta, metric.unit, decimals)
-    mix = _sized(metric, split.mix, split.mix_low, split.mix_high, decimals)
-    rate = _sized(metric, split.rate, split.rate_low, split.rate_high, decimals)
+    mix = _sized(metric, split.mix, split.mix_low, split.mix_high, decimals, level)
+    rate = _sized(metric, split.rate, split.rate_low, split.rate_high, decimals, level)
     said = (
         f"Split by {split.attribute}: of the {whole}, {mix}, go with which kinds of {noun(outcomes)} each version "
         f"predicted, and {rate}, with how each does on the same kind."
@@ -201,15 +202,15 @@ def split_text(outcomes: Outcomes, metric: MetricInfo, one: Unpaired) -> str:
     return f"{said} Of {split.n_attributes} attributes, {split.attribute} shows the largest such part."
 
 
-def _sized(metric: MetricInfo, delta: float, low: float | None, high: float | None, decimals: int) -> str:
+def _sized(
+    metric: MetricInfo, delta: float, low: float | None, high: float | None, decimals: int, level: float
+) -> str:
     """A difference with its interval: "−8.3 points, 95% −11.2 to −5.4"."""
     unit = f" {unit_word(metric)}" if unit_word(metric) else ""
     size = f"{numbers.difference(delta, metric.unit, decimals)}{unit}"
-    return (
-        f"{size}, 95% {numbers.difference_interval(low, high, metric.unit, decimals, ' to ')}"
-        if low is not None
-        else size
-    )
+    if low is None:
+        return size
+    return f"{size}, {numbers.level(level)} {numbers.difference_interval(low, high, metric.unit, decimals, ' to ')}"
 
 
 def lowered(label: str) -> str:

@@ -66,7 +66,7 @@ def _weakness(facts: Facts, row: Row, wrong: Mark, taken: set[int]) -> Finding:
         metric=metric.name,
         effect=Effect(
             figure=numbers.difference(row["delta"], metric.unit, decimals),
-            unit=f"{unit} against the rest · 95% "
+            unit=f"{unit} against the rest · {facts.level_word} "
             f"{numbers.difference_interval(row['low'], row['high'], metric.unit, decimals)} "
             f"· n = {numbers.count(row['n'])}",
             verdict="worse",

@@ -149,6 +149,7 @@ class CompareView:
     history: HistoryView | None
     metric: str
     unit: str
+    level: str  # of the intervals: "95%"
     said: Wording
     margin: str
 
@@ -174,6 +175,7 @@ def plan_compare(report: Report, thumbnails: Thumbnails) -> CompareView | None:
         history=plan_history(report),
         metric=report.primary.label,
         unit=", points" if report.primary.unit == "rate" else "",
+        level=numbers.level(report.limits.level),
         said=CLASSES if report.outcomes.classes else VALUES,
         margin=sentences.margin_text(report.outcomes),
     )
@@ -185,6 +187,7 @@ def compare_chunk(report: Report) -> Chunk:
     return pack_json(
         {
             "pairs": pairs,
+            "level": numbers.level(report.limits.level),
             "positions": {name: i for i, name in enumerate(report.outcomes.versions)},
         }
     )
@@ -212,14 +215,15 @@ def plan_pair(report: Report, version: str) -> PairView:
     flips = flips_of(report, version)
     cells = plan_cells(report, version)
     why, apart = why_not_compared(report, version), unpaired_of(report, version)
+    level = report.limits.level
     return PairView(
         version=version,
         title=f"{report.baseline} against {version}",
         prose=_prose(report, flips["n"]),
         key=why or _key(report, flips),
         paired=not why,
-        apart="" if apart is None else sentences.unpaired_text(report.outcomes, report.primary, apart),
-        split="" if apart is None else sentences.split_text(report.outcomes, report.primary, apart),
+        apart="" if apart is None else sentences.unpaired_text(report.outcomes, report.primary, apart, level),
+        split="" if apart is None else sentences.split_text(report.outcomes, report.primary, apart, level),
         trust=_trust(report, version),
         outcomes=_outcomes(report, version, flips),
         metrics=_metrics(report, version),
@@ -316,7 +320,7 @@ def _chance(report: Report, version: str, flips: dict[str, int]) -> str:
     p, clear = f"p {spoken(numbers.q_value(chance))}: {words.P}", chance < CLEAR_P
     method = str(overall["method"])
     metric = report.primary
-    size = sentences.change_text(metric, overall)
+    size = sentences.change_text(metric, overall, report.limits.level)
     if "mcnemar" in method:
         changed = numbers.count(flips["newly_broken"] + flips["newly_fixed"])
         even = f"If the versions were equally good, we'd expect the {changed} changes to split about evenly"
@@ -338,7 +342,7 @@ def _trust(report: Report, version: str) -> str:
     right = "right" if report.outcomes.classes else f"within {sentences.tolerance_text(report.outcomes)}"
     return (
         f"Backward trust: of the {sentences.counted(report.outcomes, row['n'])} that {report.baseline} had {right}, "
-        f"{version} has {numbers.rate(row['value'])} {right} too (95% "
+        f"{version} has {numbers.rate(row['value'])} {right} too ({numbers.level(report.limits.level)} "
         f"{numbers.interval(row['low'], row['high'], 'rate')}). It tells how far those who relied on "
         f"{report.baseline} can rely on {version}."
     )

@@ -69,7 +69,7 @@ def _cell(report: Report, version: str, row: Figures, *, whole: bool) -> CellVie
         prediction,
         title,
         f"{numbers.count(before)} → {numbers.count(after)}",
-        f"{numbers.signed(delta, 0)} {noun}, 95% {interval}{q}",
+        f"{numbers.signed(delta, 0)} {noun}, {numbers.level(report.limits.level)} {interval}{q}",
         f"{shares[0]} → {shares[1]} of the {numbers.count(n)} that truly are {target}",
         row["verdict"],  # type: ignore[arg-type]
         Link("examples", f"See all {numbers.count(after)}", tuple(state), after)

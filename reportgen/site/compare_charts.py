@@ -51,7 +51,13 @@ def plan_classes(report: Report) -> Chart | None:
     }
     if others:
         others[str(_position(report, report.candidate))] = list(shown)
-    return classes("compare-classes", class_sentence(report, report.candidate), shown, alternatives=others or None)
+    return classes(
+        "compare-classes",
+        class_sentence(report, report.candidate),
+        shown,
+        alternatives=others or None,
+        level=report.limits.level,
+    )
 
 
 def class_sentence(report: Report, version: str) -> str:
@@ -138,6 +144,7 @@ def plan_confusion(report: Report, label: str) -> Chart | None:
         order_classes(report),
         noun=sentences.noun(report.outcomes),
         alternatives=grids if len(grids) > 1 else None,
+        level=report.limits.level,
     )
 
 
@@ -249,6 +256,7 @@ def plan_errors(report: Report, label: str) -> Chart | None:
         candidate=report.candidate,
         measure="points" if metric.unit == "rate" else "change",
         alternatives=others or None,
+        level=report.limits.level,
     )
 
 

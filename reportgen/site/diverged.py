@@ -63,6 +63,7 @@ def plan_diverging(report: Report) -> DivergingView | None:
         measure=words.measure(metric) or "change",
         width=BROAD,
         links=[Link("slices", slices[row["slice"]].name, (("slice", row["slice"]),)) for row in rows],
+        level=report.limits.level,
     )
     return DivergingView(_prose(report, slices, changes[ALL], rows), key, chart, link)
 

@@ -102,7 +102,7 @@ def _prose(report: Report, whole: Figures) -> str:
     done = ("fixed", "broke") if report.outcomes.classes else ("improved", "worsened")
     if not fixed and not broken:
         return "Nothing flipped: every sample that both scored came out alike."
-    ratio = sentences.find_flip_ratio(report.estimates, report.candidate, numbers.ELLIPSIS)
+    ratio = sentences.find_flip_ratio(report.estimates, report.candidate, report.limits.level, numbers.ELLIPSIS)
     if ratio is None:
         return (
             f"One total can hide both: {report.candidate} {done[0]} {numbers.count(fixed)} and {done[1]} "
@@ -117,7 +117,7 @@ def _prose(report: Report, whole: Figures) -> str:
 
 def _ratio(report: Report) -> str:
     """Fixed for each one broken, with its interval, as the estimates have it."""
-    ratio = sentences.find_flip_ratio(report.estimates, report.candidate, numbers.ELLIPSIS)
+    ratio = sentences.find_flip_ratio(report.estimates, report.candidate, report.limits.level, numbers.ELLIPSIS)
     if ratio is None:
         return ""
     verbs = "fixed for each one broken" if report.outcomes.classes else "much better for each one much worse"

@@ -60,7 +60,7 @@ def fingerprint(report: Report) -> str:
 
 
 def _intervals(report: Report) -> str:
-    level = f"{report.limits.level * 100:g}%"
+    level = numbers.level(report.limits.level)
     if report.counts.n_groups is None:
         return f"Intervals are {level}."
     return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reportgen import numbers
 from reportgen.model import Report
 from reportgen.site import words
 
@@ -10,7 +11,7 @@ Entry = tuple[str, str]
 
 def glossary(report: Report) -> tuple[Entry, ...]:
     """The terms that this report uses, in alphabetical order."""
-    entries = [*_ALWAYS, *_metrics(report)]
+    entries = [_interval(report), *_ALWAYS, *_metrics(report)]
     if report.baseline is not None:
         entries += _PAIR + (_CLASS_FLIPS if report.outcomes.classes else _VALUE_FLIPS)
     if any(one.level > 1 for one in report.slices):
@@ -29,7 +30,6 @@ def glossary(report: Report) -> tuple[Entry, ...]:
 
 
 _ALWAYS: list[Entry] = [
-    ("95% interval", f"The range that the data leave open for a figure: {words.LEVEL}."),
     ("Attribute", "A column that tells kinds of samples apart, such as weather."),
     ("Beyond chance", "More than the luck of this test set explains: q below 0.05."),
     ("n", "How many samples a figure rests on."),
@@ -55,6 +55,11 @@ _VALUE_FLIPS: list[Entry] = [
     ("Much worse", "The error grew by more than the report's margin."),
     ("Much better", "The error shrank by more than the report's margin."),
 ]
+
+
+def _interval(report: Report) -> Entry:
+    level = report.limits.level
+    return f"{numbers.level(level)} interval", f"The range that the data leave open for a figure: {words.level(level)}."
 
 
 def _metrics(report: Report) -> list[Entry]:

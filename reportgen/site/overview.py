@@ -82,6 +82,7 @@ class OverviewView:
     data: DataSummary
     scorecard: Scorecard
     flips: FlipsView | None
+    level: str  # of the intervals: "95%"
     level_words: str
     q_words: str
 
@@ -112,7 +113,8 @@ def plan_overview(report: Report, thumbnails: Thumbnails) -> OverviewView:
         data=summarise_data(report),
         scorecard=plan_scorecard(report),
         flips=plan_flips(report),
-        level_words=words.LEVEL if report.limits.level == 0.95 else "",
+        level=numbers.level(report.limits.level),
+        level_words=words.level(report.limits.level),
         q_words=words.Q,
     )
 
@@ -185,7 +187,8 @@ def _points(report: Report) -> tuple[Point, ...]:
             label=f"{metric.label}, all {sentences.noun(report.outcomes)}",
             verdict=whole["verdict"],
             figure=numbers.difference(whole["delta"], metric.unit, places) + unit,
-            detail=f"95% {numbers.difference_interval(whole['low'], whole['high'], metric.unit, places)} · "
+            detail=f"{numbers.level(report.limits.level)} "
+            f"{numbers.difference_interval(whole['low'], whole['high'], metric.unit, places)} · "
             f"n = {numbers.count(whole['n'])}",
         )
     ]
@@ -266,7 +269,8 @@ def _unpaired_point(report: Report, one: Unpaired) -> Point:
         label=f"{metric.label}, each over its own {sentences.noun(report.outcomes)}",
         verdict=None,
         figure=numbers.difference(one.delta, metric.unit, places) + unit,
-        detail=f"unpaired · 95% {numbers.difference_interval(one.low, one.high, metric.unit, places)} · "
+        detail=f"unpaired · {numbers.level(report.limits.level)} "
+        f"{numbers.difference_interval(one.low, one.high, metric.unit, places)} · "
         f"n = {numbers.count(one.n_baseline)} and {numbers.count(one.n_candidate)}",
     )
 
@@ -289,7 +293,8 @@ def _level_point(report: Report, version: str) -> Point:
         figure=numbers.value(row["value"], metric.unit),
         detail="no prediction to go by"
         if row["value"] is None
-        else f"95% {numbers.interval(row['low'], row['high'], metric.unit)} · n = {numbers.count(row['n'])}",
+        else f"{numbers.level(report.limits.level)} {numbers.interval(row['low'], row['high'], metric.unit)} · "
+        f"n = {numbers.count(row['n'])}",
     )
 
 
@@ -319,4 +324,5 @@ def _effect_chart(report: Report, number: int, finding: Finding) -> Chart | None
         unit=unit,
         axis=found.axis,
         versions=(report.baseline or "", report.candidate),
+        level=report.limits.level,
     )

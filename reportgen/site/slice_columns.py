@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import polars as pl
 
+from reportgen import numbers
 from reportgen.model import Attribute, Report, Slice
 from reportgen.site.slice_rows import RIGHT, Figures, changes_of, decimals_of, estimates_of, find_family, plan_scales
 
@@ -36,6 +37,7 @@ def slice_columns(report: Report, min_n: int) -> Chunk:
             "higher_is_better": report.primary.higher_is_better,
             "right": RIGHT.get(report.primary.name, ""),
         },
+        "level": numbers.level(report.limits.level),
         "limits": {"show": report.limits.show, "test": report.limits.test, "decide": report.limits.decide},
         "baseline": report.baseline,
         "candidate": report.candidate,

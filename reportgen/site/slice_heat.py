@@ -68,6 +68,7 @@ def plan_heat(report: Report) -> HeatView | None:
             unit=metric.unit,
             higher_is_better=metric.higher_is_better,
             alternatives=grids if len(grids) > 1 else None,
+            level=report.limits.level,
         ),
         attributes=tuple((at, report.attributes[at].name) for at in used),
         rows=rows,

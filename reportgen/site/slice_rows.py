@@ -40,7 +40,7 @@ class SliceRow:
     support: Support
     verdict: Verdict
     levels: str  # "83.1 → 74.8%"
-    level_interval: str  # "95% 71.7…77.6"
+    level_interval: str  # "71.7…77.6"
     change: str  # "−8.3"
     change_interval: str
     q: str

@@ -59,6 +59,7 @@ class TableView:
     min_n: int
     large_n: int
     blank: SliceRow  # what the script fills for the rows that are not in the page
+    level: str  # of the intervals: "95%"
     level_label: str
     change_label: str
     worst_first: Literal["ascending", "descending"]  # how the changes stand, the worst first
@@ -192,6 +193,7 @@ def _table(report: Report, slices: Sequence[Slice], changes: Mapping[str, Figure
         min_n=usual_n(slices),
         large_n=report.limits.decide,
         blank=BLANK,
+        level=numbers.level(report.limits.level),
         level_label=report.primary.label,
         change_label=f"{'Change' if report.baseline else 'Against the rest'}{unit}",
         worst_first="ascending" if report.primary.higher_is_better else "descending",

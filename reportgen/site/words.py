@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from fractions import Fraction
 
 from reportgen import numbers
 from reportgen.analysis.sentences import listed
@@ -18,9 +19,6 @@ VERDICTS: Mapping[Verdict, str] = {
 SIGNS: Mapping[Verdict, str] = {"better": "▲", "worse": "▼", "unclear": "○", "too_few": ""}
 """The sign beside a verdict's word or figure."""
 SEVERITIES = {"critical": "Critical", "watch": "Watch", "better": "Better", "data": "Data"}
-LEVEL = "if we drew such a test set again and again, 19 of 20 such intervals would hold the true value"
-"""What 95 % means, said once in full on a page."""
-
 P = "how often luck alone would give a difference this large"
 Q = "among the changes called beyond chance (q below 0.05), about one in twenty may still be luck"
 """What p and q mean, said where they first stand on a page."""
@@ -30,6 +28,13 @@ _NEAREST_ZERO = {"bias"}
 
 _WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def level(of: float) -> str:
+    """What the level of the intervals means, said once in full on a page: "19 of 20" for 95%."""
+    share = Fraction(str(of)).limit_denominator(1_000_000)
+    held = f"{numbers.count(share.numerator)} of {numbers.count(share.denominator)}"
+    return f"if we drew such a test set again and again, {held} such intervals would hold the true value"
 
 
 def number_word(n: int) -> str:

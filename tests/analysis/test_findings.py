@@ -190,7 +190,7 @@ def test_regression_speaks_of_errors() -> None:
 def test_fixes_for_each_break_are_told_where_they_are_beyond_chance(gain: float, clear: bool) -> None:
     """The ratio of fixes to breaks is a sentence only where its interval holds no 1."""
     facts = analyse(classify(6000, gain=gain)).facts
-    ratio = find_flip_ratio(facts.estimates, facts.candidate, " to ")
+    ratio = find_flip_ratio(facts.estimates, facts.candidate, facts.limits.level, " to ")
     better = first(derive_findings(facts), "improvement")
 
     assert ratio is not None

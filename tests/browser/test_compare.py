@@ -13,7 +13,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import expect
 
-from reportgen.model import Report, Split, Unpaired
+from reportgen.model import Limits, Report, Split, Unpaired
 from reportgen.render.writer import write_folder, write_single
 from reportgen.site.compare import plan_pair
 from reportgen.site.plan import plan
@@ -206,3 +206,11 @@ def test_a_version_of_other_samples_shows_the_unpaired_difference_alone(visit: V
     expect(section).to_contain_text("−2.0 points, 95% −5.0 to +1.0")
     expect(section).to_contain_text("−3.0 points, 95% −4.0 to −2.0, go with which kinds of samples")
     expect(outcomes).to_be_hidden()
+
+
+def test_the_scripts_say_the_level_of_the_intervals(visit: Visit, tmp_path: Path) -> None:
+    """The measures of another version are headed by the level that the report has."""
+    page = Written(replace(builders.report(n=600), limits=Limits(level=0.8)), tmp_path).open(visit).page
+    page.evaluate("reportgen.state.update({version: 'v2'})")
+    expect(page.locator("[data-rg-field=version]").first).to_have_text("v2")
+    expect(page.locator("[data-rg-metrics] thead")).to_contain_text("80%")

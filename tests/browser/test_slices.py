@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 from playwright.sync_api import Page, expect
 
-from reportgen.model import Report
+from reportgen.model import Limits, Report
 from reportgen.render.writer import write_folder, write_single
 from reportgen.site.plan import plan
 from tests import builders
@@ -321,3 +321,13 @@ def test_more_rows_come_when_asked_for(visit: Visit, tmp_path: Path) -> None:
     page.get_by_role("button", name="Show more").click()
 
     expect(page.locator("#slices .rg-slice")).not_to_have_count(200)
+
+
+def test_the_drawer_says_the_level_of_the_intervals(visit: Visit, tmp_path: Path) -> None:
+    """The value and the change in the drawer name the level that the report has."""
+    report = replace(builders.report(n=600), limits=Limits(level=0.8))
+    page = Written(report, tmp_path).open(visit, ("slice", WORST)).page
+    drawer = page.get_by_role("complementary", name="rain × night")
+
+    expect(drawer).to_contain_text("v3: 80% ")
+    expect(drawer).to_contain_text("Change, 80%")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import altair as alt
 
 from reportgen import numbers
-from reportgen.model import EffectRow
+from reportgen.model import EffectRow, Limits
 from reportgen.numbers import Unit
 from reportgen.site.charts import marks, text
 from reportgen.site.charts.axis import ValueAxis, difference_axis, scale_of
@@ -39,15 +39,18 @@ def classes(
     panels: Sequence[str] = ("Recall", "Precision"),
     unit: Unit = "rate",
     alternatives: Mapping[str, Sequence[ClassRow]] | None = None,
+    level: float = Limits.level,
 ) -> Chart:
     """The chart of changes per class in the rows' order, one panel a metric, and the phone's layout.
 
-    ``alternatives`` are other pairs of versions by key, each on the axis that fits it.
+    ``alternatives`` are other pairs of versions by key, each on the axis that fits it; ``level`` is that of the
+    intervals.
     """
     sets = {"": tuple(rows), **{key: tuple(found) for key, found in (alternatives or {}).items()}}
     every = [row for found in sets.values() for row in found]
     columns = _Columns.of(every, panels, unit)
-    head = ("Class", *(cell for name in panels for cell in (f"{name}, change", "95% interval", "n", "Verdict")))
+    interval = f"{numbers.level(level)} interval"
+    head = ("Class", *(cell for name in panels for cell in (f"{name}, change", interval, "n", "Verdict")))
     tables = {key: [_cells(row, unit) for row in found] for key, found in sets.items()}
     axes = {key: _axis(found, unit, columns.span(0)) for key, found in sets.items()}
     narrow = _narrow(axes[""], columns, panels)

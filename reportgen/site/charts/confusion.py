@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from reportgen import numbers
-from reportgen.model import Verdict
+from reportgen.model import Limits, Verdict
 from reportgen.site.charts import grid, heat, marks
 from reportgen.site.charts.chart import Chart, build, unchecked
 from reportgen.site.charts.theme import NAME_SIZE, WIDE
@@ -56,11 +56,13 @@ def confusion(
     *,
     noun: str = "samples",
     alternatives: Mapping[str, ConfusionGrid] | None = None,
+    level: float = Limits.level,
 ) -> Chart:
     """The matrix with rows and columns in the order of ``classes``; past 25 of them the rest is folded into "other".
 
     Kept are the classes with most change. Full colour is the 99th percentile of the counts shown (of the changes beyond
     chance, where there are any), common to all ``alternatives`` of the same view, and printed under the matrix.
+    ``level`` is that of the intervals.
     """
     found = {"": shown, **(alternatives or {})}
     kept = _kept(classes, shown.cells)
@@ -73,7 +75,7 @@ def confusion(
     rows = {key: grid.rows(one, wide) for key, one in grids.items()}
     every = list(grids.values())
     narrow = grid.spec(every, _stacked(names, above))
-    head = ("It was", "Called", "Baseline", "Candidate", "Change", "95% interval", "Verdict")
+    head = ("It was", "Called", "Baseline", "Candidate", "Change", f"{numbers.level(level)} interval", "Verdict")
     tables = {key: [_cells(cell) for cell in one.cells] for key, one in found.items()}
     return build(id, label, grid.spec(every, wide), rows, head, tables, narrow=narrow)
 

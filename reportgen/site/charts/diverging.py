@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import altair as alt
 
 from reportgen import numbers
-from reportgen.model import EffectRow, Link
+from reportgen.model import EffectRow, Limits, Link
 from reportgen.numbers import Unit
 from reportgen.site.charts import marks, text
 from reportgen.site.charts.axis import ValueAxis, difference_axis, scale_of
@@ -40,6 +40,7 @@ class _Measure:
     unit: Unit
     higher_is_better: bool
     word: str
+    level: str  # of the intervals: "95%"
 
 
 @unchecked
@@ -56,6 +57,7 @@ def diverging(
     alternatives: Mapping[str, DivergingSet] | None = None,
     width: float = WIDE,
     links: Sequence[Link] = (),
+    level: float = Limits.level,
 ) -> Chart:
     """The chart of slices by change in the rows' order, with the phone's layout.
 
@@ -63,13 +65,14 @@ def diverging(
     ``overall`` is the change over all samples (the dotted line), ``candidate`` the version that the heading names,
     ``measure`` the head of the column of changes. ``alternatives`` are other pairs of versions by key; the axis and the
     columns hold them all, so that they can be compared. ``links`` are what the slices lead to, in the rows' order.
+    ``level`` is that of the intervals.
     """
     sets = {"": DivergingSet(tuple(rows), overall, candidate), **(alternatives or {})}
-    measured = _Measure(unit, higher_is_better, measure)
+    measured = _Measure(unit, higher_is_better, measure, numbers.level(level))
     every = [row for one in sets.values() for row in one.rows]
     columns = _Columns.of(every, measured, width)
     axis = _axis(sets, measured, (0, columns.plot))
-    head = ("Slice", f"Change, {measure}", "95% interval", "n", "Verdict")
+    head = ("Slice", f"Change, {measure}", f"{measured.level} interval", "n", "Verdict")
     tables = {key: [_cells(row, unit) for row in one.rows] for key, one in sets.items()}
     narrow = _narrow(_axis(sets, measured, (INSET, NARROW - INSET)), measured)
     drawn = {key: _rows(one, axis, measured, columns.names) for key, one in sets.items()}
@@ -180,7 +183,7 @@ def _wide(axis: ValueAxis, measure: _Measure, columns: _Columns) -> Spec:
         marks.column("n", n, align="right"),
         *_sides(axis, measure),
         marks.caption("measure", change, -14, align="right"),
-        kind("measure").mark_text(x=ends, y=-14, align="right", text="95%"),
+        kind("measure").mark_text(x=ends, y=-14, align="right", text=measure.level),
         kind("measure").mark_text(x=n, y=-14, align="right", text="n"),
     ]
     padding = (28.0, columns.right, 26.0, columns.names + GAP)

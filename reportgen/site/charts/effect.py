@@ -8,7 +8,7 @@ from typing import Literal
 import altair as alt
 
 from reportgen import numbers
-from reportgen.model import EffectRow
+from reportgen.model import EffectRow, Limits
 from reportgen.numbers import Unit
 from reportgen.site.charts import marks, text
 from reportgen.site.charts.axis import ValueAxis, difference_axis, level_axis, scale_of
@@ -29,22 +29,29 @@ def effect(
     unit: Unit = "rate",
     axis: str = "",
     versions: tuple[str, str] = ("baseline", "candidate"),
+    level: float = Limits.level,
 ) -> Chart:
     """The chart of one finding, 300 px wide: each row's name and n, its marks, and its figures beside them.
 
     ``difference``: ``value`` is candidate minus baseline. ``pair``: ``baseline`` and ``value`` are the two versions'
     values, ring and dot. ``share``: ``value`` is a part of one. All in the metric's unit (rates 0-1).
     ``axis`` names what is drawn, under the axis ("change in accuracy, points"); ``versions`` head the table.
+    ``level`` is that of the intervals.
     """
-    draw = {"difference": _difference, "pair": _pair, "share": _share}[kind]
-    spec, drawn = draw(rows, unit)
+    word = numbers.level(level)
+    if kind == "share":
+        spec, drawn = _share(rows, unit, word)
+    else:
+        spec, drawn = (_pair if kind == "pair" else _difference)(rows, unit)
     named = [marks.word(f"axis{i}", line) for i, line in enumerate(text.wrap(axis, EFFECT)) if line]
     spec["padding"]["bottom"] += LINE * max(0, len(named) - 1)
-    head, table = _table(rows, kind, unit, versions)
+    head, table = _table(rows, kind, unit, versions, f"{word} interval")
     return build(id, label, spec, {"": [*drawn, *named]}, head, {"": table})
 
 
-def _table(rows: Sequence[EffectRow], kind: Kind, unit: Unit, versions: tuple[str, str]) -> tuple[Head, Table]:
+def _table(
+    rows: Sequence[EffectRow], kind: Kind, unit: Unit, versions: tuple[str, str], interval: str
+) -> tuple[Head, Table]:
     n = [numbers.count(row.n) for row in rows]
     verdict = [marks.WORDS[row.verdict] for row in rows]
     names = [row.label for row in rows]
@@ -53,13 +60,13 @@ def _table(rows: Sequence[EffectRow], kind: Kind, unit: Unit, versions: tuple[st
     if kind == "difference":
         change = [numbers.difference(row.value, unit, row.decimals) for row in rows]
         ends = [numbers.difference_interval(row.low, row.high, unit, row.decimals) for row in rows]
-        head = ("Slice", "Change", "95% interval", "n", "Verdict")
+        head = ("Slice", "Change", interval, "n", "Verdict")
         return head, tuple(zip(names, change, ends, n, verdict, strict=True))
     if kind == "share":
-        return ("Of", "Share", "95% interval", "n"), tuple(zip(names, after, after_ends, n, strict=True))
+        return ("Of", "Share", interval, "n"), tuple(zip(names, after, after_ends, n, strict=True))
     before = [numbers.value(row.baseline, unit) for row in rows]
     before_ends = [numbers.interval(row.baseline_low, row.baseline_high, unit) for row in rows]
-    return ("Slice", versions[0], "95% interval", versions[1], "95% interval", "n", "Verdict"), tuple(
+    return ("Slice", versions[0], interval, versions[1], interval, "n", "Verdict"), tuple(
         zip(names, before, before_ends, after, after_ends, n, verdict, strict=True)
     )
 
@@ -155,7 +162,7 @@ def _version(line: ValueAxis, which: str, dy: float, colour: str, thick: float, 
     ]
 
 
-def _share(rows: Sequence[EffectRow], unit: Unit) -> tuple[Spec, list[Row]]:
+def _share(rows: Sequence[EffectRow], unit: Unit, level: str) -> tuple[Spec, list[Row]]:
     line = ValueAxis(0, 1, (), (), (0, EFFECT))
     drawn = [
         _named(i, row)
@@ -163,7 +170,7 @@ def _share(rows: Sequence[EffectRow], unit: Unit) -> tuple[Spec, list[Row]]:
             "zero": 0,
             "one": 1,
             "value": row.value,
-            "figure": f"{numbers.value(row.value, unit)} · 95% {numbers.interval(row.low, row.high, unit)}",
+            "figure": f"{numbers.value(row.value, unit)} · {level} {numbers.interval(row.low, row.high, unit)}",
         }
         for i, row in enumerate(rows)
     ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from reportgen import numbers
-from reportgen.model import Support, Verdict
+from reportgen.model import Limits, Support, Verdict
 from reportgen.numbers import Unit
 from reportgen.site.charts import grid, heat, marks, text
 from reportgen.site.charts.axis import scale_of
@@ -74,11 +74,13 @@ def heatmap(
     higher_is_better: bool = True,
     limit: float | None = None,
     alternatives: Mapping[str, HeatGrid] | None = None,
+    level: float = Limits.level,
 ) -> Chart:
     """The heatmap with its margins, and the phone's layout.
 
     ``limit`` is the change with full colour, in the metric's unit. Default: 8 points for rates, else the largest change
     beyond chance. ``alternatives`` are other pairs of attributes or views by key; limit and sizes are common to all.
+    ``level`` is that of the intervals.
     """
     found = {"": shown, **(alternatives or {})}
     scale = _scale(found, unit, higher_is_better, limit)
@@ -89,7 +91,8 @@ def heatmap(
     every = list(grids.values())
     narrow = grid.spec(every, _narrow(found, need))
     compared = any(cell.delta is not None for one in found.values() for cell in one.cells)
-    head = ("Row", "Column", "Value", "n", "Baseline", "Change", "95% interval", "Verdict")[: 8 if compared else 4]
+    interval = f"{numbers.level(level)} interval"
+    head = ("Row", "Column", "Value", "n", "Baseline", "Change", interval, "Verdict")[: 8 if compared else 4]
     tables = {key: [_cells(cell, one, unit)[: len(head)] for cell in one.cells] for key, one in found.items()}
     return build(id, label, grid.spec(every, wide), rows, head, tables, narrow=narrow)
 
