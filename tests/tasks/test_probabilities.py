@@ -39,7 +39,7 @@ def overall(report: Report, metric: str, klass: str | None = None) -> float:
 
 @pytest.mark.parametrize("kind", [np.float32, np.float64])
 def test_log_loss_clips_as_scikit_learn_does(tmp_path: Path, kind: type[np.floating]) -> None:
-    """A true class of probability 1e-12 or 0 costs what scikit-learn says for that type; a note counts those clipped."""
+    """A true class of probability 1e-12 or 0 costs what scikit-learn says for that type; a note counts them."""
     rng = np.random.default_rng(3)
     target = rng.integers(0, 3, 300)
     probabilities = np.full((300, 3), 5e-13)
