@@ -137,6 +137,7 @@ class CompareView:
 
     baseline: str
     compared: bool  # whether any version can be compared with the baseline
+    apart: bool  # whether any version scored other samples than the baseline
     pair: PairView
     classes: Chart | None
     confusion: Chart | None
@@ -163,6 +164,7 @@ def plan_compare(report: Report, thumbnails: Thumbnails) -> CompareView | None:
     return CompareView(
         baseline=report.baseline,
         compared=compared,
+        apart=bool(report.unpaired),
         pair=pair,
         classes=plan_classes(report) if compared else None,
         confusion=plan_confusion(report, pair.confusion_key) if compared else None,
