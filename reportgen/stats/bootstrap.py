@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 Array = NDArray[Any]
 Hashes = NDArray[np.uint64]
 
-N_CELLS = 4096
+N_CELLS = 1024
 """Into so many cells of neighbouring ranks (of whole ties) the samples are put for the draws at most."""
 
 _CUTS = np.round(np.cumsum([np.exp(-1) / factorial(k) for k in range(7)]) * 2**16).astype(np.uint16)
@@ -81,8 +81,8 @@ def average_precision_bootstrap(
 ) -> list[Bootstrap]:
     """For each target the average precision of each version, its percentile interval, and the paired difference.
 
-    The values are exact. All targets and versions share the draws, which are made on up to 4,096 cells of neighbouring
-    ranks and moved by what the cells change of the value (less than the cells' width, 1/4,096). p is two-sided: twice
+    The values are exact. All targets and versions share the draws, which are made on up to 1,024 cells of neighbouring
+    ranks and moved by what the cells change of the value (less than the cells' width, 1/1,024). p is two-sided: twice
     the share of draws on the far side of no difference, and not below 2 / (n_draws + 1).
     An interval without width (AP is 1 in every draw) is replaced by Wilson's with the smaller of the numbers of
     positive and of negative units; a difference without spread has NaN limits. Fewer than two units: NaN limits.
