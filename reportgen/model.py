@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import polars as pl
 
@@ -15,6 +15,9 @@ Origin = Literal["all", "attribute", "pair", "declared", "found"]
 AttributeKind = Literal["categorical", "numeric", "target", "prediction"]
 MediaKind = Literal["none", "image", "text"]
 AnswerState = Literal["better", "worse_somewhere", "worse", "unclear", "incomparable", "single"]
+
+Figures = Mapping[str, Any]
+"""One row of a table of figures, by column."""
 
 ALL = "all"
 """The id of the slice that holds every sample."""
@@ -188,6 +191,12 @@ class EffectRow:
     baseline_low: float | None = None
     baseline_high: float | None = None
     decimals: int | None = None  # with which its figures are printed everywhere; null: the usual
+
+    @classmethod
+    def of(cls, label: str, row: Figures, decimals: int | None) -> EffectRow:
+        """The row of a difference: a line of the comparisons, or of the slices against their rest."""
+        low, delta, high = row["low"], row["delta"], row["high"]
+        return cls(label, low, delta, high, row["verdict"], row["n"], row["support"], decimals=decimals)
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ from reportgen.tasks.metric import Metric, with_missing_as_wrong
 
 Progress = Callable[[str], None]
 
+
 @dataclass(frozen=True, eq=False)
 class Sources:
     """The tables that a manifest names."""

@@ -118,11 +118,13 @@ def _classification_rules(outcomes: Outcomes, baseline: int | None, candidate: i
             SetRule("newly_fixed", "Newly fixed", f"{old} got these wrong, {new} gets them right. {surest}"),
         ]
     if len(names) > 1:
-        rules.append(SetRule(
+        rules.append(
+            SetRule(
                 "always_wrong",
                 "Always wrong",
                 _always(names, "get these wrong", surest.replace("it was", f"{new} was")),
-            ))
+            )
+        )
     return tuple(rules)
 
 
@@ -141,9 +143,9 @@ def _regression_rules(outcomes: Outcomes, baseline: int | None, candidate: int) 
         ]
     if len(names) > 1 and outcomes.tolerance is not None:
         off = f"are more than {tolerance_text(outcomes)} off here"
-        rules.append(SetRule(
-                "always_wrong", "Always far off", _always(names, off, f"The largest errors of {new} come first.")
-            ))
+        rules.append(
+            SetRule("always_wrong", "Always far off", _always(names, off, f"The largest errors of {new} come first."))
+        )
     return tuple(rules)
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from reportgen import numbers
 from reportgen.analysis.facts import Facts, Row
 from reportgen.analysis.sentences import change_text, lowered, noun, unit_word
-from reportgen.model import ALL, Effect, EffectRow, Slice
+from reportgen.model import ALL, Effect, EffectRow, MetricInfo, Slice
 
 Mark = npt.NDArray[np.bool_]
 
@@ -71,32 +71,35 @@ def q_text(q: float) -> str:
 
 
 def difference_effect(facts: Facts, rows: Sequence[Row]) -> Effect:
-    first = rows[0]
+    """The size of the primary metric's change in the first row's slice, with the chart of all rows."""
     metric = facts.primary
-    decimals = first["decimals"]
-    unit = unit_word(metric) or lowered(metric.label)
-    interval = numbers.difference_interval(first["low"], first["high"], metric.unit, decimals)
-    return Effect(
-        figure=numbers.difference(first["delta"], metric.unit, decimals),
-        unit=f"{unit} · {facts.level_word} {interval} · n = {numbers.count(first['n'])}",
-        verdict=first["verdict"],
-        kind="difference",
-        rows=tuple(_effect_row(facts, row) for row in rows),
-        metric=metric.name,
+    return size_effect(
+        facts,
+        metric,
+        rows[0],
+        [EffectRow.of(_label(facts, row), row, row["decimals"]) for row in rows],
+        unit=unit_word(metric) or lowered(metric.label),
         axis=f"change in {lowered(metric.label)}" + (", points" if metric.unit == "rate" else ""),
     )
 
 
-def _effect_row(facts: Facts, row: Row) -> EffectRow:
-    one = facts.slices[row["slice"]]
-    label = f"all {noun(facts.outcomes)}" if one.id == ALL else one.name
-    return EffectRow(
-        label,
-        row["low"],
-        row["delta"],
-        row["high"],
-        row["verdict"],
-        row["n"],
-        row["support"],
-        decimals=row["decimals"],
+def size_effect(
+    facts: Facts, metric: MetricInfo, row: Row, chart: Sequence[EffectRow], *, unit: str, axis: str
+) -> Effect:
+    """The size of a difference with its interval and n, and its chart, whose first row it is."""
+    decimals = chart[0].decimals
+    interval = numbers.difference_interval(row["low"], row["high"], metric.unit, decimals)
+    return Effect(
+        figure=numbers.difference(row["delta"], metric.unit, decimals),
+        unit=f"{unit} · {facts.level_word} {interval} · n = {numbers.count(row['n'])}",
+        verdict=row["verdict"],
+        kind="difference",
+        rows=tuple(chart),
+        metric=metric.name,
+        axis=axis,
     )
+
+
+def _label(facts: Facts, row: Row) -> str:
+    one = facts.slices[row["slice"]]
+    return f"all {noun(facts.outcomes)}" if one.id == ALL else one.name

@@ -7,7 +7,7 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis.facts import Facts, Row
-from reportgen.analysis.finding_parts import chance_sentence, q_text
+from reportgen.analysis.finding_parts import chance_sentence, q_text, size_effect
 from reportgen.analysis.sentences import counted, noun
 from reportgen.columns import GROUP, TARGET, prediction, scored
 from reportgen.model import Effect, EffectRow, Finding, Link
@@ -108,7 +108,6 @@ def find_sure_but_wrong(facts: Facts, taken: set[int]) -> list[Finding]:
     if row is None or row["verdict"] != "worse":
         return []
     info = next(metric for metric in facts.metrics if metric.name == "sure_wrong_rate")
-    decimals = row["decimals"]
     before, after = (round(row[k] * row["n"]) for k in ("value_baseline", "value_candidate"))
     version = facts.outcomes.versions.index(facts.candidate)
     frame = facts.outcomes.frame
@@ -128,26 +127,12 @@ def find_sure_but_wrong(facts: Facts, taken: set[int]) -> list[Finding]:
             ),
             slice=None,
             metric=info.name,
-            effect=Effect(
-                figure=numbers.difference(row["delta"], info.unit, decimals),
-                unit=f"points · {facts.level_word} "
-                f"{numbers.difference_interval(row['low'], row['high'], info.unit, decimals)} "
-                f"· n = {numbers.count(row['n'])}",
-                verdict="worse",
-                kind="difference",
-                rows=(
-                    EffectRow(
-                        f"all {noun(facts.outcomes)}",
-                        row["low"],
-                        row["delta"],
-                        row["high"],
-                        row["verdict"],
-                        row["n"],
-                        row["support"],
-                        decimals=decimals,
-                    ),
-                ),
-                metric=info.name,
+            effect=size_effect(
+                facts,
+                info,
+                row,
+                [EffectRow.of(f"all {noun(facts.outcomes)}", row, row["decimals"])],
+                unit="points",
                 axis="change in the share that is sure but wrong, points",
             ),
             links=(

@@ -202,9 +202,7 @@ def split_text(outcomes: Outcomes, metric: MetricInfo, one: Unpaired, level: flo
     return f"{said} Of {split.n_attributes} attributes, {split.attribute} shows the largest such part."
 
 
-def _sized(
-    metric: MetricInfo, delta: float, low: float | None, high: float | None, decimals: int, level: float
-) -> str:
+def _sized(metric: MetricInfo, delta: float, low: float | None, high: float | None, decimals: int, level: float) -> str:
     """A difference with its interval: "−8.3 points, 95% −11.2 to −5.4"."""
     unit = f" {unit_word(metric)}" if unit_word(metric) else ""
     size = f"{numbers.difference(delta, metric.unit, decimals)}{unit}"

@@ -51,9 +51,7 @@ def compare_all(
     return decide_decimals(pl.concat(parts), [metric.info for metric in metrics]), tuple(families)
 
 
-def _compare(
-    measure: Measure, axes: Axes, metric: Metric, pair: Pair, ranks: Sequence[RankFigure]
-) -> pl.DataFrame:
+def _compare(measure: Measure, axes: Axes, metric: Metric, pair: Pair, ranks: Sequence[RankFigure]) -> pl.DataFrame:
     if metric.kind in {"auroc", "average_precision"}:
         return _rank_differences(measure, metric, pair, ranks)
     chosen = axes_for(measure, metric, axes)

@@ -10,7 +10,7 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis.facts import Facts, Row
-from reportgen.analysis.finding_parts import COVERED, certain_loss, q_text, share_of_all
+from reportgen.analysis.finding_parts import COVERED, certain_loss, q_text, share_of_all, size_effect
 from reportgen.analysis.sentences import counted, examples_link, lowered, noun, slice_link, unit_word, value_text
 from reportgen.model import ALL, Effect, EffectRow, Finding, Link
 
@@ -55,7 +55,6 @@ def _weakness(facts: Facts, row: Row, wrong: Mark, taken: set[int]) -> Finding:
         by = "by " if metric.name == "mae" else ""
         first = facts.level_sentence(one, row["n"], value, f"on all others {by}{rest}")
         link = examples_link("all", row["n"], noun(facts.outcomes), one, facts.attributes, facts.candidate)
-    unit = unit_word(metric) or lowered(metric.label)
     return Finding(
         kind="weak",
         severity="watch",
@@ -64,26 +63,12 @@ def _weakness(facts: Facts, row: Row, wrong: Mark, taken: set[int]) -> Finding:
         text=f"{first} The gap is beyond chance (q {q_text(row['q'])}).",
         slice=one.id,
         metric=metric.name,
-        effect=Effect(
-            figure=numbers.difference(row["delta"], metric.unit, decimals),
-            unit=f"{unit} against the rest · {facts.level_word} "
-            f"{numbers.difference_interval(row['low'], row['high'], metric.unit, decimals)} "
-            f"· n = {numbers.count(row['n'])}",
-            verdict="worse",
-            kind="difference",
-            rows=(
-                EffectRow(
-                    one.name,
-                    row["low"],
-                    row["delta"],
-                    row["high"],
-                    "worse",
-                    row["n"],
-                    row["support"],
-                    decimals=decimals,
-                ),
-            ),
-            metric=metric.name,
+        effect=size_effect(
+            facts,
+            metric,
+            row,
+            [EffectRow.of(one.name, row, decimals)],
+            unit=f"{unit_word(metric) or lowered(metric.label)} against the rest",
             axis=f"{lowered(metric.label)} against all others" + (", points" if metric.unit == "rate" else ""),
         ),
         links=(link, slice_link(one, facts.candidate if facts.baseline else None)),

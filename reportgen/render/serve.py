@@ -23,8 +23,13 @@ def open_report(report: Path, *, serve: bool, port: int) -> None:
     page = report / "index.html" if report.is_dir() else report
     if not page.is_file() or page.suffix != ".html":
         raise stop(
-            Problem("RG504", "no report here", Place(str(report)), expected="a report's folder or single file",
-                    mend="build one first: reportgen build")
+            Problem(
+                "RG504",
+                "no report here",
+                Place(str(report)),
+                expected="a report's folder or single file",
+                mend="build one first: reportgen build",
+            )
         )
     if serve:
         _serve(page, port)

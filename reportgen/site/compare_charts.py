@@ -112,10 +112,8 @@ def _class_rows(report: Report, version: str) -> list[ClassRow]:
 def _effect(name: str, found: Figures | None) -> EffectRow | None:
     if found is None or found["delta"] is None:
         return None
-    row: Mapping[str, Any] = found
-    return EffectRow(
-        name, row["low"], row["delta"], row["high"], row["verdict"], row["n"], row["support"], decimals=row["decimals"]
-    )
+    decimals: Any = found["decimals"]
+    return EffectRow.of(name, found, decimals)
 
 
 def _most_changed(rows: Sequence[ClassRow]) -> list[ClassRow]:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.model import ALL, EffectRow, Link, Report, Slice
+from reportgen.model import ALL, EffectRow, Figures, Link, Report, Slice
 from reportgen.site import words
 from reportgen.site.charts import Chart, diverging
 from reportgen.site.charts.theme import BROAD
 from reportgen.site.pairs import why_not_compared
 from reportgen.site.slice_rows import changes_of
-
-Figures = Mapping[str, Any]
 
 MAX_WORSE, MAX_UNCLEAR, MAX_BETTER = 5, 5, 7
 LOWEST = 5
@@ -55,7 +52,7 @@ def plan_diverging(report: Report) -> DivergingView | None:
     chart = diverging(
         "overview-slices-chart",
         key,
-        [_as_row(slices[row["slice"]], row) for row in rows],
+        [EffectRow.of(slices[row["slice"]].name, row, row["decimals"]) for row in rows],
         overall=changes[ALL]["delta"],
         unit=metric.unit,
         higher_is_better=metric.higher_is_better,
@@ -94,19 +91,6 @@ def _chosen(tested: Sequence[Figures], slices: Mapping[str, Slice], sign: int) -
     else:
         unclear = sorted(by["unclear"], key=lambda row: (sign * row["delta"], row["slice"]))[:LOWEST]
     return sorted([*worse, *unclear, *better], key=lambda row: (sign * row["delta"], row["slice"]))
-
-
-def _as_row(one: Slice, row: Figures) -> EffectRow:
-    return EffectRow(
-        one.name,
-        row["low"],
-        row["delta"],
-        row["high"],
-        row["verdict"],
-        row["n"],
-        row["support"],
-        decimals=row["decimals"],
-    )
 
 
 def _key(tested: Sequence[Figures], slices: Mapping[str, Slice], rows: Sequence[Figures]) -> str:

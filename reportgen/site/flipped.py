@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.model import ALL, Link, Report, Slice
+from reportgen.model import ALL, Figures, Link, Report, Slice
 from reportgen.site import words
 from reportgen.site.charts import Chart, FlipCounts, FlipWords, ShareRow, flips, shares
 from reportgen.site.pairs import why_not_compared
 
-Figures = Mapping[str, Any]
 FEW = 5
 """Fewer broken samples in a slice than this are not called a concentration."""
 OUTCOMES = ("both_right", "newly_fixed", "newly_broken", "both_wrong")

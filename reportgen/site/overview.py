@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.model import ALL, Finding, Link, Pointer, Report, Unpaired, Verdict
+from reportgen.model import ALL, Figures, Finding, Link, Pointer, Report, Unpaired, Verdict
 from reportgen.numbers import Unit
 from reportgen.site import words
 from reportgen.site.charts import Chart, effect
@@ -23,8 +22,6 @@ from reportgen.site.pairs import unpaired_of, why_not_compared
 from reportgen.site.scorecard import Scorecard, plan_scorecard
 from reportgen.site.slice_rows import changes_of, find_family
 from reportgen.site.tiles import TileView, tile_view
-
-Figures = Mapping[str, Any]
 
 FINDING_TILES = 2
 

@@ -254,4 +254,3 @@ def _probabilities(outcomes: Outcomes, frame: pl.DataFrame, version: int) -> npt
     table = np.stack([1 - score, 1 - score], axis=1)
     table[:, positive] = score
     return table
-

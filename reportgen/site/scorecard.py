@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.model import ALL, MetricInfo, Report, Support, Verdict
+from reportgen.model import ALL, Figures, MetricInfo, Report, Support, Verdict
 from reportgen.site import words
 from reportgen.site.pairs import why_not_compared
-
-Figures = Mapping[str, Any]
 
 WIDTH = 208
 CROWDED = 132
