@@ -11,19 +11,21 @@ from reportgen.errors import InputError, Place, Problem
 def refuse_clashes(outputs: Iterable[Path], inputs: Iterable[Path], media_root: Path | None = None) -> None:
     """Return where the outputs leave the inputs alone; ``--force`` does not weigh here.
 
-    A folder is replaced whole, so no input may stand in it. The media root holds what is shown, so no report may stand
-    in that: the next one might show the last one's pictures.
-
     Raises:
-        InputError: an output takes the place of an input (RG519), or stands inside the media root (RG520).
+        InputError: the clashes that there are.
     """
-    problems = list(_clashes(outputs, [path.resolve() for path in inputs], media_root))
+    problems = list(find_clashes(outputs, inputs, media_root))
     if problems:
         raise InputError(problems)
 
 
-def _clashes(outputs: Iterable[Path], inputs: Iterable[Path], media_root: Path | None) -> Iterator[Problem]:
-    kept = [*inputs, *([] if media_root is None else [media_root])]
+def find_clashes(outputs: Iterable[Path], inputs: Iterable[Path], media_root: Path | None = None) -> Iterator[Problem]:
+    """The outputs that take the place of an input (RG519), or stand inside the media root (RG520).
+
+    A folder is replaced whole, so no input may stand in it. The media root holds what is shown, so no report may stand
+    in that: the next one might show the last one's pictures.
+    """
+    kept = [*(path.resolve() for path in inputs), *([] if media_root is None else [media_root])]
     mend = "name another place with -o or --single-file"
     for out in outputs:
         target = out.expanduser().resolve()

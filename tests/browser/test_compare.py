@@ -3,58 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
-import axe_playwright_python
 import pytest
 from playwright.sync_api import expect
 
 from reportgen.model import Limits, Report, Split, Unpaired
-from reportgen.render.writer import write_folder, write_single
 from reportgen.site.compare import plan_pair
-from reportgen.site.plan import plan
 from tests import builders
+from tests.browser.written import AXE, DESKTOP, PHONE, RULES, Visit, Written
 
 pytestmark = [pytest.mark.browser]
 
-AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")
-RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'], preload: false}"
-DESKTOP = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
-Visit = Callable[..., Any]
-
-
-class Written:
-    """A report written in both forms."""
-
-    def __init__(self, report: Report, folder: Path) -> None:
-        self.report = report
-        site = plan(report)
-        self.folder = write_folder(site, folder / "report")
-        self.single = write_single(site, folder / "report.html")
-
-    def open(self, visit: Visit, *state: tuple[str, str], form: str = "folder", **options: Any) -> Any:
-        """The compare page in a state, its script at work."""
-        query = f"?{urlencode(state)}" if state else ""
-        address = (
-            f"{self.single.as_uri()}#compare{query}"
-            if form == "single"
-            else f"{(self.folder / 'compare.html').as_uri()}#{query}"
-        )
-        found = visit(address, self.folder.parent.as_uri() + "/", **{"viewport": DESKTOP, **options})
-        if options.get("java_script_enabled", True):
-            expect(found.page.locator("#compare [data-rg-flip-tools]")).to_be_visible()
-        return found
+def write(report: Report, folder: Path) -> Written:
+    """A report opened at the compare page."""
+    return Written(report, folder, page="compare", ready="#compare [data-rg-flip-tools]")
 
 
 @pytest.fixture(scope="session")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
     """Three versions of four classes."""
-    return Written(builders.report(), tmp_path_factory.mktemp("compare"))
+    return write(builders.report(), tmp_path_factory.mktemp("compare"))
 
 
 @pytest.mark.parametrize("form", ["folder", "single"])
@@ -197,7 +168,7 @@ def test_a_version_of_other_samples_shows_the_unpaired_difference_alone(visit: V
     apart = Unpaired(
         "accuracy", "v1", "v2", 0.8, 0.78, -0.02, -0.05, 0.01, 0.2, 600, 600, 0, "unpaired, linearised", split
     )
-    page = Written(replace(report, unpaired=(apart,)), tmp_path).open(visit).page
+    page = write(replace(report, unpaired=(apart,)), tmp_path).open(visit).page
     section, outcomes = page.locator("[data-rg-with=apart]"), page.locator("[data-rg-outcome=both_right]")
     expect(outcomes).to_be_visible()
     expect(section).to_be_hidden()
@@ -210,7 +181,7 @@ def test_a_version_of_other_samples_shows_the_unpaired_difference_alone(visit: V
 
 def test_the_scripts_say_the_level_of_the_intervals(visit: Visit, tmp_path: Path) -> None:
     """The measures of another version are headed by the level that the report has."""
-    page = Written(replace(builders.report(n=600), limits=Limits(level=0.8)), tmp_path).open(visit).page
+    page = write(replace(builders.report(n=600), limits=Limits(level=0.8)), tmp_path).open(visit).page
     page.evaluate("reportgen.state.update({version: 'v2'})")
     expect(page.locator("[data-rg-field=version]").first).to_have_text("v2")
     expect(page.locator("[data-rg-metrics] thead")).to_contain_text("80%")

@@ -7,73 +7,52 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
-import axe_playwright_python
 import numpy as np
 import polars as pl
 import pytest
 from playwright.sync_api import Page, expect
 
 from reportgen.model import Media, Outcomes, Report
-from reportgen.render.writer import write_folder, write_single
 from reportgen.site.media import Thumbnails, make_thumbnails, media_rows
 from reportgen.site.payload import make_payload, pack_codes, pack_floats, pack_json
-from reportgen.site.plan import plan
 from reportgen.tasks import classification, regression
 from tests import builders
+from tests.browser.written import AXE, DESKTOP, RULES, Visit, Written
 
 pytestmark = [pytest.mark.browser]
 
-AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")
-RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'], preload: false}"
-DESKTOP = {"width": 1440, "height": 900}
-Visit = Callable[..., Any]
-
-
-class Written:
-    """A report written in both forms."""
+class Gallery(Written):
+    """A report opened at the examples page."""
 
     def __init__(self, report: Report, folder: Path) -> None:
-        self.report = report
-        site = plan(report)
-        self.folder = write_folder(site, folder / "report")
-        self.single = write_single(site, folder / "report.html")
-
-    def address(self, *state: tuple[str, str], form: str = "folder") -> str:
-        """Where the examples page stands, in a state."""
-        query = f"?{urlencode(state)}" if state else ""
-        if form == "single":
-            return f"{self.single.as_uri()}#examples{query}"
-        return f"{(self.folder / 'examples.html').as_uri()}#{query}"
+        super().__init__(report, folder, page="examples", ready="[data-rg-part=examples]")
 
     def open(self, visit: Visit, *state: tuple[str, str], form: str = "folder", **options: Any) -> Any:
         """The page with its gallery drawn."""
-        inside = self.folder.parent.as_uri() + "/"
-        found = visit(self.address(*state, form=form), inside, **{"viewport": DESKTOP, **options})
-        expect(found.page.locator("[data-rg-part=examples]")).to_be_visible()
+        found = super().open(visit, *state, form=form, **options)
         expect(found.page.locator(".rg-ex-count")).not_to_be_empty()
         return found
 
 
 @pytest.fixture(scope="session")
-def images(tmp_path_factory: pytest.TempPathFactory) -> Written:
+def images(tmp_path_factory: pytest.TempPathFactory) -> Gallery:
     """Images: of 300 samples the first 200 have one."""
     folder = tmp_path_factory.mktemp("images")
     builders.write_digits(folder, 200)
-    return Written(builders.report(n=300, media=Media("image", "image", str(folder))), folder)
+    return Gallery(builders.report(n=300, media=Media("image", "image", str(folder))), folder)
 
 
 @pytest.fixture(scope="session")
-def cards(tmp_path_factory: pytest.TempPathFactory) -> Written:
+def cards(tmp_path_factory: pytest.TempPathFactory) -> Gallery:
     """Samples without media."""
-    return Written(builders.report(), tmp_path_factory.mktemp("cards"))
+    return Gallery(builders.report(), tmp_path_factory.mktemp("cards"))
 
 
 @pytest.fixture(scope="session")
-def texts(tmp_path_factory: pytest.TempPathFactory) -> Written:
+def texts(tmp_path_factory: pytest.TempPathFactory) -> Gallery:
     """Samples of text."""
-    return Written(builders.report(n=300, media=Media("text", "body")), tmp_path_factory.mktemp("texts"))
+    return Gallery(builders.report(n=300, media=Media("text", "body")), tmp_path_factory.mktemp("texts"))
 
 
 def count(page: Page) -> int:
@@ -117,7 +96,7 @@ def probe(page: Page) -> None:
     )
 
 
-def test_every_kind_of_column_comes_back(cards: Written, visit: Visit) -> None:
+def test_every_kind_of_column_comes_back(cards: Gallery, visit: Visit) -> None:
     """Codes of each width, floats of both and JSON are in the browser what they were in Python."""
     page = cards.open(visit).page
     probe(page)
@@ -151,7 +130,7 @@ def ranked(mask: np.ndarray, score: np.ndarray) -> list[int]:  # type: ignore[ty
 
 
 @pytest.mark.parametrize("version", [0, 1, 2])
-def test_sets_of_classes_are_those_of_python(cards: Written, visit: Visit, version: int) -> None:
+def test_sets_of_classes_are_those_of_python(cards: Gallery, visit: Visit, version: int) -> None:
     """Every set holds the same samples in the same order as in Python, for each version as the candidate."""
     page = cards.open(visit).page
     probe(page)
@@ -191,7 +170,7 @@ def test_sets_of_classes_are_those_of_python(cards: Written, visit: Visit, versi
         assert got == rows, name
 
 
-def test_sets_of_values_are_those_of_python(cards: Written, visit: Visit) -> None:
+def test_sets_of_values_are_those_of_python(cards: Gallery, visit: Visit) -> None:
     """For values too: largest errors, moves beyond the margin, and what every version has far off."""
     page = cards.open(visit).page
     probe(page)
@@ -224,7 +203,7 @@ def test_sets_of_values_are_those_of_python(cards: Written, visit: Visit) -> Non
         assert run(page, chunks, "members", "val-", spec, name, 0, 1) == rows, name
 
 
-def test_gallery_begins_with_the_sets_of_the_report(images: Written, visit: Visit) -> None:
+def test_gallery_begins_with_the_sets_of_the_report(images: Gallery, visit: Visit) -> None:
     """Each tab has the report's total, and its first tiles are the report's first examples."""
     opened = images.open(visit)
     for one in images.report.example_sets:
@@ -249,7 +228,7 @@ def test_scripts_draw_the_tiles_that_stand_in_the_page(
     kind: str, visit: Visit, request: pytest.FixtureRequest
 ) -> None:
     """A tile made by the script is the same tree as the one in the HTML."""
-    written: Written = request.getfixturevalue(kind)
+    written: Gallery = request.getfixturevalue(kind)
     bare = visit(written.address(), written.folder.parent.as_uri() + "/", java_script_enabled=False).page
     drawn = written.open(visit).page
     made = drawn.locator("[data-rg-tiles] .rg-tile")
@@ -286,7 +265,7 @@ LINKS: list[tuple[tuple[tuple[str, str], ...], Callable[[pl.DataFrame], pl.Serie
 # fmt: on
 
 
-def test_a_link_opens_exactly_its_samples(cards: Written, visit: Visit) -> None:
+def test_a_link_opens_exactly_its_samples(cards: Gallery, visit: Visit) -> None:
     """The count on the page is the count over all samples; what the report does not know is ignored."""
     opened = cards.open(visit)
     page = opened.page
@@ -302,7 +281,7 @@ def test_a_link_opens_exactly_its_samples(cards: Written, visit: Visit) -> None:
     assert opened.complaints == []
 
 
-def test_chips_filter_count_and_clear(cards: Written, visit: Visit) -> None:
+def test_chips_filter_count_and_clear(cards: Gallery, visit: Visit) -> None:
     """A chip's menu counts what each value would leave; chosen values stand on the chip and in the address."""
     opened = cards.open(visit, ("set", "all"))
     page = opened.page
@@ -326,7 +305,7 @@ def test_chips_filter_count_and_clear(cards: Written, visit: Visit) -> None:
     assert opened.complaints == []
 
 
-def test_nothing_left_says_why_and_how_to_go_on(cards: Written, visit: Visit) -> None:
+def test_nothing_left_says_why_and_how_to_go_on(cards: Gallery, visit: Visit) -> None:
     """An empty selection names the filter that emptied it; removing it, or all, brings the samples back."""
     state = (("set", "surest_wrong"), ("label", "car"), ("predicted", "car"))
     page = cards.open(visit, *state).page
@@ -344,7 +323,7 @@ def test_nothing_left_says_why_and_how_to_go_on(cards: Written, visit: Visit) ->
     assert page.url.endswith("#?set=surest_wrong")
 
 
-def test_pages_of_forty(cards: Written, visit: Visit) -> None:
+def test_pages_of_forty(cards: Gallery, visit: Visit) -> None:
     """Next and previous walk through the selection; the range says where one is."""
     page = cards.open(visit, ("set", "all")).page
     all_ids = cards.report.outcomes.frame["id"].to_list()
@@ -357,7 +336,7 @@ def test_pages_of_forty(cards: Written, visit: Visit) -> None:
     assert page.url.endswith("#?set=all")
 
 
-def test_sort_orders_by_what_it_says(cards: Written, visit: Visit) -> None:
+def test_sort_orders_by_what_it_says(cards: Gallery, visit: Visit) -> None:
     """By confidence, either way, and by id."""
     frame = cards.report.outcomes.frame.with_row_index("row")
     wrong = frame.filter(pl.col("correct_2") == 0)
@@ -375,7 +354,7 @@ def test_sort_orders_by_what_it_says(cards: Written, visit: Visit) -> None:
         assert ids(page) == rows["id"].to_list()[:40]
 
 
-def test_another_version_changes_sets_and_rules(cards: Written, visit: Visit) -> None:
+def test_another_version_changes_sets_and_rules(cards: Gallery, visit: Visit) -> None:
     """The version picked in the header is the candidate of every set."""
     page = cards.open(visit, ("set", "newly_broken")).page
     page.locator(".rg-header select").select_option("v2")
@@ -387,7 +366,7 @@ def test_another_version_changes_sets_and_rules(cards: Written, visit: Visit) ->
     assert "version=v2" in page.url
 
 
-def test_lightbox_by_mouse_and_by_keys(images: Written, visit: Visit) -> None:
+def test_lightbox_by_mouse_and_by_keys(images: Gallery, visit: Visit) -> None:
     """A tile opens large with what happened in words; arrows browse the selection; Esc closes and returns the focus."""
     opened = images.open(visit, ("set", "newly_broken"))
     page = opened.page
@@ -416,7 +395,7 @@ def test_lightbox_by_mouse_and_by_keys(images: Written, visit: Visit) -> None:
     assert opened.complaints == []
 
 
-def test_a_link_to_a_sample_opens_it(texts: Written, visit: Visit) -> None:
+def test_a_link_to_a_sample_opens_it(texts: Gallery, visit: Visit) -> None:
     """A link of another page opens the lightbox on load; closing it leaves the gallery of its set."""
     opened = texts.open(visit, ("set", "all"), ("sample", "s00012"))
     box = opened.page.locator("dialog.rg-lightbox")
@@ -428,7 +407,7 @@ def test_a_link_to_a_sample_opens_it(texts: Written, visit: Visit) -> None:
     assert opened.page.url.endswith("#?set=all")
 
 
-def test_links_to_samples_alike_count_right(cards: Written, visit: Visit) -> None:
+def test_links_to_samples_alike_count_right(cards: Gallery, visit: Visit) -> None:
     """"All n like this" opens n samples: the same label, taken for the same."""
     page = cards.open(visit, ("set", "wrong"), ("sample", "s00007")).page
     frame = cards.report.outcomes.frame
@@ -442,7 +421,7 @@ def test_links_to_samples_alike_count_right(cards: Written, visit: Visit) -> Non
     assert count(page) == n
 
 
-def test_keys_choose_sets_and_walk_the_tiles(cards: Written, visit: Visit) -> None:
+def test_keys_choose_sets_and_walk_the_tiles(cards: Gallery, visit: Visit) -> None:
     """1 to 7 choose a set, j, k and the arrows move, Enter opens."""
     page = cards.open(visit).page
     page.keyboard.press("3")
@@ -457,7 +436,7 @@ def test_keys_choose_sets_and_walk_the_tiles(cards: Written, visit: Visit) -> No
     expect(page.locator("dialog.rg-lightbox [data-rg-place]")).to_contain_text("Newly fixed, 5 of ")
 
 
-def test_ids_are_saved_without_formulas(cards: Written, visit: Visit, tmp_path: Path) -> None:
+def test_ids_are_saved_without_formulas(cards: Gallery, visit: Visit, tmp_path: Path) -> None:
     """The file has the head and every sample of the selection; a text that a spreadsheet would run is defused."""
     page = cards.open(visit, ("set", "newly_broken")).page
     probe(page)
@@ -482,7 +461,7 @@ HOSTILE = (
 )
 
 
-def test_hostile_addresses_are_harmless(cards: Written, visit: Visit) -> None:
+def test_hostile_addresses_are_harmless(cards: Gallery, visit: Visit) -> None:
     """Whatever stands in the hash, on arrival or later, the page works and nothing complains."""
     address = (cards.folder / "examples.html").as_uri()
     opened = visit(f"{address}#{HOSTILE[0]}", cards.folder.parent.as_uri() + "/", viewport=DESKTOP)
@@ -497,7 +476,7 @@ def test_hostile_addresses_are_harmless(cards: Written, visit: Visit) -> None:
 def test_hostile_names_are_only_ever_text(tmp_path: Path, visit: Visit) -> None:
     """Ids, labels, values and versions that are markup stand on tiles, chips and in the lightbox as they are."""
     text = "</script><img src=x onerror=\"console.error('ran')\">{{7*7}}"
-    written = Written(builders.hostile(text), tmp_path)
+    written = Gallery(builders.hostile(text), tmp_path)
     for form in ("folder", "single"):
         opened = written.open(visit, ("set", "all"), form=form)
         page = opened.page
@@ -513,7 +492,7 @@ def test_hostile_names_are_only_ever_text(tmp_path: Path, visit: Visit) -> None:
 
 def test_one_version_without_attributes(tmp_path: Path, visit: Visit) -> None:
     """One version and nothing to slice by: its mistakes, all samples, no baseline anywhere."""
-    written = Written(builders.one_version(attributes=False), tmp_path)
+    written = Gallery(builders.one_version(attributes=False), tmp_path)
     opened = written.open(visit)
     page = opened.page
     n = written.report.example_sets[0].n_total
@@ -526,7 +505,7 @@ def test_one_version_without_attributes(tmp_path: Path, visit: Visit) -> None:
     assert opened.complaints == []
 
 
-def test_single_file_shows_pictures_and_keeps_its_state(images: Written, visit: Visit) -> None:
+def test_single_file_shows_pictures_and_keeps_its_state(images: Gallery, visit: Visit) -> None:
     """In one file the gallery has its pictures, and the address of a selection restores it."""
     opened = images.open(visit, ("set", "newly_fixed"), form="single")
     page = opened.page
@@ -541,7 +520,7 @@ def test_single_file_shows_pictures_and_keeps_its_state(images: Written, visit: 
     assert opened.complaints == []
 
 
-def test_readable_with_scripts_off(images: Written, visit: Visit) -> None:
+def test_readable_with_scripts_off(images: Gallery, visit: Visit) -> None:
     """Without scripts each set has its rule, its total and its first tiles with their pictures."""
     page = visit(images.address(), images.folder.parent.as_uri() + "/", java_script_enabled=False).page
     for one in images.report.example_sets:
@@ -555,7 +534,7 @@ def test_readable_with_scripts_off(images: Written, visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_gallery_menu_and_lightbox_are_accessible(images: Written, visit: Visit, scheme: str) -> None:
+def test_gallery_menu_and_lightbox_are_accessible(images: Gallery, visit: Visit, scheme: str) -> None:
     """Axe finds nothing on the gallery, with a menu open, or in the lightbox, on a desktop and a phone."""
     for size in (DESKTOP, {"width": 390, "height": 844}):
         page = images.open(visit, ("set", "newly_broken"), color_scheme=scheme, viewport=size).page
@@ -575,7 +554,7 @@ def test_gallery_menu_and_lightbox_are_accessible(images: Written, visit: Visit,
         assert wide <= 0
 
 
-def test_media_of_the_gallery_are_the_report_s(images: Written) -> None:
+def test_media_of_the_gallery_are_the_report_s(images: Gallery) -> None:
     """The folder holds one file a picture, and every name in the payload is there."""
     shown = make_thumbnails(images.report.outcomes, *media_rows(images.report))
     names = sorted(path.name for path in (images.folder / "media").iterdir())

@@ -4,60 +4,34 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import axe_playwright_python
 import polars as pl
 import pytest
 from playwright.sync_api import Page, expect
 
 from reportgen.model import Limits, Report
-from reportgen.render.writer import write_folder, write_single
-from reportgen.site.plan import plan
 from tests import builders
+from tests.browser.written import AXE, DESKTOP, PHONE, RULES, Visit, Written
 
 pytestmark = [pytest.mark.browser]
 
 ROOT = Path(__file__).resolve().parents[2]
-AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")
-RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'], preload: false}"
-DESKTOP = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
 WORST = "weather=rain & time=night"
-Visit = Callable[..., Any]
 
 
-class Written:
-    """A report written in both forms."""
-
-    def __init__(self, report: Report, folder: Path) -> None:
-        self.report = report
-        site = plan(report)
-        self.folder = write_folder(site, folder / "report")
-        self.single = write_single(site, folder / "report.html")
-
-    def open(self, visit: Visit, *state: tuple[str, str], form: str = "folder", **options: Any) -> Any:
-        """The slices page in a state, its table drawn by the script."""
-        query = f"?{urlencode(state)}" if state else ""
-        address = (
-            f"{self.single.as_uri()}#slices{query}"
-            if form == "single"
-            else f"{(self.folder / 'slices.html').as_uri()}#{query}"
-        )
-        found = visit(address, self.folder.parent.as_uri() + "/", **{"viewport": DESKTOP, **options})
-        if options.get("java_script_enabled", True):
-            expect(found.page.locator("#slices [data-rg-tools]")).to_be_visible()
-        return found
+def write(report: Report, folder: Path) -> Written:
+    """A report opened at the slices page."""
+    return Written(report, folder, page="slices", ready="#slices [data-rg-tools]")
 
 
 @pytest.fixture(scope="session")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
     """Three versions, 35 slices, all of them in the page; more rows of data than the default filter shows."""
-    return Written(builders.report(), tmp_path_factory.mktemp("slices"))
+    return write(builders.report(), tmp_path_factory.mktemp("slices"))
 
 
 def rows(page: Page) -> list[str]:
@@ -315,7 +289,7 @@ def test_more_rows_come_when_asked_for(visit: Visit, tmp_path: Path) -> None:
         replace(first, id=f"weather={i}", terms=(replace(first.terms[0], value=str(i), shown=str(i)),))
         for i in range(250)
     )
-    page = Written(replace(report, slices=(*report.slices, *many)), tmp_path).open(visit).page
+    page = write(replace(report, slices=(*report.slices, *many)), tmp_path).open(visit).page
     expect(page.locator("#slices-count")).to_contain_text(re.compile(r"Showing 200 of \d+ that match, of 285"))
 
     page.get_by_role("button", name="Show more").click()
@@ -326,7 +300,7 @@ def test_more_rows_come_when_asked_for(visit: Visit, tmp_path: Path) -> None:
 def test_the_drawer_says_the_level_of_the_intervals(visit: Visit, tmp_path: Path) -> None:
     """The value and the change in the drawer name the level that the report has."""
     report = replace(builders.report(n=600), limits=Limits(level=0.8))
-    page = Written(report, tmp_path).open(visit, ("slice", WORST)).page
+    page = write(report, tmp_path).open(visit, ("slice", WORST)).page
     drawer = page.get_by_role("complementary", name="rain × night")
 
     expect(drawer).to_contain_text("v3: 80% ")

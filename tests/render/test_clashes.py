@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.errors import InputError
-from reportgen.render.clashes import refuse_clashes
+from reportgen.render.clashes import find_clashes, refuse_clashes
 
 INPUTS = ("data/reportgen.yaml", "data/samples.csv", "data/preds/v1.csv")
 
@@ -43,4 +43,4 @@ def test_a_place_beside_them_is_fine(tmp_path: Path, monkeypatch: pytest.MonkeyP
     """Beside the manifest is where reports usually stand."""
     monkeypatch.chdir(tmp_path)
 
-    refuse_clashes([Path(out)], map(Path, INPUTS), tmp_path / "data" / "media")
+    assert list(find_clashes([Path(out)], map(Path, INPUTS), tmp_path / "data" / "media")) == []
