@@ -104,27 +104,22 @@ def _classification_rules(outcomes: Outcomes, baseline: int | None, candidate: i
     names = outcomes.versions
     new = names[candidate]
     by_confidence = columns.confidence(candidate) in outcomes.frame.columns
-    surest = (
-        "Those it was surest of come first."
-        if by_confidence
-        else f"They stand in the order of ids: {new} gives no confidence to rank by."
-    )
+
+    def order(who: str = "it") -> str:
+        if by_confidence:
+            return f"Those {who} was surest of come first."
+        return f"They stand in the order of ids: {new} gives no confidence to rank by."
+
     label = "Surest mistakes" if by_confidence else "Mistakes"
-    rules = [SetRule("surest_wrong", label, f"{new} gets these wrong. {surest}")]
+    rules = [SetRule("surest_wrong", label, f"{new} gets these wrong. {order()}")]
     if baseline is not None:
         old = names[baseline]
         rules += [
-            SetRule("newly_broken", "Newly broken", f"{old} got these right, {new} gets them wrong. {surest}"),
-            SetRule("newly_fixed", "Newly fixed", f"{old} got these wrong, {new} gets them right. {surest}"),
+            SetRule("newly_broken", "Newly broken", f"{old} got these right, {new} gets them wrong. {order()}"),
+            SetRule("newly_fixed", "Newly fixed", f"{old} got these wrong, {new} gets them right. {order()}"),
         ]
     if len(names) > 1:
-        rules.append(
-            SetRule(
-                "always_wrong",
-                "Always wrong",
-                _always(names, "get these wrong", surest.replace("it was", f"{new} was")),
-            )
-        )
+        rules.append(SetRule("always_wrong", "Always wrong", _always(names, "get these wrong", order(new))))
     return tuple(rules)
 
 
