@@ -15,7 +15,7 @@ from reportgen.analysis.answer import answer
 from reportgen.analysis.attributes import AttributeSpec, code_attributes, code_target
 from reportgen.analysis.confusions import compare_confusions, count_confusions
 from reportgen.analysis.estimates import estimate_all
-from reportgen.analysis.examples import rank_examples
+from reportgen.analysis.examples import Gallery, rank_examples
 from reportgen.analysis.facts import Facts
 from reportgen.analysis.findings import derive_findings
 from reportgen.analysis.flips import count_flips, estimate_flips
@@ -31,7 +31,19 @@ from reportgen.inputs.attributes import guess_attributes
 from reportgen.inputs.join import Joined, join_inputs
 from reportgen.inputs.manifest import LoadedManifest, Manifest
 from reportgen.inputs.tables import Table, read_tables
-from reportgen.model import Attribute, Counts, Limits, Media, MetricInfo, Note, Outcomes, Report, Slice
+from reportgen.model import (
+    Attribute,
+    Counts,
+    Family,
+    History,
+    Limits,
+    Media,
+    MetricInfo,
+    Note,
+    Outcomes,
+    Report,
+    Slice,
+)
 from reportgen.tasks import classification, regression
 from reportgen.tasks.metric import Metric, with_missing_as_wrong
 
@@ -79,8 +91,86 @@ def run(
     task = classification if outcomes.classes else regression
     metrics, primary = _metrics(loaded, task.METRICS, task.PRIMARY)
     baseline, candidate = _roles(manifest, outcomes.versions)
-    axes = enumerate_axes(outcomes, limits)
-    measured = measure(outcomes, limits, loaded.manifest.metrics or [primary.name])
+    measured = measure(outcomes, limits, manifest.metrics or [primary.name])
+    notes = (*joined.notes, *notes)
+    found = analyse(measured, metrics, primary, baseline, candidate, notes=notes, strict=strict, progress=progress)
+    facts = found.facts
+    progress("Deriving findings")
+    findings = derive_findings(facts)
+    return Report(
+        title=manifest.title or "Evaluation",
+        task=manifest.task,
+        created=created_at(),
+        baseline=facts.baseline,
+        candidate=facts.candidate,
+        manifest_path=loaded.path.name,
+        manifest_sha256=loaded.sha256,
+        manifest_inferred=inferred,
+        inputs=joined.inputs,
+        sampled=joined.n_taken,
+        counts=_counts(joined),
+        versions=joined.versions,
+        metrics=tuple(facts.metrics),
+        attributes=outcomes.attributes,
+        limits=limits,
+        slices=_all_slices(facts.axes, candidate),
+        estimates=facts.estimates,
+        comparisons=facts.comparisons,
+        families=found.families,
+        weaknesses=facts.weaknesses,
+        flips=facts.flips,
+        confusions=count_confusions(measured),
+        confusion_changes=facts.confusion_changes,
+        example_sets=found.gallery.sets,
+        examples=found.gallery.examples,
+        answer=answer(facts, findings),
+        findings=findings,
+        notes=tuple(facts.notes),
+        outcomes=outcomes,
+        unpaired=tuple(facts.unpaired),
+        history=found.history,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """What the figures say before anything is derived from them: the facts, and what only the report needs."""
+
+    facts: Facts
+    families: tuple[Family, ...]
+    gallery: Gallery
+    history: History | None
+
+
+def analyse(
+    measured: Measure,
+    metrics: Sequence[Metric],
+    primary: Metric,
+    baseline: int | None,
+    candidate: int,
+    *,
+    notes: Sequence[Note] = (),
+    strict: bool = False,
+    progress: Progress = lambda _stage: None,
+) -> Analysis:
+    """Every figure of a report, in the one order in which they need each other.
+
+    Args:
+        measured: the outcomes as arrays, with limits.
+        metrics: the task's, in the order to show them.
+        primary: the one that leads.
+        baseline: the position of the version to hold against; None where there is one version.
+        candidate: the position of the version in question.
+        notes: of the data, so far; the analysis adds its own.
+        strict: a degraded note is an error.
+        progress: called with the name of each stage as it begins.
+
+    Raises:
+        InputError: something was left out, and ``strict`` asks for none of that.
+    """
+    outcomes = measured.outcomes
+    task = classification if outcomes.classes else regression
+    axes = enumerate_axes(outcomes, measured.limits)
     progress("Estimating every slice")
     metrics = with_missing_as_wrong(metrics, measured.sides)
     ranks = rank_all(measured, metrics, baseline)
@@ -102,63 +192,31 @@ def run(
     hardness = [task.hardness(side) for side in measured.sides]
     gallery = rank_examples(measured, hardness, task.flip_codes, baseline, candidate)
     clipped = [note for v, side in enumerate(measured.sides) for note in task.notes(side, outcomes.versions[v])]
-    notes = (*joined.notes, *notes, *axes.notes, *clipped)
+    notes = (*notes, *axes.notes, *clipped)
     if strict:
         refuse_degraded(notes)
-    progress("Deriving findings")
     infos = _infos(metrics, primary, measured)
     facts = Facts(
-        outcomes,
-        axes,
-        limits,
-        next(i for i in infos if i.primary),
-        infos,
-        None if baseline is None else outcomes.versions[baseline],
-        outcomes.versions[candidate],
-        estimates,
-        comparisons,
-        weaknesses,
-        flips,
-        changes,
-        notes,
-        None if baseline is None else task.flip_codes(outcomes.frame, baseline, candidate, outcomes.flip_margin),
-        hardness[candidate],
-        () if baseline is None else compare_unpaired(measured, primary, baseline),
-    )
-    findings = derive_findings(facts)
-    return Report(
-        title=manifest.title or "Evaluation",
-        task=manifest.task,
-        created=created_at(),
-        baseline=facts.baseline,
-        candidate=facts.candidate,
-        manifest_path=loaded.path.name,
-        manifest_sha256=loaded.sha256,
-        manifest_inferred=inferred,
-        inputs=joined.inputs,
-        sampled=joined.n_taken,
-        counts=_counts(joined),
-        versions=joined.versions,
+        outcomes=outcomes,
+        axes=axes,
+        limits=measured.limits,
+        primary=next(i for i in infos if i.primary),
         metrics=infos,
-        attributes=outcomes.attributes,
-        limits=limits,
-        slices=_all_slices(axes, candidate),
+        baseline=None if baseline is None else outcomes.versions[baseline],
+        candidate=outcomes.versions[candidate],
         estimates=estimates,
         comparisons=comparisons,
-        families=families,
         weaknesses=weaknesses,
         flips=flips,
-        confusions=count_confusions(measured),
         confusion_changes=changes,
-        example_sets=gallery.sets,
-        examples=gallery.examples,
-        answer=answer(facts, findings),
-        findings=findings,
         notes=notes,
-        outcomes=outcomes,
-        unpaired=tuple(facts.unpaired),
-        history=history,
+        flip_codes=None
+        if baseline is None
+        else task.flip_codes(outcomes.frame, baseline, candidate, outcomes.flip_margin),
+        hardness=hardness[candidate],
+        unpaired=() if baseline is None else compare_unpaired(measured, primary, baseline),
     )
+    return Analysis(facts, families, gallery, history)
 
 
 def scan(loaded: LoadedManifest) -> Sources:

@@ -8,16 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
+from reportgen import pipeline
 from reportgen.analysis.attributes import AttributeSpec, code_attributes, code_target
-from reportgen.analysis.confusions import compare_confusions
-from reportgen.analysis.estimates import estimate_all
 from reportgen.analysis.facts import Facts
-from reportgen.analysis.flips import count_flips, estimate_flips
 from reportgen.analysis.measure import Measure, measure
-from reportgen.analysis.ranks import rank_all
-from reportgen.analysis.slices import Axes, enumerate_axes
-from reportgen.analysis.versions import compare_all
-from reportgen.analysis.weaknesses import compare_with_rest
+from reportgen.analysis.slices import Axes
 from reportgen.model import Limits, Media, Note, Outcomes
 from reportgen.tasks import classification, regression
 
@@ -129,41 +124,9 @@ def _finish(
 def analyse(outcomes: Outcomes, *, limits: Limits | None = None, notes: Sequence[Note] = ()) -> Analysed:
     """The whole analysis of a world; the first version is the baseline and the last the candidate."""
     task = classification if outcomes.classes else regression
-    limits = limits or Limits()
-    axes = enumerate_axes(outcomes, limits)
-    measured = measure(outcomes, limits, [task.PRIMARY])
+    measured = measure(outcomes, limits or Limits(), [task.PRIMARY])
     primary = next(metric for metric in task.METRICS if metric.name == task.PRIMARY)
     baseline = 0 if len(outcomes.versions) > 1 else None
     candidate = len(outcomes.versions) - 1
-    metrics = [m for m in task.METRICS if m.available(measured.sides[0])]
-    ranks = rank_all(measured, metrics, baseline)
-    estimates = estimate_all(measured, axes, metrics, primary, ranks)
-    weaknesses, _ = compare_with_rest(measured, axes, primary)
-    infos = [replace(m.info, primary=m is primary) for m in metrics]
-    empty = pl.DataFrame()
-    comparisons = flips = changes = empty
-    codes = None
-    if baseline is not None:
-        comparisons, _ = compare_all(measured, axes, metrics, 0, ranks)
-        flips = count_flips(measured, axes, task.flip_codes, 0)
-        changes = compare_confusions(measured, 0)
-        estimates = pl.concat([estimates, estimate_flips(measured, task.flip_codes, 0)])
-        codes = task.flip_codes(outcomes.frame, 0, candidate, outcomes.flip_margin)
-    facts = Facts(
-        outcomes,
-        axes,
-        limits,
-        next(i for i in infos if i.primary),
-        infos,
-        None if baseline is None else outcomes.versions[0],
-        outcomes.versions[candidate],
-        estimates,
-        comparisons,
-        weaknesses,
-        flips,
-        changes,
-        notes,
-        codes,
-        task.hardness(measured.sides[candidate]),
-    )
-    return Analysed(measured, axes, facts)
+    facts = pipeline.analyse(measured, task.METRICS, primary, baseline, candidate, notes=notes).facts
+    return Analysed(measured, facts.axes, facts)
