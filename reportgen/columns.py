@@ -188,3 +188,69 @@ EXAMPLES = pl.Schema(
     }
 )
 """One row an example of a set."""
+
+DISCOVERIES = pl.Schema(
+    {
+        "slice": pl.String,
+        "question": pl.String,  # weak | worse | sure_wrong
+        "version": pl.String,
+        "baseline": pl.String,  # null where the question is of one version
+        "value": pl.Float64,  # the version's metric over all of the slice's samples
+        "reference": pl.Float64,  # over the rest (weak, sure_wrong) or of the baseline in the slice (worse)
+        "delta": pl.Float64,  # value minus reference, over all samples
+        "delta_confirm": pl.Float64,  # the same over the half that the search did not see
+        "low": pl.Float64,  # of delta_confirm
+        "high": pl.Float64,
+        "p": pl.Float64,  # of that half
+        "q": pl.Float64,  # over all candidates taken to that half
+        "n": pl.Int64,
+        "n_confirm": pl.Int64,
+        "n_groups_confirm": pl.Int64,  # null without groups
+        "verdict": pl.String,  # worse: it held
+    }
+)
+"""One row a found slice, question and version: the ones that held on the half that the search did not see."""
+
+CONFIDENCE_BINS = pl.Schema(
+    {
+        "slice": pl.String,
+        "version": pl.String,
+        "low": pl.Float64,  # of the bin (low, high]; the first one is closed
+        "high": pl.Float64,
+        "n": pl.Int64,
+        "mean_confidence": pl.Float64,  # null where n is 0
+        "n_right": pl.Int64,
+        "right_rate": pl.Float64,  # null where n is 0; weighted where there are weights
+        "right_low": pl.Float64,
+        "right_high": pl.Float64,
+    }
+)
+"""One row a slice, version and bin of the confidence in the predicted label."""
+
+RISKS = pl.Schema(
+    {
+        "slice": pl.String,
+        "version": pl.String,
+        "kept_rate": pl.Float64,  # the share of its surest samples that a version decides by itself
+        "n": pl.Int64,  # how many those are
+        "n_wrong": pl.Int64,
+        "wrong_rate": pl.Float64,
+        "low": pl.Float64,
+        "high": pl.Float64,
+    }
+)
+"""One row a slice, version and share of samples kept, surest first."""
+
+CUTOFFS = pl.Schema(
+    {
+        "slice": pl.String,
+        "version": pl.String,
+        "class": pl.String,
+        "cutoff": pl.Float64,  # a score from here on says the class
+        "n_found": pl.Int64,  # of the class, and said so
+        "n_missed": pl.Int64,  # of the class, and not said so
+        "n_false_alarm": pl.Int64,  # not of the class, and said so
+        "n_rest": pl.Int64,  # not of the class, and not said so
+    }
+)
+"""One row a slice, version, class and cut-off on a fixed grid; the four counts add up to the samples with a score."""

@@ -9,12 +9,19 @@ from typing import Any, Literal
 
 import polars as pl
 
+from reportgen import columns
+
 Verdict = Literal["better", "worse", "unclear", "too_few"]
 Support = Literal["decide", "test", "show", "counts"]
 Origin = Literal["all", "attribute", "pair", "declared", "found"]
 AttributeKind = Literal["categorical", "numeric", "target", "prediction"]
 MediaKind = Literal["none", "image", "text"]
 AnswerState = Literal["better", "worse_somewhere", "worse", "unclear", "incomparable", "single"]
+GateState = Literal["passes", "near", "fails", "undecided"]
+ReleaseState = Literal["go", "hold", "undecided"]
+BeliefState = Literal["confirmed", "refuted", "undecided"]
+Question = Literal["weak", "worse", "sure_wrong"]
+"""What a search asks: where is a version wrong, where did it get worse, where is it wrong and sure of itself?"""
 
 Figures = Mapping[str, Any]
 """One row of a table of figures, by column."""
@@ -64,7 +71,8 @@ class Slice:
     origin: Origin
     n: int
     n_groups: int | None = None
-    n_confirm: int | None = None
+    n_confirm: int | None = None  # of a found slice: its samples in the half that the search did not see
+    critical: str | None = None  # why the manifest calls it critical; null where it does not
 
     @property
     def level(self) -> int:
@@ -305,6 +313,86 @@ class History:
 
 
 @dataclass(frozen=True)
+class Gate:
+    """One release gate of the manifest, judged. Values are in the metric's unit; a drop counts down from no change.
+
+    ``low`` and ``high`` are null for counts, which compare as they are. Every number is that of the report's tables.
+    """
+
+    name: str  # the manifest's, or made from its rule: "Accuracy, all images"
+    rule: str  # the limit in words: "may lose at most 3.0 points"
+    state: GateState
+    kind: Literal["min", "max", "max_drop"]
+    on: Literal["overall", "slice", "class", "every slice", "critical"]
+    metric: str  # or a count: "newly_broken"; or a data check: "missing_predictions"
+    klass: str | None
+    slice: str | None  # its own; for many slices the one that decides, which is the worst
+    unit: Literal["rate", "number", "count"]
+    limit: float
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+    reason: str = ""  # "2 beyond doubt, 3 to watch", "its interval spans the limit"
+    failing: tuple[str, ...] = ()  # slices beyond the limit for certain, worst first
+    watch: tuple[str, ...] = ()  # slices whose estimate alone is beyond it
+    n_too_small: int = 0  # slices that could not have shown such a loss
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True)
+class Release:
+    """The verdict of all gates together; it repeats them and is no safety assessment."""
+
+    state: ReleaseState
+    headline: str  # "Hold", "Go", "Can't decide yet"
+    sentence: str  # "1 of 6 release gates fails."
+    undecided: Literal["pass", "fail"]  # how a gate that can't tell counts
+
+
+@dataclass(frozen=True)
+class Belief:
+    """An ``expect:`` line of the manifest, held against the evidence."""
+
+    text: str  # as the manifest has it
+    state: BeliefState
+    evidence: str  # a sentence with value, interval and n
+    slice: str | None = None
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True)
+class PinnedSet:
+    """A set of samples that the manifest pins: what became of it in the candidate.
+
+    ``open`` are wrong still, ``closed`` were wrong in the baseline and are right now, ``back`` were right in the
+    baseline and are wrong again; the rest are right in both. Without a baseline nothing is back.
+    """
+
+    name: str
+    slice: str
+    n: int  # of its ids, the samples that the report has
+    n_unknown: int
+    n_open: int
+    n_closed: int
+    n_back: int
+    n_right: int
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True)
+class Search:
+    """One search for slices: how many conjunctions were looked at, taken to the other half of the samples, and held."""
+
+    question: Question
+    version: str
+    baseline: str | None
+    n_searched: int
+    n_taken: int
+    n_held: int
+
+
+@dataclass(frozen=True)
 class ExampleSet:
     """A gallery: the rule that ranks it, and how many there are in all ("showing 200 of 3,412")."""
 
@@ -392,6 +480,15 @@ class Report:
     outcomes: Outcomes
     unpaired: tuple[Unpaired, ...] = ()  # built pairs whose versions scored different samples
     history: History | None = None
+    gates: tuple[Gate, ...] = ()
+    release: Release | None = None  # none: the manifest has no gates
+    beliefs: tuple[Belief, ...] = ()
+    pinned: tuple[PinnedSet, ...] = ()
+    searches: tuple[Search, ...] = ()
+    confidence_bins: pl.DataFrame = field(default_factory=columns.CONFIDENCE_BINS.to_frame)
+    risks: pl.DataFrame = field(default_factory=columns.RISKS.to_frame)
+    cutoffs: pl.DataFrame = field(default_factory=columns.CUTOFFS.to_frame)
+    discoveries: pl.DataFrame = field(default_factory=columns.DISCOVERIES.to_frame)
 
     @property
     def primary(self) -> MetricInfo:

@@ -43,18 +43,24 @@ class Axis:
 
 @dataclass(frozen=True, eq=False)
 class Axes:
-    """All axes: the whole, one an attribute (the target's too), one a pair; and the predicted label's, by version."""
+    """All axes: the whole, one an attribute (the target's too), one a pair; and the predicted label's, by version.
+
+    Declared slices (critical and pinned ones that are not enumerated anyway) and found ones overlap with others: each
+    is an axis of its own.
+    """
 
     whole: Axis
     attributes: tuple[Axis, ...]
     pairs: tuple[Axis, ...]
     predicted: tuple[Axis, ...]  # one a version
     notes: tuple[Note, ...]
+    declared: tuple[Axis, ...] = ()
+    found: tuple[Axis, ...] = ()
 
     @property
     def shared(self) -> tuple[Axis, ...]:
         """The axes that hold the same samples for every version."""
-        return (self.whole, *self.attributes, *self.pairs)
+        return (self.whole, *self.attributes, *self.pairs, *self.declared, *self.found)
 
 
 def slice_id(terms: Sequence[Term]) -> str:
