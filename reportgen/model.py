@@ -301,7 +301,7 @@ class Unpaired:
 
 
 @dataclass(frozen=True)
-class History:
+class Trace:
     """What became of the samples that every version scored, over three versions or more; rates are estimates."""
 
     n: int
@@ -479,7 +479,7 @@ class Report:
     notes: tuple[Note, ...]
     outcomes: Outcomes
     unpaired: tuple[Unpaired, ...] = ()  # built pairs whose versions scored different samples
-    history: History | None = None
+    trace: Trace | None = None
     gates: tuple[Gate, ...] = ()
     release: Release | None = None  # none: the manifest has no gates
     beliefs: tuple[Belief, ...] = ()

@@ -19,10 +19,10 @@ from reportgen.analysis.examples import Gallery, rank_examples
 from reportgen.analysis.facts import Facts
 from reportgen.analysis.findings import derive_findings
 from reportgen.analysis.flips import count_flips, estimate_flips
-from reportgen.analysis.histories import trace_versions
 from reportgen.analysis.measure import Measure, measure
 from reportgen.analysis.ranks import rank_all
 from reportgen.analysis.slices import Axes, enumerate_axes
+from reportgen.analysis.traces import trace_versions
 from reportgen.analysis.unpaired import compare_unpaired
 from reportgen.analysis.versions import compare_all
 from reportgen.analysis.weaknesses import compare_with_rest
@@ -35,7 +35,6 @@ from reportgen.model import (
     Attribute,
     Counts,
     Family,
-    History,
     Limits,
     Media,
     MetricInfo,
@@ -43,6 +42,7 @@ from reportgen.model import (
     Outcomes,
     Report,
     Slice,
+    Trace,
 )
 from reportgen.tasks import classification, regression
 from reportgen.tasks.metric import Metric, with_missing_as_wrong
@@ -128,7 +128,7 @@ def run(
         notes=tuple(facts.notes),
         outcomes=outcomes,
         unpaired=tuple(facts.unpaired),
-        history=found.history,
+        trace=found.trace,
     )
 
 
@@ -139,7 +139,7 @@ class Analysis:
     facts: Facts
     families: tuple[Family, ...]
     gallery: Gallery
-    history: History | None
+    trace: Trace | None
 
 
 def analyse(
@@ -186,7 +186,7 @@ def analyse(
         flips = count_flips(measured, axes, task.flip_codes, baseline)
         changes = compare_confusions(measured, baseline)
         estimates = pl.concat([estimates, estimate_flips(measured, task.flip_codes, baseline)])
-    history, rates = trace_versions(measured, candidate)
+    trace, rates = trace_versions(measured, candidate)
     estimates = estimates if rates is None else pl.concat([estimates, rates])
     progress("Ranking hard examples")
     hardness = [task.hardness(side) for side in measured.sides]
@@ -216,7 +216,7 @@ def analyse(
         hardness=hardness[candidate],
         unpaired=() if baseline is None else compare_unpaired(measured, primary, baseline),
     )
-    return Analysis(facts, families, gallery, history)
+    return Analysis(facts, families, gallery, trace)
 
 
 def scan(loaded: LoadedManifest) -> Sources:

@@ -22,7 +22,6 @@ from reportgen.site.compare_charts import (
 )
 from reportgen.site.compare_versions import VersionsView, plan_versions
 from reportgen.site.flip_groups import FlipGroup, FlipGroups, group_flips
-from reportgen.site.histories import HistoryView, plan_history
 from reportgen.site.media import Thumbnails
 from reportgen.site.pairs import (
     change_texts,
@@ -35,6 +34,7 @@ from reportgen.site.pairs import (
 )
 from reportgen.site.payload import Chunk, pack_json
 from reportgen.site.tiles import TileView, tile_view
+from reportgen.site.traces import TraceView, plan_trace
 
 CLEAR_P = 0.05
 
@@ -147,7 +147,7 @@ class CompareView:
     noun: str
     nouns: str
     versions: VersionsView | None
-    history: HistoryView | None
+    trace: TraceView | None
     metric: str
     unit: str
     level: str  # of the intervals: "95%"
@@ -174,7 +174,7 @@ def plan_compare(report: Report, thumbnails: Thumbnails) -> CompareView | None:
         noun=sentences.noun(report.outcomes, 1),
         nouns=sentences.noun(report.outcomes),
         versions=plan_versions(report),
-        history=plan_history(report),
+        trace=plan_trace(report),
         metric=report.primary.label,
         unit=", points" if report.primary.unit == "rate" else "",
         level=numbers.level(report.limits.level),

@@ -135,6 +135,6 @@ def used_methods(report: Report) -> tuple[Method, ...]:
         found.append(_SPLIT)
     if report.flips.height:
         found.append(_FLIPS)
-    if report.history is not None and report.history.p is not None:
+    if report.trace is not None and report.trace.p is not None:
         found.append(_COCHRAN)
     return tuple(found)

@@ -62,7 +62,7 @@ def to_report(report: Report) -> Json:
         "unpaired": [asdict(one) for one in report.unpaired],
         "families": [asdict(one) for one in report.families],
         "flips": _table(report.flips),
-        "history": None if report.history is None else asdict(report.history),
+        "trace": None if report.trace is None else asdict(report.trace),
         "confusions": _table(report.confusions),
         "confusion_changes": _table(report.confusion_changes),
         "example_sets": [asdict(one) for one in report.example_sets],

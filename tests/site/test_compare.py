@@ -13,12 +13,12 @@ import polars as pl
 import pytest
 
 from reportgen import columns
-from reportgen.model import ALL, History, Report
+from reportgen.model import ALL, Report, Trace
 from reportgen.site.compare import CompareView, compare_chunk, plan_compare, plan_pair
 from reportgen.site.compare_charts import cell_key, order_classes, plan_classes, plan_confusion
 from reportgen.site.flip_groups import flip_codes, group_flips
-from reportgen.site.histories import plan_history
 from reportgen.site.media import Thumbnails
+from reportgen.site.traces import plan_trace
 from tests import builders
 
 
@@ -125,8 +125,8 @@ def test_all_versions_stand_in_a_table(report: Report, view: CompareView) -> Non
     assert (row.broken.count, row.fixed.count) == (flips["newly_broken"], flips["newly_fixed"])
 
 
-def test_histories_stand_below_the_table_of_versions(report: Report) -> None:
-    """Counts with their share, interval and n, and whether chance could make it; none without a history."""
+def test_traces_stand_below_the_table_of_versions(report: Report) -> None:
+    """Counts with their share, interval and n, and whether chance could make it; none without a trace."""
     rates = pl.DataFrame(
         [
             (ALL, "v3", name, None, k / 1200, k / 1300, k / 1100, 1200, None, k, 1200.0, "wilson", None, "decide")
@@ -135,19 +135,17 @@ def test_histories_stand_below_the_table_of_versions(report: Report) -> None:
         schema=report.estimates.schema,
         orient="row",
     )
-    traced = replace(
-        report, estimates=pl.concat([report.estimates, rates]), history=History(1200, 90, 36, 30.25, 2, 2e-7)
-    )
-    view = plan_history(traced)
+    traced = replace(report, estimates=pl.concat([report.estimates, rates]), trace=Trace(1200, 90, 36, 30.25, 2, 2e-7))
+    view = plan_trace(traced)
 
-    assert plan_history(report) is None
+    assert plan_trace(report) is None
     assert view is not None
     assert [(row.count, row.share, row.interval, row.n) for row in view.rows] == [
         ("90", "7.5%", "6.9…8.2", "1,200"),
         ("36", "3.0%", "2.8…3.3", "1,200"),
     ]
     assert view.chance.endswith("No (Cochran's Q 30.3 with 2 degrees of freedom, p < 0.001).")
-    untested = plan_history(replace(traced, history=History(1200, 90, 36, None, 2, None)))
+    untested = plan_trace(replace(traced, trace=Trace(1200, 90, 36, None, 2, None)))
     assert untested is not None
     assert "nothing to test" in untested.chance
 

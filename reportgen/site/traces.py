@@ -8,14 +8,14 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.model import ALL, History, Report
+from reportgen.model import ALL, Report, Trace
 from reportgen.site.pairs import spoken
 from reportgen.stats.support import SIGNIFICANT
 
 
 @dataclass(frozen=True)
-class HistoryRow:
-    """One kind of history: what it is, how many samples have it, and their share with its interval."""
+class TraceRow:
+    """One kind of way through the versions: what it is, how many samples have it, and their share with its interval."""
 
     label: str
     plain: str
@@ -26,23 +26,23 @@ class HistoryRow:
 
 
 @dataclass(frozen=True)
-class HistoryView:
+class TraceView:
     """The part of the Compare page; ``chance`` says whether equally good versions could differ so much."""
 
     prose: str
-    rows: tuple[HistoryRow, ...]
+    rows: tuple[TraceRow, ...]
     chance: str
 
 
-def plan_history(report: Report) -> HistoryView | None:
+def plan_trace(report: Report) -> TraceView | None:
     """The part; none where there are fewer than three versions, or none of the samples was scored by all."""
-    found = report.history
+    found = report.trace
     if found is None:
         return None
     right = "right" if report.outcomes.classes else f"within {sentences.tolerance_text(report.outcomes)}"
     lost = f"{right} in some other version, not in {report.candidate}"
     flipped = f"two changes or more between {right} and not"
-    return HistoryView(
+    return TraceView(
         f"The {sentences.counted(report.outcomes, found.n)} that all {len(report.versions)} versions scored, through "
         "the versions in the order of the manifest.",
         (
@@ -53,9 +53,9 @@ def plan_history(report: Report) -> HistoryView | None:
     )
 
 
-def _row(report: Report, metric: str, count: int, label: str, plain: str) -> HistoryRow:
+def _row(report: Report, metric: str, count: int, label: str, plain: str) -> TraceRow:
     row = report.estimates.filter((pl.col("metric") == metric) & (pl.col("slice") == ALL)).row(0, named=True)
-    return HistoryRow(
+    return TraceRow(
         label,
         plain,
         numbers.count(count),
@@ -65,7 +65,7 @@ def _row(report: Report, metric: str, count: int, label: str, plain: str) -> His
     )
 
 
-def _chance(report: Report, found: History) -> str:
+def _chance(report: Report, found: Trace) -> str:
     if found.p is None or found.cochran_q is None:
         if report.counts.n_groups is None and "weight" not in report.outcomes.frame.columns:
             one = sentences.noun(report.outcomes, 1)

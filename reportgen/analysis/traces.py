@@ -7,14 +7,14 @@ import polars as pl
 
 from reportgen.analysis.flips import estimate_rate
 from reportgen.analysis.measure import Measure
-from reportgen.model import History
+from reportgen.model import Trace
 from reportgen.stats.significance import cochran_q
 
 LEAST = 3
 """With two versions newly broken and newly fixed say it all."""
 
 
-def trace_versions(measure: Measure, candidate: int) -> tuple[History | None, pl.DataFrame | None]:
+def trace_versions(measure: Measure, candidate: int) -> tuple[Trace | None, pl.DataFrame | None]:
     """The samples that every version scored, through the versions in the manifest's order; none below three versions.
 
     Ever right and now wrong: wrong in the candidate, right in some other version. Flip-flops: two changes between
@@ -33,7 +33,7 @@ def trace_versions(measure: Measure, candidate: int) -> tuple[History | None, pl
     }
     plain = measure.group is None and measure.weight is None
     q, p = cochran_q(right[:, scored]) if plain else (np.nan, np.nan)
-    history = History(
+    trace = Trace(
         n=int(scored.sum()),
         n_ever_right_now_wrong=int(marks["ever_right_now_wrong_rate"].sum()),
         n_flip_flops=int(marks["flip_flop_rate"].sum()),
@@ -41,4 +41,4 @@ def trace_versions(measure: Measure, candidate: int) -> tuple[History | None, pl
         df=len(sides) - 1,
         p=None if np.isnan(p) else p,
     )
-    return history, pl.concat([estimate_rate(measure, name, candidate, mark, scored) for name, mark in marks.items()])
+    return trace, pl.concat([estimate_rate(measure, name, candidate, mark, scored) for name, mark in marks.items()])
