@@ -314,9 +314,11 @@ class Trace:
 
 @dataclass(frozen=True)
 class Gate:
-    """One release gate of the manifest, judged. Values are in the metric's unit; a drop counts down from no change.
+    """One release gate of the manifest, judged. Every number is that of the report's tables, in the metric's unit.
 
-    ``low`` and ``high`` are null for counts, which compare as they are. Every number is that of the report's tables.
+    Of a ``max_drop`` the value is the change, candidate minus baseline, with its interval; its limit is how much may be
+    lost, 0 or more, whichever way the metric is better. ``low`` and ``high`` are null for counts, which compare as they
+    are.
     """
 
     name: str  # the manifest's, or made from its rule: "Accuracy, all images"
@@ -333,6 +335,8 @@ class Gate:
     low: float | None
     high: float | None
     n: int
+    higher_is_better: bool = True  # of the metric: which way a drop goes
+    decimals: int | None = None  # with which its figures are printed everywhere; null: the usual
     reason: str = ""  # "2 beyond doubt, 3 to watch", "its interval spans the limit"
     failing: tuple[str, ...] = ()  # slices beyond the limit for certain, worst first
     watch: tuple[str, ...] = ()  # slices whose estimate alone is beyond it

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from reportgen import __version__, columns
-from reportgen.model import Attribute, Effect, Finding, Link, Outcomes, Report
+from reportgen.model import Attribute, Belief, Effect, Finding, Gate, Link, Outcomes, PinnedSet, Report
 
 SCHEMA = Path(__file__).with_name("report.schema.json")
 SCHEMA_VERSION = 1
@@ -53,6 +53,8 @@ def to_report(report: Report) -> Json:
                 "n": one.n,
                 "n_groups": one.n_groups,
                 "n_confirm": one.n_confirm,
+                "name": one.name,
+                "critical": one.critical,
             }
             for one in report.slices
         ],
@@ -76,6 +78,10 @@ def to_report(report: Report) -> Json:
             "not_tested": report.answer.not_tested.text if report.answer.not_tested else None,
         },
         "findings": [_finding(one, report.outcomes) for one in report.findings],
+        "gates": [_gate(one) for one in report.gates],
+        "release": None if report.release is None else asdict(report.release),
+        "beliefs": [_linked(one) for one in report.beliefs],
+        "pinned": [_linked(one) for one in report.pinned],
         "notes": [asdict(one) for one in report.notes],
     }
 
@@ -161,6 +167,17 @@ def _effect(effect: Effect) -> Json:
     for row in found["rows"]:
         del row["decimals"]
     return found
+
+
+def _gate(gate: Gate) -> Json:
+    """The gate with its class under the name that tables have for it."""
+    found = _linked(gate)
+    found["class"] = found.pop("klass")
+    return found
+
+
+def _linked(one: Gate | Belief | PinnedSet) -> Json:
+    return asdict(one) | {"links": [_link(link) for link in one.links]}
 
 
 def _link(link: Link) -> Json:

@@ -11,12 +11,13 @@ import pytest
 from reportgen.model import ALL, Report
 from reportgen.render.serialise import to_json
 from reportgen.site.report_json import SCHEMA, to_report
-from tests import builders
+from tests import builders, gated
 
 REPORTS = {
     "three versions": builders.report(n=300),
     "one version": builders.one_version(n=300),
     "no attributes": builders.report(n=300, attributes=False),
+    "gates": gated.held(builders.report(n=300)),
     "hostile": builders.hostile("</script>\u2028 a.b[0]"),
 }
 
