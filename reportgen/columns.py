@@ -227,30 +227,102 @@ CONFIDENCE_BINS = pl.Schema(
 )
 """One row a slice, version and bin of the confidence in the predicted label."""
 
+CALIBRATIONS = pl.Schema(
+    {
+        "slice": pl.String,
+        "version": pl.String,
+        "n": pl.Int64,
+        "ece_binned": pl.Float64,  # plug-in, of the bins; null below 300 samples (the debiased one is an estimate)
+        "aurc": pl.Float64,  # the error rate of what a version decides by itself, averaged over all shares; 0 best
+        "aurc_low": pl.Float64,
+        "aurc_high": pl.Float64,
+    }
+)
+"""One row a slice and version with confidence, for the slices that have bins."""
+
+CLAIMS = pl.Schema(
+    {
+        "slice": pl.String,
+        "version": pl.String,
+        "mean_confidence": pl.Float64,  # what it claims
+        "right_rate": pl.Float64,  # what it delivers
+        "delta": pl.Float64,  # claimed minus delivered: above 0 it is too sure, below 0 not sure enough
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "p": pl.Float64,
+        "q": pl.Float64,  # null outside the family: the overall and declared slices
+        "n": pl.Int64,
+        "n_groups": pl.Int64,
+        "method": pl.String,
+        "verdict": pl.String,  # too_sure | not_sure_enough | unclear | too_few
+        "support": pl.String,
+    }
+)
+"""One row a slice and version with confidence: does it claim more than it delivers?"""
+
 RISKS = pl.Schema(
     {
         "slice": pl.String,
         "version": pl.String,
-        "kept_rate": pl.Float64,  # the share of its surest samples that a version decides by itself
-        "n": pl.Int64,  # how many those are
+        "share": pl.Float64,  # 0.01, 0.02 … 1: how much of its surest a version is to decide by itself
+        "kept_rate": pl.Float64,  # how much it decides: no less, and more where samples tie; weighted
+        "cutoff": pl.Float64,  # it decides where its confidence is this or more
+        "n": pl.Int64,  # how many samples those are
         "n_wrong": pl.Int64,
-        "wrong_rate": pl.Float64,
+        "wrong_rate": pl.Float64,  # weighted
         "low": pl.Float64,
         "high": pl.Float64,
     }
 )
-"""One row a slice, version and share of samples kept, surest first."""
+"""One row a slice, version and share of samples kept, surest first; the last one holds all of its samples."""
 
 CUTOFFS = pl.Schema(
     {
         "slice": pl.String,
         "version": pl.String,
         "class": pl.String,
-        "cutoff": pl.Float64,  # a score from here on says the class
+        "cutoff": pl.Float64,  # 0, 0.01 … 1: a score from here on says the class (the rule: ``stats.cutoffs``)
         "n_found": pl.Int64,  # of the class, and said so
         "n_missed": pl.Int64,  # of the class, and not said so
         "n_false_alarm": pl.Int64,  # not of the class, and said so
         "n_rest": pl.Int64,  # not of the class, and not said so
+        "recall": pl.Float64,  # of the class, the share found; weighted where there are weights
+        "recall_low": pl.Float64,
+        "recall_high": pl.Float64,
+        "precision": pl.Float64,  # of those said to be of the class, the share that is
+        "precision_low": pl.Float64,
+        "precision_high": pl.Float64,
+        "cost": pl.Float64,  # mean a sample; null where the manifest has no costs
+        "cost_low": pl.Float64,
+        "cost_high": pl.Float64,
     }
 )
 """One row a slice, version, class and cut-off on a fixed grid; the four counts add up to the samples with a score."""
+
+MATCHES = pl.Schema(
+    {
+        "slice": pl.String,
+        "class": pl.String,
+        "baseline": pl.String,
+        "candidate": pl.String,
+        "goal": pl.String,  # recall | false_alarms | cost: what the candidate is to have no worse than the baseline
+        "cutoff_baseline": pl.Float64,  # on the grid
+        "cutoff_candidate": pl.Float64,  # exact: one of its scores; null where none reaches the goal
+        "n_found_baseline": pl.Int64,
+        "n_found_candidate": pl.Int64,
+        "n_false_alarm_baseline": pl.Int64,
+        "n_false_alarm_candidate": pl.Int64,
+        "n_class": pl.Int64,  # samples of the class that both have a score for
+        "n_other": pl.Int64,
+        "delta_recall": pl.Float64,  # candidate minus baseline, each at its cut-off
+        "recall_low": pl.Float64,
+        "recall_high": pl.Float64,
+        "delta_false_alarm_rate": pl.Float64,
+        "false_alarm_rate_low": pl.Float64,
+        "false_alarm_rate_high": pl.Float64,
+        "delta_cost": pl.Float64,  # null where the manifest has no costs
+        "cost_low": pl.Float64,
+        "cost_high": pl.Float64,
+    }
+)
+"""One row a slice, class, pair of versions, goal and cut-off of the baseline, and the candidate's that matches."""

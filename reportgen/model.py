@@ -435,6 +435,7 @@ class Outcomes:
     threshold: float | None = None
     tolerance: float | None = None  # regression
     flip_margin: float | None = None
+    costs: tuple[tuple[float, ...], ...] | None = None  # costs[truth][prediction], by class code; none: no manifest's
     split: str | None = None  # the column of ``samples`` that says which part of the data each is from
 
 
@@ -490,8 +491,11 @@ class Report:
     pinned: tuple[PinnedSet, ...] = ()
     searches: tuple[Search, ...] = ()
     confidence_bins: pl.DataFrame = field(default_factory=columns.CONFIDENCE_BINS.to_frame)
+    calibrations: pl.DataFrame = field(default_factory=columns.CALIBRATIONS.to_frame)
+    claims: pl.DataFrame = field(default_factory=columns.CLAIMS.to_frame)
     risks: pl.DataFrame = field(default_factory=columns.RISKS.to_frame)
     cutoffs: pl.DataFrame = field(default_factory=columns.CUTOFFS.to_frame)
+    matches: pl.DataFrame = field(default_factory=columns.MATCHES.to_frame)
     discoveries: pl.DataFrame = field(default_factory=columns.DISCOVERIES.to_frame)
 
     @property

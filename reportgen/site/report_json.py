@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from reportgen import __version__, columns
-from reportgen.model import Attribute, Belief, Effect, Finding, Gate, Link, Outcomes, PinnedSet, Report
+from reportgen.model import ALL, Attribute, Belief, Effect, Finding, Gate, Link, Outcomes, PinnedSet, Report
 
 SCHEMA = Path(__file__).with_name("report.schema.json")
 SCHEMA_VERSION = 1
@@ -67,6 +67,18 @@ def to_report(report: Report) -> Json:
         "trace": None if report.trace is None else asdict(report.trace),
         "confusions": _table(report.confusions),
         "confusion_changes": _table(report.confusion_changes),
+        "confidence": {
+            name: table.drop("slice", "version").to_dicts()
+            for (name,), table in report.confidence_bins.filter(pl.col("slice") == ALL).group_by(
+                "version", maintain_order=True
+            )
+        },
+        "confidence_bins": _table(report.confidence_bins),
+        "calibrations": _table(report.calibrations),
+        "claims": _table(report.claims),
+        "risks": _table(report.risks),
+        "cutoffs": _table(report.cutoffs),
+        "matches": _table(report.matches),
         "example_sets": [asdict(one) for one in report.example_sets],
         "examples": _examples(report),
         "answer": {
