@@ -20,6 +20,7 @@ AnswerState = Literal["better", "worse_somewhere", "worse", "unclear", "incompar
 GateState = Literal["passes", "near", "fails", "undecided"]
 ReleaseState = Literal["go", "hold", "undecided"]
 BeliefState = Literal["confirmed", "refuted", "undecided"]
+FindingState = Literal["certain", "inconclusive", "too_few"]
 Question = Literal["weak", "worse", "sure_wrong"]
 """What a search asks: where is a version wrong, where did it get worse, where is it wrong and sure of itself?"""
 
@@ -224,7 +225,7 @@ class Effect:
 class Finding:
     """One finding: what, how much, how sure, and where the evidence is. ``rows`` are its example samples."""
 
-    kind: str  # regression | confusion | confidence | improvement | weak | data | none
+    kind: str  # regression | confusion | confidence | improvement | weak | flips | data | none
     severity: Literal["critical", "watch", "better", "data"]
     reason: str  # the few words under the severity label
     headline: str
@@ -234,6 +235,9 @@ class Finding:
     effect: Effect | None
     links: tuple[Link, ...] = ()
     rows: tuple[int, ...] = ()
+    state: FindingState = "certain"
+    grounds: str = ""  # what kind of evidence it is, and what it is not
+    weight: float = 0.0  # what is lost for certain, in samples (in the metric's unit × samples where it is no rate)
 
 
 @dataclass(frozen=True)

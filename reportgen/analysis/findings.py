@@ -1,22 +1,45 @@
-"""Findings: plain sentences made by rules from the figures, each with its size, its interval and its evidence."""
+"""Findings: plain sentences made by rules from the figures, each with its size, its interval and its evidence.
+
+They are ranked by severity, which weighs how large a loss is for certain and whether a gate or the manifest calls it
+critical; then by whether a gate fails, by kind, and by what is lost for certain: the interval's end nearest no change,
+times the samples it stands for.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from reportgen.analysis.facts import Facts
+from reportgen.analysis.flipping import find_hidden_flips
 from reportgen.analysis.improvements import find_improvement
 from reportgen.analysis.mistakes import find_confusions, find_sure_but_wrong
-from reportgen.analysis.regressions import find_regressions, nothing_compared, nothing_worse
+from reportgen.analysis.regressions import (
+    find_critical_in_doubt,
+    find_regressions,
+    nothing_compared,
+    nothing_worse,
+)
 from reportgen.analysis.weak_spots import find_data_problems, find_weak, nothing_weak
-from reportgen.model import Finding
+from reportgen.model import Finding, Gate
 
 MAX_FINDINGS = 5
 SERIOUS = ("critical", "watch", "better", "data")
 """Severities, most serious first."""
+KINDS = (
+    "regression",
+    "confusion",
+    "confidence",
+    "weak",
+    "critical",
+    "flips",
+    "none",
+    "improvement",
+    "data",
+)
+"""Kinds, in the order in which findings of one severity stand."""
 
 
-def derive_findings(facts: Facts) -> tuple[Finding, ...]:
+def derive_findings(facts: Facts, gates: Sequence[Gate] = ()) -> tuple[Finding, ...]:
     """At most five findings, most serious first, with at least one improvement where there is one."""
     taken: set[int] = set()
     if facts.baseline is None:
@@ -26,18 +49,32 @@ def derive_findings(facts: Facts) -> tuple[Finding, ...]:
         data = find_data_problems(facts)[:1]
         weak = find_weak(facts, taken, MAX_FINDINGS - 1 - len(data))
         return (nothing_compared(facts), *weak, *data)
-    regressions = find_regressions(facts, taken, MAX_FINDINGS)
-    worse = [*regressions, *find_confusions(facts, taken), *find_sure_but_wrong(facts, taken)]
+    regressions = find_regressions(facts, taken, MAX_FINDINGS, gates)
+    worse = [
+        *regressions,
+        *find_confusions(facts, taken),
+        *find_sure_but_wrong(facts, taken),
+        *find_critical_in_doubt(facts)[:1],
+        *([] if regressions else find_hidden_flips(facts, taken)),
+    ]
     better = find_improvement(facts, taken)
     weak = find_weak(facts, taken, 1, {one.slice for one in regressions})
     data = find_data_problems(facts)
     if not regressions and facts.overall["verdict"] != "worse":
         worse.insert(0, nothing_worse(facts))
     room = MAX_FINDINGS - len(better[:1]) - len(data[:1])
-    told = [*_by_severity(worse)[:room], *better, *weak][: MAX_FINDINGS - len(data[:1])]
-    return tuple(_by_severity([*told, *data])[:MAX_FINDINGS])
+    told = [*_ranked(worse)[:room], *better, *weak][: MAX_FINDINGS - len(data[:1])]
+    return tuple(_ranked([*told, *data])[:MAX_FINDINGS])
 
 
-def _by_severity(findings: Sequence[Finding]) -> list[Finding]:
-    """Most serious first; those of one severity stay in their order, which is by certain size."""
-    return sorted(findings, key=lambda one: SERIOUS.index(one.severity))
+def _ranked(findings: Sequence[Finding]) -> list[Finding]:
+    """Most serious first; in one severity failing gates, then kinds in their order, then the largest certain loss."""
+    return sorted(
+        findings,
+        key=lambda one: (
+            SERIOUS.index(one.severity),
+            one.reason != "Gate fails",
+            KINDS.index(one.kind),
+            -one.weight,
+        ),
+    )

@@ -7,10 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from reportgen import numbers
+from reportgen.analysis import grounds
 from reportgen.analysis.facts import Facts, Row
-from reportgen.analysis.finding_parts import difference_effect, separate_stories
+from reportgen.analysis.finding_parts import certain_loss, difference_effect, separate_stories
 from reportgen.analysis.sentences import examples_link, find_flip_ratio, listed, noun
 from reportgen.model import ALL, Finding, Link, Slice
+
+MOST_WORDS = 12
+"""A headline is read at one glance."""
 
 
 def find_improvement(facts: Facts, taken: set[int]) -> list[Finding]:
@@ -21,12 +25,11 @@ def find_improvement(facts: Facts, taken: set[int]) -> list[Finding]:
         return []
     gains = separate_stories(facts, [row for row in better if row["support"] == "decide"] or better)
     top = sorted((row for row, _ in gains), key=lambda row: (-abs(row["delta"]), row["slice"]))[:2]
-    gained = [facts.slices[row["slice"]] for row in top]
-    names = [one.name for one in gained]
     lead = f"{facts.candidate} is better"
     if overall["verdict"] != "better":
         lead = f"{facts.candidate} is better in places"
-    headline = lead + (f", most of all on {listed(names)}" if names else "")
+    headline, top = _headline(facts, lead, top)
+    gained = [facts.slices[row["slice"]] for row in top]
     flips = facts.flipped[ALL]
     assert facts.flip_codes is not None
     shown = [facts.slices[ALL]] if overall["verdict"] == "better" else gained
@@ -47,8 +50,19 @@ def find_improvement(facts: Facts, taken: set[int]) -> list[Finding]:
             effect=difference_effect(facts, [overall, *top] if overall["verdict"] == "better" else [*top, overall]),
             links=(*_fixed_links(facts, shown), Link("slices", "All slices", (("version", facts.candidate),))),
             rows=facts.hardest(inside & (facts.flip_codes == 1), taken),
+            grounds=grounds.of_improvement(facts),
+            weight=certain_loss(overall if overall["verdict"] == "better" else facts.changes[shown[0].id]),
         )
     ]
+
+
+def _headline(facts: Facts, lead: str, top: list[Row]) -> tuple[str, list[Row]]:
+    """The headline, and of the slices that gained most those that it has room to name."""
+    for n in range(len(top), 0, -1):
+        said = f"{lead}, most of all on {listed([facts.slices[row['slice']].name for row in top[:n]])}"
+        if len(said.split()) <= MOST_WORDS:
+            return said, top[:n]
+    return lead, top
 
 
 def _fixed_links(facts: Facts, shown: Sequence[Slice]) -> list[Link]:

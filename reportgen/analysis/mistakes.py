@@ -6,8 +6,9 @@ import numpy as np
 import polars as pl
 
 from reportgen import numbers
+from reportgen.analysis import grounds
 from reportgen.analysis.facts import Facts, Row
-from reportgen.analysis.finding_parts import chance_sentence, q_text, size_effect
+from reportgen.analysis.finding_parts import certain_loss, chance_sentence, q_text, size_effect
 from reportgen.analysis.sentences import counted, noun
 from reportgen.columns import GROUP, TARGET, prediction, scored
 from reportgen.model import Effect, EffectRow, Finding, Link
@@ -76,6 +77,8 @@ def _confusion(facts: Facts, row: Row, taken: set[int]) -> Finding:
             Link("compare", "All confusions", (("version", facts.candidate), ("cell", f"{target}>{said}"))),
         ),
         rows=facts.hardest(mark, taken),
+        grounds=grounds.of_confusion(facts),
+        weight=certain_loss({"low": row["low"], "high": row["high"], "n": 1}),
     )
 
 
@@ -144,5 +147,7 @@ def find_sure_but_wrong(facts: Facts, taken: set[int]) -> list[Finding]:
                 ),
             ),
             rows=facts.hardest(sure, taken),
+            grounds=grounds.of_confidence(facts),
+            weight=certain_loss(row),
         )
     ]

@@ -6,9 +6,18 @@ import math
 from collections.abc import Sequence
 
 from reportgen import numbers
+from reportgen.analysis import grounds
 from reportgen.analysis.facts import Facts, Row
-from reportgen.analysis.finding_parts import chance_sentence, difference_effect, separate_stories, share_of_all
+from reportgen.analysis.finding_parts import (
+    certain_loss,
+    chance_sentence,
+    difference_effect,
+    separate_stories,
+    share_of_all,
+)
 from reportgen.analysis.sentences import (
+    change_text,
+    counted,
     examples_link,
     listed,
     lowered,
@@ -20,30 +29,98 @@ from reportgen.analysis.sentences import (
     unit_word,
     value_text,
 )
-from reportgen.model import ALL, Effect, Finding, Link, Slice, Unpaired
+from reportgen.model import ALL, Effect, Finding, Gate, Link, MetricInfo, Slice, Unpaired
 from reportgen.stats.distributions import two_sided_z
 
 CRITICAL_RATE, CRITICAL_PART = 0.01, 0.05
 """A loss in a slice is critical where even its interval's near end is a point, or 5 % of what is no rate."""
 
 
-def find_regressions(facts: Facts, taken: set[int], n: int) -> list[Finding]:
+def find_regressions(facts: Facts, taken: set[int], n: int, gates: Sequence[Gate] = ()) -> list[Finding]:
     """At most n slices that got worse, each with those that tell its story; the whole first where it is worse."""
     found = []
     if facts.overall["verdict"] == "worse":
-        found.append(_regression(facts, facts.overall, [], taken))
+        found.append(_regression(facts, facts.overall, [], taken, gates))
     for row, folded in separate_stories(facts, facts.with_verdict("worse"))[:n]:
-        found.append(_regression(facts, row, folded, taken))
+        found.append(_regression(facts, row, folded, taken, gates))
     return found
 
 
-def _regression(facts: Facts, row: Row, folded: Sequence[Row], taken: set[int]) -> Finding:
+def fails_a_gate(gates: Sequence[Gate], metric: str, slice_id: str) -> bool:
+    """Whether a release gate on the metric fails in the slice."""
+    return any(
+        gate.state == "fails" and gate.metric == metric and slice_id in {gate.slice, *gate.failing} for gate in gates
+    )
+
+
+def find_critical_in_doubt(facts: Facts) -> list[Finding]:
+    """The slices that the manifest calls critical and whose change can't be told, widest interval first."""
+    rows = [
+        facts.changes[one.id] for one in facts.slices.values() if one.critical is not None and one.id in facts.changes
+    ]
+    doubtful = [row for row in rows if row["verdict"] in {"unclear", "too_few"}]
+    return [_in_doubt(facts, row) for row in sorted(doubtful, key=lambda row: (row["n"], row["slice"]))]
+
+
+def _in_doubt(facts: Facts, row: Row) -> Finding:
+    one = facts.slices[row["slice"]]
+    metric = facts.primary
+    few = row["verdict"] == "too_few" or row["low"] is None
+    if few:
+        text = _too_few_sentence(facts, one, row)
+    else:
+        worst = row["low"] if metric.higher_is_better else row["high"]
+        loss = numbers.difference(abs(worst), metric.unit, row["decimals"]).lstrip("+")
+        unit = unit_word(metric) or f"of {lowered(metric.label)}"
+        rest = f"A loss of up to {loss} {unit} could hide in it." if _is_loss(metric, worst) else ""
+        text = (
+            f"{_first_sentence(facts, one, row)} That is within chance "
+            f"({change_text(metric, row, facts.limits.level)}). {rest}"
+        ).rstrip()
+    return Finding(
+        kind="critical",
+        severity="watch",
+        reason="Named critical",
+        headline=f"Can't tell whether {facts.candidate} got worse {facts.where(one)}",
+        text=text,
+        slice=one.id,
+        metric=metric.name,
+        effect=None if row["low"] is None or row["support"] == "counts" else difference_effect(facts, [row]),
+        links=(slice_link(one, facts.candidate),),
+        state="too_few" if few else "inconclusive",
+        grounds=grounds.of_change(facts, one),
+    )
+
+
+def _is_loss(metric: MetricInfo, delta: float) -> bool:
+    return delta < 0 if metric.higher_is_better else delta > 0
+
+
+def _too_few_sentence(facts: Facts, one: Slice, row: Row) -> str:
+    """Counts alone, below what a share needs; then what a test needs."""
+    things = noun(facts.outcomes)
+    need = numbers.count(facts.limits.test)
+    if row["n_groups"] is not None:
+        need += f" {things} from {numbers.count(facts.limits.groups)} groups"
+    said = f"There are {counted(facts.outcomes, row['n'])} {facts.where(one)}; a test needs {need}."
+    if row["n"] == 1:
+        said = said.replace("There are", "There is", 1)
+    if not facts.is_right_or_wrong or not row["n"] or "weight" in facts.outcomes.frame.columns:
+        return said
+    flips = facts.flipped[one.id]
+    after = flips["both_right"] + flips["newly_fixed"]
+    before = flips["both_right"] + flips["newly_broken"]
+    return f"{said} {facts.candidate} gets {numbers.count(after)} right, {facts.baseline} got {numbers.count(before)}."
+
+
+def _regression(facts: Facts, row: Row, folded: Sequence[Row], taken: set[int], gates: Sequence[Gate]) -> Finding:
     one = facts.slices[row["slice"]]
     flips = facts.flipped[one.id]
     base, cand = facts.baseline, facts.candidate
     near = min(abs(row["low"]), abs(row["high"]))
     limit = CRITICAL_RATE if facts.primary.unit == "rate" else CRITICAL_PART * abs(row["value_baseline"])
-    critical = near >= limit or one.id == ALL
+    fails = fails_a_gate(gates, facts.primary.name, one.id)
+    critical = near >= limit or one.id == ALL or fails or one.critical is not None
     verb = (
         "gets worse" if facts.is_right_or_wrong else "is further off" if not facts.primary.higher_is_better else "drops"
     )
@@ -63,7 +140,11 @@ def _regression(facts: Facts, row: Row, folded: Sequence[Row], taken: set[int]) 
         Finding(
             kind="regression",
             severity="critical" if critical else "watch",
-            reason=share_of_all(facts, one),
+            reason="Gate fails"
+            if fails
+            else "Named critical"
+            if one.critical is not None
+            else share_of_all(facts, one),
             headline=f"{cand} {verb} {facts.where(one)}",
             text=" ".join(part for part in text if part),
             slice=one.id,
@@ -71,10 +152,16 @@ def _regression(facts: Facts, row: Row, folded: Sequence[Row], taken: set[int]) 
             effect=difference_effect(facts, [row] if one.id == ALL else [row, facts.overall]),
             links=tuple(links),
             rows=facts.hardest(facts.rows(one.id) & (facts.flip_codes == 2), taken),
+            grounds=grounds.of_change(facts, one),
+            weight=certain_loss(row),
         )
         if base
         else nothing_worse(facts)
     )
+
+
+def _standing(facts: Facts, one: Slice) -> str:
+    return share_of_all(facts, one) if one.critical is None else "Named critical"
 
 
 def _first_sentence(facts: Facts, one: Slice, row: Row) -> str:
@@ -104,7 +191,10 @@ def _folded_sentence(facts: Facts, folded: Sequence[Row]) -> str:
 
 
 def nothing_worse(facts: Facts) -> Finding:
+    """Said where no loss was found: with what could have been noticed, or that nothing could be tested."""
     metric = facts.primary
+    if not facts.n_tested and facts.overall["verdict"] == "too_few":
+        return _nothing_tested(facts)
     smallest = smallest_change(facts, 500)
     text = f"No slice got worse beyond chance: {numbers.count(facts.n_tested)} were tested."
     if smallest is not None:
@@ -121,6 +211,25 @@ def nothing_worse(facts: Facts) -> Finding:
         metric=metric.name,
         effect=difference_effect(facts, [facts.overall]),
         links=(Link("slices", "All slices", (("version", facts.candidate),)),),
+        state="inconclusive",
+        grounds=grounds.of_nothing(facts),
+    )
+
+
+def _nothing_tested(facts: Facts) -> Finding:
+    row = facts.overall
+    return Finding(
+        kind="none",
+        severity="data",
+        reason="Too few to tell",
+        headline=f"There are too few {noun(facts.outcomes)} to test for a change",
+        text=_too_few_sentence(facts, facts.slices[ALL], row).replace(" overall;", ";"),
+        slice=ALL,
+        metric=facts.primary.name,
+        effect=None,
+        links=(Link("slices", "All slices", (("version", facts.candidate),)),),
+        state="too_few",
+        grounds=grounds.of_nothing(facts),
     )
 
 
@@ -140,6 +249,10 @@ def nothing_compared(facts: Facts) -> Finding:
         metric=None if apart is None else facts.primary.name,
         effect=None if apart is None else _unpaired_effect(facts, apart),
         links=(Link("about", "All data notes", (("at", "notes"),)),),
+        state="inconclusive",
+        grounds=""
+        if apart is None
+        else f"Each version over its own {noun(facts.outcomes)}: the {noun(facts.outcomes)} can make the difference.",
     )
 
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from reportgen import numbers
+from reportgen.analysis import grounds
 from reportgen.analysis.facts import Facts, Row
 from reportgen.analysis.finding_parts import COVERED, certain_loss, q_text, share_of_all, size_effect
 from reportgen.analysis.sentences import counted, examples_link, lowered, noun, slice_link, unit_word, value_text
@@ -73,20 +74,30 @@ def _weakness(facts: Facts, row: Row, wrong: Mark, taken: set[int]) -> Finding:
         ),
         links=(link, slice_link(one, facts.candidate if facts.baseline else None)),
         rows=facts.hardest(wrong, taken),
+        grounds=grounds.of_weakness(facts, one),
+        weight=certain_loss(row),
     )
 
 
 def nothing_weak(facts: Facts) -> Finding:
+    """Said where no slice of the one version is weak: none beyond chance, or none that is large enough to judge."""
+    things = noun(facts.outcomes)
+    large = facts.weaknesses.filter((pl.col("version") == facts.candidate) & (pl.col("support") == "decide")).height
+    need = f"{numbers.count(facts.limits.decide)} {things}"
     return Finding(
         kind="none",
         severity="data",
-        reason="No weak slice found",
-        headline="No slice stands out as weak",
-        text=f"No slice of {facts.limits.decide} {noun(facts.outcomes)} or more is weaker than the rest beyond chance.",
+        reason="No weak slice found" if large else "Too few to tell",
+        headline="No slice stands out as weak" if large else "No slice is large enough to be judged",
+        text=f"No slice of {need} or more is weaker than the rest beyond chance."
+        if large
+        else f"A slice needs {need} to be called weak, and none has them.",
         slice=ALL,
         metric=facts.primary.name,
         effect=None,
         links=(Link("slices", "All slices"),),
+        state="inconclusive" if large else "too_few",
+        grounds=grounds.of_nothing(facts),
     )
 
 
@@ -111,6 +122,8 @@ def find_data_problems(facts: Facts) -> list[Finding]:
                 kind="none",
             ),
             links=(Link("about", "All data notes", (("section", "notes"),)),),
+            grounds=grounds.of_counts(facts),
+            weight=float(note.n or 0),
         )
         for note in notes
     ]

@@ -160,6 +160,7 @@ def _finding(finding: Finding, outcomes: Outcomes) -> Json:
     return {
         "kind": finding.kind,
         "severity": finding.severity,
+        "state": finding.state,
         "headline": finding.headline,
         "text": finding.text,
         "slice": finding.slice,
@@ -168,6 +169,7 @@ def _finding(finding: Finding, outcomes: Outcomes) -> Json:
             "effect": None if finding.effect is None else _effect(finding.effect),
             "examples": [ids[row] for row in finding.rows],
             "links": links,
+            "grounds": finding.grounds,
         },
         "link": links[0] if links else None,
     }
