@@ -401,6 +401,70 @@ class Search:
 
 
 @dataclass(frozen=True)
+class Power:
+    """How small a drop a slice can show, 80 times in 100, and what it lacks to show the drop that a gate allows.
+
+    A drop is a size in the metric's unit, never negative. For a floor or a ceiling it is the distance beyond it, for
+    then there is no drop to allow.
+    """
+
+    slice: str
+    metric: str
+    klass: str | None
+    gate: str | None  # its name; null: stands for the slice itself
+    n: int  # samples that both versions scored
+    n_groups: int | None
+    smallest_drop: float | None  # null: no drop could show, or none can be computed
+    limit: float | None  # the drop that the gate allows
+    n_more: int | None  # samples (groups where there are groups) missing to show a drop of ``limit``; null: no limit
+
+
+@dataclass(frozen=True)
+class Combination:
+    """Values of two attributes at once, with the samples (and groups) that have both."""
+
+    terms: tuple[Term, Term]
+    n: int
+    n_groups: int | None
+    n_expected: float  # samples that it would have if the two attributes had nothing to do with each other
+
+
+@dataclass(frozen=True)
+class PairCoverage:
+    """Two attributes, or one with itself for its values alone: how many combinations have how many samples."""
+
+    attributes: tuple[str, str]
+    n_combinations: int
+    n_covered: int  # with enough
+    n_empty: int  # with none
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Of all combinations of the values of two attributes, those that have enough samples to be tested.
+
+    ``empty`` and ``few`` hold the first of them, those first that lack most against what is expected.
+    """
+
+    attributes: tuple[str, ...]
+    min_samples: int
+    min_groups: int | None  # null without groups
+    n_combinations: int
+    n_covered: int
+    n_empty: int
+    pairs: tuple[PairCoverage, ...]  # of two attributes, and of each alone
+    empty: tuple[Combination, ...]
+    few: tuple[Combination, ...]
+    n_triples: int | None = None  # combinations of three values; null where they are too many to count
+    n_triples_covered: int | None = None
+
+    @property
+    def n_few(self) -> int:
+        """Combinations that have samples, and too few of them."""
+        return self.n_combinations - self.n_covered - self.n_empty
+
+
+@dataclass(frozen=True)
 class ExampleSet:
     """A gallery: the rule that ranks it, and how many there are in all ("showing 200 of 3,412")."""
 
@@ -494,6 +558,8 @@ class Report:
     beliefs: tuple[Belief, ...] = ()
     pinned: tuple[PinnedSet, ...] = ()
     searches: tuple[Search, ...] = ()
+    coverage: Coverage | None = None  # none: no two attributes slice
+    power: tuple[Power, ...] = ()
     confidence_bins: pl.DataFrame = field(default_factory=columns.CONFIDENCE_BINS.to_frame)
     calibrations: pl.DataFrame = field(default_factory=columns.CALIBRATIONS.to_frame)
     claims: pl.DataFrame = field(default_factory=columns.CLAIMS.to_frame)

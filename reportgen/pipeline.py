@@ -14,12 +14,14 @@ from reportgen import columns
 from reportgen.analysis.answer import answer
 from reportgen.analysis.attributes import AttributeSpec, code_attributes, code_target
 from reportgen.analysis.confusions import compare_confusions, count_confusions
+from reportgen.analysis.coverage import measure_coverage
 from reportgen.analysis.estimates import estimate_all
 from reportgen.analysis.examples import Gallery, rank_examples
 from reportgen.analysis.facts import Facts
 from reportgen.analysis.findings import derive_findings
 from reportgen.analysis.flips import count_flips, estimate_flips
 from reportgen.analysis.measure import Measure, measure
+from reportgen.analysis.power import find_power
 from reportgen.analysis.ranks import rank_all
 from reportgen.analysis.slices import Axes, enumerate_axes
 from reportgen.analysis.traces import trace_versions
@@ -129,6 +131,8 @@ def run(
         outcomes=outcomes,
         unpaired=tuple(facts.unpaired),
         trace=found.trace,
+        coverage=facts.coverage,
+        power=find_power(facts),
     )
 
 
@@ -215,6 +219,7 @@ def analyse(
         else task.flip_codes(outcomes.frame, baseline, candidate, outcomes.flip_margin),
         hardness=hardness[candidate],
         unpaired=() if baseline is None else compare_unpaired(measured, primary, baseline),
+        coverage=measure_coverage(outcomes, axes, measured.limits),
     )
     return Analysis(facts, families, gallery, trace)
 

@@ -435,6 +435,7 @@ def _comparison(
         "method": "paired difference",
         "verdict": verdict,
         "support": _support(len(x)),
+        "discordance": float(np.mean(x != y)) if metric != "log_loss" else None,
         "decimals": None,
     }
 

@@ -14,7 +14,7 @@ import polars as pl
 from reportgen import columns, numbers
 from reportgen.analysis.sentences import counted, lowered, noun, opening, where
 from reportgen.analysis.slices import Axes
-from reportgen.model import ALL, Attribute, Limits, MetricInfo, Note, Outcomes, Slice, Unpaired
+from reportgen.model import ALL, Attribute, Coverage, Limits, MetricInfo, Note, Outcomes, Slice, Unpaired
 
 Row = dict[str, Any]
 
@@ -42,6 +42,7 @@ class Facts:
     flip_codes: npt.NDArray[np.int64] | None
     hardness: npt.NDArray[np.float32]
     unpaired: Sequence[Unpaired] = ()
+    coverage: Coverage | None = None
 
     @property
     def attributes(self) -> Sequence[Attribute]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from reportgen import numbers
@@ -15,6 +14,7 @@ from reportgen.analysis.finding_parts import (
     separate_stories,
     share_of_all,
 )
+from reportgen.analysis.power import smallest_drop
 from reportgen.analysis.sentences import (
     change_text,
     counted,
@@ -30,7 +30,6 @@ from reportgen.analysis.sentences import (
     value_text,
 )
 from reportgen.model import ALL, Effect, Finding, Gate, Link, MetricInfo, Slice, Unpaired
-from reportgen.stats.distributions import two_sided_z
 
 CRITICAL_RATE, CRITICAL_PART = 0.01, 0.05
 """A loss in a slice is critical where even its interval's near end is a point, or 5 % of what is no rate."""
@@ -195,7 +194,7 @@ def nothing_worse(facts: Facts) -> Finding:
     metric = facts.primary
     if not facts.n_tested and facts.overall["verdict"] == "too_few":
         return _nothing_tested(facts)
-    smallest = smallest_change(facts, 500)
+    smallest = smallest_drop(facts.overall, facts.limits.level, 500)
     text = f"No slice got worse beyond chance: {numbers.count(facts.n_tested)} were tested."
     if smallest is not None:
         size = numbers.difference(smallest, metric.unit).lstrip("+")
@@ -268,16 +267,3 @@ def _unpaired_effect(facts: Facts, one: Unpaired) -> Effect:
         kind="none",
         metric=metric.name,
     )
-
-
-def smallest_change(facts: Facts, n: int) -> float | None:
-    """The smallest change of the primary metric that a slice of n samples could show with 80 % power.
-
-    From the overall difference's standard error, scaled by the square root of n: (1.96 + 0.84) · se · √(N / n). The
-    test's level is 0.05 whatever that of the intervals.
-    """
-    row = facts.overall
-    if row["low"] is None:
-        return None
-    se = (row["high"] - row["low"]) / 2 / two_sided_z(facts.limits.level)
-    return float((1.96 + 0.84) * se * math.sqrt(row["n"] / n))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
@@ -72,12 +72,12 @@ def enumerate_axes(outcomes: Outcomes, limits: Limits) -> Axes:
     """Every value of every attribute and every pair, non-empty ones only, with their counts of samples and groups."""
     frame = outcomes.frame
     group = frame[columns.GROUP].to_numpy() if columns.GROUP in frame.columns else None
-    shown = _shown_values(outcomes.attributes)
+    shown = shown_values(outcomes.attributes)
     codes = [frame[columns.attribute(a.index)].to_numpy() for a in outcomes.attributes]
     n = frame.height
     whole = _axis(np.zeros(n, np.int32), [()], "all", (), group)
     singles = tuple(
-        _axis(code, [(_term(a, value, shown),) for value in a.values], "attribute", (a.name,), group)
+        _axis(code, [(term_of(a, value, shown),) for value in a.values], "attribute", (a.name,), group)
         for a, code in zip(outcomes.attributes, codes, strict=True)
     )
     pairs = [
@@ -93,7 +93,7 @@ def enumerate_axes(outcomes: Outcomes, limits: Limits) -> Axes:
     return Axes(whole, singles, tuple(pairs), predicted, tuple(notes))
 
 
-def _shown_values(attributes: Sequence[Attribute]) -> dict[tuple[str, str], str]:
+def shown_values(attributes: Sequence[Attribute]) -> dict[tuple[str, str], str]:
     """How each value reads alone: itself where all of its attribute's are words that no other has, else with it."""
     owners: dict[str, int] = {}
     for attribute in attributes:
@@ -169,7 +169,8 @@ def _is_telling(value: str) -> bool:
     return sum(c.isalpha() for c in value) >= 3 and first not in _DEGREES
 
 
-def _term(attribute: Attribute, value: str, shown: dict[tuple[str, str], str]) -> Term:
+def term_of(attribute: Attribute, value: str, shown: Mapping[tuple[str, str], str]) -> Term:
+    """The condition that an attribute has a value; ``shown`` is what ``shown_values`` gives."""
     return Term(attribute.name, "=" if attribute.edges is None else "in", value, shown[attribute.name, value])
 
 
@@ -183,7 +184,7 @@ def _pair_axis(
 ) -> Axis:
     width = len(b.values)
     keys = np.where((code_a >= 0) & (code_b >= 0), code_a.astype(np.int64) * width + code_b, -1)
-    terms = [(_term(a, x, shown), _term(b, y, shown)) for x in a.values for y in b.values]
+    terms = [(term_of(a, x, shown), term_of(b, y, shown)) for x in a.values for y in b.values]
     return _axis(keys, terms, "pair", (a.name, b.name), group)
 
 

@@ -81,7 +81,10 @@ def _ratio_differences(measure: Measure, metric: Metric, pair: Pair, chosen: Seq
     found = intervals.difference_intervals(
         sums, binary=metric.kind == "binary", level=measure.limits.level, bounds=metric.bounds
     )
-    return _frame(measure, metric.info, ids, classes, pair, found, sums.n, sums.units, found.method)
+    table = _frame(measure, metric.info, ids, classes, pair, found, sums.n, sums.units, found.method)
+    if metric.kind != "binary":
+        return table
+    return table.with_columns(pl.Series("discordance", sums.discordance()).fill_nan(None))
 
 
 def _influence_differences(measure: Measure, metric: Metric, pair: Pair, chosen: Sequence[Axis]) -> pl.DataFrame:
@@ -163,6 +166,7 @@ def _frame(
             "method": [method] * k if isinstance(method, str) else list(method),
             "verdict": [""] * k,
             "support": measure.supports(n, units),
+            "discordance": pl.Series([None] * k, dtype=pl.Float64),
             "decimals": pl.Series([None] * k, dtype=pl.Int64),
         },
         schema=columns.COMPARISONS,

@@ -10,7 +10,21 @@ from typing import Any
 import polars as pl
 
 from reportgen import __version__, columns
-from reportgen.model import ALL, Attribute, Belief, Effect, Finding, Gate, Link, Outcomes, PinnedSet, Report
+from reportgen.model import (
+    ALL,
+    Attribute,
+    Belief,
+    Coverage,
+    Effect,
+    Finding,
+    Gate,
+    Link,
+    Outcomes,
+    PinnedSet,
+    Power,
+    Report,
+    Term,
+)
 
 SCHEMA = Path(__file__).with_name("report.schema.json")
 SCHEMA_VERSION = 1
@@ -47,7 +61,7 @@ def to_report(report: Report) -> Json:
         "slices": [
             {
                 "id": one.id,
-                "terms": [{"attribute": t.attribute, "op": t.op, "value": t.value} for t in one.terms],
+                "terms": _terms(one.terms),
                 "level": one.level,
                 "origin": one.origin,
                 "n": one.n,
@@ -59,7 +73,7 @@ def to_report(report: Report) -> Json:
             for one in report.slices
         ],
         "estimates": _table(report.estimates),
-        "comparisons": _table(report.comparisons.drop("decimals")),
+        "comparisons": _table(report.comparisons.drop("discordance", "decimals")),
         "weaknesses": _table(report.weaknesses),
         "unpaired": [asdict(one) for one in report.unpaired],
         "families": [asdict(one) for one in report.families],
@@ -79,6 +93,8 @@ def to_report(report: Report) -> Json:
         "risks": _table(report.risks),
         "cutoffs": _table(report.cutoffs),
         "matches": _table(report.matches),
+        "coverage": None if report.coverage is None else _coverage(report.coverage),
+        "power": [_power(one) for one in report.power],
         "example_sets": [asdict(one) for one in report.example_sets],
         "examples": _examples(report),
         "answer": {
@@ -113,6 +129,23 @@ def _attribute(attribute: Attribute) -> Json:
     }
     if attribute.edges is not None:
         found["edges"] = list(attribute.edges)
+    return found
+
+
+def _terms(terms: Iterable[Term]) -> list[Json]:
+    return [{"attribute": t.attribute, "op": t.op, "value": t.value} for t in terms]
+
+
+def _coverage(coverage: Coverage) -> Json:
+    found = asdict(coverage)
+    for name, listed in (("empty", coverage.empty), ("few", coverage.few)):
+        found[name] = [{"terms": _terms(one.terms), "n": one.n, "n_groups": one.n_groups} for one in listed]
+    return found
+
+
+def _power(power: Power) -> Json:
+    found = asdict(power)
+    found["class"] = found.pop("klass")
     return found
 
 

@@ -81,6 +81,16 @@ class PairSums(_Mergeable):
     wx: Floats
     ww: Floats
 
+    def discordance(self) -> Floats:
+        """Of a binary metric, the share of samples that only one version has right.
+
+        NaN where samples do not count alike: with groups, with weights, and where the versions' denominators differ.
+        """
+        b, c = self.baseline, self.candidate
+        alike = (self.ww == b.ww) & (self.ww == c.ww) & (not (b.grouped or b.weighted)) & (b.w > 0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(alike, (b.x + c.x - 2 * self.xx) / b.w, np.nan)
+
 
 @dataclass(frozen=True, eq=False)
 class GroupedSums:

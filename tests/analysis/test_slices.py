@@ -60,7 +60,7 @@ def test_an_attribute_is_named_with_all_its_values_or_with_none() -> None:
     blur = Attribute("blur", "categorical", ("none", "slight"), 1)
     noise = Attribute("noise", "categorical", ("none", "heavy"), 2)
 
-    assert list(slices._shown_values([plain, blur, noise]).values()) == [
+    assert list(slices.shown_values([plain, blur, noise]).values()) == [
         "rain",
         "fog",
         "blur none",

@@ -7,6 +7,7 @@ from sklearn import metrics as sk
 from statsmodels.stats.contingency_tables import cochrans_q, mcnemar
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.oaxaca import OaxacaBlinder
+from statsmodels.stats.power import TTestPower, normal_power_het
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint, proportions_ztest
 from statsmodels.stats.weightstats import DescrStatsW
 
@@ -21,6 +22,7 @@ from reportgen.stats.distributions import (
 from reportgen.stats.influence import influence
 from reportgen.stats.intervals import difference_intervals, newcombe_independent, ratio_intervals, wilson
 from reportgen.stats.mix import mix_and_rate
+from reportgen.stats.power import POWER, smallest_drop, smallest_paired_drop, units_needed
 from reportgen.stats.ranking import auroc, average_precision
 from reportgen.stats.significance import benjamini_hochberg, cochran_q, equal_proportions, mcnemar_midp
 from reportgen.stats.statistic import sum_pair, sum_ratio
@@ -210,3 +212,21 @@ def test_cochran_q(k):
     expected = cochrans_q(right.T.astype(int))
     assert cochran_q(right) == pytest.approx((expected.statistic, expected.pvalue))
     assert np.isnan(cochran_q(np.ones((k, 9), bool))).all()
+
+
+@pytest.mark.parametrize(("n", "discordance"), [(30, 0.1), (200, 0.05), (812, 0.1), (50_000, 0.03), (40, 0.0)])
+def test_power_of_paired_proportions(n, discordance):
+    """A normal test with Connor's two variances has the stated power (statsmodels' normal_power_het)."""
+    drop = float(smallest_paired_drop(n, discordance))
+    share = max(discordance, drop)
+    found = normal_power_het(drop, n, 0.05, std_null=share**0.5, std_alternative=(share - drop**2) ** 0.5)
+    assert found == pytest.approx(POWER, abs=1e-4)
+
+
+@pytest.mark.parametrize("units", [10, 30, 200, 5_000])
+def test_power_of_a_mean(units):
+    """The smallest mean that a t-test shows, and the units that a drop needs, are those of TTestPower, near enough."""
+    exact = TTestPower().solve_power(nobs=units, alpha=0.05, power=POWER)
+    assert float(smallest_drop(units**-0.5, units)) == pytest.approx(exact, rel=2e-3)
+    needed = TTestPower().solve_power(effect_size=0.15, alpha=0.05, power=POWER)
+    assert units_needed(0.15, units**-0.5, units) == pytest.approx(needed, abs=1)

@@ -1,0 +1,68 @@
+"""Power: the stated drop shows about as often as stated, and as many samples as stated show it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from reportgen.stats.distributions import student_two_sided
+from reportgen.stats.power import paired_n, smallest_drop, smallest_paired_drop, units_needed
+from reportgen.stats.significance import mcnemar_midp
+
+N_WORLDS = 4_000
+
+
+def share_shown(n: int, drop: float, discordance: float) -> float:
+    """How often McNemar's mid-p shows a drop over n samples of which a share differs."""
+    differ = max(discordance, drop)
+    broken, fixed = (differ + drop) / 2, max(0.0, (differ - drop) / 2)
+    drawn = np.random.default_rng(n).multinomial(n, [broken, fixed, 1 - broken - fixed], size=N_WORLDS)
+    return float((mcnemar_midp(drawn[:, 0], drawn[:, 1]) < 0.05).mean())
+
+
+@pytest.mark.parametrize(("n", "discordance"), [(60, 0.3), (200, 0.1), (800, 0.1), (5000, 0.04)])
+def test_the_smallest_paired_drop_shows_about_80_times_in_100(n: int, discordance: float) -> None:
+    """Drawn again and again, a drop of the stated size shows that often; half of it far more seldom."""
+    drop = float(smallest_paired_drop(n, discordance))
+
+    assert 0.77 < share_shown(n, drop, discordance) < 0.89
+    assert share_shown(n, drop / 2, discordance) < 0.45
+
+
+@pytest.mark.parametrize("n", [20, 60, 300])
+def test_where_nothing_differs_a_drop_is_all_of_the_discordance(n: int) -> None:
+    """Without a sample that differs the drop itself makes them, and it still shows as often as stated."""
+    drop = float(smallest_paired_drop(n, 0.0))
+
+    assert 0 < drop < 1
+    assert 0.77 < share_shown(n, drop, 0.0) < 0.92
+
+
+def test_a_handful_of_samples_shows_no_drop_at_all() -> None:
+    """Three samples cannot be beyond chance, whatever happens to them."""
+    assert np.isnan(smallest_paired_drop([0, 1, 3], 0.1)).all()
+
+
+def test_drop_and_samples_are_each_other_s_answer() -> None:
+    """So many samples show the drop, one fewer does not quite."""
+    for n, discordance in ((50, 0.2), (812, 0.1), (400, 0.0)):
+        drop = float(smallest_paired_drop(n, discordance))
+        assert float(paired_n(drop, discordance)) == n
+        assert float(paired_n(drop * 0.98, discordance)) > n
+
+
+@pytest.mark.parametrize("units", [12, 40, 300])
+def test_the_smallest_drop_of_a_mean_shows_about_80_times_in_100(units: int) -> None:
+    """The same for what is tested by t, over samples or groups."""
+    drop = float(smallest_drop(1 / np.sqrt(units), units))
+    drawn = np.random.default_rng(units).normal(drop, 1, (N_WORLDS, units))
+    t = drawn.mean(axis=1) / drawn.std(axis=1, ddof=1) * np.sqrt(units)
+
+    assert (student_two_sided(t, units - 1) < 0.05).mean() == pytest.approx(0.8, abs=0.025)
+
+
+def test_units_fall_with_the_square_of_the_drop() -> None:
+    """Half the drop needs four times the units, and what can be shown needs no more than there are."""
+    assert units_needed(0.01, 0.02, 400) == pytest.approx(4 * units_needed(0.02, 0.02, 400), rel=0.01)
+    drop = float(smallest_drop(0.02, 400))
+    assert units_needed(drop, 0.02, 400) == 400
