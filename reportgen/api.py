@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 
 from reportgen import pipeline
+from reportgen.checking.files import CheckFiles
+from reportgen.checking.sheet import Sheet, is_report, read_sheet, sheet_of
 from reportgen.inputs.infer import Inferred, infer_manifest, infer_tables
 from reportgen.inputs.load import load_manifest, load_text
 from reportgen.inputs.manifest import LoadedManifest
@@ -38,6 +40,7 @@ class Wish:
         sample: look at so many samples only; the report says so on every page.
         strict: anything left out or repaired is an error.
         force: replace a folder or file that reportgen did not write.
+        check: the files of a check of the gates in the same run; None checks none.
     """
 
     folder: Path | None
@@ -45,11 +48,13 @@ class Wish:
     sample: int | None = None
     strict: bool = False
     force: bool = False
+    check: CheckFiles | None = None
 
     @property
     def outputs(self) -> tuple[Path, ...]:
         """The places that are written."""
-        return tuple(path for path in (self.folder, self.single_file) if path is not None)
+        checked = self.check.paths if self.check else ()
+        return (*(path for path in (self.folder, self.single_file) if path is not None), *checked)
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,7 @@ class Written:
     folder: Path | None
     single_file: Path | None
     manifest: Path | None = None  # the inferred one, where it was saved
+    sheet: Sheet | None = None  # of the gates, where they were checked
 
 
 def build(
@@ -129,6 +135,41 @@ def build_files(inferred: Inferred, target: Path, wish: Wish, progress: Progress
     return replace(written, manifest=save_manifest(inferred, saved))
 
 
+def check(
+    source: Path,
+    versions: Mapping[str, Path],
+    files: CheckFiles,
+    *,
+    strict: bool = False,
+    progress: Progress = lambda _stage: None,
+) -> Sheet:
+    """The gates of a manifest, judged without writing a report; or of a built report, with nothing computed again.
+
+    Args:
+        source: a manifest, or the folder of a built report.
+        versions: of a manifest: prediction files by name, which replace its versions or are added to them.
+        files: what to write of it.
+        strict: of a manifest: anything left out or repaired is an error.
+        progress: called with the name of each stage as it begins.
+
+    Raises:
+        InputError: every problem that the first failing stage found; nothing is written then.
+    """
+    files.refuse()
+    if is_report(source):
+        sheet, report = read_sheet(source), source if source.is_dir() else source.parent
+        refuse_clashes(files.paths, report.iterdir())
+        files.write(sheet, report)
+        return sheet
+    progress("Reading the manifest")
+    loaded = load_manifest(source, need_versions=not versions)
+    loaded = apply_versions(loaded, versions) if versions else loaded
+    refuse_clashes(files.paths, loaded.input_paths)
+    sheet = sheet_of(pipeline.run(loaded, strict=strict, progress=progress))
+    files.write(sheet)
+    return sheet
+
+
 def infer(samples: Path, predictions: Mapping[str, Path], folder: Path, outputs: Iterable[Path] = ()) -> Inferred:
     """The manifest that files suggest, to stand in ``folder``, with what was taken for what.
 
@@ -166,9 +207,12 @@ def _build(
     media_root = loaded.media_root if loaded.media_root != loaded.root else None
     refuse_clashes(wish.outputs, loaded.input_paths if sources is None else (loaded.path,), media_root)
     refuse_outputs(wish.folder, wish.single_file, force=wish.force)
+    if wish.check:
+        wish.check.refuse(wish.folder)
     report = pipeline.run(
         loaded, sample=wish.sample, strict=wish.strict, inferred=inferred, sources=sources, progress=progress
     )
+    sheet = sheet_of(report) if wish.check else None
     progress("Drawing pages")
     site = plan(report)
     if wish.strict:
@@ -176,7 +220,9 @@ def _build(
     progress("Writing")
     folder = None if wish.folder is None else write_folder(site, wish.folder, force=wish.force)
     single = None if wish.single_file is None else write_single(site, wish.single_file, force=wish.force)
-    return Written(report, site.notes, folder, single)
+    if wish.check and sheet:
+        wish.check.write(sheet, folder or single)
+    return Written(report, site.notes, folder, single, sheet=sheet)
 
 
 def _table(native: IntoDataFrame, name: str) -> Table:

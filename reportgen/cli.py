@@ -16,6 +16,7 @@ from reportgen import __version__
 
 if TYPE_CHECKING:
     from reportgen.api import Written
+    from reportgen.checking.sheet import Sheet
     from reportgen.inputs.infer import Inferred
 
 DEMO_OUT = "reportgen-demo"
@@ -31,6 +32,7 @@ def main() -> None:
     reportgen demo                                    the example report
     reportgen build samples.parquet preds/*.parquet   from files alone; infers a manifest
     reportgen build reportgen.yaml -o report/         from a manifest
+    reportgen check reportgen.yaml                    the release gates alone, for CI
     reportgen open report/                            in the browser
     """
 
@@ -61,6 +63,27 @@ def _outputs(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
+def _check_outputs(command: Callable[..., None]) -> Callable[..., None]:
+    for option in (
+        click.option(
+            "--report-url",
+            default="",
+            metavar="URL",
+            help="Where the report will stand, for the links of --summary-md.",
+        ),
+        click.option("--json", type=click.Path(path_type=Path), metavar="FILE", help="Write the check as JSON."),
+        click.option("--junit", type=click.Path(path_type=Path), metavar="FILE", help="Write the check as JUnit XML."),
+        click.option(
+            "--summary-md",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help="Write the check as Markdown, for a job's summary or a review's comment.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 @main.command()
 @_outputs
 def demo(output: Path | None, single_file: Path | None, quiet: bool, **how: Any) -> None:
@@ -77,8 +100,20 @@ def demo(output: Path | None, single_file: Path | None, quiet: bool, **how: Any)
 @click.argument("source", type=click.Path(path_type=Path))
 @click.argument("predictions", nargs=-1, metavar="[[NAME=]PATH]...")
 @_outputs
+@click.option("--check", "checked", is_flag=True, help="Judge the release gates too: exit 1 where one fails.")
+@_check_outputs
 def build(
-    source: Path, predictions: tuple[str, ...], output: Path | None, single_file: Path | None, quiet: bool, **how: Any
+    source: Path,
+    predictions: tuple[str, ...],
+    output: Path | None,
+    single_file: Path | None,
+    quiet: bool,
+    checked: bool,
+    summary_md: Path | None,
+    junit: Path | None,
+    json: Path | None,
+    report_url: str,
+    **how: Any,
 ) -> None:
     """Build a report from SOURCE, a manifest or a sample table, and prediction files.
 
@@ -86,12 +121,16 @@ def build(
     They replace the manifest's versions of the same name, and are added otherwise. Without a manifest one is inferred
     from the files and saved beside the report.
     """
+    if not checked and (summary_md or junit or json or report_url):
+        raise click.UsageError("--summary-md, --junit, --json and --report-url are of a check: add --check.")
     with _reported():
         from reportgen.api import Wish, build_files, build_manifest  # noqa: PLC0415
+        from reportgen.checking.files import CheckFiles  # noqa: PLC0415
         from reportgen.inputs.load import is_manifest  # noqa: PLC0415
         from reportgen.inputs.overrides import name_files  # noqa: PLC0415
 
-        wish = Wish(output or (None if single_file else Path(DEFAULT_OUT)), single_file, **how)
+        files = CheckFiles(summary_md, junit, json, report_url) if checked else None
+        wish = Wish(output or (None if single_file else Path(DEFAULT_OUT)), single_file, check=files, **how)
         named = name_files(predictions)
         if is_manifest(source):
             _write(lambda progress: build_manifest(source, named, wish, progress), quiet=quiet)
@@ -102,6 +141,43 @@ def build(
         click.echo("No manifest was given; `reportgen init` writes one, where it is to be corrected.", err=True)
         inferred = _infer(source, named, target, wish.outputs)
         _write(lambda progress: build_files(inferred, target, wish, progress), quiet=quiet, inferred=inferred)
+
+
+@main.command()
+@click.argument("source", type=click.Path(path_type=Path), metavar="MANIFEST|REPORT")
+@click.argument("predictions", nargs=-1, metavar="[[NAME=]PATH]...")
+@_check_outputs
+@click.option("--strict", is_flag=True, help="Anything left out or repaired is an error.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress on stderr.")
+def check(
+    source: Path,
+    predictions: tuple[str, ...],
+    summary_md: Path | None,
+    junit: Path | None,
+    json: Path | None,
+    report_url: str,
+    strict: bool,
+    quiet: bool,
+) -> None:
+    """Judge the release gates of a manifest, or of the folder of a built report, a line each.
+
+    A manifest is computed, with prediction files as `build` takes them, and no report is written; of a built report
+    nothing is computed again. Exit 0 where every gate passes, 1 where one fails, 2 where there is none to judge.
+    """
+    with _reported():
+        from reportgen.api import check as judge  # noqa: PLC0415
+        from reportgen.checking.files import CheckFiles  # noqa: PLC0415
+        from reportgen.checking.sheet import is_report  # noqa: PLC0415
+        from reportgen.inputs.overrides import name_files  # noqa: PLC0415
+        from reportgen.progress import stages  # noqa: PLC0415
+
+        built = is_report(source)
+        if built and (predictions or strict):
+            raise click.UsageError("A built report is only read: prediction files and --strict go with a manifest.")
+        files = CheckFiles(summary_md, junit, json, report_url)
+        with stages(quiet=quiet or built) as progress:
+            sheet = judge(source, name_files(predictions), files, strict=strict, progress=progress)
+        _judged(sheet, err=False)
 
 
 @main.command()
@@ -166,6 +242,19 @@ def _write(
         click.echo(str(written.folder / "index.html"))
     if written.single_file is not None:
         click.echo(str(written.single_file))
+    if written.sheet is not None:
+        _judged(written.sheet, err=True)
+
+
+def _judged(sheet: Sheet, *, err: bool) -> None:
+    """Print a line a gate, then the verdict, and end with 1 where a gate fails."""
+    from reportgen.checking.lines import encodable, gate_lines, verdict_lines  # noqa: PLC0415
+
+    encoding = (sys.stderr if err else sys.stdout).encoding
+    for line in (*gate_lines(sheet), "", *verdict_lines(sheet)):
+        click.echo(encodable(line, encoding), err=err)
+    if not sheet.passes:
+        _exit(1)
 
 
 def _summarise(written: Written) -> None:

@@ -182,5 +182,10 @@ CODES = {
     "RG519": "The report would take the place of a file that it is built from.",
     "RG520": "The report would stand inside the media root.",
     "RG521": "The single file would stand in the folder that is written beside it.",
+    "RG531": "No gate is set, so that a check would check nothing.",
+    "RG532": "A built report is of another form than this release reads.",
+    "RG533": "The report.json of a built report is damaged.",
+    "RG534": "What was given as the report's address is none.",
+    "RG535": "A file of a check has no place of its own.",
 }
 """Every stable code of an error or note, and what it says in one line."""

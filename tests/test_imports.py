@@ -16,6 +16,7 @@ PACKAGE = ROOT / "reportgen"
 LAYERS = (
     {"cli", "__init__", "__main__"},
     {"api", "progress", "summary"},
+    {"checking"},
     {"render"},
     {"site"},
     {"pipeline"},

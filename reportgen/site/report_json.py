@@ -23,11 +23,13 @@ from reportgen.model import (
     PinnedSet,
     Power,
     Report,
+    Slice,
     Term,
 )
 
 SCHEMA = Path(__file__).with_name("report.schema.json")
 SCHEMA_VERSION = 1
+GENERATOR = "reportgen"
 
 Json = dict[str, Any]
 
@@ -39,13 +41,9 @@ def to_report(report: Report) -> Json:
     keys and rounds to 12 significant digits.
     """
     return {
-        "schema_version": SCHEMA_VERSION,
-        "generator": {"name": "reportgen", "version": __version__},
-        "title": report.title,
+        **to_verdict(report),
         "task": report.task,
         "created": report.created.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "baseline": report.baseline,
-        "candidate": report.candidate,
         "sampled": report.sampled,
         "manifest": {
             "path": report.manifest_path,
@@ -54,24 +52,10 @@ def to_report(report: Report) -> Json:
         },
         "inputs": [asdict(one) for one in report.inputs],
         "counts": asdict(report.counts),
-        "limits": asdict(report.limits),
         "versions": [asdict(one) for one in report.versions],
         "metrics": [asdict(one) for one in report.metrics],
         "attributes": [_attribute(one) for one in report.attributes],
-        "slices": [
-            {
-                "id": one.id,
-                "terms": _terms(one.terms),
-                "level": one.level,
-                "origin": one.origin,
-                "n": one.n,
-                "n_groups": one.n_groups,
-                "n_confirm": one.n_confirm,
-                "name": one.name,
-                "critical": one.critical,
-            }
-            for one in report.slices
-        ],
+        "slices": [_slice(one) for one in report.slices],
         "estimates": _table(report.estimates),
         "comparisons": _table(report.comparisons.drop("discordance", "decimals")),
         "weaknesses": _table(report.weaknesses),
@@ -97,6 +81,22 @@ def to_report(report: Report) -> Json:
         "power": [_power(one) for one in report.power],
         "example_sets": [asdict(one) for one in report.example_sets],
         "examples": _examples(report),
+        "notes": [asdict(one) for one in report.notes],
+    }
+
+
+def to_verdict(report: Report) -> Json:
+    """The part of ``to_report`` that says whether the candidate may ship; of the slices only those it speaks of."""
+    told = {one.slice for one in report.beliefs} | {one.slice for one in report.pinned}
+    told |= {place for gate in report.gates for place in (gate.slice, *gate.failing, *gate.watch)}
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "generator": {"name": GENERATOR, "version": __version__},
+        "title": report.title,
+        "baseline": report.baseline,
+        "candidate": report.candidate,
+        "limits": asdict(report.limits),
+        "slices": [_slice(one) for one in report.slices if one.id in told],
         "answer": {
             "state": report.answer.state,
             "headline": report.answer.headline,
@@ -106,11 +106,24 @@ def to_report(report: Report) -> Json:
             "not_tested": report.answer.not_tested.text if report.answer.not_tested else None,
         },
         "findings": [_finding(one, report.outcomes) for one in report.findings],
-        "gates": [_gate(one) for one in report.gates],
+        "gates": [to_gate(one) for one in report.gates],
         "release": None if report.release is None else asdict(report.release),
-        "beliefs": [_linked(one) for one in report.beliefs],
-        "pinned": [_linked(one) for one in report.pinned],
-        "notes": [asdict(one) for one in report.notes],
+        "beliefs": [to_linked(one) for one in report.beliefs],
+        "pinned": [to_linked(one) for one in report.pinned],
+    }
+
+
+def _slice(one: Slice) -> Json:
+    return {
+        "id": one.id,
+        "terms": _terms(one.terms),
+        "level": one.level,
+        "origin": one.origin,
+        "n": one.n,
+        "n_groups": one.n_groups,
+        "n_confirm": one.n_confirm,
+        "name": one.name,
+        "critical": one.critical,
     }
 
 
@@ -216,14 +229,15 @@ def _effect(effect: Effect) -> Json:
     return found
 
 
-def _gate(gate: Gate) -> Json:
+def to_gate(gate: Gate) -> Json:
     """The gate with its class under the name that tables have for it."""
-    found = _linked(gate)
+    found = to_linked(gate)
     found["class"] = found.pop("klass")
     return found
 
 
-def _linked(one: Gate | Belief | PinnedSet) -> Json:
+def to_linked(one: Gate | Belief | PinnedSet) -> Json:
+    """Its fields by name, and its links as every other link stands."""
     return asdict(one) | {"links": [_link(link) for link in one.links]}
 
 
