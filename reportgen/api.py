@@ -14,13 +14,15 @@ import narwhals as nw
 from reportgen import pipeline
 from reportgen.checking.files import CheckFiles
 from reportgen.checking.sheet import Sheet, is_report, read_sheet, sheet_of
+from reportgen.inputs.history import file_of, to_keep
 from reportgen.inputs.infer import Inferred, infer_manifest, infer_tables
 from reportgen.inputs.load import load_manifest, load_text
 from reportgen.inputs.manifest import LoadedManifest
 from reportgen.inputs.overrides import apply_versions
 from reportgen.inputs.tables import Table, plain
-from reportgen.model import Note, Report
+from reportgen.model import Note, PastReport, Report
 from reportgen.render.clashes import refuse_clashes
+from reportgen.render.serialise import to_json
 from reportgen.render.writer import refuse_outputs, write_folder, write_single, write_text
 from reportgen.site.plan import plan
 
@@ -41,6 +43,7 @@ class Wish:
         strict: anything left out or repaired is an error.
         force: replace a folder or file that reportgen did not write.
         check: the files of a check of the gates in the same run; None checks none.
+        no_history: keep nothing of this report in the manifest's history; past reports are read all the same.
     """
 
     folder: Path | None
@@ -49,6 +52,7 @@ class Wish:
     strict: bool = False
     force: bool = False
     check: CheckFiles | None = None
+    no_history: bool = False
 
     @property
     def outputs(self) -> tuple[Path, ...]:
@@ -205,12 +209,19 @@ def _build(
 ) -> Written:
     # A media root that is the manifest's own folder is where reports stand, too.
     media_root = loaded.media_root if loaded.media_root != loaded.root else None
-    refuse_clashes(wish.outputs, loaded.input_paths if sources is None else (loaded.path,), media_root)
+    kept = () if loaded.history_folder is None else (loaded.history_folder,)
+    refuse_clashes(wish.outputs, (*(loaded.input_paths if sources is None else (loaded.path,)), *kept), media_root)
     refuse_outputs(wish.folder, wish.single_file, force=wish.force)
     if wish.check:
         wish.check.refuse(wish.folder)
     report = pipeline.run(
-        loaded, sample=wish.sample, strict=wish.strict, inferred=inferred, sources=sources, progress=progress
+        loaded,
+        sample=wish.sample,
+        strict=wish.strict,
+        inferred=inferred,
+        sources=sources,
+        keep_history=not wish.no_history,
+        progress=progress,
     )
     sheet = sheet_of(report) if wish.check else None
     progress("Drawing pages")
@@ -222,7 +233,17 @@ def _build(
     single = None if wish.single_file is None else write_single(site, wish.single_file, force=wish.force)
     if wish.check and sheet:
         wish.check.write(sheet, folder or single)
+    if report.history is not None and not wish.no_history:
+        _keep(report.history.now, loaded)
     return Written(report, site.notes, folder, single, sheet=sheet)
+
+
+def _keep(now: PastReport, loaded: LoadedManifest) -> None:
+    """Write what the history keeps of the report, unless it has one of the same inputs."""
+    folder = loaded.history_folder
+    assert folder is not None
+    if not any(folder.glob(f"*-{now.inputs[:12]}.json")):
+        write_text(folder / file_of(now), to_json(to_keep(now), depth=4) + "\n")
 
 
 def _table(native: IntoDataFrame, name: str) -> Table:

@@ -99,6 +99,7 @@ def demo(output: Path | None, single_file: Path | None, quiet: bool, **how: Any)
 @main.command()
 @click.argument("source", type=click.Path(path_type=Path))
 @click.argument("predictions", nargs=-1, metavar="[[NAME=]PATH]...")
+@click.option("--no-history", is_flag=True, help="Keep nothing of this report in the manifest's history.")
 @_outputs
 @click.option("--check", "checked", is_flag=True, help="Judge the release gates too: exit 1 where one fails.")
 @_check_outputs

@@ -187,5 +187,9 @@ CODES = {
     "RG533": "The report.json of a built report is damaged.",
     "RG534": "What was given as the report's address is none.",
     "RG535": "A file of a check has no place of its own.",
+    "RG541": "A file of the history is damaged, or no past report: left out.",
+    "RG542": "A past report is of a newer form than this release reads: left out.",
+    "RG543": "The history holds more past reports than are read: the oldest are left out.",
+    "RG544": "The history cannot be kept in its folder.",
 }
 """Every stable code of an error or note, and what it says in one line."""

@@ -21,6 +21,7 @@ GateState = Literal["passes", "near", "fails", "undecided"]
 ReleaseState = Literal["go", "hold", "undecided"]
 BeliefState = Literal["confirmed", "refuted", "undecided"]
 FindingState = Literal["certain", "inconclusive", "too_few"]
+Since = Literal["new", "standing"]
 Question = Literal["weak", "worse", "sure_wrong"]
 """What a search asks: where is a version wrong, where did it get worse, where is it wrong and sure of itself?"""
 
@@ -238,6 +239,9 @@ class Finding:
     state: FindingState = "certain"
     grounds: str = ""  # what kind of evidence it is, and what it is not
     weight: float = 0.0  # what is lost for certain, in samples (in the metric's unit × samples where it is no rate)
+    key: str = ""  # tells it from others of its kind, slice and metric: the cell of a confusion, the code of a note
+    since: Since | None = None  # null without a past report, and for the finding that nothing was found
+    first_seen: datetime | None = None  # of a standing one: the first of the past reports on end that have it
 
 
 @dataclass(frozen=True)
@@ -314,6 +318,79 @@ class Trace:
     cochran_q: float | None  # null with groups or weights, and where every sample came out alike in all
     df: int
     p: float | None
+
+
+@dataclass(frozen=True)
+class PastFigure:
+    """One figure of a report, as its history keeps it: of the candidate, in the metric's unit."""
+
+    kind: Literal["metric", "slice", "gate"]
+    name: str  # the metric's name, the slice's id, the gate's name
+    label: str
+    metric: str
+    unit: Literal["rate", "number", "count"]
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+    state: str | None = None  # of a gate
+
+
+@dataclass(frozen=True)
+class PastFinding:
+    """What a finding is known by from one report to the next, and how it was said."""
+
+    kind: str
+    slice: str | None
+    metric: str | None
+    key: str
+    severity: str
+    headline: str
+
+    @property
+    def identity(self) -> tuple[str, str | None, str | None, str]:
+        """Equal for two findings of the same thing."""
+        return self.kind, self.slice, self.metric, self.key
+
+
+@dataclass(frozen=True)
+class PastReport:
+    """What the history keeps of one report."""
+
+    created: datetime
+    inputs: str  # SHA-256 over the hashes of the manifest and of every input
+    title: str
+    task: str
+    baseline: str | None
+    candidate: str
+    figures: tuple[PastFigure, ...]
+    findings: tuple[PastFinding, ...]
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A finding of the last report that this one does not have.
+
+    ``unlisted``: the figures still say so, but it is not among the findings; ``unknown``: nothing here can say.
+    """
+
+    finding: PastFinding
+    state: Literal["gone", "unlisted", "unknown"]
+    evidence: str
+
+
+@dataclass(frozen=True)
+class History:
+    """The past reports that the manifest's history keeps, oldest first and none of the same inputs, and this one."""
+
+    past: tuple[PastReport, ...]
+    now: PastReport
+    gone: tuple[Gone, ...] = ()
+
+    @property
+    def last(self) -> PastReport | None:
+        """The newest of the past reports."""
+        return self.past[-1] if self.past else None
 
 
 @dataclass(frozen=True)
@@ -553,6 +630,7 @@ class Report:
     outcomes: Outcomes
     unpaired: tuple[Unpaired, ...] = ()  # built pairs whose versions scored different samples
     trace: Trace | None = None
+    history: History | None = None  # none: the manifest keeps none, or this is a quick look
     gates: tuple[Gate, ...] = ()
     release: Release | None = None  # none: the manifest has no gates
     beliefs: tuple[Belief, ...] = ()

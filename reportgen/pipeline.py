@@ -20,6 +20,7 @@ from reportgen.analysis.examples import Gallery, rank_examples
 from reportgen.analysis.facts import Facts
 from reportgen.analysis.findings import derive_findings
 from reportgen.analysis.flips import count_flips, estimate_flips
+from reportgen.analysis.history import Identity, look_back
 from reportgen.analysis.measure import Measure, measure
 from reportgen.analysis.power import find_power
 from reportgen.analysis.ranks import rank_all
@@ -30,6 +31,7 @@ from reportgen.analysis.versions import compare_all
 from reportgen.analysis.weaknesses import compare_with_rest
 from reportgen.errors import InputError, Problem, stop
 from reportgen.inputs.attributes import guess_attributes
+from reportgen.inputs.history import prepare_history, read_history
 from reportgen.inputs.join import Joined, join_inputs
 from reportgen.inputs.manifest import LoadedManifest, Manifest
 from reportgen.inputs.tables import Table, read_tables
@@ -42,6 +44,7 @@ from reportgen.model import (
     MetricInfo,
     Note,
     Outcomes,
+    PastReport,
     Report,
     Slice,
     Trace,
@@ -67,6 +70,7 @@ def run(
     strict: bool = False,
     inferred: bool = False,
     sources: Sources | None = None,
+    keep_history: bool = True,
     progress: Progress = lambda _stage: None,
 ) -> Report:
     """The complete Report of a manifest.
@@ -77,6 +81,7 @@ def run(
         strict: anything left out or repaired is an error.
         inferred: the manifest was inferred from the files.
         sources: tables read already; else they are read from the manifest's paths.
+        keep_history: the history's folder is to take this report, and must be one that can be written to.
         progress: called with the name of each stage as it begins.
 
     Raises:
@@ -95,14 +100,20 @@ def run(
     baseline, candidate = _roles(manifest, outcomes.versions)
     measured = measure(outcomes, limits, manifest.metrics or [primary.name])
     notes = (*joined.notes, *notes)
+    kept, history_notes = _past_reports(loaded, sample=sample, inferred=inferred, keep=keep_history)
+    notes = (*notes, *history_notes)
     found = analyse(measured, metrics, primary, baseline, candidate, notes=notes, strict=strict, progress=progress)
     facts = found.facts
     progress("Deriving findings")
     findings = derive_findings(facts)
+    created, history = created_at(), None
+    if kept is not None:
+        identity = Identity(manifest.title, manifest.task, created, loaded.sha256, joined.inputs)
+        findings, history = look_back(facts, findings, (), identity, kept)
     return Report(
         title=manifest.title or "Evaluation",
         task=manifest.task,
-        created=created_at(),
+        created=created,
         baseline=facts.baseline,
         candidate=facts.candidate,
         manifest_path=loaded.path.name,
@@ -133,6 +144,7 @@ def run(
         trace=found.trace,
         coverage=facts.coverage,
         power=find_power(facts),
+        history=history,
     )
 
 
@@ -222,6 +234,22 @@ def analyse(
         coverage=measure_coverage(outcomes, axes, measured.limits),
     )
     return Analysis(facts, families, gallery, trace)
+
+
+def _past_reports(
+    loaded: LoadedManifest, *, sample: int | None, inferred: bool, keep: bool
+) -> tuple[tuple[PastReport, ...] | None, tuple[Note, ...]]:
+    """The past reports, and notes of files that are none; None where this report is not to stand beside any.
+
+    A quick look is no report to compare with, and an inferred manifest is nobody's yet.
+    """
+    folder = loaded.history_folder
+    if folder is None or sample is not None or inferred:
+        return None, ()
+    shown = loaded.manifest.history or ""
+    if keep:
+        prepare_history(folder, shown)
+    return read_history(folder, shown)
 
 
 def scan(loaded: LoadedManifest) -> Sources:

@@ -40,6 +40,7 @@ def _confusion(facts: Facts, row: Row, taken: set[int]) -> Finding:
         kind="confusion",
         severity="watch",
         reason=f"of {counted(facts.outcomes, n)} labelled {target}",
+        key=f"{target}>{said}",
         headline=f"{target} is taken for {said} more often",
         text=(
             f"Among {counted(facts.outcomes, n)} labelled {target}, {facts.candidate} calls {numbers.count(after)} "

@@ -111,6 +111,7 @@ def find_data_problems(facts: Facts) -> list[Finding]:
             kind="data",
             severity="data",
             reason="To check",
+            key=" ".join(part for part in (note.code, note.file, note.column) if part),
             headline=f"{numbers.count(note.n or 0)} entries were left out or repaired",
             text=f"{note.message[0].upper()}{note.message[1:].rstrip('.')}.",
             slice=None,

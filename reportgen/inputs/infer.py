@@ -96,6 +96,10 @@ def _head(root: Path, base_dir: Path) -> Iterator[str]:
         yield "# so move this file there to build from it."
 
 
+HISTORY = "report-history"
+"""The folder of past reports that an inferred manifest names."""
+
+
 def _lines(guess: Guess, samples: str, predictions: Mapping[str, str], root: Path) -> Iterator[str]:
     yield f"task: {guess.task}"
     yield from (f"# {_comment(other)}" for other in guess.others)
@@ -124,6 +128,7 @@ def _lines(guess: Guess, samples: str, predictions: Mapping[str, str], root: Pat
     yield "attributes:" if guess.attributes else "attributes: []"
     yield from (f"  - {quote(name)}" for name in guess.attributes)
     yield from (f"  # {_comment(note.message)}" for note in guess.left_out)
+    yield f"history: {HISTORY}    # a small file of each report, so that the next one says what is new and what is gone"
     yield "versions:" if predictions else "versions: {}"
     yield from (f"  {quote(name)}: {quote(path)}" for name, path in predictions.items())
     if len(predictions) > 1:

@@ -26,7 +26,7 @@ from reportgen.inputs.manifest import (
     place_in,
     slug,
 )
-from reportgen.inputs.paths import find_file, find_folder, kind_of, nearest_entry
+from reportgen.inputs.paths import find_file, find_folder, kind_of, nearest_entry, place_folder
 from reportgen.inputs.positions import Document, Loc, dotted, parse_document
 
 ENDINGS = {".yaml", ".yml", ".toml", ".json"}
@@ -146,6 +146,7 @@ def _check(
         prediction_paths={name: paths["versions", name, "predictions"] for name in manifest.versions},
         config_paths={name: paths["versions", name, "config"] for name, one in manifest.versions.items() if one.config},
         shown_paths={paths[loc]: text for loc, text in names.items()},
+        history_folder=None if manifest.history is None else (root / manifest.history).resolve(),
     )
 
 
@@ -162,6 +163,9 @@ def _find_all(data: Any, document: Document, shown: str, root: Path) -> tuple[di
     media = data.get("media")
     if isinstance(media, dict) and isinstance(folder := media.get("root"), str) and folder:
         result = find_folder(root, folder, place_in(document, shown, ("media", "root")), "media.root")
+        problems += [result] if isinstance(result, Problem) else []
+    if isinstance(folder := data.get("history"), str):
+        result = place_folder(root, folder, place_in(document, shown, ("history",)), "history")
         problems += [result] if isinstance(result, Problem) else []
     return found, problems
 

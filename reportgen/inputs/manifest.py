@@ -129,6 +129,9 @@ class Manifest(Part):
     versions: dict[str, VersionEntry] = Field(default_factory=dict)
     baseline: Text | None = None
     candidate: Text | None = None
+    history: Text | None = Field(
+        default=None, description="a folder beneath the manifest's, where a small file of each report is kept"
+    )
     support: SupportSpec = SupportSpec()
     level: float = Field(default=Limits.level, gt=0.5, lt=1, description="of the intervals")
     tolerance: float | None = Field(
@@ -172,6 +175,7 @@ class LoadedManifest:
     config_paths: Mapping[str, Path] = field(default_factory=dict)
     shown_paths: Mapping[Path, str] = field(default_factory=dict)
     document: Document = field(default_factory=lambda: Document(None))
+    history_folder: Path | None = None  # where past reports are kept; it need not be there yet
 
     def shown(self, path: Path) -> str:
         """The path as the user wrote it, for errors and the report."""

@@ -45,6 +45,18 @@ def find_folder(root: Path, text: str, place: Place, key: str) -> Path | Problem
     return Problem("RG118", f'"{text}" is {kind_of(found)}', place, key, expected="a folder")
 
 
+def place_folder(root: Path, text: str, place: Place, key: str) -> Path | Problem:
+    """The folder that the manifest names, which may be yet to make, or what is wrong with it (RG116 to RG118)."""
+    if refusal(text) is None and not (root / text).exists() and not (root / text).is_symlink():
+        path = (root / text).resolve()
+        if path.is_relative_to(root.resolve()):
+            return path
+    found = find_folder(root, text, place, key)
+    if found == root.resolve():
+        return Problem("RG118", f'"{text}" is the manifest\'s own folder', place, key, expected="a folder beneath it")
+    return found
+
+
 def _find(root: Path, text: str, place: Place, key: str) -> Path | Problem:
     if reason := refusal(text):
         return Problem(

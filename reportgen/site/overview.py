@@ -16,6 +16,7 @@ from reportgen.site.charts import Chart, effect
 from reportgen.site.counting import DataSummary, summarise_data
 from reportgen.site.diverged import DivergingView, plan_diverging
 from reportgen.site.flipped import FlipsView, plan_flips
+from reportgen.site.history import HistoryView, plan_history
 from reportgen.site.looks import Look, choose_looks
 from reportgen.site.media import Thumbnails
 from reportgen.site.pairs import unpaired_of, why_not_compared
@@ -59,6 +60,7 @@ class FindingView:
     number: int
     finding: Finding
     severity: str  # the word of its label
+    reason: str  # the few words under it: why, and whether the last report had it
     chart: Chart | None
     tiles: tuple[TileView, ...]
 
@@ -79,6 +81,7 @@ class OverviewView:
     data: DataSummary
     scorecard: Scorecard
     flips: FlipsView | None
+    history: HistoryView | None
     level: str  # of the intervals: "95%"
     level_words: str
     q_words: str
@@ -89,6 +92,7 @@ class OverviewView:
         found = [one.chart for one in self.findings]
         found += [self.diverging.chart] if self.diverging else []
         found += [self.flips.chart, self.flips.shares] if self.flips else []
+        found += [one.chart for one in self.history.trends] if self.history else []
         return tuple(chart for chart in found if chart is not None)
 
 
@@ -110,6 +114,7 @@ def plan_overview(report: Report, thumbnails: Thumbnails) -> OverviewView:
         data=summarise_data(report),
         scorecard=plan_scorecard(report),
         flips=plan_flips(report),
+        history=plan_history(report),
         level=numbers.level(report.limits.level),
         level_words=words.level(report.limits.level),
         q_words=words.Q,
@@ -303,9 +308,17 @@ def _finding(report: Report, thumbnails: Thumbnails, number: int, finding: Findi
         number=number,
         finding=finding,
         severity=words.SEVERITIES[finding.severity],
+        reason=" · ".join(part for part in (finding.reason, _since(finding)) if part),
         chart=_effect_chart(report, number, finding),
         tiles=tuple(tile_view(report, thumbnails, row) for row in finding.rows[:FINDING_TILES]),
     )
+
+
+def _since(finding: Finding) -> str:
+    """Whether the finding is new, or since when past reports have it: "standing since 12 Nov"."""
+    if finding.since is None:
+        return ""
+    return "new" if finding.first_seen is None else f"standing since {words.day(finding.first_seen)}"
 
 
 def _effect_chart(report: Report, number: int, finding: Finding) -> Chart | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from reportgen.model import (
     Effect,
     Finding,
     Gate,
+    History,
     Link,
     Outcomes,
     PinnedSet,
@@ -43,7 +45,7 @@ def to_report(report: Report) -> Json:
     return {
         **to_verdict(report),
         "task": report.task,
-        "created": report.created.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "created": _moment(report.created),
         "sampled": report.sampled,
         "manifest": {
             "path": report.manifest_path,
@@ -63,6 +65,7 @@ def to_report(report: Report) -> Json:
         "families": [asdict(one) for one in report.families],
         "flips": _table(report.flips),
         "trace": None if report.trace is None else asdict(report.trace),
+        "history": None if report.history is None else _history(report.history),
         "confusions": _table(report.confusions),
         "confusion_changes": _table(report.confusion_changes),
         "confidence": {
@@ -125,6 +128,38 @@ def _slice(one: Slice) -> Json:
         "name": one.name,
         "critical": one.critical,
     }
+
+
+def _history(history: History) -> Json:
+    """What past reports said, oldest first, and what is gone since the last; this one's figures are the report's."""
+    figures = [
+        {"created": _moment(past.created), "candidate": past.candidate, **asdict(figure)}
+        for past in history.past
+        for figure in past.figures
+    ]
+    return {
+        "reports": [
+            {
+                "created": _moment(past.created),
+                "inputs": past.inputs,
+                "baseline": past.baseline,
+                "candidate": past.candidate,
+                "findings": [asdict(one) for one in past.findings],
+            }
+            for past in history.past
+        ],
+        "figures": {name: [one[name] for one in figures] for name in _FIGURES},
+        "gone": [asdict(one.finding) | {"state": one.state, "evidence": one.evidence} for one in history.gone],
+    }
+
+
+_FIGURES = (
+    "created", "candidate", "kind", "name", "label", "metric", "unit", "value", "low", "high", "n", "state"
+)  # fmt: skip
+
+
+def _moment(created: datetime) -> str:
+    return created.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _table(frame: pl.DataFrame) -> Json:
@@ -218,6 +253,8 @@ def _finding(finding: Finding, outcomes: Outcomes) -> Json:
             "grounds": finding.grounds,
         },
         "link": links[0] if links else None,
+        "since": finding.since,
+        "first_seen": None if finding.first_seen is None else _moment(finding.first_seen),
     }
 
 

@@ -47,6 +47,11 @@ def date(moment: datetime) -> str:
     return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}, {moment:%H:%M} UTC"
 
 
+def day(moment: datetime) -> str:
+    """The day alone, under a point of a chart: "22 Nov"."""
+    return f"{moment.day} {_MONTHS[moment.month - 1]}"
+
+
 def capital(text: str) -> str:
     """The text as a sentence begins."""
     return text[:1].upper() + text[1:]

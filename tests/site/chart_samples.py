@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 from reportgen.model import EffectRow, Verdict
@@ -16,6 +17,7 @@ from reportgen.site.charts import (
     HeatCell,
     HeatGrid,
     ShareRow,
+    TrendPoint,
     bars,
     classes,
     confusion,
@@ -24,6 +26,7 @@ from reportgen.site.charts import (
     flips,
     heatmap,
     shares,
+    trend,
 )
 from reportgen.site.charts.heatmap import View
 from reportgen.site.drawing import Drawing, draw
@@ -90,6 +93,16 @@ def heat(view: View = "change", columns: int = 4) -> HeatGrid:
     return HeatGrid(rows, values, tuple(cells), all_columns="all weather", view=view)
 
 
+def points(n: int) -> list[TrendPoint]:
+    """Values on the way, one of them missing: ring, dots, and the candidate last."""
+    values = [None if i == 1 else 0.9 + (i % 5) / 100 for i in range(n)]
+    found = [
+        TrendPoint(f"version {i}", f"version {i}", v, v and v - 0.02, v and v + 0.01, 812 if v else None)
+        for i, v in enumerate(values)
+    ]
+    return [replace(found[0], role="baseline"), *found[1:-1], replace(found[-1], role="candidate")]
+
+
 def matrix(n_classes: int, *, moved: int = 30) -> tuple[tuple[str, ...], ConfusionGrid]:
     """Class names, and a matrix with cells beyond chance on both sides."""
     names = tuple(f"class {i}" for i in range(n_classes))
@@ -141,6 +154,8 @@ def every() -> tuple[Chart, ...]:
             "Night holds a fifth.",
             [ShareRow("night", 86, 456, 812, 48210, True), ShareRow("else", 370, 456, 47398, 48210)],
         ),
+        trend("trend", "Accuracy over four versions.", points(4)),
+        trend("trend-many", "Cost over twenty reports.", points(20), unit="number", order="Report", aside="Candidate"),
         bars("bars", "The selection.", [BarRow("pedestrian", 1204, 37), BarRow("car", 812, 20), BarRow("van", 0, 0)]),
     )
 

@@ -9,6 +9,7 @@ from reportgen.site.charts.effect import effect
 from reportgen.site.charts.flips import FlipCounts, FlipWords, flips
 from reportgen.site.charts.heatmap import HeatCell, HeatGrid, heatmap
 from reportgen.site.charts.shares import ShareRow, shares
+from reportgen.site.charts.trend import TrendPoint, trend
 
 __all__ = [
     "BarRow",
@@ -22,6 +23,7 @@ __all__ = [
     "HeatCell",
     "HeatGrid",
     "ShareRow",
+    "TrendPoint",
     "bars",
     "classes",
     "confusion",
@@ -30,4 +32,5 @@ __all__ = [
     "flips",
     "heatmap",
     "shares",
+    "trend",
 ]

@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 
@@ -45,20 +45,27 @@ class ValueAxis:
 
     def x(self, name: str) -> alt.X:
         """The horizontal position of a field on this axis; the zero line is darker than the grid."""
+        return alt.X(f"{name}:Q", **self._scaled("bottom"))
+
+    def y(self, name: str) -> alt.Y:
+        """The vertical position of a field on this axis, whose ``span`` goes from bottom to top."""
+        return alt.Y(f"{name}:Q", **self._scaled("left"))
+
+    def _scaled(self, orient: Literal["bottom", "left"]) -> dict[str, Any]:
         first = f"data('{DATA}')[0]"
         places = f"{first}.ticks" if self.follows else json.dumps(self.ticks)
         words = f"{first}.labels" if self.follows else json.dumps(self.labels, ensure_ascii=False)
         ends = [alt.expr(f"{first}.ends[{i}]") for i in (0, 1)] if self.follows else [self.low, self.high]
         colour = alt.condition("datum.value === 0", alt.value(LIGHT["control"]), alt.value(LIGHT["line"]))
         axis = alt.Axis(
-            orient="bottom",
+            orient=orient,
             values=alt.expr(places) if self.follows else list(self.ticks),
             labelExpr=f"{words}[indexof({places}, datum.value)]",
             grid=True,
             gridColor=colour,
         )
         scale = alt.Scale(domain=ends, range=list(self.span), nice=False, zero=False)
-        return alt.X(f"{name}:Q", scale=scale, axis=axis)
+        return {"scale": scale, "axis": axis}
 
     def at(self, value: float) -> float:
         """Where a value lies, in px."""
