@@ -22,6 +22,10 @@ ReleaseState = Literal["go", "hold", "undecided"]
 BeliefState = Literal["confirmed", "refuted", "undecided"]
 FindingState = Literal["certain", "inconclusive", "too_few"]
 Since = Literal["new", "standing"]
+GateKind = Literal["min", "max", "max_drop"]
+GateOn = Literal["overall", "every slice", "critical"]
+UndecidedCounts = Literal["pass", "fail"]
+Relation = Literal["better", "worse", "not worse", "at least", "at most"]
 Question = Literal["weak", "worse", "sure_wrong"]
 """What a search asks: where is a version wrong, where did it get worse, where is it wrong and sure of itself?"""
 
@@ -75,6 +79,7 @@ class Slice:
     n_groups: int | None = None
     n_confirm: int | None = None  # of a found slice: its samples in the half that the search did not see
     critical: str | None = None  # why the manifest calls it critical; null where it does not
+    title: str = ""  # how the manifest calls it; empty: by its values
 
     @property
     def level(self) -> int:
@@ -83,8 +88,8 @@ class Slice:
 
     @property
     def name(self) -> str:
-        """The values joined by ×, as look and speech have it; "all samples" for the whole."""
-        return " × ".join(term.shown or term.value for term in self.terms) or "all samples"
+        """The manifest's name, or the values joined by ×, as look and speech have it; "all samples" for the whole."""
+        return self.title or " × ".join(term.shown or term.value for term in self.terms) or "all samples"
 
 
 @dataclass(frozen=True)
@@ -398,14 +403,14 @@ class Gate:
     """One release gate of the manifest, judged. Every number is that of the report's tables, in the metric's unit.
 
     Of a ``max_drop`` the value is the change, candidate minus baseline, with its interval; its limit is how much may be
-    lost, 0 or more, whichever way the metric is better. ``low`` and ``high`` are null for counts, which compare as they
-    are.
+    lost, 0 or more, whichever way the metric is better. ``low`` and ``high`` are null for counts and for shares of all
+    predictions, which compare as they are.
     """
 
     name: str  # the manifest's, or made from its rule: "Accuracy, all images"
     rule: str  # the limit in words: "may lose at most 3.0 points"
     state: GateState
-    kind: Literal["min", "max", "max_drop"]
+    kind: GateKind
     on: Literal["overall", "slice", "class", "every slice", "critical"]
     metric: str  # or a count: "newly_broken"; or a data check: "missing_predictions"
     klass: str | None
@@ -432,7 +437,7 @@ class Release:
     state: ReleaseState
     headline: str  # "Hold", "Go", "Can't decide yet"
     sentence: str  # "1 of 6 release gates fails."
-    undecided: Literal["pass", "fail"]  # how a gate that can't tell counts
+    undecided: UndecidedCounts  # how a gate that can't tell counts
 
 
 @dataclass(frozen=True)
@@ -451,17 +456,19 @@ class PinnedSet:
     """A set of samples that the manifest pins: what became of it in the candidate.
 
     ``open`` are wrong still, ``closed`` were wrong in the baseline and are right now, ``back`` were right in the
-    baseline and are wrong again; the rest are right in both. Without a baseline nothing is back.
+    baseline and are wrong again; the rest are right in both. Without a baseline nothing is closed or back. Right means
+    what it means in the report: of values, within the tolerance. The four and ``n_missing`` add up to ``n``.
     """
 
     name: str
     slice: str
     n: int  # of its ids, the samples that the report has
-    n_unknown: int
+    n_unknown: int  # of its ids, those that no sample has
     n_open: int
     n_closed: int
     n_back: int
     n_right: int
+    n_missing: int = 0  # not scored by the candidate, or not by the baseline
     links: tuple[Link, ...] = ()
 
 

@@ -13,15 +13,19 @@ import polars as pl
 from reportgen import columns
 from reportgen.analysis.answer import answer
 from reportgen.analysis.attributes import AttributeSpec, code_attributes, code_target
+from reportgen.analysis.beliefs import hold_beliefs
 from reportgen.analysis.confusions import compare_confusions, count_confusions
 from reportgen.analysis.coverage import measure_coverage
+from reportgen.analysis.declared import declare_slices
 from reportgen.analysis.estimates import estimate_all
 from reportgen.analysis.examples import Gallery, rank_examples
 from reportgen.analysis.facts import Facts
 from reportgen.analysis.findings import derive_findings
 from reportgen.analysis.flips import count_flips, estimate_flips
+from reportgen.analysis.gates import judge
 from reportgen.analysis.history import Identity, look_back
 from reportgen.analysis.measure import Measure, measure
+from reportgen.analysis.pinned import follow_pinned
 from reportgen.analysis.power import find_power
 from reportgen.analysis.ranks import rank_all
 from reportgen.analysis.slices import Axes, enumerate_axes
@@ -29,11 +33,14 @@ from reportgen.analysis.traces import trace_versions
 from reportgen.analysis.unpaired import compare_unpaired
 from reportgen.analysis.versions import compare_all
 from reportgen.analysis.weaknesses import compare_with_rest
+from reportgen.declarations import NOTHING_DECLARED, Declarations
 from reportgen.errors import InputError, Problem, stop
 from reportgen.inputs.attributes import guess_attributes
+from reportgen.inputs.declarations import Known, resolve_declarations
 from reportgen.inputs.history import prepare_history, read_history
 from reportgen.inputs.join import Joined, join_inputs
 from reportgen.inputs.manifest import LoadedManifest, Manifest
+from reportgen.inputs.pinned import read_pinned
 from reportgen.inputs.tables import Table, read_tables
 from reportgen.model import (
     Attribute,
@@ -90,6 +97,7 @@ def run(
     manifest = loaded.manifest
     progress("Reading tables")
     sources = sources or scan(loaded)
+    pinned = read_pinned(loaded)
     progress("Joining predictions to samples")
     joined = join_inputs(loaded, sources.samples, sources.predictions, take=sample)
     limits = Limits(**manifest.support.model_dump(), level=manifest.level)
@@ -98,18 +106,30 @@ def run(
     task = classification if outcomes.classes else regression
     metrics, primary = _metrics(loaded, task.METRICS, task.PRIMARY)
     baseline, candidate = _roles(manifest, outcomes.versions)
-    measured = measure(outcomes, limits, manifest.metrics or [primary.name])
-    notes = (*joined.notes, *notes)
     kept, history_notes = _past_reports(loaded, sample=sample, inferred=inferred, keep=keep_history)
-    notes = (*notes, *history_notes)
-    found = analyse(measured, metrics, primary, baseline, candidate, notes=notes, strict=strict, progress=progress)
+    known = _known(manifest, outcomes, metrics, baseline)
+    declarations = resolve_declarations(loaded, known, pinned.sets)
+    everywhere = [gate.metric.name for gate in declarations.gates if gate.on == "every slice"]
+    measured = measure(outcomes, limits, [*(manifest.metrics or [primary.name]), *everywhere])
+    found = analyse(
+        measured,
+        metrics,
+        primary,
+        baseline,
+        candidate,
+        declarations=declarations,
+        notes=(*joined.notes, *notes, *history_notes),
+        strict=strict,
+        progress=progress,
+    )
     facts = found.facts
     progress("Deriving findings")
     findings = derive_findings(facts)
+    gates, release = judge(facts, declarations)
     created, history = created_at(), None
     if kept is not None:
         identity = Identity(manifest.title, manifest.task, created, loaded.sha256, joined.inputs)
-        findings, history = look_back(facts, findings, (), identity, kept)
+        findings, history = look_back(facts, findings, gates, identity, kept)
     return Report(
         title=manifest.title or "Evaluation",
         task=manifest.task,
@@ -119,7 +139,7 @@ def run(
         manifest_path=loaded.path.name,
         manifest_sha256=loaded.sha256,
         manifest_inferred=inferred,
-        inputs=joined.inputs,
+        inputs=(*joined.inputs, *pinned.inputs),
         sampled=joined.n_taken,
         counts=_counts(joined),
         versions=joined.versions,
@@ -143,8 +163,12 @@ def run(
         unpaired=tuple(facts.unpaired),
         trace=found.trace,
         coverage=facts.coverage,
-        power=find_power(facts),
+        power=find_power(facts, gates),
         history=history,
+        gates=gates,
+        release=release,
+        beliefs=hold_beliefs(facts, declarations),
+        pinned=follow_pinned(facts, declarations),
     )
 
 
@@ -165,6 +189,7 @@ def analyse(
     baseline: int | None,
     candidate: int,
     *,
+    declarations: Declarations = NOTHING_DECLARED,
     notes: Sequence[Note] = (),
     strict: bool = False,
     progress: Progress = lambda _stage: None,
@@ -177,6 +202,7 @@ def analyse(
         primary: the one that leads.
         baseline: the position of the version to hold against; None where there is one version.
         candidate: the position of the version in question.
+        declarations: the slices that the manifest declares, and the gates and beliefs that are about some.
         notes: of the data, so far; the analysis adds its own.
         strict: a degraded note is an error.
         progress: called with the name of each stage as it begins.
@@ -186,7 +212,7 @@ def analyse(
     """
     outcomes = measured.outcomes
     task = classification if outcomes.classes else regression
-    axes = enumerate_axes(outcomes, measured.limits)
+    axes = declare_slices(enumerate_axes(outcomes, measured.limits), outcomes, declarations)
     progress("Estimating every slice")
     metrics = with_missing_as_wrong(metrics, measured.sides)
     ranks = rank_all(measured, metrics, baseline)
@@ -382,6 +408,20 @@ def _metrics(loaded: LoadedManifest, known: Sequence[Metric], default: str) -> t
         )
     named = [by_name[name] for name in dict.fromkeys(names)]
     return (*named, *(metric for metric in known if metric.name not in names)), primary
+
+
+def _known(manifest: Manifest, outcomes: Outcomes, metrics: Sequence[Metric], baseline: int | None) -> Known:
+    """What the manifest's gates, critical slices and beliefs may name."""
+    return Known(
+        attributes=outcomes.attributes,
+        classes=outcomes.classes,
+        positive=outcomes.positive,
+        versions=outcomes.versions,
+        baseline=None if baseline is None else outcomes.versions[baseline],
+        metrics={metric.name: metric.info for metric in metrics},
+        directionless=frozenset(metric.name for metric in metrics if not metric.compared),
+        target=manifest.columns.target,
+    )
 
 
 def _infos(metrics: Sequence[Metric], primary: Metric, measured: Measure) -> tuple[MetricInfo, ...]:

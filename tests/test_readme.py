@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from reportgen.cli import main
 from reportgen.errors import CODES
-from reportgen.inputs.manifest import AttributeSpec, Manifest, VersionSpec
+from reportgen.inputs.manifest import AttributeSpec, CriticalSpec, GateSpec, Manifest, VersionSpec
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -29,7 +29,12 @@ An error stops the build and nothing is written. A note stands in the report's A
 stderr; with `--strict`, one that says that something was left out or repaired is an error too.
 Written from `reportgen/errors.py` by `make test ARGS="--update-gold -k codes"`.
 """
-LISTS = {"attributes": ("attributes[].", AttributeSpec), "versions": ("versions.NAME.", VersionSpec)}
+LISTS = {
+    "attributes": ("attributes[].", AttributeSpec),
+    "versions": ("versions.NAME.", VersionSpec),
+    "critical": ("critical[].", CriticalSpec),
+    "gates": ("gates[].", GateSpec),
+}
 
 
 def keys(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
@@ -41,7 +46,7 @@ def keys(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
         elif isinstance(inner, type) and issubclass(inner, BaseModel):
             yield from keys(inner, f"{prefix}{name}.")
         else:
-            yield f"{prefix}{name}"
+            yield f"{prefix}{field.alias or name}"
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)

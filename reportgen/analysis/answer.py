@@ -118,7 +118,11 @@ def _next(facts: Facts, worst: Finding) -> Pointer:
 
 def _not_tested(facts: Facts) -> Pointer | None:
     """How many slices are too small to have shown a change, and the worst gap: of the widest ones the smallest."""
-    few = [facts.slices[row["slice"]] for row in facts.changes.values() if row["support"] in {"show", "counts"}]
+    few = [
+        facts.slices[row["slice"]]
+        for row in facts.changes.values()
+        if row["support"] in {"show", "counts"} and row["slice"] not in facts.axes.pinned
+    ]
     if not few:
         return None
     worst = min(few, key=lambda one: (one.level, one.n, one.id))

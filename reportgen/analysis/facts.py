@@ -152,11 +152,15 @@ class Facts:
         return sum(1 for row in self.changes.values() if row["q"] is not None and row["slice"] != ALL)
 
     def with_verdict(self, verdict: str) -> list[Row]:
-        """The enumerated slices with a verdict, in the order of ids; small ones only where the interval excludes 0."""
+        """The slices with a verdict, in the order of ids; small ones only where the interval excludes 0.
+
+        Without pinned sets: they may have been chosen by what a version made of them.
+        """
+        apart = {ALL, *self.axes.pinned}
         found = [
             row
             for row in self.changes.values()
-            if row["slice"] != ALL
+            if row["slice"] not in apart
             and row["verdict"] == verdict
             and row["low"] is not None
             and (row["low"] > 0 or row["high"] < 0)

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from reportgen import columns
 from reportgen.analysis.slices import Axes, Axis
@@ -70,11 +71,19 @@ def classes_of(metric: Metric, side: Side) -> Iterator[int | None]:
 
 
 def axes_for(measure: Measure, metric: Metric, axes: Axes) -> Sequence[Axis]:
-    """The slices on which a metric is computed: all for those on pairs, else the whole and attributes' slices."""
+    """The slices of a metric: all for those that go on pairs, else the whole, attributes' and declared ones."""
     many = metric.info.per_class and len(measure.outcomes.classes) > MAX_SLICED_CLASSES
     if metric.counts_missing or many:
         return (axes.whole,)
-    return axes.shared if metric.name in measure.on_pairs else (axes.whole, *axes.attributes)
+    if metric.name in measure.on_pairs:
+        return axes.shared
+    return (axes.whole, *axes.attributes, *axes.declared, *axes.again)
+
+
+def deciding_supports(table: pl.DataFrame, axes: Axes) -> list[Support]:
+    """What the samples of each of a table's lines bear as a verdict: a critical slice decides whatever its size."""
+    lines = table.select("slice", "support").iter_rows()
+    return ["decide" if one in axes.critical_ids else own for one, own in lines]
 
 
 def sum_axes(measure: Measure, x: Floats, w: Floats, chosen: Sequence[Axis]) -> Sums:

@@ -46,7 +46,7 @@ class Axes:
     """All axes: the whole, one an attribute (the target's too), one a pair; and the predicted label's, by version.
 
     Declared slices (critical and pinned ones that are not enumerated anyway) and found ones overlap with others: each
-    is an axis of its own.
+    is an axis of its own. Declared slices that are enumerated anyway keep their place, with the origin "declared".
     """
 
     whole: Axis
@@ -56,6 +56,20 @@ class Axes:
     notes: tuple[Note, ...]
     declared: tuple[Axis, ...] = ()
     found: tuple[Axis, ...] = ()
+    again: tuple[Axis, ...] = ()
+    """The declared slices that stand in ``pairs``, each once more alone: for what is not computed on every pair."""
+    pinned: frozenset[str] = frozenset()
+    """The ids of the declared slices that are pinned sets."""
+
+    @cached_property
+    def declared_ids(self) -> frozenset[str]:
+        """The ids of all declared slices; each decides by itself, outside the families of tests."""
+        return frozenset(one.id for axis in self.shared for one in axis.slices if one.origin == "declared")
+
+    @cached_property
+    def critical_ids(self) -> frozenset[str]:
+        """The ids of the slices that the manifest calls critical, which decide whatever their size."""
+        return frozenset(one.id for axis in self.shared for one in axis.slices if one.critical is not None)
 
     @property
     def shared(self) -> tuple[Axis, ...]:

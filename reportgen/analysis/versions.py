@@ -9,7 +9,15 @@ import numpy.typing as npt
 import polars as pl
 
 from reportgen import columns
-from reportgen.analysis.measure import Ints, Measure, axes_for, classes_of, influence_values, sum_pair_axes
+from reportgen.analysis.measure import (
+    Ints,
+    Measure,
+    axes_for,
+    classes_of,
+    deciding_supports,
+    influence_values,
+    sum_pair_axes,
+)
 from reportgen.analysis.precision import decide_decimals
 from reportgen.analysis.ranks import RankFigure
 from reportgen.analysis.slices import Axes, Axis
@@ -45,7 +53,7 @@ def compare_all(
         for metric in metrics:
             if not metric.compared or not all(metric.available(measure.sides[v]) for v in pair):
                 continue
-            table, family = _correct(_compare(measure, axes, metric, pair, ranks), metric.info)
+            table, family = _correct(_compare(measure, axes, metric, pair, ranks), metric.info, axes)
             parts.append(table)
             families += [family] if family else []
     return decide_decimals(pl.concat(parts), [metric.info for metric in metrics]), tuple(families)
@@ -173,22 +181,26 @@ def _frame(
     ).with_columns(pl.col("value_baseline", "value_candidate", "delta", "low", "high", "p").fill_nan(None))
 
 
-def _correct(table: pl.DataFrame, info: MetricInfo) -> tuple[pl.DataFrame, Family | None]:
+def _correct(table: pl.DataFrame, info: MetricInfo, axes: Axes) -> tuple[pl.DataFrame, Family | None]:
     """The table with q and verdict: the enumerated slices with support *test* are one family, Benjamini-Hochberg.
 
-    The whole stands outside, but the classes of a per-class metric, over all samples, are a family of their own: many
-    classes are many looks.
+    The whole and the declared slices stand outside and decide by p, critical ones whatever their size. But the classes
+    of a per-class metric on one of them are a family of their own: many classes are many looks.
     """
-    state = table["support"].to_numpy()
+    state = deciding_supports(table, axes)
     tested = np.isin(state, ("test", "decide")) & table["p"].is_not_null().to_numpy()
-    whole = (table["slice"] == ALL).to_numpy()
+    outside = {ALL, *axes.declared_ids}
+    alone = table["slice"].is_in(list(outside)).to_numpy()
     p = table["p"].fill_null(np.nan).to_numpy()
     q = np.full(len(p), np.nan)
-    enumerated = tested & ~whole
+    enumerated = tested & ~alone
     q[enumerated] = benjamini_hochberg(p[enumerated])
-    if whole.sum() > 1:
-        q[tested & whole] = benjamini_hochberg(p[tested & whole])
-    decides = np.where(np.isfinite(q), q, np.where(whole, p, np.nan))
+    if info.per_class:
+        for one in sorted(outside):
+            looks = (table["slice"] == one).to_numpy()
+            if looks.sum() > 1:
+                q[tested & looks] = benjamini_hochberg(p[tested & looks])
+    decides = np.where(np.isfinite(q), q, np.where(alone, p, np.nan))
     delta = table["delta"].fill_null(np.nan).to_numpy()
     words = [
         verdict(float(delta[i]), float(decides[i]), state[i], higher_is_better=info.higher_is_better)

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from reportgen import columns
-from reportgen.analysis.measure import Measure, sum_axes
+from reportgen.analysis.measure import Measure, deciding_supports, sum_axes
 from reportgen.analysis.slices import Axes, Axis
 from reportgen.model import Family
 from reportgen.stats import complement
@@ -21,22 +21,26 @@ QUESTION = "is it weak?"
 
 
 def compare_with_rest(measure: Measure, axes: Axes, primary: Metric) -> tuple[pl.DataFrame, tuple[Family, ...]]:
-    """Every enumerated slice against all other samples (``columns.WEAKNESSES``), a family a version."""
+    """Every enumerated slice against all other samples (``columns.WEAKNESSES``), a family a version.
+
+    Declared slices stand outside it and decide by p, critical ones whatever their size.
+    """
     tables, families = [], []
     for version, name in enumerate(measure.outcomes.versions):
-        chosen = (*axes.attributes, *axes.pairs)
+        chosen = (*axes.attributes, *axes.pairs, *axes.declared)
         if not chosen:
             continue
         table = _against_rest(measure, primary, version, chosen)
-        tested = table["support"].is_in(["test", "decide"]).to_numpy() & table["p"].is_not_null().to_numpy()
+        alone = table["slice"].is_in(list(axes.declared_ids)).to_numpy()
+        tested = table["support"].is_in(["test", "decide"]).to_numpy() & table["p"].is_not_null().to_numpy() & ~alone
         p = table["p"].fill_null(np.nan).to_numpy()
         q = np.full(len(p), np.nan)
         q[tested] = benjamini_hochberg(p[tested])
+        decides = np.where(alone, p, q)
+        state = deciding_supports(table, axes)
         words = [
             verdict(d, c, s, higher_is_better=primary.info.higher_is_better)
-            for d, c, s in zip(
-                table["delta"].fill_null(np.nan).to_list(), q.tolist(), table["support"].to_list(), strict=True
-            )
+            for d, c, s in zip(table["delta"].fill_null(np.nan).to_list(), decides.tolist(), state, strict=True)
         ]
         tables.append(table.with_columns(pl.Series("q", q).fill_nan(None), pl.Series("verdict", words)))
         families.append(Family(primary.name, QUESTION, "", name, int(tested.sum())))

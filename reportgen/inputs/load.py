@@ -13,12 +13,16 @@ from typing import Any, get_args
 from pydantic import ValidationError
 
 from reportgen.errors import InputError, Place, Problem, stop
+from reportgen.inputs.belief_lines import Unreadable, parse_belief
 from reportgen.inputs.manifest import (
     AttributeSpec,
     Columns,
+    CriticalSpec,
+    GateSpec,
     LoadedManifest,
     Manifest,
     MediaSpec,
+    Part,
     PredictionColumns,
     SupportSpec,
     VersionSpec,
@@ -32,11 +36,17 @@ from reportgen.inputs.positions import Document, Loc, dotted, parse_document
 ENDINGS = {".yaml", ".yml", ".toml", ".json"}
 MAX_BYTES = 1_000_000
 
-_PARTS: dict[str, type] = {
+_PARTS: dict[str, type[Part]] = {
     "columns": Columns,
     "prediction_columns": PredictionColumns,
     "media": MediaSpec,
     "support": SupportSpec,
+}
+_ENTRIES: dict[str, type[Part]] = {
+    "versions": VersionSpec,
+    "attributes": AttributeSpec,
+    "critical": CriticalSpec,
+    "gates": GateSpec,
 }
 
 
@@ -145,6 +155,7 @@ def _check(
         samples_path=paths["samples",],
         prediction_paths={name: paths["versions", name, "predictions"] for name in manifest.versions},
         config_paths={name: paths["versions", name, "config"] for name, one in manifest.versions.items() if one.config},
+        pinned_paths={name: paths["pinned", name] for name in manifest.pinned},
         shown_paths={paths[loc]: text for loc, text in names.items()},
         history_folder=None if manifest.history is None else (root / manifest.history).resolve(),
     )
@@ -180,6 +191,10 @@ def _named_files(data: Any) -> Iterator[tuple[Loc, str]]:
         for key in ("predictions", "config"):
             if isinstance(text := spec.get(key), str) and (text or key == "predictions"):
                 yield ("versions", name, key), text
+    pinned = data.get("pinned")
+    for name, text in pinned.items() if isinstance(pinned, dict) else ():
+        if isinstance(text, str):
+            yield ("pinned", name), text
 
 
 def _newer(document: Document, shown: str) -> Problem | None:
@@ -197,7 +212,7 @@ def _newer(document: Document, shown: str) -> Problem | None:
     )
 
 
-_FREE = {"versions", "label_map", "phrases"}  # mappings whose keys are the user's own
+_FREE = {"versions", "label_map", "phrases", "where", "pinned"}  # mappings whose keys are the user's own
 
 
 def _without_nulls(value: Any, key: str = "") -> Any:
@@ -232,6 +247,11 @@ def _contradictions(loaded: LoadedManifest, *, need_versions: bool) -> Iterator[
     yield from _repeated(loaded, ("classes",), manifest.classes)
     yield from _repeated(loaded, ("attributes",), [spec.column for spec in manifest.attributes or ()])
     yield from _repeated(loaded, ("metrics",), manifest.metrics)
+    yield from _gates(loaded)
+    yield from _beliefs(loaded)
+    for name in manifest.pinned:
+        if not name.strip():
+            yield Problem("RG112", "a pinned set without a name", loaded.place("pinned", name, key=True), "pinned")
     if manifest.positive is not None and manifest.classes and manifest.positive not in manifest.classes:
         what, mend = f'"{manifest.positive}" is none of the classes', _near(manifest.positive, manifest.classes)
         yield Problem("RG112", what, loaded.place("positive"), "positive", mend=mend)
@@ -240,6 +260,30 @@ def _contradictions(loaded: LoadedManifest, *, need_versions: bool) -> Iterator[
             if getattr(manifest, key) is not None:
                 mend = "leave the key out, or set task: classification"
                 yield Problem("RG112", "a regression has no classes", loaded.place(key), key, mend=mend)
+
+
+def _gates(loaded: LoadedManifest) -> Iterator[Problem]:
+    """What is wrong with a gate by itself; what its metric and slice ask for is seen when the samples are read."""
+    for i, gate in enumerate(loaded.manifest.gates):
+        key, place = f"gates[{i}]", loaded.place("gates", i)
+        if len(gate.limits) != 1:
+            told = " and ".join(gate.limits) or "none"
+            what = f"a gate has one limit, and this one has {told}"
+            yield Problem("RG124", what, place, key, expected="one of min, max or max_drop")
+        if gate.where and gate.on != "overall":
+            what = f'"on: {gate.on}" beside a slice of its own'
+            yield Problem("RG124", what, loaded.place("gates", i, "on"), f"{key}.on", mend="keep one of on and where")
+        if gate.on == "critical" and not loaded.manifest.critical:
+            what = "the manifest names no critical slice"
+            mend = "list them: critical: [{where: {…: …}, why: …}]"
+            yield Problem("RG124", what, loaded.place("gates", i, "on"), f"{key}.on", mend=mend)
+
+
+def _beliefs(loaded: LoadedManifest) -> Iterator[Problem]:
+    for i, text in enumerate(loaded.manifest.expect):
+        found = parse_belief(text)
+        if isinstance(found, Unreadable):
+            yield found.problem(loaded.place("expect", i), f"expect[{i}]")
 
 
 def _version_names(loaded: LoadedManifest, *, need_versions: bool) -> Iterator[Problem]:
@@ -330,6 +374,9 @@ _MEANING = {
     "samples": "the path of the sample table",
     "predictions": "the path of the version's prediction file",
     "column": "the name of a column of the sample table",
+    "metric": "the name of a metric",
+    "where": "columns with a value each, such as {weather: rain}",
+    "why": "a text that says why the slice is critical",
 }
 
 
@@ -349,24 +396,21 @@ def _expected(kind: str, context: Mapping[str, Any]) -> str:
 
 
 def _options(loc: Loc) -> list[str]:
-    model: type = _PARTS.get(str(loc[0]), Manifest) if len(loc) > 1 else Manifest
-    annotation = model.model_fields[str(loc[-1])].annotation  # type: ignore[attr-defined]
+    annotation = _model_at(loc[:-1]).model_fields[str(loc[-1])].annotation
     values = get_args(annotation)
     flat = [inner for value in values for inner in (get_args(value) or (value,))]
     return [value for value in flat if isinstance(value, str)]
 
 
 def _keys_at(loc: Loc) -> list[str]:
-    match loc:
-        case ():
-            model: Any = Manifest
-        case ("versions", _):
-            model = VersionSpec
-        case ("attributes", _):
-            model = AttributeSpec
-        case _:
-            model = _PARTS[str(loc[0])]
-    return list(model.model_fields)
+    return [one.alias or name for name, one in _model_at(loc).model_fields.items()]
+
+
+def _model_at(loc: Loc) -> type[Part]:
+    """The part of the manifest whose keys stand at the place."""
+    if not loc:
+        return Manifest
+    return _ENTRIES[str(loc[0])] if len(loc) == 2 else _PARTS[str(loc[0])]
 
 
 def _near(text: str, names: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 
 from reportgen.errors import Place
 from reportgen.inputs.positions import Document, Loc
-from reportgen.model import Limits, MediaKind
+from reportgen.model import GateKind, GateOn, Limits, MediaKind, UndecidedCounts
 
 Text = Annotated[str, WithJsonSchema({"type": ["string", "number", "boolean"]})]
 Task = Literal["classification", "regression"]
@@ -90,6 +90,39 @@ class VersionSpec(Part):
     note: Text = ""
 
 
+class GateSpec(Part):
+    """One release gate: a metric, where it is looked at, and one limit."""
+
+    metric: Text = Field(description="a metric of the task, a rate or count of flips, or a check of the predictions")
+    min: float | None = Field(default=None, allow_inf_nan=False, description="a floor for the candidate's value")
+    max: float | None = Field(default=None, allow_inf_nan=False, description="a ceiling for the candidate's value")
+    max_drop: float | None = Field(
+        default=None, ge=0, allow_inf_nan=False, description="the most that may be lost against the baseline"
+    )
+    on: GateOn = "overall"
+    where: dict[str, Text] = Field(default_factory=dict, description="column: value, for one slice")
+    klass: Text | None = Field(default=None, alias="class", description="for a metric that each class has")
+    name: Text = Field(default="", description="made from the rule where it is left out")
+
+    @property
+    def limits(self) -> dict[GateKind, float]:
+        """The limits that are given; one, in a gate that can be judged."""
+        kinds: tuple[tuple[GateKind, float | None], ...] = (
+            ("min", self.min),
+            ("max", self.max),
+            ("max_drop", self.max_drop),
+        )
+        return {kind: limit for kind, limit in kinds if limit is not None}
+
+
+class CriticalSpec(Part):
+    """A slice that always decides, however few samples it has."""
+
+    where: dict[str, Text] = Field(min_length=1, description="column: value")
+    why: Text = Field(description="what the report says of it, such as the clause of a safety case")
+    name: Text = Field(default="", description="how the slice is called; by its values where it is left out")
+
+
 class SupportSpec(Part):
     """How many samples (and groups) a slice needs to be shown, tested, and to decide."""
 
@@ -132,6 +165,11 @@ class Manifest(Part):
     history: Text | None = Field(
         default=None, description="a folder beneath the manifest's, where a small file of each report is kept"
     )
+    critical: list[CriticalSpec] = Field(default_factory=list, description="slices that always decide")
+    expect: list[Text] = Field(default_factory=list, description="what people believe, a line each")
+    pinned: dict[str, Text] = Field(default_factory=dict, description="named sets of samples: a file of ids each")
+    gates: list[GateSpec] = Field(default_factory=list, description="what the candidate must hold to be released")
+    undecided: UndecidedCounts = Field(default="pass", description="how a gate that can't tell counts")
     support: SupportSpec = SupportSpec()
     level: float = Field(default=Limits.level, gt=0.5, lt=1, description="of the intervals")
     tolerance: float | None = Field(
@@ -173,6 +211,7 @@ class LoadedManifest:
     samples_path: Path
     prediction_paths: Mapping[str, Path]  # by version, in the manifest's order
     config_paths: Mapping[str, Path] = field(default_factory=dict)
+    pinned_paths: Mapping[str, Path] = field(default_factory=dict)
     shown_paths: Mapping[Path, str] = field(default_factory=dict)
     document: Document = field(default_factory=lambda: Document(None))
     history_folder: Path | None = None  # where past reports are kept; it need not be there yet
@@ -188,7 +227,8 @@ class LoadedManifest:
     @property
     def input_paths(self) -> tuple[Path, ...]:
         """The manifest, and every file that it names."""
-        return (self.path, self.samples_path, *self.prediction_paths.values(), *self.config_paths.values())
+        named = (self.prediction_paths, self.config_paths, self.pinned_paths)
+        return (self.path, self.samples_path, *(path for paths in named for path in paths.values()))
 
     @property
     def media_root(self) -> Path:

@@ -180,7 +180,7 @@ MANIFESTS = (
         line=3,
         contains=("columns.idd", 'did you mean "id"?'),
     ),
-    Case("a key of a later release", "RG110", manifest(MANIFEST + "gates: []\n"), line=5),
+    Case("a key of a later release", "RG110", manifest(MANIFEST + "share: {}\n"), line=5),
     Case("no task", "RG111", manifest(MANIFEST.replace("task: classification\n", "")), contains=("task",)),
     Case("a version without predictions", "RG111", manifest(MANIFEST.replace("v1: v1.csv", "v1: {note: a}")), line=4),
     Case(
