@@ -17,13 +17,16 @@ import numpy as np
 import polars as pl
 
 from reportgen import columns
+from reportgen.analysis.coverage import measure_coverage
 from reportgen.analysis.precision import decide_decimals
+from reportgen.analysis.slices import enumerate_axes
 from reportgen.model import (
     ALL,
     Answer,
     Attribute,
     Change,
     Counts,
+    Coverage,
     Effect,
     EffectRow,
     ExampleSet,
@@ -36,6 +39,7 @@ from reportgen.model import (
     MetricInfo,
     Note,
     Outcomes,
+    Power,
     Report,
     Slice,
     Support,
@@ -161,6 +165,8 @@ def report(
         findings=_findings(baseline, names[-1], comparisons, slices, world, masks),
         notes=(Note("RG310", "info", "2 columns were not used: camera, comment", "samples.parquet", n=2),),
         outcomes=outcomes,
+        coverage=_coverage(outcomes),
+        power=() if baseline is None else (Power(ALL, "accuracy", None, None, n, None, 0.0312, None, None),),
     )
 
 
@@ -223,6 +229,7 @@ def hostile(text: str) -> Report:
             for f in plain.findings
         ),
         notes=(Note("RG310", "degraded", text, text, text, 2, (text,)),),
+        coverage=_coverage(replace(outcomes, attributes=attributes)),
         outcomes=replace(
             outcomes,
             frame=outcomes.frame.with_columns(ids),
@@ -241,6 +248,10 @@ def write_digits(folder: Path, n: int = 6) -> None:
     (folder / "images").mkdir(parents=True, exist_ok=True)
     for i in range(n):
         Image.new("RGB", (32, 20), (20 * i % 256, 90, 160)).save(folder / "images" / f"{i:04d}.png")
+
+
+def _coverage(outcomes: Outcomes) -> Coverage | None:
+    return measure_coverage(outcomes, enumerate_axes(outcomes, Limits()), Limits())
 
 
 def _slices(world: World) -> tuple[Slice, ...]:

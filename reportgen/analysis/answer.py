@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reportgen import numbers
+from reportgen.analysis.coverage_words import gap_pointer
 from reportgen.analysis.facts import Facts, Row
 from reportgen.analysis.sentences import (
     change_text,
@@ -51,10 +52,10 @@ def _incomparable(facts: Facts, baseline: str) -> Answer:
     why = not_compared(facts.outcomes, facts.primary, baseline, facts.candidate, facts.apart)
     step = Pointer(f"Have both versions predict the same {noun(facts.outcomes)}.")
     if facts.apart is None:
-        return Answer("incomparable", "Nothing to compare", why, next=step)
+        return Answer("incomparable", "Nothing to compare", why, next=step, not_tested=_not_tested(facts))
     told = unpaired_text(facts.outcomes, facts.primary, facts.apart, facts.limits.level)
     links = (Link("compare", "What of it goes with the samples", (("version", facts.candidate),)),)
-    return Answer("incomparable", "Measured on different samples", why, (told,), links, step)
+    return Answer("incomparable", "Measured on different samples", why, (told,), links, step, _not_tested(facts))
 
 
 def _state(verdict: str, *, worse: bool) -> tuple[AnswerState, str]:
@@ -117,7 +118,12 @@ def _next(facts: Facts, worst: Finding) -> Pointer:
 
 
 def _not_tested(facts: Facts) -> Pointer | None:
-    """How many slices are too small to have shown a change, and the worst gap: of the widest ones the smallest."""
+    """How many combinations of two values lack samples, and the worst gap; of one attribute, how many values do."""
+    return gap_pointer(facts.coverage, facts.outcomes) if facts.coverage is not None else _small_slices(facts)
+
+
+def _small_slices(facts: Facts) -> Pointer | None:
+    """How many slices are too small to have shown a change, and the smallest of them."""
     few = [
         facts.slices[row["slice"]]
         for row in facts.changes.values()
@@ -125,7 +131,7 @@ def _not_tested(facts: Facts) -> Pointer | None:
     ]
     if not few:
         return None
-    worst = min(few, key=lambda one: (one.level, one.n, one.id))
+    worst = min(few, key=lambda one: (one.n, one.id))
     many = "slice has" if len(few) == 1 else "slices have"
     return Pointer(
         f"{numbers.count(len(few))} {many} fewer than {facts.limits.test} {noun(facts.outcomes)}; the worst gap is ",
@@ -151,4 +157,4 @@ def _single(facts: Facts, findings: Sequence[Finding]) -> Answer:
         support.append(weak.text)
         links.append(slice_link(facts.slices[weak.slice], None, "The weakest slice"))
     support.append("There is one version, so nothing is compared: add a second one's predictions to see what changed.")
-    return Answer("single", value, sentence, tuple(support), tuple(links))
+    return Answer("single", value, sentence, tuple(support), tuple(links), not_tested=_not_tested(facts))

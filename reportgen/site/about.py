@@ -13,6 +13,7 @@ from reportgen.model import ALL, Change, InputFile, MetricInfo, Note, Report, Ve
 from reportgen.site import words
 from reportgen.site.counting import DataSummary, summarise_data
 from reportgen.site.glossary import Entry, glossary
+from reportgen.site.limits import CoverageView, PowerView, plan_coverage, plan_power
 from reportgen.site.methods import Method, used_methods
 
 SHOWN_SPLITS = 12
@@ -53,6 +54,8 @@ class AboutView:
     inferred: bool
     versions: tuple[VersionView, ...]
     limits: tuple[str, ...]
+    coverage: CoverageView
+    power: PowerView
     absent: tuple[tuple[str, str], ...]
     notes: tuple[Note, ...]
     glossary: tuple[Entry, ...]
@@ -89,6 +92,8 @@ def plan_about(report: Report) -> AboutView:
         inferred=report.manifest_inferred,
         versions=tuple(VersionView(one, _role(report, one.name), one.changes) for one in report.versions),
         limits=_limits(report),
+        coverage=plan_coverage(report),
+        power=plan_power(report),
         absent=_absent(report),
         notes=report.notes,
         glossary=glossary(report),
@@ -158,7 +163,7 @@ def _limits(report: Report) -> tuple[str, ...]:
         "Whether the targets are right: a wrong target counts as the version's mistake.",
     ]
     untested = [one for one in report.slices if one.id != ALL and one.n < report.limits.test]
-    if untested:
+    if untested and report.coverage is None:
         found.append(
             f"Rare kinds of {noun}: {numbers.count(len(untested))} slices have fewer than {report.limits.test}, "
             "too few to test."

@@ -16,6 +16,8 @@ def glossary(report: Report) -> tuple[Entry, ...]:
         entries += _PAIR + (_CLASS_FLIPS if report.outcomes.classes else _VALUE_FLIPS)
     if any(one.level > 1 for one in report.slices):
         entries.append(("×", "Both at once: night × rain are the samples taken at night and in the rain."))
+    if report.coverage is not None:
+        entries.append(("Coverage", "How many of all combinations of two attributes' values have samples enough."))
     if any(version.has_confidence for version in report.versions):
         entries.append(("Confidence", "How sure a version says it is of its prediction, from 0 to 1."))
     if report.counts.n_groups is not None:

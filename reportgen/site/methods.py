@@ -115,6 +115,18 @@ _SPLIT = Method(
     "The change of each kind's share times its mean rate is mix; the rest is how each version does on the same kind.",
     "Kitagawa 1955; Oaxaca 1973; Blinder 1973",
 )
+_POWER = Method(
+    "The smallest loss that could show, and the samples that a loss needs",
+    "80% power of a two-sided test at 5%: from the observed discordance where the versions' right and wrong are "
+    "counted on the same samples, else from the standard error of the paired difference.",
+    "Connor, Biometrics 43:207, 1987; Miettinen, Biometrics 24:339, 1968",
+)
+_COVERAGE = Method(
+    "Coverage",
+    "Of all combinations of two (three) attribute values, the share with as many samples as a slice needs to be "
+    "tested.",
+    "Kuhn, Kacker, Lei, NIST SP 800-142, 2010",
+)
 _COCHRAN = Method(
     "Whether several versions differ at all",
     "Cochran's Q over the samples that all of them scored.",
@@ -137,4 +149,8 @@ def used_methods(report: Report) -> tuple[Method, ...]:
         found.append(_FLIPS)
     if report.trace is not None and report.trace.p is not None:
         found.append(_COCHRAN)
+    if report.power:
+        found.append(_POWER)
+    if report.coverage is not None:
+        found.append(_COVERAGE)
     return tuple(found)

@@ -159,12 +159,14 @@ def _examples(report: Report, thumbnails: Thumbnails) -> Page:
 
 
 def _about(report: Report) -> Page:
+    view = plan_about(report)
     return Page(
         name="about",
         file="about.html",
         title="About",
         question="What was measured, how, from which files, and what can this evidence not show?",
         template="pages/about.html",
-        view=plan_about(report),
-        styles=("css/about.css",),
+        view=view,
+        charts=_drawn(view.coverage.chart),
+        styles=("css/charts.css", "css/about.css"),
     )

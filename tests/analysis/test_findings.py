@@ -236,13 +236,25 @@ def test_what_comes_next_and_what_was_not_tested_are_linked(facts: Facts) -> Non
 
     few = analyse(classify(120, media="image")).facts
     gap = answer(few, derive_findings(few)).not_tested
-    small = [few.slices[row["slice"]] for row in few.changes.values() if row["support"] in {"show", "counts"}]
-    widest = min(one.level for one in small)
-    worst = min((one for one in small if one.level == widest), key=lambda one: one.n)
+    assert few.coverage is not None
+    lacking = few.coverage.n_combinations - few.coverage.n_covered
     assert gap is not None
     assert gap.link is not None
-    assert ("slice", worst.id) in gap.link.state
-    assert f"{len(small)} slices have fewer than 30 images; the worst gap is {worst.name} with {worst.n}." == gap.text
+    assert gap.link.state == (("at", "limits"),)
+    assert gap.text.startswith(f"{lacking} of {few.coverage.n_combinations} combinations of two values have fewer than")
+
+
+def test_of_one_attribute_its_small_values_are_not_tested() -> None:
+    """Without a combination to cover, the values with too few samples are named by the smallest."""
+    facts = analyse(classify(60)).facts
+    alone = replace(facts, coverage=None)
+    gap = answer(alone, derive_findings(alone)).not_tested
+    small = [facts.slices[row["slice"]] for row in facts.changes.values() if row["support"] in {"show", "counts"}]
+
+    assert gap is not None
+    assert gap.link is not None
+    assert gap.text.startswith(f"{len(small)} slices have fewer than 30 samples; the worst gap is ")
+    assert dict(gap.link.state)["slice"] == min(small, key=lambda one: (one.n, one.id)).id
 
 
 def test_a_number_in_the_answer_has_its_meaning() -> None:

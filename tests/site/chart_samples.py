@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from reportgen.model import EffectRow, Verdict
+from reportgen.model import EffectRow, PairCoverage, Verdict
 from reportgen.site.charts import (
     BarRow,
     Chart,
@@ -21,6 +21,7 @@ from reportgen.site.charts import (
     bars,
     classes,
     confusion,
+    covered,
     diverging,
     effect,
     flips,
@@ -115,6 +116,18 @@ def matrix(n_classes: int, *, moved: int = 30) -> tuple[tuple[str, ...], Confusi
     return names, ConfusionGrid(tuple(cells), said="v2 and v1 said…")
 
 
+def coverage(n_attributes: int) -> tuple[tuple[str, ...], tuple[PairCoverage, ...]]:
+    """Attributes with all, some and none of their combinations covered."""
+    names = tuple(f"attribute {i}" for i in range(n_attributes))
+    pairs = [
+        PairCoverage((first, second), 12 + i + j, max(0, 12 + j - 4 * i), 2 * i)
+        for i, first in enumerate(names)
+        for j, second in enumerate(names)
+        if i <= j
+    ]
+    return names, tuple(pairs)
+
+
 @cache
 def every() -> tuple[Chart, ...]:
     """One chart of each kind; those with alternatives are live, and so is the last one."""
@@ -156,6 +169,8 @@ def every() -> tuple[Chart, ...]:
         ),
         trend("trend", "Accuracy over four versions.", points(4)),
         trend("trend-many", "Cost over twenty reports.", points(20), unit="number", order="Report", aside="Candidate"),
+        covered("covered", "One pair in four has gaps.", *coverage(4), enough="30 images"),
+        covered("covered-many", "Fourteen attributes.", *coverage(14), enough="30 images and 10 groups"),
         bars("bars", "The selection.", [BarRow("pedestrian", 1204, 37), BarRow("car", 812, 20), BarRow("van", 0, 0)]),
     )
 

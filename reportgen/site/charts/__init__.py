@@ -4,6 +4,7 @@ from reportgen.site.charts.bars import BarRow, bars
 from reportgen.site.charts.chart import Chart
 from reportgen.site.charts.classes import ClassRow, classes
 from reportgen.site.charts.confusion import ConfusionCell, ConfusionGrid, confusion
+from reportgen.site.charts.covered import covered
 from reportgen.site.charts.diverging import DivergingSet, diverging
 from reportgen.site.charts.effect import effect
 from reportgen.site.charts.flips import FlipCounts, FlipWords, flips
@@ -27,6 +28,7 @@ __all__ = [
     "bars",
     "classes",
     "confusion",
+    "covered",
     "diverging",
     "effect",
     "flips",

@@ -261,7 +261,7 @@ def _texts(layout: Layout, place: Mapping[str, Any]) -> list[alt.Chart]:
             for i in (1, 2)
         ]
     elif layout.lines == 2:
-        second = line(1, "12", f"{offsets[1]}").transform_calculate(
+        second = line(1, middle if layout.centred else "12", f"{offsets[1]}").transform_calculate(
             both="datum.text1 + (isValid(datum.text2) ? ' · ' + datum.text2 : '')"
         )
         layers.append(second.encode(**place, text=alt.Text("both:N"), fill=ink("quiet")))
