@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from reportgen.analysis.facts import Facts
 from reportgen.analysis.flipping import find_hidden_flips
+from reportgen.analysis.gaps import find_gaps
 from reportgen.analysis.improvements import find_improvement
 from reportgen.analysis.mistakes import find_confusions, find_sure_but_wrong
 from reportgen.analysis.regressions import (
@@ -35,6 +36,7 @@ KINDS = (
     "none",
     "improvement",
     "data",
+    "coverage",
 )
 """Kinds, in the order in which findings of one severity stand."""
 
@@ -43,10 +45,10 @@ def derive_findings(facts: Facts, gates: Sequence[Gate] = ()) -> tuple[Finding, 
     """At most five findings, most serious first, with at least one improvement where there is one."""
     taken: set[int] = set()
     if facts.baseline is None:
-        found = [*find_weak(facts, taken, MAX_FINDINGS - 1), *find_data_problems(facts)]
-        return tuple(found[:MAX_FINDINGS]) or (nothing_weak(facts),)
+        weak = find_weak(facts, taken, MAX_FINDINGS - 1) or [nothing_weak(facts)]
+        return tuple([*weak, *find_data_problems(facts), *find_gaps(facts)][:MAX_FINDINGS])
     if not facts.is_compared:
-        data = find_data_problems(facts)[:1]
+        data = [*find_data_problems(facts), *find_gaps(facts)][:1]
         weak = find_weak(facts, taken, MAX_FINDINGS - 1 - len(data))
         return (nothing_compared(facts), *weak, *data)
     regressions = find_regressions(facts, taken, MAX_FINDINGS, gates)
@@ -59,7 +61,7 @@ def derive_findings(facts: Facts, gates: Sequence[Gate] = ()) -> tuple[Finding, 
     ]
     better = find_improvement(facts, taken)
     weak = find_weak(facts, taken, 1, {one.slice for one in regressions})
-    data = find_data_problems(facts)
+    data = [*find_data_problems(facts), *find_gaps(facts)]
     if not regressions and facts.overall["verdict"] != "worse":
         worse.insert(0, nothing_worse(facts))
     room = MAX_FINDINGS - len(better[:1]) - len(data[:1])

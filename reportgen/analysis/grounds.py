@@ -72,6 +72,11 @@ def of_counts(facts: Facts) -> str:
     return f"A count of what was read. It doesn't say how a version does on the {noun(facts.outcomes)} left out."
 
 
+def of_gaps(facts: Facts) -> str:
+    """The grounds of what the samples do not hold."""
+    return f"A count of what the {noun(facts.outcomes)} hold. It doesn't say how a version would do there."
+
+
 def of_nothing(facts: Facts) -> str:
     """The grounds of not having found anything."""
     return f"No proof of a loss is no proof that there is none: other {noun(facts.outcomes)} may show one."

@@ -122,7 +122,7 @@ def find_data_problems(facts: Facts) -> list[Finding]:
                 verdict="unclear",
                 kind="none",
             ),
-            links=(Link("about", "All data notes", (("section", "notes"),)),),
+            links=(Link("about", "All data notes", (("at", "notes"),)),),
             grounds=grounds.of_counts(facts),
             weight=float(note.n or 0),
         )

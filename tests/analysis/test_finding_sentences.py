@@ -107,6 +107,13 @@ def sure() -> Facts:
     return analyse(replace(outcomes, frame=outcomes.frame.with_columns(confident.alias("confidence_1")))).facts
 
 
+def without_fog_at_night() -> Outcomes:
+    """A world in which there is fog only by day."""
+    outcomes = classify(3000, loss=0.0)
+    kept = ~((outcomes.samples["weather"] == "fog") & (outcomes.samples["time"] == "night"))
+    return replace(outcomes, frame=outcomes.frame.filter(kept), samples=outcomes.samples.filter(kept))
+
+
 LEFT_OUT = Note("RG310", "degraded", "12 samples have no prediction from v2", n=12)
 
 CASES: dict[str, tuple[str, Callable[[], tuple[Finding, ...]]]] = {
@@ -137,6 +144,7 @@ CASES: dict[str, tuple[str, Callable[[], tuple[Finding, ...]]]] = {
     "weak slice, certain": ("weak", lambda: derive_findings(alone())),
     "no weak slice": ("none", lambda: derive_findings(world(3000, n_versions=1))),
     "no slice large enough to be weak": ("none", lambda: derive_findings(world(60, n_versions=1))),
+    "combinations without samples": ("coverage", lambda: derive_findings(analyse(without_fog_at_night()).facts)),
     "data left out": ("data", lambda: derive_findings(replace(world(3000), notes=[LEFT_OUT]))),
 }
 
