@@ -13,7 +13,7 @@ import narwhals as nw
 
 from reportgen import pipeline
 from reportgen.checking.files import CheckFiles
-from reportgen.checking.sheet import Sheet, is_report, read_sheet, sheet_of
+from reportgen.checking.sheet import Sheet, is_report, read_sheet, refuse_no_gates, sheet_of
 from reportgen.inputs.history import file_of, to_keep
 from reportgen.inputs.infer import Inferred, infer_manifest, infer_tables
 from reportgen.inputs.load import load_manifest, load_text
@@ -169,7 +169,8 @@ def check(
     loaded = load_manifest(source, need_versions=not versions)
     loaded = apply_versions(loaded, versions) if versions else loaded
     refuse_clashes(files.paths, loaded.input_paths)
-    sheet = sheet_of(pipeline.run(loaded, strict=strict, progress=progress))
+    refuse_no_gates(loaded)
+    sheet = sheet_of(pipeline.run(loaded, strict=strict, keep_history=False, progress=progress))
     files.write(sheet)
     return sheet
 
@@ -214,6 +215,7 @@ def _build(
     refuse_outputs(wish.folder, wish.single_file, force=wish.force)
     if wish.check:
         wish.check.refuse(wish.folder)
+        refuse_no_gates(loaded)
     report = pipeline.run(
         loaded,
         sample=wish.sample,

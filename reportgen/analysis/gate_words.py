@@ -76,7 +76,13 @@ def near_words(gates: Sequence[Gate]) -> str:
 
 def pinned_words(one: PinnedSet) -> str:
     """What became of a pinned set: "3 open, 30 closed, 2 back, 1 right in both; n = 36"."""
-    parts = ((one.n_open, "open"), (one.n_closed, "closed"), (one.n_back, "back"), (one.n_right, "right in both"))
+    parts = (
+        (one.n_open, "open"),
+        (one.n_closed, "closed"),
+        (one.n_back, "back"),
+        (one.n_right, "right in both"),
+        (one.n_missing, "not scored"),
+    )
     told = listed([f"{numbers.count(n)} {word}" for n, word in parts if n] or ["no prediction to go by"])
     missing = f", {numbers.count(one.n_unknown)} not in the report" if one.n_unknown else ""
     return f"{told}; n = {numbers.count(one.n)}{missing}"

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from reportgen.analysis.gate_words import GateWords, gate_words
 from reportgen.errors import Place, Problem, stop
+from reportgen.inputs.manifest import LoadedManifest
 from reportgen.model import AnswerState, Belief, Gate, Link, PinnedSet, Release, Report
 from reportgen.render.serialise import to_json
 from reportgen.site.report_json import GENERATOR, SCHEMA_VERSION, to_verdict
@@ -96,6 +97,21 @@ def read_sheet(path: Path) -> Sheet:
     return _sheet(data, shown)
 
 
+def refuse_no_gates(loaded: LoadedManifest) -> None:
+    """Return where a manifest has gates: a check that checks nothing must not look green.
+
+    Raises:
+        InputError: it has none (RG531).
+    """
+    if not loaded.manifest.gates:
+        raise stop(_no_gates(str(loaded.path)))
+
+
+def _no_gates(shown: str) -> Problem:
+    mend = "add `gates:` to the manifest; `reportgen init` suggests some"
+    return Problem("RG531", "no gate is set, so there is nothing to check", Place(shown), mend=mend)
+
+
 def is_report(path: Path) -> bool:
     """Whether a path is to be read as a built report, not as a manifest."""
     return path.is_dir() or path.name == REPORT
@@ -118,8 +134,7 @@ _SHEET = TypeAdapter(Sheet)
 def _sheet(data: dict[str, Any], shown: str) -> Sheet:
     try:
         if data["release"] is None and data["gates"] == []:
-            mend = "add `gates:` to the manifest; `reportgen init` suggests some"
-            raise stop(Problem("RG531", "no gate is set, so there is nothing to check", Place(shown), mend=mend))
+            raise stop(_no_gates(shown))
         answer = data["answer"]
         return _SHEET.validate_python(
             {

@@ -9,11 +9,13 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
+from reportgen.analysis.gate_words import NO_GATES
 from reportgen.model import ALL, Figures, Finding, Link, Pointer, Report, Unpaired, Verdict
 from reportgen.numbers import Unit
 from reportgen.site import words
 from reportgen.site.charts import Chart, effect
 from reportgen.site.counting import DataSummary, summarise_data
+from reportgen.site.declared import DeclaredView, plan_declared
 from reportgen.site.diverged import DivergingView, plan_diverging
 from reportgen.site.flipped import FlipsView, plan_flips
 from reportgen.site.history import HistoryView, plan_history
@@ -23,6 +25,7 @@ from reportgen.site.pairs import unpaired_of, why_not_compared
 from reportgen.site.scorecard import Scorecard, plan_scorecard
 from reportgen.site.slice_rows import changes_of, find_family
 from reportgen.site.tiles import TileView, tile_view
+from reportgen.site.verdict import VerdictView, plan_verdict
 
 FINDING_TILES = 2
 
@@ -40,7 +43,10 @@ class Point:
 
 @dataclass(frozen=True)
 class AnswerView:
-    """The answer's panel. ``lines`` are what comes next and what was not tested, by their word."""
+    """The answer's panel. ``lines`` are what comes next and what was not tested, by their word.
+
+    Where there are gates, icon, tint and headline are the verdict's, and the gates stand in place of the points.
+    """
 
     state: str
     tint: str  # worse | better | none
@@ -51,6 +57,8 @@ class AnswerView:
     lines: tuple[tuple[str, Pointer], ...]
     links: tuple[Link, ...]
     points: tuple[Point, ...]
+    verdict: VerdictView | None
+    no_gates: str  # what to say where there is no verdict
 
 
 @dataclass(frozen=True)
@@ -73,6 +81,7 @@ class OverviewView:
     facts: tuple[str, ...]
     answer: AnswerView
     findings: tuple[FindingView, ...]
+    declared: DeclaredView | None
     pair: tuple[str, str] | None
     diverging: DivergingView | None
     looks: tuple[Look, ...]
@@ -106,6 +115,7 @@ def plan_overview(report: Report, thumbnails: Thumbnails) -> OverviewView:
         facts=_facts(report),
         answer=_answer(report),
         findings=findings,
+        declared=plan_declared(report),
         pair=None if report.baseline is None else (report.baseline, report.candidate),
         diverging=plan_diverging(report),
         looks=looks,
@@ -160,16 +170,19 @@ _ICONS = {
 def _answer(report: Report) -> AnswerView:
     answer = report.answer
     lines = (("Next", answer.next), ("Not tested", answer.not_tested))
+    verdict = plan_verdict(report)
     return AnswerView(
         state=answer.state,
-        tint=_TINTS.get(answer.state, "none"),
-        icon=_ICONS[answer.state],
-        headline=answer.headline,
+        tint=_TINTS.get(answer.state, "none") if verdict is None else verdict.tint,
+        icon=_ICONS[answer.state] if verdict is None else verdict.release.state,
+        headline=answer.headline if verdict is None else verdict.release.headline,
         sentence=answer.sentence,
         support=answer.support,
         lines=tuple((word, pointer) for word, pointer in lines if pointer is not None),
         links=answer.links,
-        points=_single_points(report) if report.baseline is None else _points(report),
+        points=() if verdict else _single_points(report) if report.baseline is None else _points(report),
+        verdict=verdict,
+        no_gates="" if verdict else NO_GATES,
     )
 
 

@@ -87,12 +87,12 @@ def _overview(report: Report, thumbnails: Thumbnails) -> Page:
         name="overview",
         file="index.html",
         title="Overview",
-        question="Is the candidate better, where is it worse, and what should we look at?",
+        question="Is the candidate better, where is it worse, may it ship, and what should we look at?",
         template="pages/overview.html",
         view=view,
         charts=view.charts,
         scripts=("js/share.js",),
-        styles=("css/charts.css", "css/tile.css", "css/overview.css"),
+        styles=("css/charts.css", "css/tile.css", "css/overview.css", "css/verdict.css"),
     )
 
 
