@@ -124,8 +124,8 @@ def run(
     )
     facts = found.facts
     progress("Deriving findings")
-    findings = derive_findings(facts)
     gates, release = judge(facts, declarations)
+    findings = derive_findings(facts, gates)
     created, history = created_at(), None
     if kept is not None:
         identity = Identity(manifest.title, manifest.task, created, loaded.sha256, joined.inputs)
