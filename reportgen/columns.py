@@ -194,6 +194,7 @@ DISCOVERIES = pl.Schema(
     {
         "slice": pl.String,
         "question": pl.String,  # weak | worse | sure_wrong
+        "metric": pl.String,  # the primary one; of sure_wrong wrong_confidence: the confidence where wrong, else 0
         "version": pl.String,
         "baseline": pl.String,  # null where the question is of one version
         "value": pl.Float64,  # the version's metric over all of the slice's samples

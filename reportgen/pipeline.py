@@ -17,6 +17,7 @@ from reportgen.analysis.beliefs import hold_beliefs
 from reportgen.analysis.confusions import compare_confusions, count_confusions
 from reportgen.analysis.coverage import measure_coverage
 from reportgen.analysis.declared import declare_slices
+from reportgen.analysis.discovery import discover
 from reportgen.analysis.estimates import estimate_all
 from reportgen.analysis.examples import Gallery, rank_examples
 from reportgen.analysis.facts import Facts
@@ -150,6 +151,8 @@ def run(
         estimates=facts.estimates,
         comparisons=facts.comparisons,
         families=found.families,
+        searches=facts.searches,
+        discoveries=facts.discoveries,
         weaknesses=facts.weaknesses,
         flips=facts.flips,
         confusions=count_confusions(measured),
@@ -213,17 +216,19 @@ def analyse(
     outcomes = measured.outcomes
     task = classification if outcomes.classes else regression
     axes = declare_slices(enumerate_axes(outcomes, measured.limits), outcomes, declarations)
+    discovery = discover(measured, axes, primary, baseline, candidate)
+    axes = discovery.axes
     progress("Estimating every slice")
     metrics = with_missing_as_wrong(metrics, measured.sides)
     ranks = rank_all(measured, metrics, baseline)
     estimates = estimate_all(measured, axes, metrics, primary, ranks)
     progress("Comparing versions")
-    weaknesses, weak_families = compare_with_rest(measured, axes, primary)
+    weaknesses, weak_families = compare_with_rest(measured, axes, primary, discovery.table)
     if baseline is None:
         comparisons, families = columns.COMPARISONS.to_frame(), weak_families
         flips, changes = columns.FLIPS.to_frame(), columns.CONFUSION_CHANGES.to_frame()
     else:
-        comparisons, changed_families = compare_all(measured, axes, metrics, baseline, ranks)
+        comparisons, changed_families = compare_all(measured, axes, metrics, baseline, ranks, discovery.table)
         families = (*changed_families, *weak_families)
         flips = count_flips(measured, axes, task.flip_codes, baseline)
         changes = compare_confusions(measured, baseline)
@@ -257,6 +262,8 @@ def analyse(
         else task.flip_codes(outcomes.frame, baseline, candidate, outcomes.flip_margin),
         hardness=hardness[candidate],
         unpaired=() if baseline is None else compare_unpaired(measured, primary, baseline),
+        searches=discovery.searches,
+        discoveries=discovery.table,
         coverage=measure_coverage(outcomes, axes, measured.limits),
     )
     return Analysis(facts, families, gallery, trace)

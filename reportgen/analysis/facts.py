@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +14,7 @@ import polars as pl
 from reportgen import columns, numbers
 from reportgen.analysis.sentences import counted, lowered, noun, opening, where
 from reportgen.analysis.slices import Axes
-from reportgen.model import ALL, Attribute, Coverage, Limits, MetricInfo, Note, Outcomes, Slice, Unpaired
+from reportgen.model import ALL, Attribute, Coverage, Limits, MetricInfo, Note, Outcomes, Search, Slice, Unpaired
 
 Row = dict[str, Any]
 
@@ -42,6 +42,8 @@ class Facts:
     flip_codes: npt.NDArray[np.int64] | None
     hardness: npt.NDArray[np.float32]
     unpaired: Sequence[Unpaired] = ()
+    searches: tuple[Search, ...] = ()
+    discoveries: pl.DataFrame = field(default_factory=columns.DISCOVERIES.to_frame)
     coverage: Coverage | None = None
 
     @property
@@ -148,8 +150,9 @@ class Facts:
 
     @property
     def n_tested(self) -> int:
-        """How many slices were tested for a change of the primary metric."""
-        return sum(1 for row in self.changes.values() if row["q"] is not None and row["slice"] != ALL)
+        """How many enumerated slices were tested for a change of the primary metric."""
+        found = {one.id for axis in self.axes.found for one in axis.slices}
+        return sum(1 for row in self.changes.values() if row["q"] is not None and row["slice"] not in {ALL, *found})
 
     def with_verdict(self, verdict: str) -> list[Row]:
         """The slices with a verdict, in the order of ids; small ones only where the interval excludes 0.

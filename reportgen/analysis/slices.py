@@ -56,6 +56,8 @@ class Axes:
     notes: tuple[Note, ...]
     declared: tuple[Axis, ...] = ()
     found: tuple[Axis, ...] = ()
+    confirming: npt.NDArray[np.bool_] | None = None
+    """The samples that the search for the found slices did not see; none: nothing was searched."""
     again: tuple[Axis, ...] = ()
     """The declared slices that stand in ``pairs``, each once more alone: for what is not computed on every pair."""
     pinned: frozenset[str] = frozenset()
@@ -75,6 +77,24 @@ class Axes:
     def shared(self) -> tuple[Axis, ...]:
         """The axes that hold the same samples for every version."""
         return (self.whole, *self.attributes, *self.pairs, *self.declared, *self.found)
+
+    @property
+    def without_found(self) -> Axes:
+        """The same axes but for the found slices."""
+        return replace(self, found=())
+
+    @property
+    def of_found(self) -> Axes:
+        """The found slices, beside the whole."""
+        return Axes(self.whole, (), (), (), (), found=self.found)
+
+    @property
+    def of_found_confirming(self) -> Axes:
+        """As ``of_found``, over the samples alone that the search did not see."""
+        assert self.confirming is not None or not self.found
+        seen = np.zeros(1, bool) if self.confirming is None else ~self.confirming
+        half = tuple(replace(axis, keys=np.where(seen, -1, axis.keys)) for axis in self.found)
+        return replace(self.of_found, found=half)
 
 
 def slice_id(terms: Sequence[Term]) -> str:
@@ -186,6 +206,24 @@ def _is_telling(value: str) -> bool:
 def term_of(attribute: Attribute, value: str, shown: Mapping[tuple[str, str], str]) -> Term:
     """The condition that an attribute has a value; ``shown`` is what ``shown_values`` gives."""
     return Term(attribute.name, "=" if attribute.edges is None else "in", value, shown[attribute.name, value])
+
+
+def join_terms(
+    outcomes: Outcomes,
+    terms: Sequence[tuple[int, int]],
+    group: npt.NDArray[np.int32] | None,
+    confirming: npt.NDArray[np.bool_],
+) -> Axis:
+    """The axis of one found slice: of the samples that have each of some attributes' codes."""
+    shown = shown_values(outcomes.attributes)
+    inside = np.logical_and.reduce(
+        [outcomes.frame[columns.attribute(outcomes.attributes[a].index)].to_numpy() == code for a, code in terms]
+    )
+    named = tuple(term_of(outcomes.attributes[a], outcomes.attributes[a].values[code], shown) for a, code in terms)
+    attributes = tuple(outcomes.attributes[a].name for a, _ in terms)
+    axis = _axis(np.where(inside, 0, -1), [named], "found", attributes, group)
+    (one,) = axis.slices
+    return replace(axis, slices=(replace(one, n_confirm=int((inside & confirming).sum())),))
 
 
 def _pair_axis(

@@ -40,10 +40,12 @@ def compare_all(
     metrics: Sequence[Metric],
     baseline: int,
     ranks: Sequence[RankFigure],
+    discoveries: pl.DataFrame | None = None,
 ) -> tuple[pl.DataFrame, tuple[Family, ...]]:
     """Every comparison of the baseline with each other version (``columns.COMPARISONS``), and the families of tests.
 
     Both ends are recomputed over the samples that both versions scored; a metric that counts missing ones is over all.
+    Found slices are in no family of these: what holds of them is in ``discoveries``.
     """
     parts, families = [], []
     for other in range(len(measure.sides)):
@@ -53,8 +55,10 @@ def compare_all(
         for metric in metrics:
             if not metric.compared or not all(metric.available(measure.sides[v]) for v in pair):
                 continue
-            table, family = _correct(_compare(measure, axes, metric, pair, ranks), metric.info, axes)
+            table, family = _correct(_compare(measure, axes.without_found, metric, pair, ranks), metric.info, axes)
             parts.append(table)
+            if axes.found and discoveries is not None:
+                parts.append(_compare_found(measure, axes, metric, pair, ranks, discoveries))
             families += [family] if family else []
     return decide_decimals(pl.concat(parts), [metric.info for metric in metrics]), tuple(families)
 
@@ -65,7 +69,47 @@ def _compare(measure: Measure, axes: Axes, metric: Metric, pair: Pair, ranks: Se
     chosen = axes_for(measure, metric, axes)
     if metric.kind == "influence":
         return _influence_differences(measure, metric, pair, chosen)
-    return _ratio_differences(measure, metric, pair, chosen)
+    return compare_ratios(measure, metric, pair, chosen)
+
+
+def _compare_found(
+    measure: Measure,
+    axes: Axes,
+    metric: Metric,
+    pair: Pair,
+    ranks: Sequence[RankFigure],
+    discoveries: pl.DataFrame,
+) -> pl.DataFrame:
+    """The found slices: values, difference and n over all samples; interval and test over those the search did not see.
+
+    They were tested for what they were found for alone: elsewhere there is no q, and no clear change.
+    """
+    whole, half = (
+        _compare(measure, chosen, metric, pair, ranks).filter(pl.col("slice") != ALL)
+        for chosen in (axes.of_found, axes.of_found_confirming)
+    )
+    answers = discoveries.filter((pl.col("question") == "worse") & (pl.lit(metric.name) == pl.col("metric")))
+    baseline, candidate = (measure.outcomes.versions[v] for v in pair)
+    q = {
+        row["slice"]: row["q"]
+        for row in answers.iter_rows(named=True)
+        if (row["baseline"], row["version"]) == (baseline, candidate)
+    }
+    corrected = [q.get(one) for one in whole["slice"]]
+    words = [
+        verdict(
+            np.nan if row["delta"] is None else row["delta"],
+            np.nan if c is None else c,
+            row["support"],
+            metric.info.higher_is_better,
+        )
+        for row, c in zip(half.iter_rows(named=True), corrected, strict=True)
+    ]
+    return whole.with_columns(
+        *(half[name] for name in ("low", "high", "p", "method", "support")),
+        pl.Series("q", corrected, dtype=pl.Float64),
+        pl.Series("verdict", words, dtype=pl.String),
+    )
 
 
 def both_scored(measure: Measure, pair: Pair) -> npt.NDArray[np.bool_]:
@@ -73,7 +117,8 @@ def both_scored(measure: Measure, pair: Pair) -> npt.NDArray[np.bool_]:
     return measure.sides[pair[0]].scored & measure.sides[pair[1]].scored
 
 
-def _ratio_differences(measure: Measure, metric: Metric, pair: Pair, chosen: Sequence[Axis]) -> pl.DataFrame:
+def compare_ratios(measure: Measure, metric: Metric, pair: Pair, chosen: Sequence[Axis]) -> pl.DataFrame:
+    """The differences of a ratio of sums on the slices of some axes, without q and verdict."""
     assert metric.terms is not None
     both = np.ones(len(measure.sides[0].scored), bool) if metric.counts_missing else both_scored(measure, pair)
     ids: list[str] = []

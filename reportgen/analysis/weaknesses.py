@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from reportgen import columns
@@ -20,9 +21,12 @@ from reportgen.tasks.metric import Floats, Metric
 QUESTION = "is it weak?"
 
 
-def compare_with_rest(measure: Measure, axes: Axes, primary: Metric) -> tuple[pl.DataFrame, tuple[Family, ...]]:
+def compare_with_rest(
+    measure: Measure, axes: Axes, primary: Metric, discoveries: pl.DataFrame | None = None
+) -> tuple[pl.DataFrame, tuple[Family, ...]]:
     """Every enumerated slice against all other samples (``columns.WEAKNESSES``), a family a version.
 
+    Found slices are in no family of these: what holds of them is in ``discoveries``.
     Declared slices stand outside it and decide by p, critical ones whatever their size.
     """
     tables, families = [], []
@@ -30,7 +34,7 @@ def compare_with_rest(measure: Measure, axes: Axes, primary: Metric) -> tuple[pl
         chosen = (*axes.attributes, *axes.pairs, *axes.declared)
         if not chosen:
             continue
-        table = _against_rest(measure, primary, version, chosen)
+        table = against_rest(measure, primary, version, chosen)
         alone = table["slice"].is_in(list(axes.declared_ids)).to_numpy()
         tested = table["support"].is_in(["test", "decide"]).to_numpy() & table["p"].is_not_null().to_numpy() & ~alone
         p = table["p"].fill_null(np.nan).to_numpy()
@@ -43,13 +47,48 @@ def compare_with_rest(measure: Measure, axes: Axes, primary: Metric) -> tuple[pl
             for d, c, s in zip(table["delta"].fill_null(np.nan).to_list(), decides.tolist(), state, strict=True)
         ]
         tables.append(table.with_columns(pl.Series("q", q).fill_nan(None), pl.Series("verdict", words)))
+        if axes.found and discoveries is not None:
+            tables.append(_of_found(measure, axes, primary, version, discoveries))
         families.append(Family(primary.name, QUESTION, "", name, int(tested.sum())))
     return (pl.concat(tables) if tables else columns.WEAKNESSES.to_frame()), tuple(families)
 
 
-def _against_rest(measure: Measure, metric: Metric, version: int, chosen: Sequence[Axis]) -> pl.DataFrame:
+def _of_found(measure: Measure, axes: Axes, metric: Metric, version: int, discoveries: pl.DataFrame) -> pl.DataFrame:
+    """The found slices: values and n over all samples; interval and test over those that the search did not see."""
+    whole = against_rest(measure, metric, version, axes.found)
+    half = against_rest(measure, metric, version, axes.of_found_confirming.found, among=axes.confirming)
+    name = measure.outcomes.versions[version]
+    answers = discoveries.filter((pl.col("question") == "weak") & (pl.col("version") == name))
+    q = dict(answers.select("slice", "q").iter_rows())
+    corrected = [q.get(one) for one in whole["slice"]]
+    words = [
+        verdict(
+            np.nan if row["delta"] is None else row["delta"],
+            np.nan if c is None else c,
+            row["support"],
+            metric.info.higher_is_better,
+        )
+        for row, c in zip(half.iter_rows(named=True), corrected, strict=True)
+    ]
+    return whole.with_columns(
+        *(half[column] for column in ("low", "high", "p", "method", "support")),
+        pl.Series("q", corrected, dtype=pl.Float64),
+        pl.Series("verdict", words, dtype=pl.String),
+    )
+
+
+def against_rest(
+    measure: Measure,
+    metric: Metric,
+    version: int,
+    chosen: Sequence[Axis],
+    *,
+    among: npt.NDArray[np.bool_] | None = None,
+) -> pl.DataFrame:
+    """Slices against all other samples (``among`` some of them), without q and verdict."""
     assert metric.terms is not None
     x, w = metric.terms(measure.sides[version], -1)
+    w = w if among is None else w * among
     found = complement.compare_with_rest(
         _sums(measure, x, w, chosen), binary=metric.kind == "binary", level=measure.limits.level
     )

@@ -63,6 +63,8 @@ def to_report(report: Report) -> Json:
         "weaknesses": _table(report.weaknesses),
         "unpaired": [asdict(one) for one in report.unpaired],
         "families": [asdict(one) for one in report.families],
+        "searches": [asdict(one) for one in report.searches],
+        "discoveries": _table(report.discoveries),
         "flips": _table(report.flips),
         "trace": None if report.trace is None else asdict(report.trace),
         "history": None if report.history is None else _history(report.history),
