@@ -46,6 +46,21 @@ def count(n: int) -> str:
     return f"{n:,}"
 
 
+def short_count(n: int) -> str:
+    """A count where room is short, in the bars of charts: "762", "5.0k", "34k", "1.2M"."""
+    for size, unit in ((1_000_000, "M"), (1000, "k")):
+        if n >= size:
+            return f"{_fixed(n / size, 1 if n < 9.95 * size else 0)}{unit}"
+    return count(n)
+
+
+def more_or_fewer(n: int) -> str:
+    """A difference of counts in words, before "than" or the noun: "61 fewer", "103 more", "as many"."""
+    if n == 0:
+        return "as many"
+    return f"{count(abs(n))} {'more' if n > 0 else 'fewer'}"
+
+
 def rate(value: float | None, decimals: int = 1) -> str:
     """A proportion as percent: "92.6%"; 100% and 0% only where exact, else "> 99.9%" and "< 0.1%"."""
     if value is None:

@@ -37,6 +37,11 @@
     return (n < 0 ? "-" : "") + fixed(n, 0);
   }
 
+  /** @param {number} n @returns {string} "61 fewer", "103 more", "as many" */
+  function moreOrFewer(n) {
+    return n === 0 ? "as many" : `${count(Math.abs(n))} ${n > 0 ? "more" : "fewer"}`;
+  }
+
   /** @param {Maybe} value @param {number} [decimals] @returns {string} "92.6%"; 100% and 0% only where exact. */
   function rate(value, decimals = 1) {
     if (value === null || value === undefined) return MISSING;
@@ -109,7 +114,7 @@
   }
 
   reportgen.numbers = {
-    MINUS, ELLIPSIS, MISSING, count, rate, signed, plain, value, difference, interval, differenceInterval, qValue,
+    MINUS, ELLIPSIS, MISSING, count, moreOrFewer, rate, signed, plain, value, difference, interval, differenceInterval, qValue,
     probability,
   };
 })();

@@ -9,6 +9,7 @@ from reportgen.model import Report
 from reportgen.site.about import plan_about
 from reportgen.site.charts import Chart
 from reportgen.site.compare import compare_chunk, plan_compare
+from reportgen.site.confidence import confidence_chunks, plan_confidence
 from reportgen.site.drawing import SCRIPTS as CHART_SCRIPTS
 from reportgen.site.drawing import chart_chunks
 from reportgen.site.examples import plan_examples
@@ -45,6 +46,7 @@ def plan(report: Report) -> Site:
         _slices(slices),
         _compare(report, thumbnails),
         _examples(report, thumbnails),
+        _confidence(report),
         _about(report),
     )
     pages = tuple(_with_live_charts(page) for page in found if page is not None)
@@ -65,6 +67,8 @@ def _chunks(report: Report, thumbnails: Thumbnails, slices: SlicesView, pages: I
     found = {**make_payload(report, thumbnails), **slice_chunks(report, slices)}
     if report.baseline is not None:
         found["compare"] = compare_chunk(report)
+    if any(page.name == "confidence" for page in pages):
+        found |= confidence_chunks(report)
     for page in pages:
         found |= chart_chunks(page.charts)
     return found
@@ -155,6 +159,23 @@ def _examples(report: Report, thumbnails: Thumbnails) -> Page:
             "js/examples.js",
         ),
         styles=("css/charts.css", "css/tile.css", "css/examples.css", "css/lightbox.css"),
+    )
+
+
+def _confidence(report: Report) -> Page | None:
+    view = plan_confidence(report)
+    if view is None:
+        return None
+    return Page(
+        name="confidence",
+        file="confidence.html",
+        title="Confidence",
+        question="Does it know when it is wrong, and where should the threshold be?",
+        template="pages/confidence.html",
+        view=view,
+        charts=view.charts,
+        scripts=("js/data.js", "js/share.js", "js/engine/cutoffs.js", "js/reliability.js", "js/cutoff_panel.js"),
+        styles=("css/charts.css", "css/slices.css", "css/compare.css", "css/confidence.css"),
     )
 
 

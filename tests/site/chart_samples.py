@@ -12,20 +12,28 @@ from reportgen.site.charts import (
     ClassRow,
     ConfusionCell,
     ConfusionGrid,
+    CutoffPoint,
     DivergingSet,
     FlipCounts,
     HeatCell,
     HeatGrid,
+    Rate,
+    ReliabilityBin,
+    RiskCurve,
+    RiskPoint,
     ShareRow,
     TrendPoint,
     bars,
     classes,
     confusion,
     covered,
+    cutoff_curves,
     diverging,
     effect,
     flips,
     heatmap,
+    reliability,
+    risk,
     shares,
     trend,
 )
@@ -126,6 +134,41 @@ def coverage(n_attributes: int) -> tuple[tuple[str, ...], tuple[PairCoverage, ..
         if i <= j
     ]
     return names, tuple(pairs)
+def sure_bins(shift: float = 0.0) -> tuple[ReliabilityBin, ...]:
+    """Bins of every kind: empty, not drawn, pale, honest and too sure."""
+    counts = (0, 0, 3, 20, 49, 134, 371, 762, 1300, 2100, 0, 3500, 6400, 12000, 34000)
+    return tuple(
+        ReliabilityBin(
+            i / 15,
+            (i + 1) / 15,
+            n,
+            (i + 0.5) / 15 if n else None,
+            max(0.0, (i + 0.5) / 15 - shift) if n else None,
+            max(0.0, (i + 0.5) / 15 - shift - 0.4 / (1 + n) ** 0.5) if n else None,
+            min(1.0, (i + 0.5) / 15 - shift + 0.4 / (1 + n) ** 0.5) if n else None,
+        )
+        for i, n in enumerate(counts)
+    )
+
+
+def curve_points(power: float, n: int) -> tuple[CutoffPoint, ...]:
+    """Shares at 101 cut-offs; at the last ones too few alarms to say how many are right."""
+    def share(value: float, of: int) -> Rate:
+        return Rate(value, max(0.0, value - 1 / of**0.5), min(1.0, value + 1 / of**0.5), of)
+
+    return tuple(
+        CutoffPoint(i / 100, share(1 - (i / 100) ** power, n), share(0.6 + i / 300, n) if i < 96 else None)
+        for i in range(101)
+    )
+
+
+def risk_curve(version: str, scale: float, n: int) -> RiskCurve:
+    """Errors that grow with the share decided."""
+    points = tuple(
+        RiskPoint(k / 20, n * k // 20, scale * (k / 20) ** 2, scale * (k / 20) ** 2 * 0.7, scale * (k / 20) ** 2 * 1.4)
+        for k in range(1, 21)
+    )
+    return RiskCurve(version, points, points[17])
 
 
 @cache
@@ -171,6 +214,16 @@ def every() -> tuple[Chart, ...]:
         trend("trend-many", "Cost over twenty reports.", points(20), unit="number", order="Report", aside="Candidate"),
         covered("covered", "One pair in four has gaps.", *coverage(4), enough="30 images"),
         covered("covered-many", "Fourteen attributes.", *coverage(14), enough="30 images and 10 groups"),
+        reliability("reliability", "v2 is too sure.", sure_bins(0.1), alternatives={"night": sure_bins()}),
+        cutoff_curves(
+            "cutoffs",
+            "A higher cut-off finds fewer.",
+            curve_points(4, 7412),
+            curve_points(2, 150),
+            read=(curve_points(4, 7412)[74], curve_points(2, 150)[50]),
+        ),
+        risk("risk", "v2 makes fewer errors.", risk_curve("v2", 0.074, 48210), risk_curve("v1", 0.088, 48210)),
+        risk("risk-alone", "One version.", risk_curve("v" * 60, 0.25, 120)),
         bars("bars", "The selection.", [BarRow("pedestrian", 1204, 37), BarRow("car", 812, 20), BarRow("van", 0, 0)]),
     )
 

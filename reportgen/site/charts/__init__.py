@@ -5,10 +5,13 @@ from reportgen.site.charts.chart import Chart
 from reportgen.site.charts.classes import ClassRow, classes
 from reportgen.site.charts.confusion import ConfusionCell, ConfusionGrid, confusion
 from reportgen.site.charts.covered import covered
+from reportgen.site.charts.cutoff_curves import CutoffPoint, Rate, cutoff_curves
 from reportgen.site.charts.diverging import DivergingSet, diverging
 from reportgen.site.charts.effect import effect
 from reportgen.site.charts.flips import FlipCounts, FlipWords, flips
 from reportgen.site.charts.heatmap import HeatCell, HeatGrid, heatmap
+from reportgen.site.charts.reliability import ReliabilityBin, reliability
+from reportgen.site.charts.risk import RiskCurve, RiskPoint, risk
 from reportgen.site.charts.shares import ShareRow, shares
 from reportgen.site.charts.trend import TrendPoint, trend
 
@@ -18,21 +21,29 @@ __all__ = [
     "ClassRow",
     "ConfusionCell",
     "ConfusionGrid",
+    "CutoffPoint",
     "DivergingSet",
     "FlipCounts",
     "FlipWords",
     "HeatCell",
     "HeatGrid",
+    "Rate",
+    "ReliabilityBin",
+    "RiskCurve",
+    "RiskPoint",
     "ShareRow",
     "TrendPoint",
     "bars",
     "classes",
     "confusion",
     "covered",
+    "cutoff_curves",
     "diverging",
     "effect",
     "flips",
     "heatmap",
+    "reliability",
+    "risk",
     "shares",
     "trend",
 ]

@@ -43,29 +43,31 @@ class ValueAxis:
         """The axis as a row of data, which has to be the first."""
         return {"t": "axis", "ends": [self.low, self.high], "ticks": list(self.ticks), "labels": list(self.labels)}
 
-    def x(self, name: str) -> alt.X:
+    def x(self, name: str, *, grid: bool = True) -> alt.X:
         """The horizontal position of a field on this axis; the zero line is darker than the grid."""
-        return alt.X(f"{name}:Q", **self._scaled("bottom"))
+        return alt.X(f"{name}:Q", scale=self._scale(), axis=self._axis("bottom", grid=grid))
 
-    def y(self, name: str) -> alt.Y:
-        """The vertical position of a field on this axis, whose ``span`` goes from bottom to top."""
-        return alt.Y(f"{name}:Q", **self._scaled("left"))
+    def y(self, name: str, *, grid: bool = True) -> alt.Y:
+        """The vertical position of a field on this axis, whose ``span`` then goes from the bottom to the top."""
+        return alt.Y(f"{name}:Q", scale=self._scale(), axis=self._axis("left", grid=grid))
 
-    def _scaled(self, orient: Literal["bottom", "left"]) -> dict[str, Any]:
+    def _scale(self) -> alt.Scale:
+        first = f"data('{DATA}')[0]"
+        ends = [alt.expr(f"{first}.ends[{i}]") for i in (0, 1)] if self.follows else [self.low, self.high]
+        return alt.Scale(domain=ends, range=list(self.span), nice=False, zero=False)
+
+    def _axis(self, orient: Literal["bottom", "left"], *, grid: bool) -> alt.Axis:
         first = f"data('{DATA}')[0]"
         places = f"{first}.ticks" if self.follows else json.dumps(self.ticks)
         words = f"{first}.labels" if self.follows else json.dumps(self.labels, ensure_ascii=False)
-        ends = [alt.expr(f"{first}.ends[{i}]") for i in (0, 1)] if self.follows else [self.low, self.high]
         colour = alt.condition("datum.value === 0", alt.value(LIGHT["control"]), alt.value(LIGHT["line"]))
-        axis = alt.Axis(
+        return alt.Axis(
             orient=orient,
             values=alt.expr(places) if self.follows else list(self.ticks),
             labelExpr=f"{words}[indexof({places}, datum.value)]",
-            grid=True,
+            grid=grid,
             gridColor=colour,
         )
-        scale = alt.Scale(domain=ends, range=list(self.span), nice=False, zero=False)
-        return {"scale": scale, "axis": axis}
 
     def at(self, value: float) -> float:
         """Where a value lies, in px."""

@@ -109,7 +109,13 @@ def with_data(spec: Spec, rows: Sequence[Row]) -> Spec:
 
 def kind(name: str, *conditions: str) -> alt.Chart:
     """The rows of one kind (their field ``t``) that meet every condition, to put marks on."""
-    chosen = " && ".join([f"datum.t === '{name}'", *conditions])
+    return kinds((name,), *conditions)
+
+
+def kinds(names: Sequence[str], *conditions: str) -> alt.Chart:
+    """The rows of any of these kinds that meet every condition."""
+    either = " || ".join(f"datum.t === '{name}'" for name in names)
+    chosen = " && ".join([either if len(names) == 1 else f"({either})", *conditions])
     return alt.Chart(alt.NamedData(name=DATA)).transform_filter(chosen)
 
 

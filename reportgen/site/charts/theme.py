@@ -59,6 +59,12 @@ WIDE = 760
 """The width of a chart that fills a column of the desktop page; below it the narrow layout stands in."""
 COLUMN = 392
 """The width of a chart in a side column."""
+HALF = 576
+"""The width of a chart that shares the desktop page with another one."""
+THIRD = 380
+"""The width of one of three charts beside each other."""
+PANEL = 700
+"""The width of a chart beside a panel of controls."""
 EFFECT = 300
 """The width of a finding's chart."""
 NARROW = 328

@@ -1,0 +1,198 @@
+/* The cut-off: one slider drives the words, the dots, the table, the matrices and the curves. */
+(function () {
+  "use strict";
+  const reportgen = (window.reportgen = window.reportgen || {});
+  const PAGE = "confidence";
+  const CHART = "confidence-cutoffs";
+  const CALM = 500; // milliseconds after which a change is read aloud
+
+  /** @param {Element} inside @param {string} name @param {string} text */
+  function write(inside, name, text) {
+    const field = inside.querySelector(`[data-rg-field="${name}"]`);
+    if (field) field.textContent = text;
+  }
+
+  /** @param {HTMLElement} section */
+  async function wire(section) {
+    const { cutoffs, state, data } = reportgen;
+    const slider = /** @type {HTMLInputElement} */ (section.querySelector("[data-rg-slider]"));
+    const classes = /** @type {HTMLSelectElement | null} */ (section.querySelector("[data-rg-class]"));
+    const slices = /** @type {HTMLSelectElement | null} */ (section.querySelector("[data-rg-slice]"));
+    const goals = /** @type {HTMLInputElement[]} */ (Array.from(section.querySelectorAll('input[name="confidence-at"]')));
+    const blank = /** @type {HTMLTemplateElement} */ (section.querySelector("[data-rg-blank]"));
+    let shared;
+    try {
+      shared = await data.load("cutoffs");
+    } catch {
+      return; // what the page says without scripts stays
+    }
+    let timer = 0;
+    let asked = 0;
+
+    /** What is chosen, as the address has it; what is unknown is the start. */
+    function chosen() {
+      const params = state.read();
+      const klass = shared.classes.indexOf(params.get("class"));
+      const slice = shared.slices.findIndex((one) => one.id === params.get("slice"));
+      const cutoff = params.get("cutoff") ? Number(params.get("cutoff")) : NaN;
+      const known = cutoff >= 0 && cutoff <= 1;
+      return {
+        klass: klass < 0 ? shared.classes.indexOf(shared.start.class) : klass,
+        slice: slice < 0 ? shared.slices.findIndex((one) => one.id === shared.start.slice) : slice,
+        at: cutoffs.nearest(shared.grid, known ? cutoff : shared.start.cutoff),
+        goal: shared.goals.includes(params.get("at")) ? params.get("at") : "same",
+      };
+    }
+
+    /** @param {number} [at] The cut-off of a slider that is still held. */
+    async function show(at) {
+      const now = chosen();
+      if (at !== undefined) now.at = at;
+      const turn = ++asked;
+      let counts;
+      try {
+        counts = await data.load(`cutoffs-${now.klass}`);
+      } catch {
+        return;
+      }
+      if (turn === asked) draw(now, counts);
+    }
+
+    function draw(now, counts) {
+      const klass = shared.classes[now.klass];
+      const entries = counts.entries[now.slice];
+      const match = counts.matches[now.slice][now.goal];
+      const paired = Boolean(entries[0] && entries[1]);
+      const baseline = entries[1] ? cutoffs.read(shared, entries[1], 1, now.at) : null;
+      const own = entries[0] ? cutoffs.read(shared, entries[0], 0, now.at) : null;
+      const candidate = now.goal !== "same" && match && own ? cutoffs.matched(shared, entries[0], match, now.at) : own;
+      const readings = [candidate, baseline];
+
+      slider.value = String(shared.grid[now.at]);
+      slider.style.setProperty("--rg-filled", `${shared.grid[now.at] * 100}%`);
+      slider.setAttribute("aria-valuetext", cutoffs.cutoffText(shared.grid[now.at]));
+      if (classes) classes.value = String(now.klass);
+      if (slices) slices.value = String(now.slice);
+      for (const goal of goals) {
+        goal.checked = goal.value === now.goal;
+        goal.disabled = goal.value !== "same" && !counts.matches[now.slice][goal.value];
+      }
+      write(section, "of", now.goal === "same" || !paired ? "Cut-off" : `Cut-off of ${shared.versions[1]}`);
+      write(section, "cutoff", cutoffs.cutoffText(shared.grid[now.at]));
+      write(section, "prose", cutoffs.fill(shared.sentences.prose, { class: klass }));
+      for (const name of section.querySelectorAll("[data-rg-class-name]")) name.textContent = klass;
+
+      const told = tell(now, klass, readings, counts.matches[now.slice]);
+      dots(candidate, klass);
+      second(now, counts, klass, readings);
+      table(now, counts, readings);
+      matrices(readings);
+      reportgen.charts.set(CHART, cutoffs.curveRows(shared, entries, readings));
+      window.clearTimeout(timer);
+      timer = window.setTimeout(() => {
+        const live = section.querySelector("[data-rg-live-text]");
+        if (live) live.textContent = told;
+      }, CALM);
+    }
+
+    /** The sentences of both versions and of the trade. @returns {string} What is read aloud. */
+    function tell(now, klass, readings, matches) {
+      let spoken = "";
+      readings.forEach((one, v) => {
+        const line = section.querySelector(`[data-rg-said="${v ? "baseline" : "candidate"}"]`);
+        if (!(line instanceof HTMLElement)) return;
+        line.hidden = !one;
+        if (!one) return;
+        const words = cutoffs.said(shared, one, klass);
+        write(line, "head", words.head);
+        write(line, "text", words.text);
+        if (!v) spoken = `${words.head} ${words.text}`;
+      });
+      const [one, other] = readings;
+      const alarms = matches.false_alarms;
+      const asMany = alarms ? ` ${cutoffs.trade(shared, "false_alarms", alarms, now.at)}` : "";
+      const match = matches[now.goal];
+      let trade = "";
+      if (now.goal !== "same" && match) trade = cutoffs.trade(shared, now.goal, match, now.at);
+      else if (one && other) trade = cutoffs.same(shared, one, other) + asMany;
+      write(section, "trade", trade);
+      return `${spoken} ${trade}`;
+    }
+
+    function dots(one, klass) {
+      const titles = [cutoffs.fill(shared.sentences.hundred, { things: shared.things, class: klass }), shared.sentences.hundred_alarms];
+      const words = [["are found", "missed"], ["are right", "false"]];
+      [one && one.foundRate, one && one.rightRate].forEach((share, i) => {
+        const box = section.querySelector(`[data-rg-dots="${i}"]`);
+        if (!box) return;
+        const { well, paths } = cutoffs.hundred(share);
+        write(box, "title", titles[i]);
+        write(box, "well", well === null ? "" : `${well} ${words[i][0]}`);
+        write(box, "joint", well === null ? "too few to say" : ", ");
+        write(box, "ill", well === null ? "" : `${100 - well} ${words[i][1]}`);
+        box.querySelectorAll("path").forEach((path, p) => path.setAttribute("d", paths[p]));
+      });
+    }
+
+    /** Both versions in another slice, each at the cut-off of the grid that is nearest to its own. */
+    function elsewhere(counts, at, readings) {
+      const entries = counts.entries[at];
+      return readings
+        .map((one, v) => (one && entries[v] ? cutoffs.read(shared, entries[v], v, cutoffs.nearest(shared.grid, one.cutoff)) : null))
+        .filter(Boolean);
+    }
+
+    /** The slice that stands beside the chosen one: the page's worst, or else the whole; -1 for none. */
+    function beside(now) {
+      if (shared.second !== null && shared.second !== now.slice) return shared.second;
+      const whole = shared.slices.findIndex((one) => one.id === shared.start.slice);
+      return whole === now.slice ? -1 : whole;
+    }
+
+    function second(now, counts, klass, readings) {
+      const at = beside(now);
+      const words = at < 0 ? "" : cutoffs.second(shared, elsewhere(counts, at, readings), klass, shared.slices[at].opening);
+      write(section, "second", words);
+      const line = section.querySelector(".rg-cut-second");
+      if (line instanceof HTMLElement) line.hidden = !words;
+    }
+
+    function table(now, counts, readings) {
+      const at = beside(now);
+      const lines = readings.filter(Boolean).map((one) => [one, shared.slices[now.slice].name]);
+      if (at >= 0) lines.push(...elsewhere(counts, at, readings).map((one) => [one, shared.slices[at].name]));
+      const models = blank.content.querySelectorAll("[data-rg-row]");
+      const rows = lines.map(([one, where]) => {
+        const row = /** @type {Element} */ (models[one.role === "baseline" ? 1 : 0].cloneNode(true));
+        fillCells(row, cutoffs.cells(one, where));
+        return row;
+      });
+      section.querySelector("[data-rg-rows]")?.replaceChildren(...rows);
+    }
+
+    function fillCells(inside, texts) {
+      for (const cell of inside.querySelectorAll("[data-rg-cell]")) cell.textContent = texts[cell.getAttribute("data-rg-cell")];
+    }
+
+    function matrices(readings) {
+      readings.forEach((one, v) => {
+        const matrix = section.querySelector(`[data-rg-matrix="${v ? "baseline" : "candidate"}"]`);
+        if (!(matrix instanceof HTMLElement)) return;
+        matrix.hidden = !one;
+        if (one) fillCells(matrix, cutoffs.cells(one, ""));
+      });
+    }
+
+    const keep = (changes) => state.update(changes);
+    slider.addEventListener("input", () => show(cutoffs.nearest(shared.grid, Number(slider.value))));
+    slider.addEventListener("change", () => keep({ cutoff: cutoffs.cutoffText(Number(slider.value)) }));
+    if (classes) classes.addEventListener("change", () => keep({ class: shared.classes[Number(classes.value)] }));
+    if (slices) slices.addEventListener("change", () => keep({ slice: shared.slices[Number(slices.value)].id }));
+    for (const goal of goals) goal.addEventListener("change", () => keep({ at: goal.value === "same" ? null : goal.value }));
+    for (const tool of section.querySelectorAll("[data-rg-tools]")) tool.removeAttribute("hidden");
+    state.listen(() => show(), PAGE);
+    show();
+  }
+
+  reportgen.cutoffPanel = { wire };
+})();

@@ -1,0 +1,340 @@
+/**
+ * What a version finds at a cut-off, from the counts of reportgen/site/cutoffs.py; tests/contract/cutoffs.json holds both
+ * to the same cases. No page in here.
+ *
+ * @typedef {object} Shared what holds for every class (chunk `cutoffs`)
+ * @property {string[]} versions the candidate, then the baseline
+ * @property {string[]} classes
+ * @property {{id: string, name: string, opening: string}[]} slices
+ * @property {number | null} second position of the slice that stands beside the chosen one
+ * @property {number[]} grid the cut-offs
+ * @property {{class: string, slice: string, cutoff: number}} start
+ * @property {Record<string, string>} sentences
+ * @property {string[]} goals
+ * @property {number} quantile of the normal distribution, for the level of the intervals
+ * @property {string} level "95%"
+ * @property {number} show fewer samples have no share
+ * @property {string} things
+ * @property {string} thing
+ * @property {boolean} costs
+ *
+ * @typedef {object} Entry one version in one slice, an entry a cut-off
+ * @property {number} n_class
+ * @property {number} n_other
+ * @property {number[]} found
+ * @property {number[]} false
+ * @property {number[]} [recall] only with weights
+ * @property {number[]} [precision]
+ * @property {(number | null)[]} [recall_width] only with groups or weights: z² ÷ n
+ * @property {(number | null)[]} [precision_width]
+ * @property {(number | null)[]} [cost] only with costs
+ * @property {(number | null)[]} [cost_low]
+ * @property {(number | null)[]} [cost_high]
+ *
+ * @typedef {object} Match for one goal, an entry a cut-off of the baseline: the candidate that is no worse
+ * @property {number} n_class
+ * @property {number} n_other
+ * @property {(number | null)[]} cutoff
+ * @property {(number | null)[]} found
+ * @property {(number | null)[]} false
+ * @property {number[]} base_found
+ * @property {number[]} base_false
+ * @property {(number | null)[]} delta what the goal leaves open
+ * @property {(number | null)[]} low
+ * @property {(number | null)[]} high
+ *
+ * @typedef {{value: number, low: number, high: number, n: number}} Rate
+ * @typedef {object} Reading one version at one cut-off
+ * @property {string} version
+ * @property {string} role
+ * @property {number} cutoff
+ * @property {number} found
+ * @property {number} missed
+ * @property {number} false
+ * @property {number} rest
+ * @property {Rate | null} foundRate
+ * @property {Rate | null} rightRate
+ * @property {Rate | null} cost
+ */
+window.reportgen = window.reportgen || {};
+
+(() => {
+  "use strict";
+  const { numbers } = window.reportgen;
+  const DOT = 9;
+  const GAP = 4;
+  const LISTED = 20;
+  const HEIGHT = 220; // of the chart's plot, in pixels
+  const ROLES = ["candidate", "baseline"];
+
+  /**
+   * Wilson's interval of a share.
+   * @param {number} p
+   * @param {number} width z² ÷ n
+   * @returns {[number, number]}
+   */
+  function wilson(p, width) {
+    const centre = (p + width / 2) / (1 + width);
+    const half = Math.sqrt(p * (1 - p) * width + (width * width) / 4) / (1 + width);
+    return [p <= 0 ? 0 : Math.max(centre - half, 0), p >= 1 ? 1 : Math.min(centre + half, 1)];
+  }
+
+  /**
+   * A sentence with its gaps filled; what fills a gap is not read for gaps again.
+   * @param {string} sentence
+   * @param {Record<string, string>} values
+   */
+  const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+  /** @param {number} cutoff @returns {string} "0.74" on the grid, "0.8612" between */
+  function cutoffText(cutoff) {
+    if (Math.abs(cutoff * 100 - Math.round(cutoff * 100)) < 1e-4) return numbers.plain(cutoff, 2);
+    const text = numbers.plain(cutoff, 4);
+    return cutoff < 1 && Number(text) >= 1 ? `> ${numbers.plain(0.9999, 4)}` : text;
+  }
+
+  /** The path of the first dots as circles, and that of the rest as crosses, ten in a line. */
+  function dotPaths(well, total = 100) {
+    let circles = "";
+    let crosses = "";
+    for (let i = 0; i < total; i++) {
+      const x = (i % 10) * (DOT + GAP);
+      const y = Math.floor(i / 10) * (DOT + GAP);
+      if (i < well) circles += `M${x} ${y + 4.5}a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0z`;
+      else crosses += `M${x + 1} ${y + 1}l7 7M${x + 8} ${y + 1}l-7 7`;
+    }
+    return [circles, crosses];
+  }
+
+  /**
+   * A share with its interval; none where there are too few to go by.
+   * @param {Shared} shared @param {number} x @param {number} n
+   * @param {number | null | undefined} width null: not known; undefined: that of n alone
+   * @param {number} [value] where it is not x ÷ n
+   * @returns {Rate | null}
+   */
+  function rate(shared, x, n, width, value) {
+    if (n < shared.show || n === 0 || width === null) return null;
+    const p = value === undefined ? x / n : value;
+    const [low, high] = wilson(p, width === undefined ? shared.quantile ** 2 / n : width);
+    return { value: p, low, high, n };
+  }
+
+  /**
+   * A version at a cut-off of the grid.
+   * @param {Shared} shared @param {Entry} entry @param {number} version position @param {number} i of the cut-off
+   * @returns {Reading}
+   */
+  function read(shared, entry, version, i) {
+    const [found, wrong] = [entry.found[i], entry.false[i]];
+    const cost = entry.cost && entry.cost_low && entry.cost_high ? [entry.cost[i], entry.cost_low[i], entry.cost_high[i]] : [null];
+    const n = entry.n_class + entry.n_other;
+    return {
+      version: shared.versions[version],
+      role: ROLES[version],
+      cutoff: shared.grid[i],
+      found,
+      missed: entry.n_class - found,
+      false: wrong,
+      rest: entry.n_other - wrong,
+      foundRate: rate(shared, found, entry.n_class, at(entry.recall_width, i), entry.recall && entry.recall[i]),
+      rightRate: rate(shared, found, found + wrong, at(entry.precision_width, i), entry.precision && entry.precision[i]),
+      cost: cost.includes(null) || n < shared.show ? null : { value: Number(cost[0]), low: Number(cost[1]), high: Number(cost[2]), n },
+    };
+  }
+
+  /** @param {(number | null)[] | undefined} list @param {number} i */
+  const at = (list, i) => (list ? list[i] : undefined);
+
+  /**
+   * The candidate where it is no worse than the baseline in a goal; null where it is nowhere. Its cut-off lies between
+   * those of the grid: with groups its intervals are as wide, a sample, as at the nearest one.
+   * @param {Shared} shared @param {Entry} entry the candidate's @param {Match} match @param {number} i of the baseline's cut-off
+   * @returns {Reading | null}
+   */
+  function matched(shared, entry, match, i) {
+    const [cutoff, found, wrong] = [match.cutoff[i], match.found[i], match.false[i]];
+    if (cutoff === null || found === null || wrong === null) return null;
+    const near = nearest(shared.grid, cutoff);
+    const weighted = entry.recall !== undefined;
+    const scaled = (/** @type {(number | null)[] | undefined} */ widths, /** @type {number} */ was, /** @type {number} */ is) => {
+      const width = at(widths, near);
+      if (weighted || width === null) return null;
+      return width === undefined ? undefined : (width * was) / is;
+    };
+    const said = entry.found[near] + entry.false[near];
+    return {
+      version: shared.versions[0],
+      role: ROLES[0],
+      cutoff,
+      found,
+      missed: match.n_class - found,
+      false: wrong,
+      rest: match.n_other - wrong,
+      foundRate: rate(shared, found, match.n_class, scaled(entry.recall_width, entry.n_class, match.n_class)),
+      rightRate: rate(shared, found, found + wrong, scaled(entry.precision_width, said, found + wrong)),
+      cost: null,
+    };
+  }
+
+  /** @param {number[]} grid @param {number} cutoff @returns {number} the position of the nearest, the lower of two */
+  function nearest(grid, cutoff) {
+    let best = 0;
+    for (let i = 1; i < grid.length; i++) if (Math.abs(grid[i] - cutoff) < Math.abs(grid[best] - cutoff) - 1e-12) best = i;
+    return best;
+  }
+
+  /** @param {Shared} shared @param {Rate | null} share */
+  function shareText(shared, share) {
+    if (!share) return "";
+    const interval = numbers.interval(share.low, share.high, "rate");
+    return fill(shared.sentences.share, { rate: numbers.rate(share.value), level: shared.level, interval });
+  }
+
+  /** @param {Shared} shared @param {Reading} one @param {string} klass */
+  function valuesOf(shared, one, klass) {
+    return {
+      n: numbers.count(one.found + one.missed),
+      things: shared.things,
+      class: klass,
+      found: numbers.count(one.found),
+      found_share: shareText(shared, one.foundRate),
+      missed: numbers.count(one.missed),
+      said: numbers.count(one.found + one.false),
+      right_share: shareText(shared, one.rightRate),
+      false: numbers.count(one.false),
+    };
+  }
+
+  /** What a version does at its cut-off: a head and a sentence. */
+  function said(shared, one, klass) {
+    const name = one.found + one.missed ? (one.found + one.false ? "reading" : "silent") : one.found + one.false ? "absent" : "nothing";
+    return {
+      head: fill(shared.sentences.head, { version: one.version, cutoff: cutoffText(one.cutoff) }),
+      text: fill(shared.sentences[name], valuesOf(shared, one, klass)),
+    };
+  }
+
+  /** What the versions find in the slice beside the chosen one. @param {Shared} shared @param {Reading[]} readings */
+  function second(shared, readings, klass, where) {
+    const values = (one) => ({ ...valuesOf(shared, one, klass), where, version: one.version });
+    return readings.map((one, i) => fill(shared.sentences[i ? "second_baseline" : "second"], values(one))).join(" ");
+  }
+
+  /** @param {number} found @param {number} wrong the candidate's minus the baseline's */
+  const more = (found, wrong) => ({ more_found: numbers.moreOrFewer(found), more_false: numbers.moreOrFewer(wrong) });
+
+  /** The candidate against the baseline at the same cut-off. @param {Shared} shared @param {Reading} one @param {Reading} other */
+  function same(shared, one, other) {
+    const names = { candidate: shared.versions[0], baseline: shared.versions[1] };
+    return fill(shared.sentences.same, { ...names, ...more(one.found - other.found, one.false - other.false) });
+  }
+
+  /** Where the candidate is no worse in a goal, and what the rest then is. @param {Shared} shared @param {string} goal @param {Match} match @param {number} i */
+  function trade(shared, goal, match, i) {
+    const names = { candidate: shared.versions[0], baseline: shared.versions[1] };
+    const [cutoff, found, wrong] = [match.cutoff[i], match.found[i], match.false[i]];
+    if (cutoff === null || found === null || wrong === null) return fill(shared.sentences.unreached, names);
+    const [low, high] = [match.low[i], match.high[i]];
+    const unit = goal === "cost" ? "number" : "rate";
+    return fill(shared.sentences[goal], {
+      ...names,
+      ...more(found - match.base_found[i], wrong - match.base_false[i]),
+      cutoff: cutoffText(cutoff),
+      n_false: numbers.count(match.base_false[i]),
+      delta: numbers.difference(match.delta[i], unit),
+      level: shared.level,
+      interval: numbers.differenceInterval(low, high, unit),
+      clear: low === null || high === null || (low <= 0 && high >= 0) ? shared.sentences.unclear : "",
+      things: shared.things,
+      thing: shared.thing,
+    });
+  }
+
+  /** The cells of the table's line. @param {Reading} one @param {string} where */
+  function cells(one, where) {
+    const told = (share, n, of) => (share ? numbers.rate(share.value) : of ? `${numbers.count(n)} of ${numbers.count(of)}` : numbers.MISSING);
+    const ends = (share) => (share ? numbers.interval(share.low, share.high, "rate") : "");
+    return {
+      version: one.version,
+      where,
+      cutoff: cutoffText(one.cutoff),
+      found: told(one.foundRate, one.found, one.found + one.missed),
+      found_interval: ends(one.foundRate),
+      n_found: numbers.count(one.found),
+      missed: numbers.count(one.missed),
+      false: numbers.count(one.false),
+      rest: numbers.count(one.rest),
+      right: told(one.rightRate, one.found, one.found + one.false),
+      right_interval: ends(one.rightRate),
+      n: numbers.count(one.found + one.missed),
+      cost: one.cost ? numbers.value(one.cost.value, "number") : numbers.MISSING,
+      cost_interval: one.cost ? numbers.interval(one.cost.low, one.cost.high, "number") : "",
+    };
+  }
+
+  /** A hundred of the class, or a hundred alarms, rounded from the share. @param {Rate | null} share */
+  function hundred(share) {
+    const well = share ? Math.floor(share.value * 100 + 0.5) : null;
+    return { well, paths: dotPaths(well === null ? 0 : well, well === null ? 0 : 100) };
+  }
+
+  /**
+   * The rows of the chart, as reportgen/site/charts/cutoff_curves.py has them.
+   * @param {Shared} shared
+   * @param {(Entry | null)[]} entries the candidate's, the baseline's
+   * @param {(Reading | null)[]} readings where each stands
+   */
+  function curveRows(shared, entries, readings) {
+    const rows = [{ t: "across", text: "cut-off: how sure it has to be to say so" }];
+    const step = Math.max(1, Math.round(shared.grid.length / LISTED));
+    const points = entries.map((entry, v) => (entry ? shared.grid.map((_, i) => read(shared, entry, v, i)) : null));
+    shared.grid.forEach((cutoff, i) => {
+      const row = { t: i % step ? "point" : "row", x: cutoff, cut: numbers.plain(cutoff, 2) };
+      for (const [v, prefix] of [[0, ""], [1, "base_"]]) {
+        const one = points[v] ? points[v][i] : null;
+        Object.assign(row, fields(`${prefix}found`, one && one.foundRate), fields(`${prefix}right`, one && one.rightRate));
+      }
+      rows.push(row);
+    });
+    readings.forEach((one, v) => {
+      if (!one || !points[v]) return;
+      rows.push({ t: `at-${ROLES[v]}`, x: one.cutoff, y: 0, y2: 100 });
+      for (const share of [one.foundRate, one.rightRate]) {
+        if (share) rows.push({ t: `dot-${ROLES[v]}`, x: one.cutoff, y: share.value * 100 });
+      }
+    });
+    return points[0] ? [...rows, ...nameRows(points[0])] : rows;
+  }
+
+  /** @param {string} name @param {Rate | null} share */
+  function fields(name, share) {
+    if (!share) return { [name]: null, [`${name}_low`]: null, [`${name}_high`]: null, [`${name}_text`]: numbers.MISSING, [`${name}_n`]: numbers.MISSING };
+    return {
+      [name]: share.value * 100,
+      [`${name}_low`]: share.low * 100,
+      [`${name}_high`]: share.high * 100,
+      [`${name}_text`]: `${numbers.rate(share.value)} ${numbers.interval(share.low, share.high, "rate")}`,
+      [`${name}_n`]: numbers.count(share.n),
+    };
+  }
+
+  /** What the two curves are, beside their ends. @param {Reading[]} points */
+  function nameRows(points) {
+    const ends = ["rightRate", "foundRate"].map((key) => {
+      const known = points.map((one) => one[key]).filter(Boolean);
+      return HEIGHT * (1 - (known.length ? known[known.length - 1].value : 0));
+    });
+    const missing = 36 - Math.abs(ends[0] - ends[1]);
+    const up = missing <= 0 ? 0 : ends[0] <= ends[1] ? missing / 2 : -missing / 2;
+    const places = [ends[0] - up, ends[1] + up];
+    const over = Math.min(0, HEIGHT - 18 - Math.max(...places));
+    const under = Math.max(0, 10 - Math.min(...places));
+    return [["alarms right", "precision"], ["found", "recall"]].flatMap(([name, term], i) => {
+      const y = ((HEIGHT - places[i] - over - under) / HEIGHT) * 100;
+      return [{ t: "name", y, text: name }, { t: "term", y, text: term }];
+    });
+  }
+
+  window.reportgen.cutoffs = { wilson, fill, cutoffText, dotPaths, read, matched, nearest, said, second, same, trade, cells, hundred, curveRows };
+})();

@@ -1,0 +1,316 @@
+"""As sure as it is right? The reliability diagrams, and the slices in which a version claims more than it delivers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from reportgen import numbers
+from reportgen.analysis import sentences
+from reportgen.model import ALL, Figures, Link, Report, Slice, Support
+from reportgen.site.charts import Chart, ReliabilityBin, reliability
+
+SHOWN_CLAIMS = 12
+"""Slices that the table of claims lists; all of them are in report.json."""
+
+ERROR_DECIMALS = 2
+"""A calibration error is small: it is printed with two decimals."""
+
+CLAIM_WORDS = {
+    "too_sure": "too sure",
+    "not_sure_enough": "not sure enough",
+    "unclear": "no clear gap",
+    "too_few": "too few to tell",
+}
+
+
+@dataclass(frozen=True)
+class DiagramHead:
+    """What stands above a diagram: the version, where, its calibration error with interval and n."""
+
+    version: str
+    where: str
+    error: str  # "2.43%"; empty where it is not defined
+    detail: str  # "95% 2.10…2.80 · n = 48,210", or why there is no error
+    too_sure: bool
+    sentence: str  # what to see, with its numbers
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """One reliability diagram under its head; ``role`` is the mark of the version."""
+
+    role: str  # baseline | candidate
+    head: DiagramHead
+    chart: Chart
+
+
+@dataclass(frozen=True)
+class ClaimRow:
+    """One slice: what the candidate claims and what it delivers."""
+
+    link: Link
+    n: str
+    support: Support
+    says: str
+    right: str
+    gap: str
+    interval: str
+    q: str
+    verdict: str  # too_sure | not_sure_enough | unclear | too_few
+    word: str
+
+
+@dataclass(frozen=True)
+class ReliabilityView:
+    """The section: the diagrams, what can be chosen for the last one, and the table of slices."""
+
+    key: str
+    diagrams: tuple[Diagram, ...]
+    choices: tuple[tuple[str, str], ...]  # slice id and name; empty where there is nothing to choose
+    chosen: str  # the id of the slice in the last diagram
+    claims: tuple[ClaimRow, ...]
+    claims_key: str
+
+
+def plan_reliability(report: Report) -> ReliabilityView:
+    """The section's view. The last diagram is the candidate's on the slice where it is most too sure."""
+    worst = worst_slice(report)
+    sides = ([("baseline", report.baseline)] if _has_bins(report, report.baseline) else []) + [
+        ("candidate", report.candidate)
+    ]
+    diagrams = [_diagram(report, role, version or "", ALL) for role, version in sides if _has_bins(report, version)]
+    choices = choosable(report)
+    if worst is not None:
+        diagrams.append(_diagram(report, "candidate", report.candidate, worst.id, choices))
+    return ReliabilityView(
+        key=claim_sentence(report),
+        diagrams=tuple(diagrams),
+        choices=tuple((one.id, one.name) for one in choices) if worst is not None and len(choices) > 1 else (),
+        chosen=worst.id if worst is not None else "",
+        claims=_claim_rows(report),
+        claims_key=_claims_key(report),
+    )
+
+
+def choosable(report: Report) -> tuple[Slice, ...]:
+    """The slices other than the whole in which the candidate's bins are known, in the report's order."""
+    known = set(report.confidence_bins.filter(pl.col("version") == report.candidate)["slice"])
+    return tuple(one for one in report.slices if one.id in known and one.id != ALL)
+
+
+def worst_slice(report: Report) -> Slice | None:
+    """The slice in which the candidate is most too sure: beyond chance where there is such a one, else by its gap.
+
+    Among those beyond chance the one whose gap is certain to be largest. Slices too small to test are left out.
+    """
+    by_id = {one.id: one for one in choosable(report)}
+    rows = report.claims.filter(
+        (pl.col("version") == report.candidate)
+        & pl.col("slice").is_in(list(by_id))
+        & pl.col("delta").is_not_null()
+        & pl.col("support").is_in(["decide", "test"])
+    )
+    sure = rows.filter(pl.col("verdict") == "too_sure").sort(["low", "slice"], descending=[True, False])
+    if sure.height:
+        return by_id[sure["slice"][0]]
+    rest = rows.filter(pl.col("support") == "decide").sort(["delta", "slice"], descending=[True, False])
+    return by_id[rest["slice"][0]] if rest.height else None
+
+
+def where_text(report: Report, one: Slice | None) -> str:
+    """Where a slice is, in a sentence: the manifest's phrases, "overall" for the whole."""
+    return "overall" if one is None else sentences.where(one, report.attributes, sentences.noun(report.outcomes))
+
+
+def slice_name(report: Report, id_: str) -> str:
+    """What a slice is called in a heading: "all images" for the whole."""
+    if id_ == ALL:
+        return f"all {sentences.noun(report.outcomes)}"
+    return next(one.name for one in report.slices if one.id == id_)
+
+
+def _has_bins(report: Report, version: str | None) -> bool:
+    return version is not None and bool(
+        report.confidence_bins.filter((pl.col("version") == version) & (pl.col("slice") == ALL)).height
+    )
+
+
+def _diagram(
+    report: Report, role: str, version: str, slice_id: str, choices: tuple[Slice, ...] = ()
+) -> Diagram:
+    where = "slice" if choices else "all"
+    head = diagram_head(report, version, slice_id)
+    chart = reliability(
+        f"confidence-{role}-{where}",
+        head.sentence,
+        bins_of(report, version, slice_id),
+        noun=sentences.noun(report.outcomes),
+        alternatives={str(i): bins_of(report, version, one.id) for i, one in enumerate(choices)},
+        level=report.limits.level,
+    )
+    return Diagram(role, head, chart)
+
+
+def bins_of(report: Report, version: str, slice_id: str) -> tuple[ReliabilityBin, ...]:
+    """The bins of a version in a slice, the least sure first."""
+    rows = report.confidence_bins.filter((pl.col("version") == version) & (pl.col("slice") == slice_id)).sort("low")
+    return tuple(
+        ReliabilityBin(
+            row["low"], row["high"], row["n"], row["mean_confidence"], row["right_rate"], row["right_low"],
+            row["right_high"],
+        )
+        for row in rows.iter_rows(named=True)
+    )  # fmt: skip
+
+
+def diagram_head(report: Report, version: str, slice_id: str) -> DiagramHead:
+    """What stands above the diagram of a version in a slice."""
+    claim = claim_of(report, version, slice_id)
+    n = claim["n"] if claim else sum(one.n for one in bins_of(report, version, slice_id))
+    estimate = _error_of(report, version, slice_id)
+    sized = f"n = {numbers.count(n)}"
+    if estimate is None or estimate["value"] is None:
+        why = (estimate or {}).get("reason") or "no calibration error here"
+        error, detail = "", f"{why} · {sized}"
+    else:
+        error = numbers.rate(estimate["value"], ERROR_DECIMALS)
+        ends = numbers.interval(estimate["low"], estimate["high"], "rate", ERROR_DECIMALS)
+        detail = f"{numbers.level(report.limits.level)} {ends} · {sized}"
+    return DiagramHead(
+        version=version,
+        where=slice_name(report, slice_id),
+        error=error,
+        detail=detail,
+        too_sure=bool(claim and claim["verdict"] == "too_sure"),
+        sentence=_claim_text(report, version, slice_id),
+    )
+
+
+def _error_of(report: Report, version: str, slice_id: str) -> Figures | None:
+    rows = report.estimates.filter(
+        (pl.col("metric") == "ece") & (pl.col("version") == version) & (pl.col("slice") == slice_id)
+    )
+    return rows.row(0, named=True) if rows.height else None
+
+
+def claim_of(report: Report, version: str | None, slice_id: str) -> Figures | None:
+    """The row of claims of a version in a slice."""
+    if version is None:
+        return None
+    rows = report.claims.filter((pl.col("version") == version) & (pl.col("slice") == slice_id))
+    return rows.row(0, named=True) if rows.height else None
+
+
+def gap_text(report: Report, claim: Figures, *, unit: bool = True) -> str:
+    """How far a claim is from what is delivered, with its interval and n: "+2.4 points, 95% +2.1 to +2.8, n = 812"."""
+    decimals = _decimals(claim)
+    size = numbers.difference(claim["delta"], "rate", decimals)
+    low, high = claim["low"], claim["high"]
+    ends = numbers.difference_interval(low, high, "rate", decimals, " to ")
+    points = " points" if unit else ""
+    interval = "" if low is None else f", {numbers.level(report.limits.level)} {ends}"
+    return f"{size}{points}{interval}, n = {numbers.count(int(claim['n']))}"
+
+
+def _decimals(claim: Figures) -> int:
+    ends = (claim["right_rate"], claim["mean_confidence"], claim["delta"])
+    return numbers.difference_decimals(*ends, "rate")
+
+
+def _claim_text(report: Report, version: str, slice_id: str) -> str:
+    """What a version claims and delivers in a slice, and whether the two differ beyond chance."""
+    claim = claim_of(report, version, slice_id)
+    if claim is None or claim["delta"] is None:
+        return f"{version}: too few {sentences.noun(report.outcomes)} to say how far its claims can be relied on."
+    decimals = _decimals(claim)
+    says, right = (numbers.rate(claim[key], decimals) for key in ("mean_confidence", "right_rate"))
+    one = next((s for s in report.slices if s.id == slice_id and s.terms), None)
+    things = sentences.noun(report.outcomes)
+    opening = "Overall" if one is None else sentences.opening(one, report.attributes, things)
+    ends = {
+        "too_sure": "it is too sure",
+        "not_sure_enough": "it is right more often than it says",
+        "unclear": "no clear gap",
+    }
+    reads = ends.get(str(claim["verdict"]), "too few to tell")
+    gap = gap_text(report, claim)
+    return f"{opening} {version} says it is {says} sure on average and gets {right} right: {reads} ({gap})."
+
+
+def claim_sentence(report: Report) -> str:
+    """Does the candidate claim more than it delivers: on average, where most, and did the baseline?"""
+    claim = claim_of(report, report.candidate, ALL)
+    if claim is None or claim["delta"] is None:
+        return f"There are too few {sentences.noun(report.outcomes)} to say how far {report.candidate}'s claims hold."
+    gap = gap_text(report, claim)
+    said = {
+        "too_sure": f"{report.candidate} claims more than it delivers on average ({gap})",
+        "not_sure_enough": f"{report.candidate} is right more often than it claims on average ({gap})",
+    }.get(str(claim["verdict"]), f"{report.candidate} is about as sure as it is right on average ({gap})")
+    worst = worst_slice(report)
+    row = claim_of(report, report.candidate, worst.id) if worst is not None else None
+    if row is not None and row["verdict"] == "too_sure":
+        joint = ", most of all" if claim["verdict"] == "too_sure" else ", but too sure"
+        said += f"{joint} {where_text(report, worst)} ({gap_text(report, row)})"
+    return f"{said}.{_baseline_sentence(report)}"
+
+
+def _baseline_sentence(report: Report) -> str:
+    claim = claim_of(report, report.baseline, ALL)
+    if report.baseline is None or claim is None or claim["delta"] is None:
+        return ""
+    said = {"too_sure": "was too sure", "not_sure_enough": "was not sure enough"}
+    how = said.get(str(claim["verdict"]), "was about as sure as it was right")
+    return f" {report.baseline} {how} ({gap_text(report, claim)})."
+
+
+def _tested(report: Report) -> pl.DataFrame:
+    return report.claims.filter(
+        (pl.col("version") == report.candidate)
+        & (pl.col("slice") != ALL)
+        & pl.col("delta").is_not_null()
+        & pl.col("verdict").is_in(["too_sure", "not_sure_enough", "unclear"])
+    )
+
+
+def _claims_key(report: Report) -> str:
+    rows = _tested(report)
+    sure = rows.filter(pl.col("verdict") == "too_sure")
+    m = numbers.count(rows.height)
+    if not rows.height:
+        return f"No slice has enough {sentences.noun(report.outcomes)} to test."
+    if not sure.height:
+        return f"In no slice is {report.candidate} too sure beyond chance; {m} were tested."
+    verb = "slice" if sure.height == 1 else "slices"
+    return f"Of {m} slices tested, {report.candidate} is too sure beyond chance in {numbers.count(sure.height)} {verb}."
+
+
+def _claim_rows(report: Report) -> tuple[ClaimRow, ...]:
+    """The slices in which the candidate is too sure beyond chance, the surest first, then those of the largest gap."""
+    rows = (
+        _tested(report)
+        .with_columns((pl.col("verdict") == "too_sure").alias("sure"))
+        .with_columns(pl.when("sure").then("low").otherwise("delta").alias("order"))
+        .sort(["sure", "order", "slice"], descending=[True, True, False])
+    )
+    by_id = {one.id: one for one in report.slices}
+    known = [row for row in rows.iter_rows(named=True) if row["slice"] in by_id]
+    return tuple(_claim_row(by_id[row["slice"]], row) for row in known[:SHOWN_CLAIMS])
+
+
+def _claim_row(one: Slice, row: Figures) -> ClaimRow:
+    decimals = _decimals(row)
+    return ClaimRow(
+        link=sentences.slice_link(one, None, one.name),
+        n=numbers.count(row["n"]),
+        support=row["support"],
+        says=numbers.rate(row["mean_confidence"], decimals),
+        right=numbers.rate(row["right_rate"], decimals),
+        gap=numbers.difference(row["delta"], "rate", decimals),
+        interval=numbers.difference_interval(row["low"], row["high"], "rate", decimals),
+        q=numbers.q_value(row["q"]),
+        verdict=str(row["verdict"]),
+        word=CLAIM_WORDS[str(row["verdict"])],
+    )

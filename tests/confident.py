@@ -1,0 +1,187 @@
+"""What a made report says of confidence: its tables, counted from the outcome frame by the plainest of ways."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import polars as pl
+
+from reportgen import columns
+from reportgen.model import ALL, MetricInfo, Report, Slice
+from reportgen.stats.intervals import newcombe_independent, wilson
+from tests import builders
+
+ECE = MetricInfo("ece", "Calibration error", "how far confidence and being right are apart", "rate", False)
+RAINY_NIGHT = "weather=rain & time=night"
+SLICES = (ALL, "time=night", RAINY_NIGHT, "label=cyclist")
+GRID = [round(i / 100, 2) for i in range(101)]
+N_BINS = 15
+
+
+def report(*, n: int = 4000, n_versions: int = 2, too_sure: float = 0.15, **options: bool) -> Report:
+    """A report of scenes whose last version is too sure of itself in rainy nights, by ``too_sure``."""
+    plain = builders.report(n=n, n_versions=n_versions, **options)
+    return with_confidence(_honest(plain, too_sure))
+
+
+def _honest(plain: Report, too_sure: float) -> Report:
+    """The report with confidences that say how often each version is right, but for the last one in rainy nights."""
+    frame = plain.outcomes.frame
+    rng = np.random.default_rng(3)
+    dark = _mask(plain, next(one for one in plain.slices if one.id in {RAINY_NIGHT, ALL} and one.n < frame.height))
+    changed = []
+    for v in range(len(plain.versions)):
+        right = frame[columns.correct(v)].to_numpy() == 1
+        # of each group of confidences as many are right as it says
+        spread = rng.beta(np.where(right, 9.0, 6.0), np.where(right, 1.2, 3.2))
+        sure = 0.3 + 0.7 * spread
+        if v and v == len(plain.versions) - 1:
+            sure = np.where(dark, np.minimum(0.995, sure + too_sure), sure)
+        changed.append(pl.Series(columns.confidence(v), np.round(sure, 3).astype(np.float32)))
+    return replace(plain, outcomes=replace(plain.outcomes, frame=frame.with_columns(changed)))
+
+
+def _mask(report: Report, one: Slice) -> np.ndarray:
+    frame = report.outcomes.frame
+    mask = np.ones(frame.height, bool)
+    for term in one.terms:
+        attribute = next(a for a in report.attributes if a.name == term.attribute)
+        mask &= frame[columns.attribute(attribute.index)].to_numpy() == attribute.values.index(term.value)
+    return mask
+
+
+def with_confidence(plain: Report) -> Report:
+    """The report with every table of confidence, for a few slices."""
+    slices = [one for one in plain.slices if one.id in SLICES]
+    masks = {one.id: _mask(plain, one) for one in slices}
+    sides = [(v, one.name) for v, one in enumerate(plain.versions)]
+    places = list(product(masks, sides))
+    errors = [_error(plain, id_, masks[id_], v, name) for id_, (v, name) in places]
+    bins = [row for i, (v, s) in places for row in _bins(plain, i, masks[i], v, s)]
+    return replace(
+        plain,
+        metrics=(*plain.metrics, ECE),
+        estimates=pl.concat([plain.estimates, pl.DataFrame(errors, schema=columns.ESTIMATES, orient="row")]),
+        confidence_bins=_frame(columns.CONFIDENCE_BINS, bins),
+        calibrations=_frame(
+            columns.CALIBRATIONS,
+            [(i, s, int(masks[i].sum()), _binned(plain, masks[i], v), 0.02, 0.015, 0.025) for i, (v, s) in places],
+        ),
+        claims=_frame(columns.CLAIMS, [_claim(plain, i, masks[i], v, s) for i, (v, s) in places]),
+        risks=_frame(columns.RISKS, [r for i, (v, s) in places for r in _risks(plain, i, masks[i], v, s)]),
+        cutoffs=_frame(columns.CUTOFFS, [r for i, (v, s) in places for r in _cutoffs(plain, i, masks[i], v, s)]),
+        matches=_frame(columns.MATCHES, [r for i in masks for r in _matches(plain, i, masks[i])]),
+    )
+
+
+def _frame(schema: pl.Schema, rows: list[tuple[object, ...]]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=schema, orient="row").fill_nan(None)
+
+
+def _of(report: Report, mask: np.ndarray, v: int) -> tuple[np.ndarray, np.ndarray]:
+    """How sure and whether right, of the samples of a slice."""
+    frame = report.outcomes.frame
+    return frame[columns.confidence(v)].to_numpy()[mask].astype(float), frame[columns.correct(v)].to_numpy()[mask] == 1
+
+
+def _error(report: Report, id_: str, mask: np.ndarray, v: int, name: str) -> tuple[object, ...]:
+    n, value = int(mask.sum()), _binned(report, mask, v)
+    low, high = max(0.0, value - 0.01), value + 0.01
+    return (id_, name, "ece", None, value, low, high, n, None, None, None, "bootstrap", None, "decide")
+
+
+def _bins(report: Report, id_: str, mask: np.ndarray, v: int, name: str) -> list[tuple[object, ...]]:
+    sure, right = _of(report, mask, v)
+    rows: list[tuple[object, ...]] = []
+    for i in range(N_BINS):
+        low, high = i / N_BINS, (i + 1) / N_BINS
+        inside = (sure > low) & (sure <= high) if i else sure <= high
+        n, k = int(inside.sum()), int(right[inside].sum())
+        ends = [float(x) for x in wilson(k, n)] if n else [None, None]
+        mean = float(sure[inside].mean()) if n else None
+        rows.append((id_, name, low, high, n, mean, k, k / n if n else None, *ends))
+    return rows
+
+
+def _binned(report: Report, mask: np.ndarray, v: int) -> float:
+    rows = [row for row in _bins(report, "", mask, v, "") if row[4]]
+    n = sum(row[4] for row in rows)  # type: ignore[misc]
+    return float(sum(row[4] * abs(row[5] - row[7]) for row in rows) / n)  # type: ignore[operator]
+
+
+def _claim(report: Report, id_: str, mask: np.ndarray, v: int, name: str) -> tuple[object, ...]:
+    sure, right = _of(report, mask, v)
+    gap = sure - right
+    delta, half = float(gap.mean()), 1.96 * float(gap.std(ddof=1)) / len(gap) ** 0.5
+    clear = abs(delta) > 1.2 * half
+    verdict = "unclear" if not clear else "too_sure" if delta > 0 else "not_sure_enough"
+    q = None if id_ == ALL else 0.004 if clear else 0.31
+    support = "decide" if len(gap) >= 200 else "test"
+    ends = (delta - half, delta + half, 0.003 if clear else 0.2, q, len(gap), None, "linearised", verdict, support)
+    return (id_, name, float(sure.mean()), float(right.mean()), delta, *ends)
+
+
+def _risks(report: Report, id_: str, mask: np.ndarray, v: int, name: str) -> list[tuple[object, ...]]:
+    sure, right = _of(report, mask, v)
+    rows: list[tuple[object, ...]] = []
+    for i in range(1, 101):
+        cutoff = float(np.sort(sure)[::-1][max(0, int(np.ceil(len(sure) * i / 100)) - 1)])
+        kept = sure >= cutoff
+        n, wrong = int(kept.sum()), int((~right[kept]).sum())
+        low, high = wilson(wrong, n)
+        rows.append((id_, name, i / 100, n / len(sure), cutoff, n, wrong, wrong / n, float(low), float(high)))
+    return rows
+
+
+def _scores(report: Report, mask: np.ndarray, v: int, k: int) -> tuple[np.ndarray, np.ndarray]:
+    """P(class k) as the confidence leaves it, and whether the sample is of the class."""
+    frame = report.outcomes.frame
+    sure = frame[columns.confidence(v)].to_numpy().astype(float)
+    said = frame[columns.prediction(v)].to_numpy() == k
+    score = np.where(said, sure, (1 - sure) / (len(report.outcomes.classes) - 1))
+    return score[mask], frame[columns.TARGET].to_numpy()[mask] == k
+
+
+def _counts(score: np.ndarray, true: np.ndarray, cutoff: float) -> tuple[int, int, int, int]:
+    said = score >= np.float64(np.float32(cutoff))
+    return int((said & true).sum()), int((~said & true).sum()), int((said & ~true).sum()), int((~said & ~true).sum())
+
+
+def _cutoffs(report: Report, id_: str, mask: np.ndarray, v: int, name: str) -> list[tuple[object, ...]]:
+    rows: list[tuple[object, ...]] = []
+    for k, klass in enumerate(report.outcomes.classes):
+        score, true = _scores(report, mask, v, k)
+        for cutoff in GRID:
+            found, missed, false, rest = _counts(score, true, cutoff)
+            row: list[object] = [id_, name, klass, cutoff, found, missed, false, rest]
+            for n in (found + missed, found + false):
+                row += [found / n, *(float(x) for x in wilson(found, n))] if n else [None, None, None]
+            rows.append((*row, None, None, None))
+    return rows
+
+
+def _matches(report: Report, id_: str, mask: np.ndarray) -> list[tuple[object, ...]]:
+    if report.baseline is None:
+        return []
+    rows: list[tuple[object, ...]] = []
+    last = len(report.versions) - 1
+    for k, klass in enumerate(report.outcomes.classes):
+        (base, true), (own, _) = _scores(report, mask, 0, k), _scores(report, mask, last, k)
+        tried = [(float(t), *_counts(own, true, float(t))) for t in np.unique(own)]
+        for goal, cutoff in product(("recall", "false_alarms"), GRID):
+            found, missed, false, rest = _counts(base, true, cutoff)
+            if goal == "recall":
+                best = max((one for one in tried if one[1] >= found), default=None)
+            else:
+                best = min((one for one in tried if one[3] <= false), default=None)
+            if best is None:
+                mine: tuple[object, ...] = (None, found, None, false, None, found + missed, false + rest, *[None] * 9)
+            else:
+                recall = [float(x) for x in newcombe_independent(found, found + missed, best[1], found + missed)]
+                alarms = [float(x) for x in newcombe_independent(false, false + rest, best[3], false + rest)]
+                counts = (found, best[1], false, best[3], found + missed, false + rest)
+                mine = (best[0], *counts, *recall, *alarms, None, None, None)
+            rows.append((id_, klass, report.baseline, report.candidate, goal, cutoff, *mine))
+    return rows

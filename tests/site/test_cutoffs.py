@@ -1,0 +1,151 @@
+"""The cut-offs: figures and sentences of Python, which the browser's are held to."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from reportgen.model import ALL, Report
+from reportgen.site import cutoff_words, cutoffs
+from reportgen.site.cutoffs import cutoff_chunks, dot_paths, plan_cutoffs, read, second_sentence, trade_sentence
+from reportgen.stats.distributions import two_sided_z
+from reportgen.stats.intervals import wilson
+from tests import confident
+
+CASES = json.loads((Path(__file__).parents[1] / "contract" / "cutoffs.json").read_text(encoding="utf-8"))
+GIVES = [case for case in CASES if case["function"] in {"cutoff_text", "dot_paths"}]
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    """Two versions of four classes."""
+    return confident.report()
+
+
+@pytest.mark.parametrize("case", GIVES, ids=lambda case: f"{case['function']} {case['arguments']}")
+def test_contract(case: dict[str, Any]) -> None:
+    """Python gives what the contract says, as the browser does."""
+    given = {"cutoff_text": cutoff_words.cutoff_text, "dot_paths": dot_paths}[case["function"]](*case["arguments"])
+
+    assert given == (tuple(case["gives"]) if isinstance(case["gives"], list) else case["gives"])
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case["function"] == "wilson"], ids=str)
+def test_the_width_of_an_interval_is_z_squared_by_n(case: dict[str, Any]) -> None:
+    """The contract's width is that of its n, and Wilson's limits give it back."""
+    p, width = case["arguments"]
+
+    assert p == case["x"] / case["n"]
+    assert width == pytest.approx(two_sided_z(0.95) ** 2 / case["n"], rel=1e-8)
+    low, high = (float(end) for end in wilson(case["x"], case["n"]))
+    assert cutoffs._width(p, low, high) == pytest.approx(width, rel=1e-6)
+
+
+def test_gaps_are_filled_once() -> None:
+    """A name that looks like a gap, or like a pattern of replacement, stands as it is."""
+    assert cutoff_words.fill("head", version="{cutoff}", cutoff="$&0.5") == "{cutoff} at $&0.5:"
+
+
+def test_sentences(report: Report) -> None:
+    """What is said of a cut-off, word for word."""
+    view = plan_cutoffs(report)
+
+    assert view is not None
+    assert view.start == ("cyclist", ALL)
+    assert [f"{one.head} {one.text}" for one in view.said] == [
+        "v2 at 0.50: of 363 samples labelled cyclist it finds 304 (83.7%, 95% 79.6…87.2) and misses 59. "
+        "Of its 487 alarms 304 are right (62.4%, 95% 58.0…66.6), 183 are false.",
+        "v1 at 0.50: of 363 samples labelled cyclist it finds 301 (82.9%, 95% 78.7…86.4) and misses 62. "
+        "Of its 493 alarms 301 are right (61.1%, 95% 56.7…65.3), 192 are false.",
+    ]
+    assert view.trade == (
+        "Held against v1 at the same cut-off, v2 finds 3 more and raises 9 fewer false alarms. "
+        "v2 raises no more false alarms than v1's 192 from a cut-off of 0.1507 on: there it finds 4 more "
+        "(+1.1 points, 95% −4.3…+6.5). That is no clear difference."
+    )
+    assert view.second == (
+        "In the rain at night, of 48 samples labelled cyclist it finds 23 (47.9%, 95% 34.5…61.7) and misses 25. "
+        "v1 finds 36 (75.0%, 95% 61.2…85.1)."
+    )
+    assert [(dots.well, dots.ill) for dots in view.dots] == [
+        ("84 are found", "16 missed"),
+        ("62 are right", "38 false"),
+    ]
+    assert trade_sentence(report, "cyclist", ALL, 0.5, "recall").startswith(
+        "v2 finds no fewer than v1 up to a cut-off of "
+    )
+
+
+def test_a_cut_off_that_nothing_passes(report: Report) -> None:
+    """Where a version raises no alarm, no share of alarms is told, and the candidate may reach the goal nowhere."""
+    view = read(report, "v2", "cyclist", confident.RAINY_NIGHT, 1.0)
+
+    assert view is not None
+    assert view.n_said == 0
+    assert view.right is None
+    assert "it finds none: it raises no alarm." in cutoffs.said(report, view, "cyclist").text
+    nowhere = replace(report, matches=report.matches.with_columns(cutoff_candidate=pl.lit(None, pl.Float64)))
+    assert trade_sentence(nowhere, "cyclist", ALL, 0.5, "recall") == (
+        "At no cut-off does v2 do as well as v1 in this."
+    )
+
+
+def test_few_samples_have_counts_alone(report: Report) -> None:
+    """Below the manifest's `show` there is no percentage: "23 of 48"."""
+    strict = replace(report, limits=replace(report.limits, show=60))
+
+    one = read(strict, "v2", "cyclist", confident.RAINY_NIGHT, 0.5)
+
+    assert one is not None
+    assert cutoffs.cutoff_row(strict, confident.RAINY_NIGHT, one).found == "23 of 48"
+    assert "%" not in second_sentence(strict, "cyclist", confident.RAINY_NIGHT, 0.5).split(".")[0]
+
+
+def test_a_version_alone_has_no_trade() -> None:
+    """One version: its own line, no goals, and no dashed curve."""
+    view = plan_cutoffs(confident.report(n=600, n_versions=1))
+
+    assert view is not None
+    assert [one.role for one in view.said] == ["candidate"]
+    assert view.goals == ()
+    assert view.trade == ""
+    assert {len(line) for line in view.chart.table} == {5}
+
+
+def test_nothing_to_choose_without_scores(report: Report) -> None:
+    """Versions that say how sure they are of one label alone have no cut-offs: no section, no data."""
+    bare = replace(report, cutoffs=report.cutoffs.clear(), matches=report.matches.clear())
+
+    assert plan_cutoffs(bare) is None
+    assert cutoff_chunks(bare) == {}
+
+
+def test_widths_stand_in_the_data_only_where_groups_do(report: Report) -> None:
+    """Without groups or weights the browser needs the counts alone; with them the interval's width as well."""
+    groups = pl.Series("group", np.arange(report.outcomes.frame.height) // 3, pl.Int32)
+    grouped = replace(report, outcomes=replace(report.outcomes, frame=report.outcomes.frame.with_columns(groups)))
+    rows = report.cutoffs.filter(pl.col("slice") == ALL, pl.col("version") == "v2", pl.col("class") == "van")
+
+    plain, wide = (cutoffs._entry(one, rows.sort("cutoff")) for one in (report, grouped))
+
+    assert plain is not None
+    assert wide is not None
+    assert set(plain) == {"n_class", "n_other", "found", "false"}
+    assert set(wide) == {*plain, "recall_width", "precision_width"}
+    assert wide["recall_width"][50] == pytest.approx(two_sided_z(0.95) ** 2 / plain["n_class"], rel=1e-6)  # type: ignore[index,operator]
+
+
+def test_the_first_cut_off_is_the_manifests(report: Report) -> None:
+    """The section begins at the threshold and the class that the manifest names."""
+    binary = replace(report, outcomes=replace(report.outcomes, positive="van", threshold=0.3))
+
+    view = plan_cutoffs(binary)
+
+    assert view is not None
+    assert (view.start, view.cutoff) == (("van", ALL), "0.30")
