@@ -220,7 +220,7 @@ def analyse(
     axes = discovery.axes
     progress("Estimating every slice")
     metrics = with_missing_as_wrong(metrics, measured.sides)
-    ranks = rank_all(measured, metrics, baseline)
+    ranks = rank_all(measured, metrics, baseline, (*axes.attributes, *axes.declared, *axes.again))
     estimates = estimate_all(measured, axes, metrics, primary, ranks)
     progress("Comparing versions")
     weaknesses, weak_families = compare_with_rest(measured, axes, primary, discovery.table)

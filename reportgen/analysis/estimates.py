@@ -106,11 +106,14 @@ def _influence_estimates(measure: Measure, metric: Metric, version: int, chosen:
 
 
 def _rank_estimates(measure: Measure, ranks: Sequence[RankFigure]) -> pl.DataFrame:
-    levels = sorted((r for r in ranks if len(r.versions) == 1), key=lambda r: (r.versions, r.metric.name, r.klass))
+    levels = sorted(
+        (r for r in ranks if len(r.versions) == 1),
+        key=lambda r: (r.versions, r.metric.name, r.slice != ALL, r.slice, r.klass),
+    )
     parts = [
         estimate_frame(
             measure,
-            [ALL],
+            [r.slice],
             r.versions[0],
             r.metric.name,
             [measure.outcomes.classes[r.klass]],

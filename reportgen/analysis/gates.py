@@ -95,8 +95,10 @@ class _Judge:
 
     def _one(self, rule: GateRule, reading: Reading) -> _Found:
         """Fails if the whole interval is beyond the limit, can't tell if it spans it, else passes."""
-        if reading.value is None or reading.low is None or reading.high is None:
-            return _Found("undecided", reading, reading.reason or "it has no interval")
+        if reading.value is None:
+            return _Found("undecided", reading, reading.reason or self._why_none(rule))
+        if reading.low is None or reading.high is None:
+            return _Found("undecided", reading, "it has no interval")
         if not reading.is_tested:
             return _Found("undecided", reading, self._too_few(reading))
         bound = self._bound(rule)
@@ -168,7 +170,7 @@ class _Judge:
         if not deciding and not failing:
             text.insert(0, f"no slice has {numbers.count(self.facts.limits.decide)} {noun(self.facts.outcomes)}")
         if not text:
-            text = [f"all {numbers.count(len(readings))} slices were looked at"]
+            text = [f"none of {numbers.count(len(readings))} slices is beyond it"]
         state: GateState = "passes"
         if failing:
             state = "fails"

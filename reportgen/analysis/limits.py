@@ -116,7 +116,7 @@ def is_near(kind: GateKind, limit: float, bound: Bound, reading: Reading, unit: 
     if kind == "min":
         return reading.low is not None and numbers.value(reading.low, unit) == numbers.value(limit, unit)
     used = -reading.value if bound.is_floor else reading.value
-    return limit > 0 and used > NEAR * limit
+    return limit > 0 and used > NEAR * limit * (1 + 1e-9)
 
 
 def q_beyond(readings: Sequence[Reading], bound: Bound, level: float) -> list[float]:

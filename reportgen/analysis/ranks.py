@@ -1,4 +1,4 @@
-"""AUROC and average precision of each class, over all samples: levels and paired differences, found together."""
+"""AUROC and average precision of each class, over all samples and declared slices: levels and paired differences."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from reportgen import columns
-from reportgen.analysis.measure import Measure, classes_of
+from reportgen.analysis.measure import MAX_SLICED_CLASSES, Measure, classes_of
+from reportgen.analysis.slices import Axis
+from reportgen.model import ALL
 from reportgen.stats import bootstrap, ranking
 from reportgen.stats.hashing import hash_ids
 from reportgen.tasks.metric import Metric
@@ -29,6 +31,7 @@ class RankFigure:
     """A level or a difference of one metric and class; NaN with a reason where it is not defined."""
 
     metric: Metric
+    slice: str
     klass: int
     versions: tuple[int, ...]  # one: a level; two: the second less the first
     values: tuple[float, ...]
@@ -42,11 +45,20 @@ class RankFigure:
     reason: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class _Place:
+    """A slice, and which samples are in it."""
+
+    slice: str
+    inside: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
 class _Task:
     """Samples that the same versions scored, the classes of one metric, and the figures to make of each."""
 
     metric: Metric
+    place: _Place
     klasses: tuple[int, ...]
     versions: tuple[int, ...]
     wants: tuple[tuple[int, ...], ...]
@@ -63,13 +75,20 @@ class _Found:
     p: float
 
 
-def rank_all(measure: Measure, metrics: Sequence[Metric], baseline: int | None) -> tuple[RankFigure, ...]:
+def rank_all(
+    measure: Measure, metrics: Sequence[Metric], baseline: int | None, declared: Sequence[Axis] = ()
+) -> tuple[RankFigure, ...]:
     """Every level of every version, and every difference from the baseline, in a fixed order.
+
+    Over all samples, and over each declared slice: the axes of ``declared`` hold one each, or are an attribute's.
 
     The draws of a bootstrap serve every class of a pair of versions, their levels and their difference at once, where
     both scored the same samples. Classes and blocks of draws run side by side: numpy frees the interpreter's lock.
     """
-    tasks = list(_tasks(measure, metrics, baseline))
+    places = [_Place(ALL, np.ones(len(measure.sides[0].scored), bool))]
+    if len(measure.outcomes.classes) <= MAX_SLICED_CLASSES:
+        places += _declared(declared)
+    tasks = [task for place in places for task in _tasks(measure, metrics, baseline, place)]
     if not tasks:
         return ()
     keys = _draw_keys(measure)
@@ -77,7 +96,14 @@ def rank_all(measure: Measure, metrics: Sequence[Metric], baseline: int | None) 
         return tuple(figure for task in tasks for figure in _figures(measure, task, keys, pool))
 
 
-def _tasks(measure: Measure, metrics: Sequence[Metric], baseline: int | None) -> Iterator[_Task]:
+def _declared(axes: Sequence[Axis]) -> Iterator[_Place]:
+    for axis in axes:
+        for key, one in enumerate(axis.slices):
+            if one.origin == "declared":
+                yield _Place(one.id, axis.keys == key)
+
+
+def _tasks(measure: Measure, metrics: Sequence[Metric], baseline: int | None, place: _Place) -> Iterator[_Task]:
     for metric in metrics:
         if metric.kind not in {"auroc", "average_precision"}:
             continue
@@ -87,13 +113,14 @@ def _tasks(measure: Measure, metrics: Sequence[Metric], baseline: int | None) ->
         for other in able:
             if baseline is None or other == baseline or baseline not in able:
                 continue
-            same = bool(np.array_equal(measure.sides[baseline].scored, measure.sides[other].scored))
+            before, after = (measure.sides[v].scored & place.inside for v in (baseline, other))
+            same = bool(np.array_equal(before, after))
             levels = [v for v in (baseline, other) if same and v not in done]
             done.update(levels)
-            yield _Task(metric, klasses, (baseline, other), ((baseline, other), *((v,) for v in levels)))
+            yield _Task(metric, place, klasses, (baseline, other), ((baseline, other), *((v,) for v in levels)))
         for version in able:
             if version not in done:
-                yield _Task(metric, klasses, (version,), ((version,),))
+                yield _Task(metric, place, klasses, (version,), ((version,),))
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +136,8 @@ class _Samples:
 
     @classmethod
     def of(cls, task: _Task, measure: Measure) -> _Samples:
-        rows = np.flatnonzero(np.logical_and.reduce([measure.sides[v].scored for v in task.versions]))
+        scored = [measure.sides[v].scored for v in task.versions]
+        rows = np.flatnonzero(np.logical_and.reduce([task.place.inside, *scored]))
         group, weight = (None if values is None else values[rows] for values in (measure.group, measure.weight))
         return cls(task, measure, rows, measure.sides[task.versions[0]].target[rows], group, weight)
 
@@ -147,6 +175,7 @@ def _figures(
             paired = one is not None and len(want) == 2 and not is_auroc
             yield RankFigure(
                 task.metric,
+                task.place.slice,
                 klass,
                 want,
                 values,

@@ -160,7 +160,10 @@ def _influence_differences(measure: Measure, metric: Metric, pair: Pair, chosen:
 
 
 def _rank_differences(measure: Measure, metric: Metric, pair: Pair, ranks: Sequence[RankFigure]) -> pl.DataFrame:
-    own = sorted((r for r in ranks if r.metric.name == metric.name and r.versions == pair), key=lambda r: r.klass)
+    def rank(one: RankFigure) -> tuple[bool, str, int]:
+        return one.slice != ALL, one.slice, one.klass
+
+    own = sorted((r for r in ranks if r.metric.name == metric.name and r.versions == pair), key=rank)
 
     def column(pick: Sequence[float]) -> Floats:
         return np.array(pick, dtype=np.float64)
@@ -177,7 +180,7 @@ def _rank_differences(measure: Measure, metric: Metric, pair: Pair, ranks: Seque
     return _frame(
         measure,
         metric.info,
-        [ALL] * len(own),
+        [r.slice for r in own],
         [measure.outcomes.classes[r.klass] for r in own],
         pair,
         found,

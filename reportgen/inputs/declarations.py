@@ -196,8 +196,7 @@ class _Resolver:
         other = self._other(line, version, place, key) if line.limit is None else None
         primary = next(iter(self.known.metrics))
         metric = self._metric(line.metric or primary, {**self.known.metrics, **FLIP_RATES}, loc)
-        terms = dict(term for name, value in line.where if (term := self._term(name, value, place, place, loc)))
-        where = tuple(terms[i] for i in sorted(terms))
+        where = self._conditions(line.where, place, loc)
         klass = None if metric is None else self._class(line.klass or None, metric, where, loc)
         if metric is not None and line.limit is None and metric.name in (self.known.directionless | set(FLIP_RATES)):
             what = f"{metric.name} has no better or worse between two versions"
@@ -209,6 +208,17 @@ class _Resolver:
         if len(self.problems) > before or metric is None or version is None:
             return None
         return BeliefRule(text, version, line.relation, metric, other, line.limit, klass, where)
+
+    def _conditions(self, conditions: Iterable[tuple[str, str]], place: Place, loc: Loc) -> tuple[Term, ...]:
+        """The terms of a line in the attributes' order; a column stands in one of them."""
+        found: dict[int, Term] = {}
+        for name, value in conditions:
+            term = self._term(name, value, place, place, loc)
+            if term is not None and term[0] in found:
+                self._tell("RG123", f'"{name}" stands twice', place, dotted(loc), mend="keep one of them")
+            elif term is not None:
+                found[term[0]] = term[1]
+        return tuple(found[i] for i in sorted(found))
 
     def _version(self, name: str, place: Place, key: str) -> str | None:
         if name in self.known.versions:

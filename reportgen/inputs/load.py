@@ -387,10 +387,10 @@ def _expected(kind: str, context: Mapping[str, Any]) -> str:
         return "a number"
     if kind.startswith("string"):
         return "a text"
+    if kind in ("dict_type", "model_type", "model_attributes_type") or context.get("field_type") == "Dictionary":
+        return "keys with values"
     if kind in ("list_type", "too_short"):
         return f"a list of at least {context['min_length']}" if "min_length" in context else "a list"
-    if kind in ("dict_type", "model_type", "model_attributes_type"):
-        return "keys with values"
     signs = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
     return " and ".join(f"{word} {context[sign]:g}" for sign, word in signs.items() if sign in context)
 

@@ -13,6 +13,7 @@ from reportgen.analysis.attributes import AttributeSpec, code_attributes, code_t
 from reportgen.analysis.facts import Facts
 from reportgen.analysis.measure import Measure, measure
 from reportgen.analysis.slices import Axes
+from reportgen.declarations import NOTHING_DECLARED, Declarations
 from reportgen.model import Limits, Media, Note, Outcomes
 from reportgen.tasks import classification, regression
 
@@ -121,12 +122,20 @@ def _finish(
     )
 
 
-def analyse(outcomes: Outcomes, *, limits: Limits | None = None, notes: Sequence[Note] = ()) -> Analysed:
+def analyse(
+    outcomes: Outcomes,
+    *,
+    limits: Limits | None = None,
+    notes: Sequence[Note] = (),
+    declarations: Declarations = NOTHING_DECLARED,
+) -> Analysed:
     """The whole analysis of a world; the first version is the baseline and the last the candidate."""
     task = classification if outcomes.classes else regression
     measured = measure(outcomes, limits or Limits(), [task.PRIMARY])
     primary = next(metric for metric in task.METRICS if metric.name == task.PRIMARY)
     baseline = 0 if len(outcomes.versions) > 1 else None
     candidate = len(outcomes.versions) - 1
-    facts = pipeline.analyse(measured, task.METRICS, primary, baseline, candidate, notes=notes).facts
+    facts = pipeline.analyse(
+        measured, task.METRICS, primary, baseline, candidate, declarations=declarations, notes=notes
+    ).facts
     return Analysed(measured, facts.axes, facts)
