@@ -126,6 +126,7 @@ def run(
     facts = found.facts
     progress("Deriving findings")
     gates, release = judge(facts, declarations)
+    powers = find_power(facts, gates)
     findings = derive_findings(facts, gates)
     created, history = created_at(), None
     if kept is not None:
@@ -159,14 +160,14 @@ def run(
         confusion_changes=facts.confusion_changes,
         example_sets=found.gallery.sets,
         examples=found.gallery.examples,
-        answer=answer(facts, findings),
+        answer=answer(facts, findings, gates, powers),
         findings=findings,
         notes=tuple(facts.notes),
         outcomes=outcomes,
         unpaired=tuple(facts.unpaired),
         trace=found.trace,
         coverage=facts.coverage,
-        power=find_power(facts, gates),
+        power=powers,
         history=history,
         gates=gates,
         release=release,

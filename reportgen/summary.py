@@ -14,12 +14,19 @@ from reportgen.model import ALL, Note, Report
 def five_lines(report: Report, notes: Sequence[Note]) -> tuple[str, ...]:
     """The lines, each whole on its own; figures are those of the pages."""
     return (
-        f"Verdict  {report.answer.headline}: {report.answer.sentence}",
+        f"Verdict  {_verdict(report)} {report.answer.sentence}",
         f"Overall  {_overall(report)}",
         f"Worst    {_worst(report)}",
         f"Flips    {_flips(report)}",
         f"Notes    {_notes(notes)}",
     )
+
+
+def _verdict(report: Report) -> str:
+    """The release's state where there are gates, else the answer's headline."""
+    if report.release is None:
+        return f"{report.answer.headline}:"
+    return f"{report.release.headline}: {report.release.sentence}"
 
 
 def _pair(report: Report, table: pl.DataFrame) -> pl.DataFrame:

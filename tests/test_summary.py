@@ -9,7 +9,7 @@ import polars as pl
 from reportgen import columns
 from reportgen.model import Report
 from reportgen.summary import five_lines
-from tests import builders
+from tests import builders, gated
 
 
 def weak(report: Report, rows: list[tuple[str, float, float, str]]) -> Report:
@@ -35,3 +35,13 @@ def test_no_weak_slice_is_said_to_be_none() -> None:
     report = weak(builders.one_version(n=300), [("weather=rain", -0.4, 0.3, "unclear")])
 
     assert five_lines(report, ())[2] == "Worst    no slice is weaker than the rest beyond chance"
+
+
+def test_the_verdict_is_the_gates_where_there_are_any() -> None:
+    """The release's state and sentence, then the answer's."""
+    report = builders.report(n=300)
+
+    sentence = report.answer.sentence
+
+    assert five_lines(gated.held(report), ())[0] == f"Verdict  Hold: 1 of 5 release gates fails. {sentence}"
+    assert five_lines(report, ())[0] == f"Verdict  {report.answer.headline}: {sentence}"

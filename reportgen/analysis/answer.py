@@ -7,22 +7,31 @@ from collections.abc import Sequence
 from reportgen import numbers
 from reportgen.analysis.coverage_words import gap_pointer
 from reportgen.analysis.facts import Facts, Row
+from reportgen.analysis.leads import led_by_gates, loss_sentence
 from reportgen.analysis.sentences import (
     change_text,
     counted,
     lowered,
     not_compared,
     noun,
-    opening,
     slice_link,
     unpaired_text,
     value_text,
 )
-from reportgen.model import ALL, Answer, AnswerState, Finding, Link, Pointer
+from reportgen.model import ALL, Answer, AnswerState, Finding, Gate, Link, Pointer, Power
 
 
-def answer(facts: Facts, findings: Sequence[Finding]) -> Answer:
-    """The answer over the built pair, or the level of the one version."""
+def answer(
+    facts: Facts, findings: Sequence[Finding], gates: Sequence[Gate] = (), powers: Sequence[Power] = ()
+) -> Answer:
+    """The answer over the built pair, or the level of the one version; a gate that fails leads it.
+
+    ``powers`` say how many more samples a gate that can't tell lacks.
+    """
+    return led_by_gates(facts, _answer(facts, findings), gates, powers)
+
+
+def _answer(facts: Facts, findings: Sequence[Finding]) -> Answer:
     if facts.baseline is None:
         return _single(facts, findings)
     if not facts.is_compared:
@@ -34,7 +43,7 @@ def answer(facts: Facts, findings: Sequence[Finding]) -> Answer:
     if worst is not None and worst.slice is not None:
         one = facts.slices[worst.slice]
         row = facts.changes[one.id]
-        support.append(_loss(facts, row))
+        support.append(loss_sentence(facts, row))
         links.append(slice_link(one, facts.candidate, "Where it got worse"))
     state, headline = _state(overall["verdict"], worse=worst is not None)
     return Answer(
@@ -90,23 +99,6 @@ def _both_ends(facts: Facts, row: Row) -> str:
     if row["n"] == total:
         return ""
     return f" Both values are over the {counted(facts.outcomes, row['n'])} that both scored, of {numbers.count(total)}."
-
-
-def _loss(facts: Facts, row: Row) -> str:
-    """The worst confirmed loss, in whole things where they are counts."""
-    one = facts.slices[row["slice"]]
-    place = opening(one, facts.attributes, noun(facts.outcomes))
-    weighted = "weight" in facts.outcomes.frame.columns
-    if facts.is_right_or_wrong and not weighted:
-        flips = facts.flipped[one.id]
-        after = flips["both_right"] + flips["newly_fixed"]
-        before = flips["both_right"] + flips["newly_broken"]
-        return (
-            f"{place} it is worse: it gets {numbers.count(after)} of {counted(facts.outcomes, flips['n'])} right; "
-            f"{facts.baseline} got {numbers.count(before)}."
-        )
-    change = change_text(facts.primary, row, facts.limits.level)
-    return f"{place} it is worse: {change} (n = {numbers.count(row['n'])})."
 
 
 def _next(facts: Facts, worst: Finding) -> Pointer:

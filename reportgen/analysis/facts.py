@@ -142,10 +142,13 @@ class Facts:
 
     def comparison(self, metric: str, klass: str | None = None) -> Row | None:
         """The overall comparison of another metric of the built pair."""
+        return self.comparison_in(metric, klass, ALL)
+
+    def comparison_in(self, metric: str, klass: str | None, slice_id: str) -> Row | None:
+        """The comparison of a metric of the built pair in a slice."""
         same = pl.col("class").is_null() if klass is None else pl.col("class") == klass
-        table = self.comparisons.filter(
-            (pl.col("metric") == metric) & (pl.col("candidate") == self.candidate) & (pl.col("slice") == ALL) & same
-        )
+        of_pair = (pl.col("metric") == metric) & (pl.col("candidate") == self.candidate)
+        table = self.comparisons.filter(of_pair & (pl.col("slice") == slice_id) & same)
         return table.row(0, named=True) if table.height else None
 
     @property
