@@ -41,6 +41,7 @@ from reportgen.model import (
     Outcomes,
     Power,
     Report,
+    Search,
     Slice,
     Support,
     Term,
@@ -100,13 +101,18 @@ def report(
     n: int = 1200,
     n_versions: int = 3,
     attributes: bool = True,
+    searched: bool = False,
     media: Media | None = None,
     title: str = "Street scenes, nightly evaluation",
 ) -> Report:
-    """A valid classification report of the first version as baseline and the last as candidate (one: no baseline)."""
+    """A valid classification report of the first version as baseline and the last as candidate (one: no baseline).
+
+    ``searched``: rainy nights are critical, and a search found the pedestrians of them.
+    """
     world = plant(n, n_versions)
     names = _NAMES[:n_versions]
     slices = _slices(world) if attributes else _slices(world)[:1]
+    slices = _searched(slices, world) if searched else slices
     masks = {s.id: _mask(world, s) for s in slices}
     comparisons = _comparisons(world, names, slices, masks)
     outcomes = _outcomes(world, names, attributes, media or Media("none"))
@@ -166,6 +172,10 @@ def report(
         notes=(Note("RG310", "info", "2 columns were not used: camera, comment", "samples.parquet", n=2),),
         outcomes=outcomes,
         coverage=_coverage(outcomes),
+        searches=_searches(names[-1], baseline) if searched else (),
+        discoveries=_discoveries(slices[-1], comparisons, names[-1])
+        if searched and baseline
+        else columns.DISCOVERIES.to_frame(),
         power=() if baseline is None else (Power(ALL, "accuracy", None, None, n, None, 0.0312, None, None),),
     )
 
@@ -248,6 +258,46 @@ def write_digits(folder: Path, n: int = 6) -> None:
     (folder / "images").mkdir(parents=True, exist_ok=True)
     for i in range(n):
         Image.new("RGB", (32, 20), (20 * i % 256, 90, 160)).save(folder / "images" / f"{i:04d}.png")
+
+
+def _searched(slices: Sequence[Slice], world: World) -> tuple[Slice, ...]:
+    """The slices with one that is critical, and one of three terms that was found, last."""
+    terms = (Term("weather", "=", "rain"), Term("time", "=", "night"), Term("label", "=", "pedestrian"))
+    found = _counted(world, terms)
+    marked = [replace(s, critical="safety case 4.2") if s.name == "rain × night" else s for s in slices]
+    return (*marked, replace(found, origin="found", n_confirm=found.n // 2))
+
+
+def _searches(version: str, baseline: str | None) -> tuple[Search, ...]:
+    asked = (Search("weak", version, None, 96, 2, 0), Search("worse", version, baseline, 96, 2, 1))
+    return asked if baseline is not None else asked[:1]
+
+
+def _discoveries(found: Slice, comparisons: pl.DataFrame, version: str) -> pl.DataFrame:
+    """What the other half says of the found slice: its change as in the comparisons, with a wider interval."""
+    change = comparisons.row(
+        by_predicate=(pl.col("slice") == found.id) & (pl.col("candidate") == version), named=True
+    )
+    row = {
+        "slice": found.id,
+        "question": "worse",
+        "metric": "accuracy",
+        "version": version,
+        "baseline": change["baseline"],
+        "value": change["value_candidate"],
+        "reference": change["value_baseline"],
+        "delta": change["delta"],
+        "delta_confirm": change["delta"] + 0.02,
+        "low": change["low"] - 0.02,
+        "high": min(change["high"] + 0.04, -0.01),
+        "p": 0.0004,
+        "q": 0.0016,
+        "n": found.n,
+        "n_confirm": found.n_confirm,
+        "n_groups_confirm": None,
+        "verdict": "worse",
+    }
+    return pl.DataFrame([{name: row[name] for name in columns.DISCOVERIES}], schema=columns.DISCOVERIES)
 
 
 def _coverage(outcomes: Outcomes) -> Coverage | None:

@@ -5,6 +5,7 @@
   const { numbers, element, verdicts } = reportgen;
   const PAGE = "slices";
   const ALONE = { worse: "weaker than the rest", better: "stronger than the rest", unclear: "like the rest" };
+  const KINDS = ["everything", "one attribute", "two attributes", "three attributes"];
   const CONFUSIONS = 6;
   const INSIDE = 6;
   const TILES = 6;
@@ -24,7 +25,7 @@
   /** @param {View} view @param {string} set @param {number} n @param {string} words */
   function examples(view, set, n, words, name) {
     const text = `${numbers.count(n)} ${words}`;
-    if (!n || !reportgen.state.pages().includes("examples")) return element("span", null, text);
+    if (!n || view.one.pinned || !reportgen.state.pages().includes("examples")) return element("span", null, text);
     return element(name || "a", { href: reportgen.state.href("examples", view.data.state(view.one, set)), "data-rg-count": n }, text);
   }
 
@@ -53,7 +54,7 @@
         null,
         paragraph(`${what}, ${catalogue.level}`),
         element(`p.rg-figure.rg-${row.verdict}`, null, `${row.change}`, element("small", null, unit)),
-        paragraph(`${row.change_interval}${n}`),
+        paragraph([`${row.change_interval}${n}`, row.confirmed].filter(Boolean).join(" · ")),
         paragraph(row.q ? `q ${row.q}` : ""),
       ),
     );
@@ -102,7 +103,7 @@
 
   /** @param {View} view @returns {Promise<HTMLElement | null>} The mistakes that grew most, before and after. */
   async function confusions(view) {
-    if (view.words.values) return null;
+    if (view.words.values || view.one.pinned) return null; // no attribute tells which samples a manifest pins
     const { samples, conditions, chosen, baseline } = await rowsOf(view);
     if (view.catalogue.baseline === null && chosen < 0) return null;
     const { target, prediction, n } = samples.columns;
@@ -190,45 +191,54 @@
   /** @param {string} caption @param {HTMLElement[]} rows */
   const table = (caption, rows) => element("table.rg-mini", null, element("caption.rg-hidden", null, caption), element("tbody", null, ...rows));
 
+  const keyOf = (/** @type {any} */ term) => `${term.at} ${term.code}`;
+
+  /** The terms of the slice that another one has not. */
+  function without(view, other) {
+    const theirs = new Set(reportgen.sliceRows.terms(view.catalogue, other.i).map(keyOf));
+    return reportgen.sliceRows.terms(view.catalogue, view.one.i).filter((term) => !theirs.has(keyOf(term)));
+  }
+
+  /** The slices with some of its terms and no other, the most alike first. */
+  function parentsOf(view) {
+    const { one, data, catalogue } = view;
+    const own = new Set(reportgen.sliceRows.terms(catalogue, one.i).map(keyOf));
+    if (own.size < 2) return [];
+    const holds = (other) => other.level > 0 && other.level < own.size && reportgen.sliceRows.terms(catalogue, other.i).every((term) => own.has(keyOf(term)));
+    return data.slices.filter(holds).sort((a, b) => b.level - a.level || a.i - b.i);
+  }
+
   /** Is it just part of a bigger slice? Its parents, and what they say alone. */
   function bigger(view) {
     const { catalogue, data, one, after } = view;
-    const terms = reportgen.sliceRows.terms(catalogue, one.i);
     const all = data.byId.get("all");
-    const own = terms.map(({ at, code }) => data.slices.find((s) => s.level === 1 && catalogue.terms[0].attribute[s.i] === at && catalogue.terms[0].value[s.i] === code));
-    const parents = terms.length > 1 ? own.filter(Boolean) : [];
+    const parents = parentsOf(view);
     if (!parents.length) return all && after.delta ? section(`Compared with all ${view.words.nouns}`, table("This slice and all samples", [other(view, all, view.words.all), other(view, one)])) : null;
     const verdict = view.row.verdict;
     const same = parents.filter((p) => reportgen.sliceRows.verdictOf(catalogue, after, p.i) === verdict);
     let said = "";
     if (verdict === "worse" || verdict === "better") {
       const word = catalogue.baseline === null ? { worse: "weaker", better: "stronger" }[verdict] : verdict;
-      if (!same.length) said = `No. Neither value alone is ${word} beyond chance.`;
-      else if (same.length === parents.length) said = `Perhaps. Each value alone is ${word} too.`;
-      else said = `Perhaps. ${same.map((p) => p.name).join(" and ")} alone is ${word} too.`;
+      const pair = one.level === 2;
+      if (!same.length) said = pair ? `No. Neither value alone is ${word} beyond chance.` : `No. None of the bigger ones is ${word} beyond chance.`;
+      else if (same.length === parents.length) said = pair ? `Perhaps. Each value alone is ${word} too.` : `Perhaps. Each of the bigger ones is ${word} too.`;
+      else said = `Perhaps. ${same.map((p) => p.name).join(" and ")} ${pair ? "alone " : ""}${same.length === 1 ? "is" : "are"} ${word} too.`;
     }
     return section(
       "Is it just part of a bigger slice?",
       said && paragraph(said),
-      table("The slice and the bigger ones it is part of", [...parents.map((p) => other(view, p, `${p.name}, any ${otherAttribute(terms, catalogue, p)}`)), other(view, one)]),
+      table("The slice and the bigger ones it is part of", [...parents.map((p) => other(view, p, `${p.name}, any ${without(view, p).map((t) => t.attribute.name).join(", ")}`)), other(view, one)]),
     );
   }
 
-  /** The attribute that a parent leaves open. */
-  function otherAttribute(terms, catalogue, parent) {
-    const own = catalogue.terms[0].attribute[parent.i];
-    return terms.filter((t) => t.at !== own).map((t) => t.attribute.name).join(", ");
-  }
-
-  /** The slices one term smaller, by the target or by other attributes, worst first. */
+  /** The slices with one term more, of the target or of other attributes, worst first. */
   function inside(view, wanted) {
     const { catalogue, data, one, after } = view;
-    if (one.level !== 1 || one.predicted) return [];
-    const own = reportgen.sliceRows.terms(catalogue, one.i)[0];
+    if (one.level < 1 || one.predicted || one.pinned) return [];
+    const own = new Set(reportgen.sliceRows.terms(catalogue, one.i).map(keyOf));
     const found = data.slices.filter((s) => {
-      if (s.level !== 2 || reportgen.sliceRows.supportOf(catalogue, after, s.i) === "counts") return false;
-      const terms = reportgen.sliceRows.terms(catalogue, s.i);
-      const rest = terms.filter((t) => t.at !== own.at || t.code !== own.code);
+      if (s.level !== own.size + 1 || reportgen.sliceRows.supportOf(catalogue, after, s.i) === "counts") return false;
+      const rest = reportgen.sliceRows.terms(catalogue, s.i).filter((t) => !own.has(keyOf(t)));
       return rest.length === 1 && (rest[0].attribute.kind === "target") === wanted;
     });
     const worst = catalogue.metric.higher_is_better ? 1 : -1;
@@ -241,8 +251,8 @@
   function within(view, byTarget) {
     const found = inside(view, byTarget);
     if (!found.length) return null;
-    const own = reportgen.sliceRows.terms(view.catalogue, view.one.i)[0];
-    const name = (s) => reportgen.sliceRows.terms(view.catalogue, s.i).filter((t) => t.at !== own.at || t.code !== own.code)[0].shown;
+    const own = new Set(reportgen.sliceRows.terms(view.catalogue, view.one.i).map(keyOf));
+    const name = (s) => reportgen.sliceRows.terms(view.catalogue, s.i).filter((t) => !own.has(keyOf(t)))[0].shown;
     const title = byTarget ? (view.words.values ? "Which values" : "Which classes") : "Where inside it";
     const caption = view.catalogue.baseline === null ? "Against the rest of all samples." : "The change inside this slice.";
     return section(title, paragraph(caption), table(title, found.map((s) => other(view, s, name(s)))));
@@ -252,8 +262,12 @@
   function sure(view) {
     const { row, catalogue, one, words, version } = view;
     const { limits } = catalogue;
+    const found = view.after.found[String(one.i)] || []; // sentences of site/found.py
     const said = [];
-    if (one.predicted) said.push(`Each version gives this label to different ${words.nouns}, so no change is computed.`);
+    if (one.origin === "found") {
+      said.push(...found);
+      if (row.support === "test") said.push(`Fewer than ${numbers.count(limits.decide)} ${words.nouns} there: read with care.`);
+    } else if (one.predicted) said.push(`Each version gives this label to different ${words.nouns}, so no change is computed.`);
     else if (row.support === "counts") said.push(`Fewer than ${limits.show} ${words.nouns}: only counts are told.`);
     else if (row.support === "show") said.push(`Fewer than ${limits.test} ${words.nouns}: shown, not tested.`);
     else if (row.change) {
@@ -268,13 +282,15 @@
       }
       if (row.support === "test") said.push(`Fewer than ${numbers.count(limits.decide)} ${words.nouns}: read with care.`);
     }
-    return section("How sure can we be?", paragraph(said.join(" "), "p"));
+    if (one.origin !== "found") said.push(...found);
+    return section("How sure can we be?", element("p", null, element("bdi", null, said.join(" "))));
   }
 
   /** Samples of the slice: what broke, else what is wrong. */
   function gallery(view) {
     const broken = view.after.newly_broken ? view.after.newly_broken[view.one.i] : null;
     const set = broken ? "newly_broken" : view.words.values ? "largest_error" : "wrong";
+    if (view.one.pinned) return null;
     const part = section(broken ? `${view.words.Broken}, ${view.words.first}` : view.words.values ? "Largest errors" : "Wrong, surest first");
     const place = element("div.rg-tiles.rg-drawer-tiles");
     part.append(place);
@@ -306,7 +322,7 @@
   }
 
   function actions(view) {
-    if (!reportgen.state.pages().includes("examples")) return null;
+    if (view.one.pinned || !reportgen.state.pages().includes("examples")) return null;
     const { after, one } = view;
     const broken = after.newly_broken ? after.newly_broken[one.i] : 0;
     const address = (set) => reportgen.state.href("examples", view.data.state(one, set));
@@ -327,10 +343,15 @@
     return element(`p.rg-verdict.rg-verdict-${row.verdict}`, null, `${verdicts.sign(row.verdict)} ${told}`.trim());
   }
 
+  /** Why the manifest calls the slice critical. */
+  function critical({ one }) {
+    return one.critical !== null && element("p.rg-small.rg-drawer-why", null, "Critical: ", element("bdi", null, one.critical));
+  }
+
   /** @param {View} view */
   function body(view) {
     return [
-      badge(view), figures(view), wrong(view), bigger(view), within(view, true), within(view, false), sure(view),
+      badge(view), critical(view), figures(view), wrong(view), bigger(view), within(view, true), within(view, false), sure(view),
       gallery(view), definition(view), actions(view),
     ].filter(Boolean);
   }
@@ -393,7 +414,7 @@
       const all = data.byId.get("all");
       const n = one.predicted ? after.n[one.i] : one.n;
       const share = all && all.n ? ` · ${numbers.rate(n / all.n)} of ${words.nouns}` : "";
-      const kind = one.predicted ? "predicted label" : one.level === 0 ? "everything" : one.level === 1 ? "one attribute" : "two attributes";
+      const kind = one.predicted ? "predicted label" : one.pinned ? "pinned samples" : KINDS[one.level] || `${one.level} attributes`;
       drawer.querySelector("[data-rg-kind]").textContent = `Slice · ${kind}${share}`;
       drawer.querySelector("h2").replaceChildren(element("bdi", null, one.name));
       drawer.querySelector("[data-rg-body]").replaceChildren(...body(view));

@@ -28,10 +28,13 @@
     const link = find(made, ".rg-slice-name a");
     link.setAttribute("href", reportgen.state.href(PAGE, { version: reportgen.versions.carried(), slice: row.id }));
     link.firstElementChild.textContent = row.name;
-    if (row.tag) find(made, ".rg-slice-name").append(" ", reportgen.element("span.rg-tag", null, row.tag));
+    const head = find(made, ".rg-slice-name");
+    for (const tag of row.tags) head.append(" ", reportgen.element("span.rg-tag", null, tag));
+    if (row.why) head.append(" ", reportgen.element("small", null, reportgen.element("bdi", null, row.why)));
     const n = find(made, ".rg-slice-n");
     n.lastElementChild.textContent = row.n;
     if (row.n_groups) n.append(" ", reportgen.element("small", null, row.n_groups));
+    if (row.confirmed) n.append(" ", reportgen.element("small", null, row.confirmed));
     if (row.support === "show") n.append(" ", reportgen.element("small", null, "few"));
     const level = row.level_plot;
     plot(find(made, '[data-rg-plot="level"]'), {
@@ -63,7 +66,7 @@
     if (row.change) {
       const sign = element("span.rg-sign", null, verdicts.sign(row.verdict));
       cell.firstElementChild.append(sign, element("span.rg-hidden", null, `${verdicts.word(row.verdict)} `), row.change);
-    } else if (row.tag === "predicted label") cell.firstElementChild.append(element("small", null, "level only"));
+    } else if (row.tags.includes("predicted label")) cell.firstElementChild.append(element("small", null, "level only"));
     pair(find(made, ".rg-slice-q"), row.q ? "q " : "", row.q);
   }
 

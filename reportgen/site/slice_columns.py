@@ -9,7 +9,9 @@ from urllib.parse import quote
 import polars as pl
 
 from reportgen import numbers
+from reportgen.analysis.slices import predicted_name
 from reportgen.model import Attribute, Report, Slice
+from reportgen.site.found import found_sentences
 from reportgen.site.slice_rows import RIGHT, Figures, changes_of, decimals_of, estimates_of, find_family, plan_scales
 
 Chunk = dict[str, object]
@@ -47,11 +49,14 @@ def slice_columns(report: Report, min_n: int) -> Chunk:
         },
         "attributes": attributes,
         "terms": [_place(report.slices, attributes, at) for at in range(places)],
+        "titles": {str(i): s.title for i, s in enumerate(report.slices) if s.title},
+        "critical": {str(i): s.critical for i, s in enumerate(report.slices) if s.critical is not None},
         "ids": {str(i): s.id for i, s in enumerate(report.slices) if s.id != terms_id(s)},
         "origins": origins,
         "origin": [origins.index(s.origin) for s in report.slices],
         "n": [s.n for s in report.slices],
         "n_groups": [s.n_groups for s in report.slices] if any(s.n_groups for s in report.slices) else None,
+        "n_confirm": [s.n_confirm for s in report.slices] if any(s.n_confirm for s in report.slices) else None,
         "compared": not (report.weaknesses if report.baseline is None else report.comparisons).is_empty(),
         "min_n": min_n,
         "verdicts": VERDICTS,
@@ -61,6 +66,8 @@ def slice_columns(report: Report, min_n: int) -> Chunk:
 
 def version_columns(report: Report, version: str) -> Chunk:
     """A version's axes, and its figures in the order of the slices: its levels, and its change from the baseline.
+
+    ``found`` has the sentences of what a search found, by the position of the slice.
 
     ``before`` and ``after`` are the ends of the comparison where they are not the versions' own levels (other
     samples: those that both scored); null where they are.
@@ -76,6 +83,7 @@ def version_columns(report: Report, version: str) -> Chunk:
         "n": _counts(levels, "n"),
         "x": [_whole(row["sum_x"]) if row else None for row in levels],
         "support": _codes(levels, "support", SUPPORTS),
+        "found": {str(i): said for i, s in enumerate(slices) if (said := found_sentences(report, s, version))},
     }
     if version == report.baseline:
         return chunk
@@ -102,7 +110,8 @@ def terms_id(slice_: Slice) -> str:
 
 
 def _named(report: Report) -> list[dict[str, object]]:
-    """The attributes that occur in slices; values that no attribute lists (of a declared slice) are added."""
+    """The attributes that occur in slices; the predicted label and pinned sets, which no attribute lists, are added."""
+    predicted = predicted_name(report.attributes)
     listed: dict[str, Attribute | None] = {a.name: a for a in report.attributes}
     values: dict[str, dict[str, str]] = {a.name: dict.fromkeys(a.values, "") for a in report.attributes}
     for slice_ in report.slices:
@@ -112,7 +121,7 @@ def _named(report: Report) -> list[dict[str, object]]:
     return [
         {
             "name": name,
-            "kind": attribute.kind if attribute else "prediction",
+            "kind": attribute.kind if attribute else "prediction" if name == predicted else "pinned",
             "values": list(values[name]),
             "shown": [shown or value for value, shown in values[name].items()],
             "edges": list(attribute.edges) if attribute and attribute.edges else None,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from reportgen import columns, numbers
+from reportgen.analysis.slices import predicted_name
 from reportgen.model import ALL, Attribute, Family, Limits, Link, MetricInfo, Report, Slice, Support, Term, Verdict
 from reportgen.site import row_plots, words
 from reportgen.site.row_plots import ChangePlot, Interval, LevelPlot, Scale
@@ -34,9 +35,11 @@ class SliceRow:
     name: str
     link: Link
     level: int
-    tag: str  # what sets it apart: "found", "declared", "predicted label"
+    tags: tuple[str, ...]  # what sets it apart: "critical", "found", "pinned", "predicted label"
+    why: str  # why the manifest calls it critical
     n: str
     n_groups: str  # "12 groups"
+    confirmed: str  # of a found slice: "confirmed on 406"
     support: Support
     verdict: Verdict
     levels: str  # "83.1 → 74.8%"
@@ -49,9 +52,9 @@ class SliceRow:
 
 
 BLANK = SliceRow(
-    id="", name="", link=Link("slices", ""), level=0, tag="", n="", n_groups="", support="decide", verdict="too_few",
-    levels="", level_interval="", change="", change_interval="", q="", level_plot=LevelPlot("", "", "", "", ""),
-    change_plot=ChangePlot("", "", "", "", "", "too_few"),
+    id="", name="", link=Link("slices", ""), level=0, tags=(), why="", n="", n_groups="", confirmed="",
+    support="decide", verdict="too_few", levels="", level_interval="", change="", change_interval="", q="",
+    level_plot=LevelPlot("", "", "", "", ""), change_plot=ChangePlot("", "", "", "", "", "too_few"),
 )  # fmt: skip
 """A line without words, for the script to copy."""
 
@@ -71,8 +74,27 @@ def usual_n(slices: Sequence[Slice]) -> int:
 
 def is_predicted(slice_: Slice, attributes: Sequence[Attribute]) -> bool:
     """Whether the slice goes by the predicted label: a level only, never compared."""
-    names = {a.name for a in attributes if a.kind != "prediction"}
+    name = predicted_name(attributes)
+    return any(term.attribute == name for term in slice_.terms)
+
+
+def is_pinned(slice_: Slice, attributes: Sequence[Attribute]) -> bool:
+    """Whether the slice is a set of samples that the manifest pins: no attribute tells it."""
+    names = {predicted_name(attributes), *(a.name for a in attributes)}
     return any(term.attribute not in names for term in slice_.terms)
+
+
+def tags_of(slice_: Slice, attributes: Sequence[Attribute]) -> tuple[str, ...]:
+    """What sets a slice apart from those that are enumerated."""
+    pinned = is_pinned(slice_, attributes)
+    marks = {
+        "critical": slice_.critical is not None,
+        "found": slice_.origin == "found",
+        "pinned": pinned,
+        "in the manifest": slice_.origin == "declared" and slice_.critical is None and not pinned,
+        "predicted label": is_predicted(slice_, attributes),
+    }
+    return tuple(tag for tag, is_so in marks.items() if is_so)
 
 
 def define(slice_: Slice, attributes: Sequence[Attribute]) -> str:
@@ -170,9 +192,11 @@ def plan_row(
         name=slice_.name,
         link=Link("slices", slice_.name, (("slice", slice_.id),)),
         level=slice_.level,
-        tag="predicted label" if predicted else {"found": "found", "declared": "declared"}.get(slice_.origin, ""),
+        tags=tags_of(slice_, report.attributes),
+        why=slice_.critical or "",
         n=numbers.count(slice_.n),
         n_groups=_groups(slice_.n_groups),
+        confirmed="" if slice_.n_confirm is None else f"confirmed on {numbers.count(slice_.n_confirm)}",
         support=support,
         verdict=_verdict(change),
         levels=_few(after, metric) if few else _levels(before, after, change, metric, decimals),

@@ -9,6 +9,7 @@ from typing import Literal
 from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.model import ALL, Report, Slice
+from reportgen.site.found import FoundView, plan_found
 from reportgen.site.pairs import why_not_compared
 from reportgen.site.payload import Chunk, pack_json
 from reportgen.site.slice_columns import slice_columns, version_columns
@@ -22,6 +23,7 @@ from reportgen.site.slice_rows import (
     changes_of,
     estimates_of,
     find_family,
+    is_pinned,
     is_predicted,
     plan_row,
     plan_scales,
@@ -79,6 +81,7 @@ class SlicesView:
     candidate: str
     versions: tuple[str, ...]  # that can be held against the baseline
     heat: HeatView | None
+    found: FoundView | None  # what was searched, and what held
     table: TableView | None
     absent: str
     q_note: str
@@ -103,6 +106,7 @@ def plan_slices(report: Report) -> SlicesView:
         candidate=report.candidate,
         versions=others,
         heat=plan_heat(report),
+        found=plan_found(report),
         table=_table(report, slices, changes) if slices else None,
         absent="" if slices else ABSENT,
         q_note=_q_note(report),
@@ -141,17 +145,26 @@ def count_verdicts(slices: Sequence[Slice], changes: Mapping[str, Figures]) -> d
 
 
 def _prose(report: Report, slices: Sequence[Slice]) -> str:
-    n = {level: sum(s.level == level and s.origin != "found" for s in slices) for level in (1, 2)}
-    made = [f"{numbers.count(n[1])} by one attribute"] if n[1] else []
-    made += [f"{numbers.count(n[2])} by two at once"] if n[2] else []
+    pinned = sum(is_pinned(s, report.attributes) for s in slices)
+    found = sum(s.origin == "found" for s in slices)
+    level = {k: sum(s.level == k and s.origin != "found" for s in slices) for k in (1, 2)}
+    level[1] -= pinned
+    parts = (
+        (level[1], "by one attribute"),
+        (level[2], "by two at once"),
+        (len(slices) - level[1] - level[2] - found - pinned, "by more, which the manifest names"),
+        (pinned, "that the manifest pins"),
+        (found, "found by searching"),
+    )
+    made = sentences.listed([f"{numbers.count(n)} {how}" for n, how in parts if n] or ["none"])
     return (
         f"Where does the average hide a failure? A slice is all {_noun(report)} that share a value: "
-        f"{numbers.count(len(slices))} slices, {' and '.join(made)}."
+        f"{numbers.count(len(slices))} slices, {made}."
     )
 
 
 def _key(report: Report, slices: Sequence[Slice], changes: Mapping[str, Figures]) -> str:
-    counts = count_verdicts(slices, changes)
+    counts = count_verdicts([s for s in slices if s.origin != "found"], changes)
     tested = counts["better"] + counts["worse"] + counts["unclear"]
     if not slices or not changes:
         return ""
@@ -212,6 +225,7 @@ def _kinds(report: Report, slices: Sequence[Slice]) -> tuple[Filter, ...]:
         ),
         Filter("kind", "target", "By target", numbers.count(sum(_goes_by(s, targets) for s in slices))),
         Filter("kind", "predicted", "By predicted", numbers.count(len(predicted))),
+        Filter("kind", "critical", "Critical", numbers.count(sum(s.critical is not None for s in slices))),
         Filter("kind", "found", "Found", numbers.count(sum(s.origin == "found" for s in slices))),
     ]
     return tuple(kind for kind in kinds if kind.n != "0")

@@ -34,6 +34,12 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
     return write(builders.report(), tmp_path_factory.mktemp("slices"))
 
 
+@pytest.fixture(scope="session")
+def searched(tmp_path_factory: pytest.TempPathFactory) -> Written:
+    """A report with a critical slice and a found one of three terms."""
+    return write(builders.report(searched=True), tmp_path_factory.mktemp("searched"))
+
+
 def rows(page: Page) -> list[str]:
     """Every row of the table as a reader sees it."""
     found: list[str] = page.locator("#slices .rg-slice").evaluate_all(
@@ -75,6 +81,33 @@ def test_the_script_writes_every_row_as_the_page_had_it(written: Written, visit:
         "#slices .rg-slice path"
     ).evaluate_all(paths)
     assert live.complaints == []
+
+
+def test_a_found_slice_and_a_critical_one_are_told_apart(searched: Written, visit: Visit) -> None:
+    """Rows are the same with and without scripts; each has its tab, and its drawer says why it stands there."""
+    plain = searched.open(visit, java_script_enabled=False)
+    found = searched.open(visit, ("n", "0"))
+    page = found.page
+    assert rows(page) == rows(plain.page)
+    expect(plain.page.locator("#slices")).to_contain_text("took the 2 most suspicious to the other half, and 1 held.")
+
+    page.get_by_role("radio", name="Critical 1").check()
+    expect(page.locator("#slices-count")).to_contain_text("Showing 1 of 36")
+    expect(page.locator("#slices .rg-slice-name")).to_contain_text("safety case 4.2")
+    page.get_by_role("radio", name="Found 1").check()
+    expect(page.locator("#slices-count")).to_contain_text("Showing 1 of 36")
+    assert names(page) == ["rain × night × pedestrian"]
+    page.locator("#slices .rg-slice").first.click()
+    drawer = page.get_by_role("complementary", name="rain × night × pedestrian")
+    expect(drawer).to_contain_text("Slice · three attributes")
+    bigger = drawer.locator(".rg-drawer-part", has_text="Is it just part of a bigger slice?")
+    expect(bigger.locator("tr")).to_have_count(7)
+    said = drawer.locator(".rg-drawer-part", has_text="How sure can we be?")
+    expect(said).to_contain_text("Found by searching one half of the samples for where v3 got worse than v1.")
+    expect(said).to_contain_text("the search had not seen")
+    bigger.get_by_role("link", name="rain × night, any label").click()
+    expect(page.locator(".rg-drawer .rg-drawer-why")).to_have_text("Critical: safety case 4.2")
+    assert found.complaints == []
 
 
 @pytest.mark.parametrize("form", ["folder", "single"])

@@ -96,7 +96,7 @@ def test_the_predicted_label_shows_a_level_and_no_change(report: Report) -> None
 
     row = slice_rows.plan_row(said, report, slice_rows.plan_scales(report, "v3"), level, level, None)
 
-    assert row.tag == "predicted label"
+    assert row.tags == ("predicted label",)
     assert row.levels == "90.0% → 90.0%"
     assert row.change_plot is None
     assert row.verdict == "too_few"

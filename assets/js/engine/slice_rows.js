@@ -41,7 +41,7 @@ window.reportgen = window.reportgen || {};
 
   /** @param {any} catalogue @param {number} i @returns {string} */
   function nameOf(catalogue, i) {
-    return terms(catalogue, i).map((t) => t.shown).join(" × ") || "all samples";
+    return catalogue.titles[String(i)] || terms(catalogue, i).map((t) => t.shown).join(" × ") || "all samples";
   }
 
   /** @param {any} catalogue @param {number} i @returns {string} the condition in a line that a program could read */
@@ -76,9 +76,11 @@ window.reportgen = window.reportgen || {};
         n: catalogue.n[i],
         origin: catalogue.origins[catalogue.origin[i]],
         predicted: goesBy(catalogue, i, "prediction"),
+        pinned: goesBy(catalogue, i, "pinned"),
         target: goesBy(catalogue, i, "target"),
+        critical: catalogue.critical[String(i)] ?? null, // why, where the manifest calls it so
         // what a search matches: names with values, in any order
-        text: found.map((t) => `${t.attribute.name} ${t.value} ${t.shown}`).join(" ").toLocaleLowerCase(),
+        text: [catalogue.titles[String(i)] || "", ...found.map((t) => `${t.attribute.name} ${t.value} ${t.shown}`)].join(" ").toLocaleLowerCase(),
       };
       slices.push(one);
       byId.set(one.id, one);
@@ -129,6 +131,24 @@ window.reportgen = window.reportgen || {};
     return n === null ? "" : `${numbers.count(n)} group${n === 1 ? "" : "s"}`;
   }
 
+  /** What sets a slice apart from those that are enumerated. */
+  function tags(one) {
+    const named = one.origin === "declared" && one.critical === null && !one.pinned;
+    return [
+      one.critical !== null && "critical",
+      one.origin === "found" && "found",
+      one.pinned && "pinned",
+      named && "in the manifest",
+      one.predicted && "predicted label",
+    ].filter(Boolean);
+  }
+
+  /** "confirmed on 406", of a found slice. */
+  function confirmed(catalogue, i) {
+    const n = catalogue.n_confirm ? catalogue.n_confirm[i] : null;
+    return n === null ? "" : `confirmed on ${numbers.count(n)}`;
+  }
+
   /**
    * One line of the table, every figure as text.
    * @param {any} catalogue
@@ -151,9 +171,11 @@ window.reportgen = window.reportgen || {};
     return {
       id: one.id,
       name: one.name,
-      tag: one.predicted ? "predicted label" : one.origin === "found" || one.origin === "declared" ? one.origin : "",
+      tags: tags(one),
+      why: one.critical || "",
       n: numbers.count(one.n),
       n_groups: groups(catalogue, i),
+      confirmed: confirmed(catalogue, i),
       support,
       verdict,
       levels: tiny
@@ -180,7 +202,7 @@ window.reportgen = window.reportgen || {};
   /**
    * @typedef {object} Choice what the reader chose
    * @property {string} query
-   * @property {string} kind "", "1", "2", "target", "predicted" or "found"
+   * @property {string} kind "", "1", "2", "target", "predicted", "critical" or "found"
    * @property {boolean} changed
    * @property {number} n at least so many samples
    * @property {string} sort name, n, level, change or q; with "-" before it descending
@@ -195,6 +217,7 @@ window.reportgen = window.reportgen || {};
       2: (one) => one.level === 2,
       target: (one) => one.target,
       predicted: (one) => one.predicted,
+      critical: (one) => one.critical !== null,
       found: (one) => one.origin === "found",
     };
     const found = [];
@@ -280,6 +303,7 @@ window.reportgen = window.reportgen || {};
       ["slice", (one) => one.name],
       ["definition", (one) => define(catalogue, one.i)],
       ["n", (one) => one.n],
+      ...(catalogue.n_confirm ? [["n_confirm", (one) => catalogue.n_confirm[one.i]]] : []),
       ...(catalogue.n_groups ? [["n_groups", (one) => catalogue.n_groups[one.i]]] : []),
       ...(before ? [[`${metric.name}_baseline`, (one) => before.value[one.i]]] : []),
       [metric.name, (one) => after.value[one.i]],
