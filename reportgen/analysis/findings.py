@@ -61,12 +61,13 @@ def derive_findings(facts: Facts, gates: Sequence[Gate] = ()) -> tuple[Finding, 
     ]
     better = find_improvement(facts, taken)
     weak = find_weak(facts, taken, 1, {one.slice for one in regressions})
-    data = [*find_data_problems(facts), *find_gaps(facts)]
+    data = find_data_problems(facts)[:1]
     if not regressions and facts.overall["verdict"] != "worse":
         worse.insert(0, nothing_worse(facts))
-    room = MAX_FINDINGS - len(better[:1]) - len(data[:1])
-    told = [*_ranked(worse)[:room], *better, *weak][: MAX_FINDINGS - len(data[:1])]
-    return tuple(_ranked([*told, *data])[:MAX_FINDINGS])
+    room = MAX_FINDINGS - len(better[:1]) - len(data)
+    told = [*_ranked(worse)[:room], *better, *weak][: MAX_FINDINGS - len(data)]
+    gaps = find_gaps(facts)[: MAX_FINDINGS - len(data) - len(told)]
+    return tuple(_ranked([*told, *data, *gaps]))
 
 
 def _ranked(findings: Sequence[Finding]) -> list[Finding]:
