@@ -179,6 +179,19 @@ CONFUSION_CHANGES = pl.Schema(
 )
 """One row a cell and pair of versions, over all samples; better: more on the diagonal, or fewer off it."""
 
+RUNS = pl.Schema(
+    {
+        "version": pl.String,
+        "run": pl.Int64,  # 1-based, in the manifest's order
+        "slice": pl.String,
+        "metric": pl.String,
+        "class": pl.String,
+        "value": pl.Float64,
+        "n": pl.Int64,  # samples that every training of the version scored, and that the metric counts
+    }
+)
+"""One row a training of a version that has several, slice, metric and class."""
+
 EXAMPLES = pl.Schema(
     {
         "set": pl.String,

@@ -129,6 +129,12 @@ class Version:
     has_confidence: bool = False
     has_probabilities: bool = False
     changes: tuple[Change, ...] = ()  # against the baseline, as the manifest tells it
+    runs: tuple[str, ...] = ()  # the prediction files of its trainings; empty where the manifest names one file alone
+
+    @property
+    def n_runs(self) -> int:
+        """How many trainings of it there are."""
+        return max(1, len(self.runs))
 
 
 @dataclass(frozen=True)
@@ -323,6 +329,27 @@ class Trace:
     cochran_q: float | None  # null with groups or weights, and where every sample came out alike in all
     df: int
     p: float | None
+
+
+@dataclass(frozen=True)
+class RunSpread:
+    """A built pair's change beside what two trainings of one version differ by.
+
+    ``reach`` is how far two single trainings of one version differ at most, at the level of the intervals.
+    """
+
+    metric: str
+    baseline: str
+    candidate: str
+    n_runs_baseline: int
+    n_runs_candidate: int
+    delta: float
+    spread: float | None  # standard deviation between trainings of one version; null with one training of each
+    df: int
+    reach: float | None
+    n_pairs: int  # of a training of the baseline and one of the candidate
+    n_pairs_better: int
+    state: Literal["larger", "within", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -589,6 +616,12 @@ class Outcomes:
     flip_margin: float | None = None
     costs: tuple[tuple[float, ...], ...] | None = None  # costs[truth][prediction], by class code; none: no manifest's
     split: str | None = None  # the column of ``samples`` that says which part of the data each is from
+    runs: tuple[tuple[int, ...], ...] = ()  # positions in the frame of each version's trainings; empty: one of each
+
+    @property
+    def trainings(self) -> tuple[tuple[int, ...], ...]:
+        """The positions of each version's trainings in the frame; the first one is the version's own."""
+        return self.runs or tuple((v,) for v in range(len(self.versions)))
 
 
 @dataclass(frozen=True)
@@ -637,6 +670,8 @@ class Report:
     outcomes: Outcomes
     unpaired: tuple[Unpaired, ...] = ()  # built pairs whose versions scored different samples
     trace: Trace | None = None
+    runs: pl.DataFrame = field(default_factory=columns.RUNS.to_frame)
+    spreads: tuple[RunSpread, ...] = ()  # one a built pair that is compared
     history: History | None = None  # none: the manifest keeps none, or this is a quick look
     gates: tuple[Gate, ...] = ()
     release: Release | None = None  # none: the manifest has no gates

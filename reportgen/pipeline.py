@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -31,6 +31,7 @@ from reportgen.analysis.power import find_power
 from reportgen.analysis.ranks import rank_all
 from reportgen.analysis.slices import Axes, enumerate_axes
 from reportgen.analysis.traces import trace_versions
+from reportgen.analysis.trainings import judge_spreads, list_runs
 from reportgen.analysis.unpaired import compare_unpaired
 from reportgen.analysis.versions import compare_all
 from reportgen.analysis.weaknesses import compare_with_rest
@@ -54,6 +55,7 @@ from reportgen.model import (
     Outcomes,
     PastReport,
     Report,
+    RunSpread,
     Slice,
     Trace,
 )
@@ -69,6 +71,7 @@ class Sources:
 
     samples: Table
     predictions: Mapping[str, Table]
+    runs: Mapping[str, Sequence[Table]] = field(default_factory=dict)  # a version's further trainings
 
 
 def run(
@@ -100,7 +103,7 @@ def run(
     sources = sources or scan(loaded)
     pinned = read_pinned(loaded)
     progress("Joining predictions to samples")
-    joined = join_inputs(loaded, sources.samples, sources.predictions, take=sample)
+    joined = join_inputs(loaded, sources.samples, sources.predictions, runs=sources.runs, take=sample)
     limits = Limits(**manifest.support.model_dump(), level=manifest.level)
     progress("Finding slices")
     outcomes, notes = make_outcomes(loaded, joined)
@@ -168,6 +171,8 @@ def run(
         trace=found.trace,
         coverage=facts.coverage,
         power=powers,
+        runs=found.runs,
+        spreads=found.spreads,
         history=history,
         gates=gates,
         release=release,
@@ -184,6 +189,8 @@ class Analysis:
     families: tuple[Family, ...]
     gallery: Gallery
     trace: Trace | None
+    runs: pl.DataFrame
+    spreads: tuple[RunSpread, ...]
 
 
 def analyse(
@@ -234,6 +241,7 @@ def analyse(
         flips = count_flips(measured, axes, task.flip_codes, baseline)
         changes = compare_confusions(measured, baseline)
         estimates = pl.concat([estimates, estimate_flips(measured, task.flip_codes, baseline)])
+    runs = list_runs(measured, axes, metrics, primary)
     trace, rates = trace_versions(measured, candidate)
     estimates = estimates if rates is None else pl.concat([estimates, rates])
     progress("Ranking hard examples")
@@ -267,7 +275,8 @@ def analyse(
         discoveries=discovery.table,
         coverage=measure_coverage(outcomes, axes, measured.limits),
     )
-    return Analysis(facts, families, gallery, trace)
+    spreads = judge_spreads(runs, comparisons, primary, measured.limits.level)
+    return Analysis(facts, families, gallery, trace, runs, spreads)
 
 
 def _past_reports(
@@ -292,7 +301,7 @@ def scan(loaded: LoadedManifest) -> Sources:
     Raises:
         InputError: the problems of all files.
     """
-    return Sources(*read_tables(loaded.samples_path, loaded.prediction_paths, loaded.shown))
+    return Sources(*read_tables(loaded.samples_path, loaded.prediction_paths, loaded.shown, runs=loaded.run_paths))
 
 
 def make_outcomes(loaded: LoadedManifest, joined: Joined) -> tuple[Outcomes, tuple[Note, ...]]:
@@ -306,7 +315,7 @@ def make_outcomes(loaded: LoadedManifest, joined: Joined) -> tuple[Outcomes, tup
     frame = pl.concat(
         [joined.frame, coded.codes, pl.DataFrame({columns.attribute(target.index): codes})], how="horizontal"
     )
-    n_versions = len(joined.versions)
+    n_versions = sum(map(len, joined.runs))
     tolerance = flip_margin = None
     if joined.classes:
         frame = classification.outcomes(frame, n_versions)
@@ -331,6 +340,7 @@ def make_outcomes(loaded: LoadedManifest, joined: Joined) -> tuple[Outcomes, tup
             tolerance=tolerance,
             flip_margin=flip_margin,
             split=manifest.columns.split,
+            runs=joined.runs,
         ),
         (*notes, *coded.notes),
     )
@@ -436,7 +446,7 @@ def _infos(metrics: Sequence[Metric], primary: Metric, measured: Measure) -> tup
     return tuple(
         replace(metric.info, primary=metric.name == primary.name)
         for metric in metrics
-        if any(metric.available(side) for side in measured.sides)
+        if any(measured.has(metric, v) for v in range(len(measured.sides)))
     )
 
 

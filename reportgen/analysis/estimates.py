@@ -11,8 +11,10 @@ from reportgen import columns
 from reportgen.analysis.measure import Ints, Measure, axes_for, classes_of, influence_values, sum_axes
 from reportgen.analysis.ranks import RankFigure
 from reportgen.analysis.slices import Axes, Axis
+from reportgen.analysis.trainings import Means, mean_influences, sum_influences
 from reportgen.model import ALL
-from reportgen.stats import influence, intervals
+from reportgen.stats import influence, intervals, trainings
+from reportgen.stats.intervals import UNIT
 from reportgen.stats.statistic import Sums, sum_ratio
 from reportgen.tasks.metric import Floats, Metric
 
@@ -22,12 +24,14 @@ def estimate_all(
 ) -> pl.DataFrame:
     """Every estimate (``columns.ESTIMATES``): all metrics overall and on attributes' slices, some on pairs."""
     parts = []
-    for version, side in enumerate(measure.sides):
+    for version in range(len(measure.sides)):
         for metric in metrics:
-            if not metric.available(side) or metric.kind in {"auroc", "average_precision"}:
+            if not measure.has(metric, version) or metric.kind in {"auroc", "average_precision"}:
                 continue
             chosen = axes_for(measure, metric, axes)
-            if metric.kind == "influence":
+            if measure.has_runs(version):
+                parts.append(_mean_estimates(measure, metric, version, chosen))
+            elif metric.kind == "influence":
                 parts.append(_influence_estimates(measure, metric, version, chosen))
             else:
                 parts.append(_ratio_estimates(measure, metric, version, chosen))
@@ -73,7 +77,8 @@ def _ratio_estimates(measure: Measure, metric: Metric, version: int, chosen: Seq
 
 def _influence_estimates(measure: Measure, metric: Metric, version: int, chosen: Sequence[Axis]) -> pl.DataFrame:
     scored = measure.sides[version].scored
-    found = [influence_values(measure, metric, version, axis, scored) for axis in chosen]
+    side = measure.sides[version]
+    found = [influence_values(measure, metric, side, axis, scored) for axis in chosen]
     sums = Sums.concatenate(
         [
             sum_ratio(axis.keys, one.influence, scored.astype(float), len(axis.slices), group=measure.group)
@@ -102,6 +107,51 @@ def _influence_estimates(measure: Measure, metric: Metric, version: int, chosen:
         sums.units,
         "influence values",
         reasons=[reason for one in found for reason in one.reasons],
+    )
+
+
+def _mean_estimates(measure: Measure, metric: Metric, version: int, chosen: Sequence[Axis]) -> pl.DataFrame:
+    """The means over a version's trainings, over the samples that all of them scored."""
+    bounds = UNIT if metric.kind == "binary" else influence.BOUNDS.get(metric.name, metric.bounds)
+    keep = measure.kept(metric, version)
+    ids: list[str] = []
+    classes: list[str | None] = []
+    parts: list[Sums] = []
+    means: list[Means] = []
+    side = measure.sides[version]
+    for klass in classes_of(metric, side):
+        for axis in chosen:
+            found = mean_influences(measure, metric, version, -1 if klass is None else klass, axis, keep)
+            means.append(found)
+            parts.append(sum_influences(measure, axis, found.influence, found.used))
+            ids += axis.ids
+            classes += [None if klass is None else side.classes[klass]] * len(axis.ids)
+    sums = Sums.concatenate(parts)
+    limits = trainings.training_intervals(
+        np.concatenate([one.runs for one in means], axis=1),
+        sums,
+        level=measure.limits.level,
+        bounds=bounds,
+        trials=np.concatenate([one.trials for one in means]) if metric.kind == "influence" else None,
+    )
+    return estimate_frame(
+        measure,
+        ids,
+        version,
+        metric.name,
+        classes,
+        limits.value,
+        limits.low,
+        limits.high,
+        sums.n,
+        sums.units,
+        limits.method,
+        sum_x=np.concatenate([one.x for one in means]),
+        sum_w=np.concatenate([one.w for one in means]),
+        reasons=[
+            None if np.isfinite(value) else "no samples" if n == 0 else "not defined here, in one training or more"
+            for value, n in zip(limits.value, sums.n, strict=True)
+        ],
     )
 
 
@@ -172,4 +222,4 @@ def estimate_frame(
             "support": measure.supports(n, units),
         },
         schema=columns.ESTIMATES,
-    ).with_columns(pl.col("value", "low", "high").fill_nan(None))
+    ).with_columns(pl.col("value", "low", "high", "sum_x", "sum_w").fill_nan(None))

@@ -17,7 +17,7 @@ from reportgen.stats import influence
 from reportgen.stats.states import states_of, sum_pair_states, sum_states
 from reportgen.stats.statistic import PairSums, Sums, sum_pair, sum_ratio
 from reportgen.stats.support import support
-from reportgen.tasks.metric import Floats, Metric, Side, side_of
+from reportgen.tasks.metric import Flags, Floats, Metric, Side, side_of
 
 Ints = npt.NDArray[np.int64]
 
@@ -34,8 +34,33 @@ class Measure:
     group: npt.NDArray[np.int32] | None
     weight: Floats | None
     limits: Limits
+    further: tuple[tuple[Side, ...], ...] = ()  # by version, its trainings after the first; empty: one of each
     on_pairs: frozenset[str] = frozenset()
     """Names of the metrics that go on pairs of attributes too; the others stand on single attributes' slices."""
+
+    @property
+    def trainings(self) -> tuple[tuple[Side, ...], ...]:
+        """Every training of each version; the first one is the version's side."""
+        further = self.further or ((),) * len(self.sides)
+        return tuple((side, *rest) for side, rest in zip(self.sides, further, strict=True))
+
+    def scored(self, version: int) -> Flags:
+        """The samples that every training of a version scored."""
+        return np.asarray(np.logical_and.reduce([side.scored for side in self.trainings[version]]))
+
+    def kept(self, metric: Metric, *versions: int) -> Flags:
+        """The samples on which versions are judged together: all where the metric counts missing ones."""
+        if metric.counts_missing:
+            return np.ones(len(self.sides[0].scored), bool)
+        return np.asarray(np.logical_and.reduce([self.scored(v) for v in versions]))
+
+    def has(self, metric: Metric, version: int) -> bool:
+        """Whether every training of a version has what the metric needs."""
+        return all(metric.available(side) for side in self.trainings[version])
+
+    def has_runs(self, *versions: int) -> bool:
+        """Whether any of the versions was trained several times."""
+        return any(len(self.trainings[v]) > 1 for v in versions)
 
     def supports(self, n: Ints, units: Ints) -> list[Support]:
         """What each number of samples (and of groups, where there are groups) can bear."""
@@ -56,6 +81,7 @@ def measure(outcomes: Outcomes, limits: Limits, on_pairs: Iterable[str] = ()) ->
         frame[columns.GROUP].to_numpy() if columns.GROUP in frame.columns else None,
         frame[columns.WEIGHT].to_numpy() if columns.WEIGHT in frame.columns else None,
         limits,
+        tuple(tuple(side_of(outcomes, at) for at in own[1:]) for own in outcomes.trainings),
         frozenset(on_pairs),
     )
 
@@ -118,7 +144,7 @@ class Influences:
 
 
 def influence_values(
-    measure: Measure, metric: Metric, version: int, axis: Axis, keep: npt.NDArray[np.bool_]
+    measure: Measure, metric: Metric, side: Side, axis: Axis, keep: npt.NDArray[np.bool_]
 ) -> Influences:
     """A smooth metric on every slice of an axis, with the influence of each kept sample on its slice's value."""
     value = np.full(len(axis.slices), np.nan)
@@ -126,15 +152,14 @@ def influence_values(
     trials = np.full(len(axis.slices), np.nan)
     influences = np.zeros(len(keep))
     for i, rows in enumerate(_rows_by_slice(axis, keep)):
-        found = _influence(measure, metric, version, rows)
+        found = _influence(measure, metric, side, rows)
         value[i], reasons[i], trials[i] = found.value, found.reason, found.trials
         if found.reason is None:
             influences[rows] = found.influence
     return Influences(value, influences, reasons, trials)
 
 
-def _influence(measure: Measure, metric: Metric, version: int, rows: npt.NDArray[np.intp]) -> influence.Influence:
-    side = measure.sides[version]
+def _influence(measure: Measure, metric: Metric, side: Side, rows: npt.NDArray[np.intp]) -> influence.Influence:
     return influence.influence(
         metric.name,
         side.target[rows],

@@ -8,6 +8,7 @@ import numpy as np
 
 from reportgen import columns
 from reportgen.analysis.measure import Ints, Measure
+from reportgen.analysis.trainings import averaged_terms
 from reportgen.model import Split, Unpaired
 from reportgen.stats.complement import compare_with_rest
 from reportgen.stats.mix import mix_and_rate, pool_kinds
@@ -38,10 +39,11 @@ def compare_unpaired(measure: Measure, metric: Metric, baseline: int) -> tuple[U
 
 def _difference(measure: Measure, metric: Metric, baseline: int, other: int, shared: int) -> Unpaired:
     assert metric.terms is not None
-    terms = (*metric.terms(measure.sides[baseline], -1), *metric.terms(measure.sides[other], -1))
+    terms = (*averaged_terms(measure, metric, baseline, -1), *averaged_terms(measure, metric, other, -1))
     everyone = np.zeros(len(terms[0]), np.int64)
     sums = sum_pair(everyone, *terms, 1, group=measure.group, weight=measure.weight)
-    found = compare_with_rest(sums, binary=metric.kind == "binary", level=measure.limits.level)
+    binary = metric.kind == "binary" and not measure.has_runs(baseline, other)
+    found = compare_with_rest(sums, binary=binary, level=measure.limits.level)
     names = measure.outcomes.versions
     return Unpaired(
         metric=metric.name,

@@ -21,8 +21,10 @@ from reportgen.analysis.measure import (
 from reportgen.analysis.precision import decide_decimals
 from reportgen.analysis.ranks import RankFigure
 from reportgen.analysis.slices import Axes, Axis
+from reportgen.analysis.trainings import mean_influences, sum_influences
 from reportgen.model import ALL, Family, MetricInfo
-from reportgen.stats import influence, intervals
+from reportgen.stats import influence, intervals, trainings
+from reportgen.stats.intervals import UNIT
 from reportgen.stats.significance import benjamini_hochberg
 from reportgen.stats.statistic import PairSums, Sums, sum_ratio
 from reportgen.stats.support import verdict
@@ -53,7 +55,7 @@ def compare_all(
             continue
         pair = (baseline, other)
         for metric in metrics:
-            if not metric.compared or not all(metric.available(measure.sides[v]) for v in pair):
+            if not metric.compared or not all(measure.has(metric, v) for v in pair):
                 continue
             table, family = _correct(_compare(measure, axes.without_found, metric, pair, ranks), metric.info, axes)
             parts.append(table)
@@ -68,6 +70,8 @@ def _compare(measure: Measure, axes: Axes, metric: Metric, pair: Pair, ranks: Se
         return _rank_differences(measure, metric, pair, ranks)
     chosen = axes_for(measure, metric, axes)
     if metric.kind == "influence":
+        if measure.has_runs(*pair):
+            return _mean_differences(measure, metric, pair, chosen)
         return _influence_differences(measure, metric, pair, chosen)
     return compare_ratios(measure, metric, pair, chosen)
 
@@ -119,6 +123,8 @@ def both_scored(measure: Measure, pair: Pair) -> npt.NDArray[np.bool_]:
 
 def compare_ratios(measure: Measure, metric: Metric, pair: Pair, chosen: Sequence[Axis]) -> pl.DataFrame:
     """The differences of a ratio of sums on the slices of some axes, without q and verdict."""
+    if measure.has_runs(*pair):
+        return _mean_differences(measure, metric, pair, chosen)
     assert metric.terms is not None
     both = np.ones(len(measure.sides[0].scored), bool) if metric.counts_missing else both_scored(measure, pair)
     ids: list[str] = []
@@ -142,7 +148,7 @@ def compare_ratios(measure: Measure, metric: Metric, pair: Pair, chosen: Sequenc
 
 def _influence_differences(measure: Measure, metric: Metric, pair: Pair, chosen: Sequence[Axis]) -> pl.DataFrame:
     both = both_scored(measure, pair)
-    first, second = ([influence_values(measure, metric, v, axis, both) for axis in chosen] for v in pair)
+    first, second = ([influence_values(measure, metric, measure.sides[v], axis, both) for axis in chosen] for v in pair)
     sums = Sums.concatenate(
         [
             sum_ratio(
@@ -157,6 +163,30 @@ def _influence_differences(measure: Measure, metric: Metric, pair: Pair, chosen:
     )
     ids = [slice_id for axis in chosen for slice_id in axis.ids]
     return _frame(measure, metric.info, ids, [None] * len(ids), pair, found, sums.n, sums.units, "influence values")
+
+
+def _mean_differences(measure: Measure, metric: Metric, pair: Pair, chosen: Sequence[Axis]) -> pl.DataFrame:
+    """The differences of the means over trainings, over the samples that every training of both versions scored."""
+    bounds = UNIT if metric.kind == "binary" else influence.BOUNDS.get(metric.name, metric.bounds)
+    keep = measure.kept(metric, *pair)
+    ids: list[str] = []
+    classes: list[str | None] = []
+    parts: list[Sums] = []
+    ends: tuple[list[Floats], list[Floats]] = ([], [])
+    for klass in classes_of(metric, measure.sides[pair[1]]):
+        for axis in chosen:
+            old, new = (
+                mean_influences(measure, metric, v, -1 if klass is None else klass, axis, keep) for v in pair
+            )
+            parts.append(sum_influences(measure, axis, new.influence - old.influence, old.used | new.used))
+            ends[0].append(old.runs)
+            ends[1].append(new.runs)
+            ids += axis.ids
+            classes += [None if klass is None else measure.outcomes.classes[klass]] * len(axis.ids)
+    sums = Sums.concatenate(parts)
+    before, after = (np.concatenate(side, axis=1) for side in ends)
+    found = trainings.training_differences(before, after, sums, level=measure.limits.level, bounds=bounds)
+    return _frame(measure, metric.info, ids, classes, pair, found, sums.n, sums.units, found.method)
 
 
 def _rank_differences(measure: Measure, metric: Metric, pair: Pair, ranks: Sequence[RankFigure]) -> pl.DataFrame:

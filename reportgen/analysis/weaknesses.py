@@ -11,6 +11,7 @@ import polars as pl
 from reportgen import columns
 from reportgen.analysis.measure import Measure, deciding_supports, sum_axes
 from reportgen.analysis.slices import Axes, Axis
+from reportgen.analysis.trainings import averaged_terms
 from reportgen.model import Family
 from reportgen.stats import complement
 from reportgen.stats.significance import benjamini_hochberg
@@ -87,10 +88,11 @@ def against_rest(
 ) -> pl.DataFrame:
     """Slices against all other samples (``among`` some of them), without q and verdict."""
     assert metric.terms is not None
-    x, w = metric.terms(measure.sides[version], -1)
+    x, w = averaged_terms(measure, metric, version, -1)
     w = w if among is None else w * among
+    binary = metric.kind == "binary" and not measure.has_runs(version)
     found = complement.compare_with_rest(
-        _sums(measure, x, w, chosen), binary=metric.kind == "binary", level=measure.limits.level
+        _sums(measure, x, w, chosen), binary=binary, level=measure.limits.level
     )
     ids = [slice_id for axis in chosen for slice_id in axis.ids]
     k = len(ids)

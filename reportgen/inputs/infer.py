@@ -42,7 +42,7 @@ def infer_manifest(samples_path: Path, predictions: Mapping[str, Path], base_dir
             name (RG113).
     """
     _refuse_names(predictions)
-    samples, tables = read_tables(samples_path, predictions)
+    samples, tables, _ = read_tables(samples_path, predictions)
     guess = guess_columns(samples, list(tables.values()), samples_path.parent)
     root = _root([samples_path, *predictions.values()], base_dir)
     paths = {name: _relative(path, root) for name, path in predictions.items()}

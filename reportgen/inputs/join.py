@@ -18,7 +18,7 @@ from reportgen.inputs.positions import dotted
 from reportgen.inputs.predictions import ROW, Read, read_predictions
 from reportgen.inputs.samples import read_samples, take_some, target_classes
 from reportgen.inputs.sides import place_predictions
-from reportgen.inputs.tables import Table
+from reportgen.inputs.tables import Table, run_name
 from reportgen.model import InputFile, Note, Version
 
 
@@ -35,6 +35,7 @@ class Joined:
         positive: binary alone.
         threshold: binary alone.
         versions: in the manifest's order.
+        runs: the positions in the frame of each version's trainings, the first of which is the version's own.
         inputs: the files that were read.
         notes: what was left out, repaired or guessed.
         n_samples: rows of the sample table; for each version they are scored, missing, invalid or excluded.
@@ -49,6 +50,7 @@ class Joined:
     positive: str | None
     threshold: float | None
     versions: tuple[Version, ...]
+    runs: tuple[tuple[int, ...], ...]
     inputs: tuple[InputFile, ...]
     notes: tuple[Note, ...]
     n_samples: int
@@ -57,14 +59,20 @@ class Joined:
 
 
 def join_inputs(
-    loaded: LoadedManifest, samples: Table, predictions: Mapping[str, Table], *, take: int | None = None
+    loaded: LoadedManifest,
+    samples: Table,
+    predictions: Mapping[str, Table],
+    *,
+    runs: Mapping[str, Sequence[Table]] | None = None,
+    take: int | None = None,
 ) -> Joined:
     """The samples joined with the predictions of every version.
 
     Args:
         loaded: the manifest.
         samples: the sample table.
-        predictions: a table a version, in the manifest's order.
+        predictions: a table a version, in the manifest's order; of several trainings the first one's.
+        runs: the tables of a version's further trainings; they follow the versions in the frame.
         take: look at so many samples at most; counts and notes are those of the samples taken.
 
     Raises:
@@ -76,7 +84,12 @@ def join_inputs(
     classes, seen = target_classes(loaded, samples, base)
     usable = base.frame.height
     base = base if take is None else take_some(base, take)
-    reads = _read_all(loaded, predictions, classes)
+    further = [(name, i, table) for name, tables in (runs or {}).items() for i, table in enumerate(tables)]
+    reads = _read_all(
+        loaded,
+        [*predictions.items(), *((run_name(name, i + 2), table) for name, i, table in further)],
+        classes,
+    )
     notes = [*samples.notes, *base.notes]
     extra: list[str] = []
     if manifest.task == "classification":
@@ -102,13 +115,20 @@ def join_inputs(
             problems += error.problems
             continue
         joined.append(side)
+        notes += [*read.table.notes, *read.notes, *side_notes]
+        if position >= len(predictions):
+            continue
         spec = manifest.versions[read.version]
         versions.append(
             replace(
-                version, note=spec.note, commit=spec.commit, config=spec.config, changes=changes.get(read.version, ())
+                version,
+                note=spec.note,
+                commit=spec.commit,
+                config=spec.config,
+                changes=changes.get(read.version, ()),
+                runs=() if spec.runs is None else tuple(spec.runs),
             )
         )
-        notes += [*read.table.notes, *read.notes, *side_notes]
     if problems:
         raise InputError(problems)
     return Joined(
@@ -119,6 +139,10 @@ def join_inputs(
         positive=binary.positive if binary else None,
         threshold=manifest.threshold if binary else None,
         versions=tuple(versions),
+        runs=tuple(
+            (position, *(len(predictions) + k for k, (owner, _, _) in enumerate(further) if owner == name))
+            for position, name in enumerate(predictions)
+        ),
         inputs=(
             InputFile(samples.path, samples.sha256, samples.n_rows, "samples"),
             *(InputFile(r.table.path, r.table.sha256, r.table.n_rows, f"predictions of {r.version}") for r in reads),
@@ -146,10 +170,12 @@ def _require_columns(loaded: LoadedManifest, samples: Table) -> None:
         raise InputError(problems)
 
 
-def _read_all(loaded: LoadedManifest, predictions: Mapping[str, Table], classes: Sequence[str]) -> list[Read]:
+def _read_all(
+    loaded: LoadedManifest, predictions: Sequence[tuple[str, Table]], classes: Sequence[str]
+) -> list[Read]:
     reads: list[Read] = []
     problems: list[Problem] = []
-    for version, table in predictions.items():
+    for version, table in predictions:
         try:
             reads.append(read_predictions(loaded, table, version, classes))
         except InputError as error:

@@ -150,10 +150,12 @@ def _check(
     problems += _contradictions(loaded, need_versions=need_versions)
     if problems:
         raise InputError(_by_line(problems))
+    trainings = {name: tuple(paths[loc] for loc in _prediction_keys(name, data)) for name in manifest.versions}
     return replace(
         loaded,
         samples_path=paths["samples",],
-        prediction_paths={name: paths["versions", name, "predictions"] for name in manifest.versions},
+        prediction_paths={name: trained[0] for name, trained in trainings.items()},
+        run_paths={name: trained[1:] for name, trained in trainings.items() if len(trained) > 1},
         config_paths={name: paths["versions", name, "config"] for name, one in manifest.versions.items() if one.config},
         pinned_paths={name: paths["pinned", name] for name in manifest.pinned},
         shown_paths={paths[loc]: text for loc, text in names.items()},
@@ -187,14 +189,24 @@ def _named_files(data: Any) -> Iterator[tuple[Loc, str]]:
         yield ("samples",), text
     versions = data.get("versions")
     for name, one in versions.items() if isinstance(versions, dict) else ():
-        spec = {"predictions": one} if isinstance(one, str) else one if isinstance(one, dict) else {}
-        for key in ("predictions", "config"):
-            if isinstance(text := spec.get(key), str) and (text or key == "predictions"):
-                yield ("versions", name, key), text
+        spec: Any = {"predictions": one} if isinstance(one, str) else one if isinstance(one, dict) else {}
+        for loc in (*_prediction_keys(name, data), ("versions", name, "config")):
+            text = spec.get(loc[2]) if len(loc) == 3 else spec["runs"][loc[3]]
+            if isinstance(text, str) and (text or loc[2] != "config"):
+                yield loc, text
     pinned = data.get("pinned")
     for name, text in pinned.items() if isinstance(pinned, dict) else ():
         if isinstance(text, str):
             yield ("pinned", name), text
+
+
+def _prediction_keys(name: str, data: Any) -> list[Loc]:
+    """Where the manifest names the prediction files of a version: one, or one a training."""
+    spec = data["versions"][name]
+    runs = spec.get("runs") if isinstance(spec, dict) else None
+    if isinstance(runs, list):
+        return [("versions", name, "runs", i) for i in range(len(runs))]
+    return [("versions", name, "predictions")]
 
 
 def _newer(document: Document, shown: str) -> Problem | None:
@@ -300,6 +312,8 @@ def _version_names(loaded: LoadedManifest, *, need_versions: bool) -> Iterator[P
     for name in manifest.versions:
         if not name.strip():
             yield Problem("RG112", "a version without a name", loaded.place("versions", name, key=True), "versions")
+        elif problem := _predictions_problem(loaded, name):
+            yield problem
         elif (other := seen.setdefault(slug(name), name)) != name:
             yield same_name(
                 other, name, loaded.place("versions", other, key=True).line, loaded.place("versions", name, key=True)
@@ -307,6 +321,18 @@ def _version_names(loaded: LoadedManifest, *, need_versions: bool) -> Iterator[P
     if not need_versions:
         return  # the command line may bring the versions that these name
     yield from pair_problems(loaded)
+
+
+def _predictions_problem(loaded: LoadedManifest, name: str) -> Problem | None:
+    """What is wrong where a version has neither predictions nor runs, or both."""
+    spec, key = loaded.manifest.versions[name], f"versions.{name}"
+    if spec.predictions is None and spec.runs is None:
+        place = loaded.place("versions", name, key=True)
+        return Problem("RG111", "missing key", place, f"{key}.predictions", expected=_MEANING["predictions"])
+    if spec.predictions is not None and spec.runs is not None:
+        place = loaded.place("versions", name, "runs", key=True)
+        return Problem("RG112", "both predictions and runs", place, f"{key}.runs", mend="keep one of them")
+    return None
 
 
 def same_name(first: str, second: str, line: int | None, place: Place) -> Problem:

@@ -82,9 +82,18 @@ class MediaSpec(Part):
 
 
 class VersionSpec(Part):
-    """One version: its prediction file and what the reader should know of it."""
+    """One version: its prediction file, or those of its repeated trainings, and what the reader should know of it."""
 
-    predictions: Text
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        json_schema_extra={"oneOf": [{"required": ["predictions"]}, {"required": ["runs"]}]},
+    )
+
+    predictions: Text | None = None
+    runs: list[Text] | None = Field(
+        default=None, min_length=1, description="a prediction file for each training of the version, in place of one"
+    )
     commit: Text = ""
     config: Text = Field(default="", description="a YAML, TOML or JSON file, compared key by key with the baseline's")
     note: Text = ""
@@ -209,11 +218,12 @@ class LoadedManifest:
     root: Path
     sha256: str
     samples_path: Path
-    prediction_paths: Mapping[str, Path]  # by version, in the manifest's order
+    prediction_paths: Mapping[str, Path]  # by version, in the manifest's order; of several trainings the first one's
     config_paths: Mapping[str, Path] = field(default_factory=dict)
     pinned_paths: Mapping[str, Path] = field(default_factory=dict)
     shown_paths: Mapping[Path, str] = field(default_factory=dict)
     document: Document = field(default_factory=lambda: Document(None))
+    run_paths: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)  # of a version's further trainings
     history_folder: Path | None = None  # where past reports are kept; it need not be there yet
 
     def shown(self, path: Path) -> str:
@@ -228,7 +238,8 @@ class LoadedManifest:
     def input_paths(self) -> tuple[Path, ...]:
         """The manifest, and every file that it names."""
         named = (self.prediction_paths, self.config_paths, self.pinned_paths)
-        return (self.path, self.samples_path, *(path for paths in named for path in paths.values()))
+        further = (path for paths in self.run_paths.values() for path in paths)
+        return (self.path, self.samples_path, *(path for paths in named for path in paths.values()), *further)
 
     @property
     def media_root(self) -> Path:

@@ -60,7 +60,7 @@ def apply_versions(loaded: LoadedManifest, given: Mapping[str, Path]) -> LoadedM
             (RG114).
     """
     versions = dict(loaded.manifest.versions)
-    paths = dict(loaded.prediction_paths)
+    paths, runs = dict(loaded.prediction_paths), dict(loaded.run_paths)
     shown = dict(loaded.shown_paths)
     problems: list[Problem] = []
     place = Place(COMMAND_LINE)
@@ -69,11 +69,13 @@ def apply_versions(loaded: LoadedManifest, given: Mapping[str, Path]) -> LoadedM
         problems += [same_name(other, name, None, place) for other in alike]
         spec = versions.get(name)
         text = str(path)
-        versions[name] = spec.model_copy(update={"predictions": text}) if spec else VersionSpec(predictions=text)
+        update = {"predictions": text, "runs": None}
+        versions[name] = spec.model_copy(update=update) if spec else VersionSpec(predictions=text)
         paths[name] = path.absolute()
+        runs.pop(name, None)
         shown[paths[name]] = path.name if path.is_absolute() else text
     manifest = loaded.manifest.model_copy(update={"versions": versions})
-    result = replace(loaded, manifest=manifest, prediction_paths=paths, shown_paths=shown)
+    result = replace(loaded, manifest=manifest, prediction_paths=paths, run_paths=runs, shown_paths=shown)
     problems += pair_problems(result)
     if problems:
         raise InputError(problems)

@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,13 +67,18 @@ def _short(text: str) -> str:
 
 
 def read_tables(
-    samples: Path, predictions: Mapping[str, Path], shown: Callable[[Path], str] = str
-) -> tuple[Table, dict[str, Table]]:
-    """The sample table and a table a version; every one that cannot be read is told at once.
+    samples: Path,
+    predictions: Mapping[str, Path],
+    shown: Callable[[Path], str] = str,
+    *,
+    runs: Mapping[str, Sequence[Path]] | None = None,
+) -> tuple[Table, dict[str, Table], dict[str, tuple[Table, ...]]]:
+    """The sample table, a table a version, and those of further trainings; all that cannot be read are told at once.
 
     Args:
         samples: the sample table's file.
         predictions: a file a version.
+        runs: the files of a version's further trainings.
         shown: a path as the user wrote it.
 
     Raises:
@@ -81,15 +86,28 @@ def read_tables(
     """
     problems: list[Problem] = []
     tables: list[Table] = []
-    roles = ["samples", *(f"predictions of {name}" for name in predictions)]
-    for role, path in zip(roles, [samples, *predictions.values()], strict=True):
+    further = [(name, i, path) for name, paths in (runs or {}).items() for i, path in enumerate(paths)]
+    roles = [
+        "samples",
+        *(f"predictions of {name}" for name in predictions),
+        *(f"predictions of {run_name(name, i + 2)}" for name, i, _ in further),
+    ]
+    for role, path in zip(roles, [samples, *predictions.values(), *(path for _, _, path in further)], strict=True):
         try:
             tables.append(read_table(path, role, shown(path)))
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(problems)
-    return tables[0], dict(zip(predictions, tables[1:], strict=True))
+    found: dict[str, tuple[Table, ...]] = {}
+    for (name, _, _), table in zip(further, tables[1 + len(predictions) :], strict=True):
+        found[name] = (*found.get(name, ()), table)
+    return tables[0], dict(zip(predictions, tables[1 : 1 + len(predictions)], strict=True)), found
+
+
+def run_name(version: str, run: int) -> str:
+    """What one training of a version is called, the first being 1: "v2, training 3"."""
+    return f"{version}, training {run}"
 
 
 def read_table(path: Path, role: str, shown: str) -> Table:

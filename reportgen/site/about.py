@@ -15,6 +15,7 @@ from reportgen.site.counting import DataSummary, summarise_data
 from reportgen.site.glossary import Entry, glossary
 from reportgen.site.limits import CoverageView, PowerView, plan_coverage, plan_power
 from reportgen.site.methods import Method, used_methods
+from reportgen.site.trainings import first_training
 
 SHOWN_SPLITS = 12
 
@@ -175,8 +176,12 @@ def _limits(report: Report) -> tuple[str, ...]:
         )
     if report.sampled is not None:
         found.append(f"All {noun}: this is a quick look at {numbers.count(report.sampled)} of them.")
-    if report.baseline is not None:
-        found.append("The luck of training: each version is one training, and another one might come out differently.")
+    once = [one.name for one in report.versions if one.n_runs == 1]
+    if report.baseline is not None and once:
+        whose = "each version" if len(once) == len(report.versions) else words.versions_text(once)
+        found.append(f"The luck of training: {whose} is one training, and another one might come out differently.")
+    if first := first_training(report):
+        found.append(first)
     return tuple(found)
 
 

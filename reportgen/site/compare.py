@@ -35,6 +35,7 @@ from reportgen.site.pairs import (
 from reportgen.site.payload import Chunk, pack_json
 from reportgen.site.tiles import TileView, tile_view
 from reportgen.site.traces import TraceView, plan_trace
+from reportgen.site.trainings import first_training, luck_text, plan_trainings
 
 CLEAR_P = 0.05
 
@@ -84,6 +85,7 @@ class PairView:
     paired: bool  # whether the two share enough samples to compare: else there are no outcomes to show
     apart: str  # the unpaired difference, where the versions scored different samples; else empty
     split: str  # what of it goes with the samples
+    luck: str  # whether the change is larger than between two trainings of one version
     trust: str  # how much of what the baseline had right still is
     outcomes: Outcomes
     metrics: tuple[MetricRow, ...]
@@ -148,6 +150,8 @@ class CompareView:
     nouns: str
     versions: VersionsView | None
     trace: TraceView | None
+    first_training: str  # whose samples the counts and the galleries show, where a version has several trainings
+    trainings: Chart | None
     metric: str
     unit: str
     level: str  # of the intervals: "95%"
@@ -175,6 +179,8 @@ def plan_compare(report: Report, thumbnails: Thumbnails) -> CompareView | None:
         nouns=sentences.noun(report.outcomes),
         versions=plan_versions(report),
         trace=plan_trace(report),
+        first_training=first_training(report),
+        trainings=plan_trainings(report),
         metric=report.primary.label,
         unit=", points" if report.primary.unit == "rate" else "",
         level=numbers.level(report.limits.level),
@@ -226,6 +232,7 @@ def plan_pair(report: Report, version: str) -> PairView:
         paired=not why,
         apart="" if apart is None else sentences.unpaired_text(report.outcomes, report.primary, apart, level),
         split="" if apart is None else sentences.split_text(report.outcomes, report.primary, apart, level),
+        luck=luck_text(report, version),
         trust=_trust(report, version),
         outcomes=_outcomes(report, version, flips),
         metrics=_metrics(report, version),

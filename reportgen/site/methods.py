@@ -42,6 +42,15 @@ _BY_NAME: tuple[tuple[str, Method], ...] = (
         ),
     ),
     (
+        "trainings",
+        Method(
+            "A version that was trained several times, and a difference with one",
+            "The mean over its trainings; to the variance over samples comes that between trainings, and t has the "
+            "degrees of freedom of both.",
+            "Bouthillier et al. 2021; Satterthwaite 1946",
+        ),
+    ),
+    (
         "influence",
         Method(
             "The interval of figures that are no mean over samples (macro F1, balanced accuracy, kappa)",

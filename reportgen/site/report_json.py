@@ -61,6 +61,8 @@ def to_report(report: Report) -> Json:
         "estimates": _table(report.estimates),
         "comparisons": _table(report.comparisons.drop("discordance", "decimals")),
         "weaknesses": _table(report.weaknesses),
+        "runs": _table(report.runs),
+        "spreads": [asdict(one) for one in report.spreads],
         "unpaired": [asdict(one) for one in report.unpaired],
         "families": [asdict(one) for one in report.families],
         "searches": [asdict(one) for one in report.searches],

@@ -132,7 +132,7 @@ def mean_differences(
     baseline, candidate = np.asarray(baseline, dtype=np.float64), np.asarray(candidate, dtype=np.float64)
     delta = candidate - baseline
     with np.errstate(divide="ignore", invalid="ignore"):
-        variance = _variance(sums.x / sums.w, sums)
+        variance = linearised_variance(sums.x / sums.w, sums)
     reach = bounds[1] - bounds[0]
     low, high, p = _t_limits(delta, variance, sums.units, level, (-reach, reach))
     return Differences(delta, low, high, p, _named(p, "linearised"), baseline, candidate)
@@ -236,7 +236,7 @@ def _score_limits(p: Floats, n: Floats, z: Floats) -> tuple[Floats, Floats]:
     return low, np.where(p >= 1, 1 + 0 * half, np.minimum(centre + half, 1))
 
 
-def _variance(ratio: Floats, sums: Sums) -> Floats:
+def linearised_variance(ratio: Floats, sums: Sums) -> Floats:
     """The linearised variance of a ratio; 0 where the spread is no more than rounding, NaN below two units."""
     square = sums.xx - 2 * ratio * sums.xw + ratio**2 * sums.ww
     square = np.where(square <= NO_SPREAD * (sums.xx + ratio**2 * sums.ww), 0.0, square)
@@ -262,14 +262,14 @@ def _kish_n(sums: Sums) -> Floats:
 
 def _effective_n(value: Floats, sums: Sums) -> Floats:
     """N ÷ design effect, at most n; Kish's n where the proportion is 0 or 1; NaN below two units."""
-    variance = _variance(value, sums)
+    variance = linearised_variance(value, sums)
     effect = variance / (value * (1 - value) / sums.n)
     n = sums.n / np.maximum(effect, 1)
     return np.where(np.isnan(variance), np.nan, np.where((value <= 0) | (value >= 1), _kish_n(sums), n))
 
 
 def _linearised(value: Floats, mean: Floats, sums: Sums, level: float, bounds: Bounds, n: Floats) -> Intervals:
-    variance = _variance(mean, sums)
+    variance = linearised_variance(mean, sums)
     low, high, _ = _t_limits(value, variance, sums.units, level, bounds)
     method = _named(low, "linearised")
     bottom, top = bounds

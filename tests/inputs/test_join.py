@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from reportgen import columns
 from reportgen.inputs.join import Joined, join_inputs
 from reportgen.inputs.load import load_manifest
+from reportgen.inputs.overrides import apply_versions
 from reportgen.pipeline import scan
-from tests.inputs.folders import MANIFEST, STEADY, USUAL, join, problem_of, write
+from tests.inputs.folders import MANIFEST, PREDICTIONS, STEADY, USUAL, join, problem_of, write
 
 BINARY = "id,label\na,no\nb,yes\nc,no\nd,yes\n"
 THREE = "id,label\na,cat\nb,dog\nc,cow\nd,cat\n"
@@ -456,3 +457,50 @@ def test_a_quick_look_takes_whole_groups(tmp_path: Path) -> None:
         taken = join_inputs(loaded, sources.samples, sources.predictions, take=asked)
         assert taken.frame.height == got
         assert set(taken.frame["group"].value_counts()["count"]) == {10}
+
+
+RUNS = MANIFEST.replace("v1: v1.csv", "v1: {runs: [v1.csv, again.csv]}")
+
+
+def test_further_trainings_follow_the_versions_in_the_frame(tmp_path: Path) -> None:
+    """Each is joined like a version's file, and the version knows its files."""
+    again = PREDICTIONS.replace("c,dog", "c,cat").replace("d,dog\n", "")
+    folder = write(tmp_path, {**USUAL, "reportgen.yaml": RUNS, "again.csv": again})
+    loaded = load_manifest(folder / "reportgen.yaml")
+    sources = scan(loaded)
+    found = join_inputs(loaded, sources.samples, sources.predictions, runs=sources.runs)
+
+    assert [one.name for one in found.versions] == ["v1"]
+    assert found.versions[0].runs == ("v1.csv", "again.csv")
+    assert found.runs == ((0, 1),)
+    assert found.frame["scored_1"].to_list() == [True, True, True, False]
+    assert [one.role for one in found.inputs] == ["samples", "predictions of v1", "predictions of v1, training 2"]
+    assert [note.message for note in found.notes] == ["v1, training 2 has no prediction for 1 of 4 samples"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "code", "key"),
+    [
+        ("{note: new}", "RG111", "versions.v1.predictions"),
+        ("{predictions: v1.csv, runs: [v1.csv]}", "RG112", "versions.v1.runs"),
+        ("{runs: []}", "RG112", "versions.v1.runs"),
+        ("{runs: [v1.csv, gone.csv]}", "RG117", "versions.v1.runs[1]"),
+        ("{runs: [../v1.csv]}", "RG116", "versions.v1.runs[0]"),
+    ],
+)
+def test_a_version_has_predictions_or_runs(tmp_path: Path, entry: str, code: str, key: str) -> None:
+    """One of the two, and each file of runs is there."""
+    folder = write(tmp_path, {**USUAL, "reportgen.yaml": MANIFEST.replace("v1: v1.csv", f"v1: {entry}")})
+    problem = problem_of(lambda: load_manifest(folder / "reportgen.yaml"))
+
+    assert (problem.code, problem.key) == (code, key)
+
+
+def test_a_file_on_the_command_line_replaces_all_trainings(tmp_path: Path) -> None:
+    """Then the version is that one training."""
+    folder = write(tmp_path, {**USUAL, "reportgen.yaml": RUNS, "again.csv": PREDICTIONS})
+    loaded = apply_versions(load_manifest(folder / "reportgen.yaml"), {"v1": folder / "again.csv"})
+
+    assert loaded.run_paths == {}
+    assert loaded.manifest.versions["v1"].runs is None
+    assert loaded.prediction_paths["v1"].name == "again.csv"

@@ -22,6 +22,7 @@ from reportgen.site.charts import (
     RiskCurve,
     RiskPoint,
     ShareRow,
+    TrainingRow,
     TrendPoint,
     bars,
     classes,
@@ -35,6 +36,7 @@ from reportgen.site.charts import (
     reliability,
     risk,
     shares,
+    trainings,
     trend,
 )
 from reportgen.site.charts.heatmap import View
@@ -209,6 +211,14 @@ def every() -> tuple[Chart, ...]:
             "shares",
             "Night holds a fifth.",
             [ShareRow("night", 86, 456, 812, 48210, True), ShareRow("else", 370, 456, 47398, 48210)],
+        ),
+        trainings(
+            "trainings",
+            "Three trainings of each.",
+            [
+                TrainingRow("v1", (0.7, 0.72, 0.71), 0.71, 0.68, 0.74, 812),
+                TrainingRow("v2", (0.8,), 0.8, None, None, 812),
+            ],
         ),
         trend("trend", "Accuracy over four versions.", points(4)),
         trend("trend-many", "Cost over twenty reports.", points(20), unit="number", order="Report", aside="Candidate"),

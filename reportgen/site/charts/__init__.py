@@ -13,6 +13,7 @@ from reportgen.site.charts.heatmap import HeatCell, HeatGrid, heatmap
 from reportgen.site.charts.reliability import ReliabilityBin, reliability
 from reportgen.site.charts.risk import RiskCurve, RiskPoint, risk
 from reportgen.site.charts.shares import ShareRow, shares
+from reportgen.site.charts.trainings import TrainingRow, trainings
 from reportgen.site.charts.trend import TrendPoint, trend
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "RiskCurve",
     "RiskPoint",
     "ShareRow",
+    "TrainingRow",
     "TrendPoint",
     "bars",
     "classes",
@@ -45,5 +47,6 @@ __all__ = [
     "reliability",
     "risk",
     "shares",
+    "trainings",
     "trend",
 ]
