@@ -14,6 +14,7 @@ import narwhals as nw
 from reportgen import pipeline
 from reportgen.checking.files import CheckFiles
 from reportgen.checking.sheet import Sheet, is_report, read_sheet, refuse_no_gates, sheet_of
+from reportgen.errors import InputError
 from reportgen.inputs.history import file_of, to_keep
 from reportgen.inputs.infer import Inferred, infer_manifest, infer_tables
 from reportgen.inputs.load import load_manifest, load_text
@@ -25,6 +26,7 @@ from reportgen.render.clashes import refuse_clashes
 from reportgen.render.serialise import to_json
 from reportgen.render.writer import refuse_outputs, write_folder, write_single, write_text
 from reportgen.site.plan import plan
+from reportgen.suggestions import gate_lines, suggest_gates
 
 if TYPE_CHECKING:
     from narwhals.typing import IntoDataFrame
@@ -184,6 +186,21 @@ def infer(samples: Path, predictions: Mapping[str, Path], folder: Path, outputs:
     """
     refuse_clashes(outputs, [samples, *predictions.values()])
     return infer_manifest(samples, predictions, folder)
+
+
+def with_gates(inferred: Inferred, path: Path) -> Inferred:
+    """The manifest that files suggest, with gates suggested from its baseline, to stand at ``path``.
+
+    Where the files cannot be joined as it says there is nothing to suggest from, and its statements say so.
+    """
+    try:
+        gates = suggest_gates(load_text(inferred.manifest_yaml, path, inferred.root))
+    except InputError as error:
+        told = f"gates: none are suggested, since the baseline cannot be judged yet: {error.problems[0].what}"
+        return replace(inferred, statements=(*inferred.statements, told))
+    text = inferred.manifest_yaml + "\n".join(gate_lines(gates)) + "\n"
+    told = f"gates: {len(gates)} suggested from the baseline, with their reasons in the manifest"
+    return replace(inferred, manifest_yaml=text, statements=(*inferred.statements, told))
 
 
 def save_manifest(inferred: Inferred, path: Path) -> Path:

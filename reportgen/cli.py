@@ -195,7 +195,10 @@ def check(
 )
 @click.option("--force", is_flag=True, help="Replace a manifest that stands there.")
 def init(samples: Path, predictions: tuple[str, ...], output: Path, force: bool) -> None:
-    """Infer a manifest from SAMPLES and prediction files, say what was taken for what, and save it."""
+    """Infer a manifest from SAMPLES and prediction files, say what was taken for what, and save it.
+
+    Its gates are suggestions from the baseline, the first of the files, each with its reason.
+    """
     with _reported():
         from reportgen.api import save_manifest  # noqa: PLC0415
         from reportgen.errors import Place, Problem, stop  # noqa: PLC0415
@@ -210,7 +213,7 @@ def init(samples: Path, predictions: tuple[str, ...], output: Path, force: bool)
                     mend="choose another name with -o, or replace it with --force",
                 )
             )
-        inferred = _infer(samples, name_files(predictions), output, [output])
+        inferred = _infer(samples, name_files(predictions), output, [output], gates=True)
         _tell_saved(inferred, save_manifest(inferred, output))
         click.echo(str(output))
 
@@ -266,15 +269,19 @@ def _summarise(written: Written) -> None:
         click.echo(printable(line), err=True)
 
 
-def _infer(samples: Path, predictions: Mapping[str, Path], target: Path, outputs: Sequence[Path]) -> Inferred:
+def _infer(
+    samples: Path, predictions: Mapping[str, Path], target: Path, outputs: Sequence[Path], *, gates: bool = False
+) -> Inferred:
     """Infer a manifest that is to stand at the target, and say on stderr what was taken for what.
 
-    ``outputs`` are what this run writes in the end: where they clash with the files, nothing is read.
+    ``outputs`` are what this run writes in the end: where they clash with the files, nothing is read. With ``gates`` it
+    has some, suggested from the baseline.
     """
-    from reportgen.api import infer  # noqa: PLC0415
+    from reportgen.api import infer, with_gates  # noqa: PLC0415
     from reportgen.errors import printable  # noqa: PLC0415
 
     inferred = infer(samples, predictions, target.absolute().parent, outputs)
+    inferred = with_gates(inferred, target) if gates else inferred
     click.echo("This is what the files look like:", err=True)
     for statement in inferred.statements:
         click.echo(printable(f"  {statement}"), err=True)

@@ -16,7 +16,7 @@ PACKAGE = ROOT / "reportgen"
 LAYERS = (
     {"cli", "__init__", "__main__"},
     {"api", "progress", "summary"},
-    {"checking"},
+    {"checking", "suggestions"},
     {"render"},
     {"site"},
     {"pipeline"},
