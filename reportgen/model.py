@@ -189,6 +189,7 @@ class Link:
 
     State of Examples: ``set``, ``version``, ``label``, ``predicted`` and ``a.<attribute>`` (repeatable). State of
     Slices: ``slice`` (opens its drawer), ``q``, ``level``, ``n``, ``sort``. State of Compare: ``version``, ``cell``.
+    State of Confidence: ``where`` (the slice of the last diagram), ``cutoff``, ``class``, ``slice``, ``at``.
     """
 
     page: str

@@ -146,6 +146,7 @@ def find_sure_but_wrong(facts: Facts, taken: set[int]) -> list[Finding]:
                     (("set", "sure_wrong"), ("version", facts.candidate)),
                     int(sure.sum()),
                 ),
+                Link("confidence", "Confidence and cut-offs"),
             ),
             rows=facts.hardest(sure, taken),
             grounds=grounds.of_confidence(facts),

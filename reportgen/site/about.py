@@ -198,7 +198,8 @@ def _absent(report: Report) -> tuple[tuple[str, str], ...]:
         why = (
             f"No score or probabilities in the predictions of {words.versions_text(without)}, so nothing tells how sure"
         )
-        found.append(("Confidence", f"{why} it was."))
+        mend = "Add such a column to the prediction file, and name it under prediction_columns if its name is unusual"
+        found.append(("Confidence", f"{why} it was. {mend}: score, or probabilities."))
     if report.outcomes.media.kind == "none":
         why = "The samples have no media column: examples are shown as cards of their attributes."
         found.append(("Pictures or text", why))

@@ -20,6 +20,8 @@ def glossary(report: Report) -> tuple[Entry, ...]:
         entries.append(("Coverage", "How many of all combinations of two attributes' values have samples enough."))
     if any(version.has_confidence for version in report.versions):
         entries.append(("Confidence", "How sure a version says it is of its prediction, from 0 to 1."))
+        entries.append(("Cut-off", "How sure a version has to be of a class to say it."))
+        entries.append(("Alarm", "A version says the class that is looked for; it is false where it is another."))
     if report.counts.n_groups is not None:
         entries.append(
             (

@@ -61,7 +61,7 @@ def risk(
     room = max(text.width(_end(one), 12, 600) for _, one in curves) + 22
     rows = [row for role, one in curves for row in _rows(role, one, y)]
     rows += _ends(curves, y)
-    rows += [marks.word("across", f"share of {noun} that the version decides itself, surest first")]
+    rows += [marks.word("across", "share it decides by itself, surest first")]
     head = ("Version", "Decides itself", noun.capitalize(), "Wrong", f"{numbers.level(level)} interval")
     table = [line for _, one in curves for line in _cells(one)]
     wide, narrow = (_spec(width, room, y) for width in (HALF, NARROW))
