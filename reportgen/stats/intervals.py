@@ -88,6 +88,18 @@ def ratio_intervals(sums: Sums, *, binary: bool, level: float = 0.95, bounds: Bo
     return Intervals(value, low, high, _named(low, method))
 
 
+def effective_n(sums: Sums) -> Floats:
+    """The n of a proportion's interval: Σw, or with groups or weights n ÷ design effect as ``ratio_intervals`` has it.
+
+    Where a single unit leaves no design effect to see, Kish's n.
+    """
+    if not (sums.grouped or sums.weighted):
+        return sums.w
+    with np.errstate(divide="ignore", invalid="ignore"):
+        n = _effective_n(sums.x / sums.w, sums)
+        return np.where(np.isnan(n), _kish_n(sums), n)
+
+
 def mean_intervals(
     value: ArrayLike,
     sums: Sums,
