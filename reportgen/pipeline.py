@@ -14,6 +14,7 @@ from reportgen import columns
 from reportgen.analysis.answer import answer
 from reportgen.analysis.attributes import AttributeSpec, code_attributes, code_target
 from reportgen.analysis.beliefs import hold_beliefs
+from reportgen.analysis.confidence import Confidence, examine_confidence
 from reportgen.analysis.confusions import compare_confusions, count_confusions
 from reportgen.analysis.coverage import measure_coverage
 from reportgen.analysis.declared import declare_slices
@@ -169,6 +170,10 @@ def run(
         outcomes=outcomes,
         unpaired=tuple(facts.unpaired),
         trace=found.trace,
+        confidence_bins=found.sureness.bins,
+        calibrations=found.sureness.calibrations,
+        claims=facts.claims,
+        risks=found.sureness.risks,
         coverage=facts.coverage,
         power=powers,
         runs=found.runs,
@@ -191,6 +196,7 @@ class Analysis:
     trace: Trace | None
     runs: pl.DataFrame
     spreads: tuple[RunSpread, ...]
+    sureness: Confidence
 
 
 def analyse(
@@ -228,7 +234,8 @@ def analyse(
     axes = discovery.axes
     progress("Estimating every slice")
     metrics = with_missing_as_wrong(metrics, measured.sides)
-    ranks = rank_all(measured, metrics, baseline, (*axes.attributes, *axes.declared, *axes.again))
+    sureness = examine_confidence(measured, axes, metrics, baseline, candidate)
+    ranks = (*rank_all(measured, metrics, baseline, (*axes.attributes, *axes.declared, *axes.again)), *sureness.figures)
     estimates = estimate_all(measured, axes, metrics, primary, ranks)
     progress("Comparing versions")
     weaknesses, weak_families = compare_with_rest(measured, axes, primary, discovery.table)
@@ -251,6 +258,7 @@ def analyse(
     notes = (*notes, *axes.notes, *clipped)
     if strict:
         refuse_degraded(notes)
+    families = (*families, *sureness.families)
     infos = _infos(metrics, primary, measured)
     facts = Facts(
         outcomes=outcomes,
@@ -270,13 +278,14 @@ def analyse(
         if baseline is None
         else task.flip_codes(outcomes.frame, baseline, candidate, outcomes.flip_margin),
         hardness=hardness[candidate],
+        claims=sureness.claims,
         unpaired=() if baseline is None else compare_unpaired(measured, primary, baseline),
         searches=discovery.searches,
         discoveries=discovery.table,
         coverage=measure_coverage(outcomes, axes, measured.limits),
     )
     spreads = judge_spreads(runs, comparisons, primary, measured.limits.level)
-    return Analysis(facts, families, gallery, trace, runs, spreads)
+    return Analysis(facts, families, gallery, trace, runs, spreads, sureness)
 
 
 def _past_reports(

@@ -26,7 +26,7 @@ def estimate_all(
     parts = []
     for version in range(len(measure.sides)):
         for metric in metrics:
-            if not measure.has(metric, version) or metric.kind in {"auroc", "average_precision"}:
+            if not measure.has(metric, version) or metric.needs_rows:
                 continue
             chosen = axes_for(measure, metric, axes)
             if measure.has_runs(version):
@@ -158,7 +158,7 @@ def _mean_estimates(measure: Measure, metric: Metric, version: int, chosen: Sequ
 def _rank_estimates(measure: Measure, ranks: Sequence[RankFigure]) -> pl.DataFrame:
     levels = sorted(
         (r for r in ranks if len(r.versions) == 1),
-        key=lambda r: (r.versions, r.metric.name, r.slice != ALL, r.slice, r.klass),
+        key=lambda r: (r.versions, r.metric.name, r.slice != ALL, r.slice, r.klass or 0),
     )
     parts = [
         estimate_frame(
@@ -166,7 +166,7 @@ def _rank_estimates(measure: Measure, ranks: Sequence[RankFigure]) -> pl.DataFra
             [r.slice],
             r.versions[0],
             r.metric.name,
-            [measure.outcomes.classes[r.klass]],
+            [None if r.klass is None else measure.outcomes.classes[r.klass]],
             np.array(r.values),
             np.array([r.low]),
             np.array([r.high]),

@@ -42,6 +42,7 @@ class Facts:
     flip_codes: npt.NDArray[np.int64] | None
     hardness: npt.NDArray[np.float32]
     unpaired: Sequence[Unpaired] = ()
+    claims: pl.DataFrame = field(default_factory=columns.CLAIMS.to_frame)
     searches: tuple[Search, ...] = ()
     discoveries: pl.DataFrame = field(default_factory=columns.DISCOVERIES.to_frame)
     coverage: Coverage | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -14,12 +15,16 @@ from reportgen import columns
 from reportgen.analysis.slices import Axes, Axis
 from reportgen.model import Limits, Outcomes, Support
 from reportgen.stats import influence
+from reportgen.stats.hashing import hash_ids
 from reportgen.stats.states import states_of, sum_pair_states, sum_states
 from reportgen.stats.statistic import PairSums, Sums, sum_pair, sum_ratio
 from reportgen.stats.support import support
 from reportgen.tasks.metric import Flags, Floats, Metric, Side, side_of
 
 Ints = npt.NDArray[np.int64]
+
+SEED = 20_261_122
+"""The seed of every draw; draws are keyed by id or group, never by position."""
 
 MAX_SLICED_CLASSES = 25
 """Classes up to which per-class metrics are computed on every one-attribute slice; overall they always are."""
@@ -61,6 +66,13 @@ class Measure:
     def has_runs(self, *versions: int) -> bool:
         """Whether any of the versions was trained several times."""
         return any(len(self.trainings[v]) > 1 for v in versions)
+
+    @cached_property
+    def draw_keys(self) -> npt.NDArray[np.uint64]:
+        """What draws are keyed by: a hash of each sample's id, or of its group's name where there are groups."""
+        if self.group is None:
+            return hash_ids(self.outcomes.frame[columns.ID].to_list(), SEED)
+        return hash_ids(list(self.outcomes.group_names), SEED)[self.group]
 
     def supports(self, n: Ints, units: Ints) -> list[Support]:
         """What each number of samples (and of groups, where there are groups) can bear."""

@@ -11,28 +11,24 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from reportgen import columns
-from reportgen.analysis.measure import MAX_SLICED_CLASSES, Measure, classes_of
+from reportgen.analysis.measure import MAX_SLICED_CLASSES, SEED, Measure, classes_of
 from reportgen.analysis.slices import Axis
 from reportgen.model import ALL
 from reportgen.stats import bootstrap, ranking
-from reportgen.stats.hashing import hash_ids
 from reportgen.tasks.metric import Metric
 
 DRAWS = 1000
-SEED = 20_261_122
-"""The seed of every draw; draws are keyed by id or group, never by position."""
 
 ONE_CLASS = "not defined: one class alone"
 
 
 @dataclass(frozen=True)
 class RankFigure:
-    """A level or a difference of one metric and class; NaN with a reason where it is not defined."""
+    """A level or a difference of a metric that needs the rows; NaN with a reason where it is not defined."""
 
     metric: Metric
     slice: str
-    klass: int
+    klass: int | None
     versions: tuple[int, ...]  # one: a level; two: the second less the first
     values: tuple[float, ...]
     delta: float
@@ -91,7 +87,7 @@ def rank_all(
     tasks = [task for place in places for task in _tasks(measure, metrics, baseline, place)]
     if not tasks:
         return ()
-    keys = _draw_keys(measure)
+    keys = measure.draw_keys
     with ThreadPoolExecutor(min(os.cpu_count() or 1, 4)) as pool:
         return tuple(figure for task in tasks for figure in _figures(measure, task, keys, pool))
 
@@ -221,11 +217,3 @@ def _score(measure: Measure, version: int, klass: int) -> npt.NDArray[np.float64
     score = measure.sides[version].class_score(klass)
     assert score is not None
     return score
-
-
-def _draw_keys(measure: Measure) -> npt.NDArray[np.uint64]:
-    """What draws are keyed by: a hash of the id, or of the group's name where there are groups."""
-    outcomes = measure.outcomes
-    if measure.group is None:
-        return hash_ids(outcomes.frame[columns.ID].to_list(), SEED)
-    return hash_ids(list(outcomes.group_names), SEED)[measure.group]

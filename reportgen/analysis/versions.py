@@ -66,8 +66,8 @@ def compare_all(
 
 
 def _compare(measure: Measure, axes: Axes, metric: Metric, pair: Pair, ranks: Sequence[RankFigure]) -> pl.DataFrame:
-    if metric.kind in {"auroc", "average_precision"}:
-        return _rank_differences(measure, metric, pair, ranks)
+    if metric.needs_rows:
+        return _rank_differences(measure, metric, pair, ranks, axes)
     chosen = axes_for(measure, metric, axes)
     if metric.kind == "influence":
         if measure.has_runs(*pair):
@@ -189,11 +189,16 @@ def _mean_differences(measure: Measure, metric: Metric, pair: Pair, chosen: Sequ
     return _frame(measure, metric.info, ids, classes, pair, found, sums.n, sums.units, found.method)
 
 
-def _rank_differences(measure: Measure, metric: Metric, pair: Pair, ranks: Sequence[RankFigure]) -> pl.DataFrame:
+def _rank_differences(
+    measure: Measure, metric: Metric, pair: Pair, ranks: Sequence[RankFigure], axes: Axes
+) -> pl.DataFrame:
     def rank(one: RankFigure) -> tuple[bool, str, int]:
-        return one.slice != ALL, one.slice, one.klass
+        return one.slice != ALL, one.slice, one.klass or 0
 
-    own = sorted((r for r in ranks if r.metric.name == metric.name and r.versions == pair), key=rank)
+    known = {ALL, *axes.declared_ids}
+    own = sorted(
+        (r for r in ranks if r.metric.name == metric.name and r.versions == pair and r.slice in known), key=rank
+    )
 
     def column(pick: Sequence[float]) -> Floats:
         return np.array(pick, dtype=np.float64)
@@ -211,7 +216,7 @@ def _rank_differences(measure: Measure, metric: Metric, pair: Pair, ranks: Seque
         measure,
         metric.info,
         [r.slice for r in own],
-        [measure.outcomes.classes[r.klass] for r in own],
+        [None if r.klass is None else measure.outcomes.classes[r.klass] for r in own],
         pair,
         found,
         np.array([r.n for r in own], np.int64),

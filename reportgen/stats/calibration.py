@@ -12,13 +12,14 @@ from reportgen.stats.bootstrap import Hashes, bootstrap_weights
 from reportgen.stats.distributions import normal_two_sided, two_sided_z
 from reportgen.stats.hashing import mix
 from reportgen.stats.intervals import effective_n, square_and_add, wilson
-from reportgen.stats.statistic import Array, Floats, Ints, sum_ratio, total
+from reportgen.stats.statistic import Array, Floats, Ints, Sums, sum_ratio, total
 
 N_BINS = 15
 LEAST_A_BIN = 20
 LEAST = N_BINS * LEAST_A_BIN
 """Below so many samples there is no calibration error."""
 
+METHOD = "bootstrap, debiased"
 TOO_FEW = f"fewer than {LEAST} samples"
 EDGES = (np.arange(N_BINS + 1) / N_BINS).astype(np.float32)
 """Bin k holds what is above ``EDGES[k]`` and not above ``EDGES[k + 1]``, all as Float32; 0 is in the first bin."""
@@ -56,7 +57,7 @@ class Bins:
     share: Floats  # of the weight
     confidence: Floats  # mean
     right: Floats  # rate
-    n_effective: Floats  # of the rate: n ÷ design effect
+    rights: Sums  # what the rate is of
 
     @property
     def plug_in(self) -> float:
@@ -85,7 +86,7 @@ def fill_bins(
             rights.w / rights.w.sum(),
             claimed / rights.w,
             rights.x / rights.w,
-            effective_n(rights),
+            rights,
         )
 
 
@@ -164,7 +165,7 @@ def calibration_error(
     n_bins = int(code.max()) + 1
     bins = fill_bins(code, confidence, correct, n_bins, group=group, weight=weight)
     distance = bins.confidence - bins.right
-    error = np.sqrt(bins.right * (1 - bins.right) / bins.n_effective)
+    error = np.sqrt(bins.right * (1 - bins.right) / effective_n(bins.rights))
     value = float(np.sum(bins.share * _debias(np.abs(distance), error)))
     unit = draws.unit[rows]
     n_units = len(np.unique(unit if group is None else group))

@@ -133,9 +133,7 @@ def _squares(
     return along(0, 0), along(0, 1), along(1, 1)
 
 
-def _products(
-    steps: tuple[Ints, Ints], values: tuple[Stepped, Stepped], n_steps: int, group: Array | None
-) -> Floats:
+def _products(steps: tuple[Ints, Ints], values: tuple[Stepped, Stepped], n_steps: int, group: Array | None) -> Floats:
     """Σ ab of two quantities that change at steps of their own; in the same step the first one changes first."""
     change = (values[0].after - values[0].before, values[1].after - values[1].before)
     base, held = _held(steps, values, change, group)

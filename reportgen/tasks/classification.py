@@ -261,6 +261,16 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric(
         _info(
+            "ece",
+            "Calibration error",
+            "how far, on average, the share that is right is from how sure the version says it is; 0 best",
+            higher=False,
+        ),
+        "calibration",
+        available=lambda side: side.confidence is not None,
+    ),
+    Metric(
+        _info(
             "sure_wrong_rate",
             "Sure but wrong",
             f"share of samples that are wrong with a confidence of {SURE} or more",

@@ -18,9 +18,9 @@ Array = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-Kind = Literal["binary", "ratio", "influence", "auroc", "average_precision"]
+Kind = Literal["binary", "ratio", "influence", "auroc", "average_precision", "calibration"]
 """binary: a ratio of sums of 0 and 1; ratio: any other ratio of sums; influence: a smooth function of sums with an
-interval from influence values; auroc and average_precision need the rows, sorted by score."""
+interval from influence values; auroc, average_precision and calibration need the rows, sorted by score."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +56,11 @@ class Metric:
     compared: bool = True  # False: neither direction is better
     bounds: tuple[float, float] = (-math.inf, math.inf)
     counts_missing: bool = False  # over every sample, scored or not; overall alone
+
+    @property
+    def needs_rows(self) -> bool:
+        """Whether it is no function of sums."""
+        return self.kind in {"auroc", "average_precision", "calibration"}
 
     @property
     def name(self) -> str:
