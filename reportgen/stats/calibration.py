@@ -286,13 +286,14 @@ def _invert(value: float, moved: Floats, distance: Floats, share: Floats, error:
         return 0.0
     if at_high <= 0:
         return 1.0
-    for step in range(40):  # false position, with a bisection now and then: the quantile rises with θ
-        theta = (low + high) / 2 if step % 3 == 2 else low - at_low * (high - low) / (at_high - at_low)
+    theta, side = low, 0
+    for _ in range(100):  # the Illinois method: false position, where an end that stays counts half
+        theta = (low * at_high - high * at_low) / (at_high - at_low)
         at = beyond(theta)
-        if at < 0:
-            low, at_low = theta, at
-        else:
-            high, at_high = theta, at
-        if high - low < 1e-7 or at == 0:
+        if abs(at) < 1e-14 or high - low < 1e-12:
             break
-    return (low + high) / 2
+        if at < 0:
+            low, at_low, at_high, side = theta, at, at_high / 2 if side < 0 else at_high, -1
+        else:
+            high, at_high, at_low, side = theta, at, at_low / 2 if side > 0 else at_low, 1
+    return theta
