@@ -9,13 +9,19 @@ import numpy.typing as npt
 
 from reportgen import numbers
 from reportgen.analysis.facts import Facts, Row
-from reportgen.analysis.sentences import change_text, lowered, noun, unit_word
+from reportgen.analysis.sentences import change_text, counted, lowered, noun, unit_word
+from reportgen.columns import GROUP, WEIGHT, loss
 from reportgen.model import ALL, Effect, EffectRow, MetricInfo, Slice
+from reportgen.stats.intervals import ratio_intervals
+from reportgen.stats.statistic import sum_ratio
 
 Mark = npt.NDArray[np.bool_]
 
 COVERED = 0.6
 """A slice most of whose newly broken samples are in slices already reported is folded into them."""
+
+LOOKED_INTO = 5
+"""So many stories are told at most: those after them are not looked into."""
 
 
 def certain_loss(row: Row) -> float:
@@ -25,21 +31,86 @@ def certain_loss(row: Row) -> float:
 
 
 def separate_stories(facts: Facts, rows: Sequence[Row]) -> list[tuple[Row, list[Row]]]:
-    """The rows that tell different stories, largest certain loss first, each with those folded into it."""
-    ranked = sorted(rows, key=lambda row: (-certain_loss(row), row["slice"]))
+    """The rows that tell different stories, largest certain loss first, each with those folded into it.
+
+    A slice whose change a smaller one inside it makes alone stands behind that one, however many samples it waters it
+    down with: the smaller differs from the rest of it, and the rest shows no such change. A slice is folded where most
+    of its newly broken samples are in slices told before, or what is left of it without these shows no such change.
+    """
+    waiting = sorted(rows, key=lambda row: (-certain_loss(row), row["slice"]))
     kept: list[tuple[Row, list[Row]]] = []
     covered = np.zeros(facts.outcomes.frame.height, bool)
-    for row in ranked:
+    losses = _Losses(facts)
+    while waiting:
+        is_told = _is_covered(_evidence(facts, waiting[0]), covered)
+        row = waiting.pop(0) if is_told or len(kept) >= LOOKED_INTO else losses.pop_sharpest(waiting)
         mark = _evidence(facts, row)
-        if kept and mark.any() and (mark & covered).sum() >= COVERED * mark.sum():
+        if kept and (_is_covered(mark, covered) or (len(kept) < LOOKED_INTO and not losses.is_new(row, covered))):
             best = max(kept, key=lambda item: int((mark & facts.rows(item[0]["slice"])).sum()))
             best[1].append(row)
-        elif kept and not mark.any():
-            kept[0][1].append(row)
         else:
             kept.append((row, []))
             covered |= facts.rows(row["slice"])
     return kept
+
+
+def _is_covered(mark: Mark, covered: Mark) -> bool:
+    return not mark.any() or bool((mark & covered).sum() >= COVERED * mark.sum())
+
+
+class _Losses:
+    """How the loss changed from version to version, sample by sample, to tell one slice's change from another's."""
+
+    def __init__(self, facts: Facts) -> None:
+        frame = facts.outcomes.frame
+        assert facts.baseline is not None
+        before, after = (frame[loss(facts.outcomes.versions.index(v))] for v in (facts.baseline, facts.candidate))
+        self._facts = facts
+        self._moved = (after - before).fill_null(np.nan).to_numpy()
+        self._group = frame[GROUP].to_numpy() if GROUP in frame.columns else None
+        self._weight = frame[WEIGHT].to_numpy() if WEIGHT in frame.columns else None
+
+    def pop_sharpest(self, waiting: list[Row]) -> Row:
+        """Takes the next row: the first one, or the first inside it that makes its change alone."""
+        whole = waiting[0]
+        terms = set(self._facts.slices[whole["slice"]].terms)
+        for at, row in enumerate(waiting[1:], 1):
+            if terms < set(self._facts.slices[row["slice"]].terms) and self._explains(row, whole):
+                return waiting.pop(at)
+        return waiting.pop(0)
+
+    def is_new(self, row: Row, covered: Mark) -> bool:
+        """Whether a slice changes for certain in the samples that no slice told before holds."""
+        inside = self._facts.rows(row["slice"])
+        if not (inside & covered).any():
+            return True
+        change, error = self._change(inside & ~covered, row)
+        return change > 1.96 * error
+
+    def _explains(self, part: Row, whole: Row) -> bool:
+        """Whether a part of a slice differs from the rest of it, which shows no such change."""
+        inside = self._facts.rows(part["slice"])
+        own, own_error = self._change(inside, whole)
+        rest, rest_error = self._change(self._facts.rows(whole["slice"]) & ~inside, whole)
+        return own - rest > 1.96 * float(np.hypot(own_error, rest_error)) and not rest > 1.96 * rest_error
+
+    def _change(self, rows: Mark, like: Row) -> tuple[float, float]:
+        """The mean change over some samples, positive where it goes as a row's does, and its standard error.
+
+        NaN below two samples (groups) that both versions scored, and where none differs from another.
+        """
+        rows = rows & ~np.isnan(self._moved)
+        n = int(rows.sum())
+        sums = sum_ratio(
+            np.zeros(n, np.int64),
+            self._moved[rows] if like["verdict"] == "worse" else -self._moved[rows],
+            np.ones(n),
+            1,
+            group=None if self._group is None else self._group[rows],
+            weight=None if self._weight is None else self._weight[rows],
+        )
+        found = ratio_intervals(sums, binary=False)
+        return float(found.value[0]), float(found.high[0] - found.low[0]) / 2 / 1.96
 
 
 def _evidence(facts: Facts, row: Row) -> Mark:
@@ -59,6 +130,13 @@ def share_of_all(facts: Facts, one: Slice) -> str:
 def chance_sentence(facts: Facts, row: Row) -> str:
     if row["q"] is None:
         return f"The change is beyond chance ({change_text(facts.primary, row, facts.limits.level)})."
+    if facts.slices[row["slice"]].origin == "found":
+        taken = sum(one.n_taken for one in facts.searches)
+        half = counted(facts.outcomes, facts.slices[row["slice"]].n_confirm or 0)
+        return (
+            f"This is beyond chance: it was found in one half of the {noun(facts.outcomes)} and holds in the other "
+            f"({half}), corrected for the {numbers.count(taken)} slices that were tested there (q {q_text(row['q'])})."
+        )
     return (
         f"This is beyond chance: it holds after correcting for {numbers.count(facts.n_tested)} slices "
         f"(q {q_text(row['q'])})."
