@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +15,20 @@ from reportgen import columns, numbers
 from reportgen.analysis.sentences import counted, lowered, noun, opening, where
 from reportgen.analysis.slices import Axes
 from reportgen.model import ALL, Attribute, Coverage, Limits, MetricInfo, Note, Outcomes, Search, Slice, Unpaired
+from reportgen.stats.significance import select_families
 
 Row = dict[str, Any]
+
+Family = Literal["change", "weak", "found", "confusion", "sure"]
+"""What findings are chosen from: slices that changed, that are weak, that were found; confusions; sure but wrong."""
+
+FINDINGS_LEVEL = 0.025
+"""The chance that all families together bring a finding where there is nothing to find.
+
+Each family of tests is corrected by itself, and its marks and words go by that. A report has several families, and its
+findings are the first that is read of it: they count the families as well. The change of the whole, and what the
+manifest declares, are tests of their own at the usual level.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,8 +167,43 @@ class Facts:
     @property
     def n_tested(self) -> int:
         """How many enumerated slices were tested for a change of the primary metric."""
-        found = {one.id for axis in self.axes.found for one in axis.slices}
-        return sum(1 for row in self.changes.values() if row["q"] is not None and row["slice"] not in {ALL, *found})
+        return len(self.enumerated(self.changes.values()))
+
+    def enumerated(self, rows: Iterable[Row]) -> list[Row]:
+        """Of some rows those of the family of enumerated slices: not the whole, declared and found ones."""
+        apart = {ALL, *self._found}
+        return [row for row in rows if row["q"] is not None and row["slice"] not in apart]
+
+    @cached_property
+    def _found(self) -> frozenset[str]:
+        return frozenset(one.id for axis in self.axes.found for one in axis.slices)
+
+    def is_told(self, family: Family, row: Row) -> bool:
+        """Whether a row is a finding where all families of tests are counted together: see ``FINDINGS_LEVEL``.
+
+        What stands outside the families has no q, and decides by itself. A slice that was found is of the family of
+        found ones, whatever it was found for.
+        """
+        if row["q"] is None:
+            return True
+        family = "found" if row.get("slice") in self._found else family
+        return bool(row["q"] < self._told_below[family])
+
+    @cached_property
+    def _told_below(self) -> dict[str, float]:
+        weak = self.weaknesses.filter(pl.col("version") == self.candidate)
+        sure = None if self.baseline is None else self.comparison("sure_wrong_rate")
+        cells = self.confusion_changes.filter(pl.col("candidate") == self.candidate)
+        families: dict[Family, list[float | None]] = {
+            "change": [row["q"] for row in self.enumerated(self.changes.values())],
+            "weak": [row["q"] for row in self.enumerated(weak.iter_rows(named=True))],
+            "found": [*self.discoveries["q"], *(1.0 for one in self.searches if one.n_taken)],
+            "confusion": cells["q"].to_list(),
+            "sure": [] if sure is None else [sure["p"]],
+        }
+        known = {name: [q for q in values if q is not None] for name, values in families.items()}
+        told = select_families({name: min(values) for name, values in known.items() if values}, FINDINGS_LEVEL)
+        return dict.fromkeys(families, 0.0) | told
 
     def with_verdict(self, verdict: str) -> list[Row]:
         """The slices with a verdict, in the order of ids; small ones only where the interval excludes 0.

@@ -80,12 +80,14 @@ class _Losses:
         return waiting.pop(0)
 
     def is_new(self, row: Row, covered: Mark) -> bool:
-        """Whether a slice changes for certain in the samples that no slice told before holds."""
+        """Whether most of a slice's change is in samples that none told before holds, or these change for certain."""
         inside = self._facts.rows(row["slice"])
+        rest = inside & ~covered
         if not (inside & covered).any():
             return True
-        change, error = self._change(inside & ~covered, row)
-        return change > 1.96 * error
+        change, error = self._change(rest, row)
+        whole, _ = self._change(inside, row)
+        return change > 1.96 * error or change * rest.sum() > whole * inside.sum() / 2
 
     def _explains(self, part: Row, whole: Row) -> bool:
         """Whether a part of a slice differs from the rest of it, which shows no such change."""

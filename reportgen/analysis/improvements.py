@@ -19,11 +19,12 @@ MOST_WORDS = 12
 
 def find_improvement(facts: Facts, taken: set[int]) -> list[Finding]:
     """What got better: the whole, or else the slices that gained most, which then are the evidence."""
-    better, worse = facts.with_verdict("better"), facts.with_verdict("worse")
+    better, worse = (facts.enumerated(facts.with_verdict(verdict)) for verdict in ("better", "worse"))
+    told = [row for row in facts.with_verdict("better") if facts.is_told("change", row)]
     overall = facts.overall
-    if overall["verdict"] != "better" and not better:
+    if overall["verdict"] != "better" and not told:
         return []
-    gains = separate_stories(facts, [row for row in better if row["support"] == "decide"] or better)
+    gains = separate_stories(facts, [row for row in told if row["support"] == "decide"] or told)
     top = sorted((row for row, _ in gains), key=lambda row: (-abs(row["delta"]), row["slice"]))[:2]
     lead = f"{facts.candidate} is better"
     if overall["verdict"] != "better":

@@ -24,7 +24,8 @@ def find_confusions(facts: Facts, taken: set[int], n: int = 1) -> list[Finding]:
         & (pl.col("target") != pl.col("prediction"))
         & (pl.col("verdict") == "worse")
     ).sort(["delta", "target", "prediction"], descending=[True, False, False])
-    return [_confusion(facts, row, taken) for row in table.head(n).iter_rows(named=True)]
+    told = [row for row in table.iter_rows(named=True) if facts.is_told("confusion", row)]
+    return [_confusion(facts, row, taken) for row in told[:n]]
 
 
 def _confusion(facts: Facts, row: Row, taken: set[int]) -> Finding:
@@ -109,7 +110,7 @@ def _confusion_chance(row: Row) -> str:
 def find_sure_but_wrong(facts: Facts, taken: set[int]) -> list[Finding]:
     """Mistakes made with high confidence, where they became more frequent beyond chance."""
     row = facts.comparison("sure_wrong_rate")
-    if row is None or row["verdict"] != "worse":
+    if row is None or row["verdict"] != "worse" or not facts.is_told("sure", row | {"q": row["p"]}):
         return []
     info = next(metric for metric in facts.metrics if metric.name == "sure_wrong_rate")
     before, after = (round(row[k] * row["n"]) for k in ("value_baseline", "value_candidate"))

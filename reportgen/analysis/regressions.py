@@ -40,7 +40,12 @@ def find_regressions(facts: Facts, taken: set[int], n: int, gates: Sequence[Gate
     found = []
     if facts.overall["verdict"] == "worse":
         found.append(_regression(facts, facts.overall, [], taken, gates))
-    for row, folded in separate_stories(facts, facts.with_verdict("worse"))[:n]:
+    worse = [
+        row
+        for row in facts.with_verdict("worse")
+        if facts.is_told("change", row) or fails_a_gate(gates, facts.primary.name, row["slice"])
+    ]
+    for row, folded in separate_stories(facts, worse)[:n]:
         found.append(_regression(facts, row, folded, taken, gates))
     return found
 
@@ -196,6 +201,12 @@ def nothing_worse(facts: Facts) -> Finding:
         return _nothing_tested(facts)
     smallest = smallest_drop(facts.overall, facts.limits.level, 500)
     text = f"No slice got worse beyond chance: {numbers.count(facts.n_tested)} were tested."
+    if worse := len(facts.with_verdict("worse")):
+        looks = "slice looks" if worse == 1 else "slices look"
+        text = (
+            f"Of {numbers.count(facts.n_tested)} slices tested, {numbers.count(worse)} {looks} worse: not beyond what "
+            "chance brings where as much is asked as in this report."
+        )
     if smallest is not None:
         size = numbers.difference(smallest, metric.unit).lstrip("+")
         unit = f" {unit_word(metric)}" if unit_word(metric) else f" of {lowered(metric.label)}"

@@ -35,7 +35,7 @@ def find_weak(facts: Facts, taken: set[int], n: int, told: Collection[str | None
         inside = facts.rows(row["slice"])
         if len(found) == n:
             break
-        if row["slice"] in told or inside.sum() > LARGEST_WEAK * len(inside):
+        if row["slice"] in told or not facts.is_told("weak", row) or inside.sum() > LARGEST_WEAK * len(inside):
             continue
         if (inside & covered & wrong).sum() >= COVERED * max(1, (inside & wrong).sum()):
             continue
@@ -89,7 +89,7 @@ def nothing_weak(facts: Facts) -> Finding:
         severity="data",
         reason="No weak slice found" if large else "Too few to tell",
         headline="No slice stands out as weak" if large else "No slice is large enough to be judged",
-        text=f"No slice of {need} or more is weaker than the rest beyond chance."
+        text=f"No slice of {need} or more is weaker than the rest beyond {_chance(facts)}."
         if large
         else f"A slice needs {need} to be called weak, and none has them.",
         slice=ALL,
@@ -99,6 +99,12 @@ def nothing_weak(facts: Facts) -> Finding:
         state="inconclusive" if large else "too_few",
         grounds=grounds.of_nothing(facts),
     )
+
+
+def _chance(facts: Facts) -> str:
+    """What no slice is beyond: chance, or where some are in their own family, what chance brings to a whole report."""
+    weak = facts.weaknesses.filter((pl.col("version") == facts.candidate) & (pl.col("verdict") == "worse"))
+    return "what chance brings where as much is asked as in this report" if weak.height else "chance"
 
 
 def find_data_problems(facts: Facts) -> list[Finding]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -68,3 +70,24 @@ def benjamini_hochberg(p: ArrayLike) -> Floats:
     scaled = p[order] * (len(order) / np.arange(1, len(order) + 1))  # a factor of 1 or more: no q below its p
     q[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1)
     return q
+
+
+def select_families(smallest: Mapping[str, float], level: float) -> dict[str, float]:
+    """Of several families of tests, the level below which the q of each may be told.
+
+    A family counts as one test, whose p is its smallest q (Simes). With R of m families selected by Benjamini-Hochberg
+    at the level, the tests of these are told below level · R ÷ m, and none of the others is: where nothing is true in
+    any family, anything is told with at most the level's chance, however many families there are; else the false
+    discovery rate, averaged over the selected families, is at most the level.
+    Source: Benjamini, Bogomolov, JRSS B 76:297, 2014.
+
+    Args:
+        smallest: of each family the smallest q; 1 where none of its tests says anything.
+        level: of all families together.
+    """
+    if not smallest:
+        return {}
+    q = benjamini_hochberg(list(smallest.values()))
+    selected = q < level
+    below = level * float(selected.sum()) / len(q)
+    return {name: below if told else 0.0 for name, told in zip(smallest, selected.tolist(), strict=True)}

@@ -105,7 +105,8 @@ def test_both_ends_of_a_confusion_have_intervals() -> None:
     """A class taken for another more often: both shares stand with Wilson's intervals, from the told counts."""
     facts = analyse(classify(6000)).facts
     row = facts.confusion_changes.filter(pl.col("target") != pl.col("prediction")).row(0, named=True)
-    found = find_confusions(replace(facts, confusion_changes=pl.DataFrame([row | {"verdict": "worse"}])), set())[0]
+    worse = pl.DataFrame([row | {"verdict": "worse", "q": 0.001}])
+    found = find_confusions(replace(facts, confusion_changes=worse), set())[0]
     assert found.effect is not None
     shown = found.effect.rows[0]
 
@@ -118,8 +119,10 @@ def test_both_ends_of_a_confusion_have_intervals() -> None:
 def test_sure_but_wrong_links_to_exactly_those() -> None:
     """The count on the link is of the mistakes made with a confidence of 0.9 or more."""
     facts = analyse(classify(6000)).facts
+    sure_wrong = pl.col("metric") == "sure_wrong_rate"
     rows = facts.comparisons.with_columns(
-        pl.when(pl.col("metric") == "sure_wrong_rate").then(pl.lit("worse")).otherwise("verdict").alias("verdict")
+        pl.when(sure_wrong).then(pl.lit("worse")).otherwise("verdict").alias("verdict"),
+        pl.when(sure_wrong).then(0.0001).otherwise("p").alias("p"),
     )
     found = find_sure_but_wrong(replace(facts, comparisons=rows), set())[0]
     frame = facts.outcomes.frame
@@ -271,3 +274,44 @@ def test_too_few_samples_cannot_tell() -> None:
 
     assert said.state == "unclear"
     assert said.headline == "Can't tell yet"
+
+
+def test_findings_count_the_families_of_tests(facts: Facts) -> None:
+    """A slice that is worse in its own family alone is no finding, and what is said then counts it."""
+    calm = pl.col("verdict").replace({"worse": "unclear", "better": "unclear"})
+    one = pl.col("slice") == "weather=rain"
+    quiet = [
+        table.with_columns(calm, pl.when(pl.col("q").is_null()).then(None).otherwise(0.9).alias("q"))
+        for table in (facts.comparisons, facts.weaknesses, facts.confusion_changes)
+    ]
+    figures = {"delta": -0.05, "low": -0.09, "high": -0.01, "p": 0.001, "verdict": "worse"}
+
+    def told(q: float) -> tuple[Finding, ...]:
+        changes = quiet[0].with_columns(
+            *(pl.when(one).then(pl.lit(value)).otherwise(name).alias(name) for name, value in figures.items()),
+            pl.when(one).then(q).otherwise("q").alias("q"),
+        )
+        return derive_findings(
+            replace(
+                facts,
+                comparisons=changes,
+                weaknesses=quiet[1],
+                confusion_changes=quiet[2],
+                discoveries=facts.discoveries.clear(),
+            )
+        )
+
+    assert first(told(0.001), "regression").slice == "weather=rain"
+    assert not [one for one in told(0.03) if one.kind == "regression"]
+    assert "1 slice looks worse: not beyond what chance brings" in first(told(0.03), "none").text
+
+
+def test_a_smaller_slice_stands_before_those_that_water_it_down() -> None:
+    """Where the loss is at night in the rain alone, rain and night are told by it and not beside it."""
+    facts = analyse(classify(12_000, gain=0.0, loss=0.3)).facts
+    first, *others = [one for one in derive_findings(facts) if one.kind == "regression" and one.slice != ALL]
+
+    assert {facts.changes[f"{part}"]["verdict"] for part in ("weather=rain", "time=night")} == {"worse"}
+    assert first.slice == "weather=rain&time=night"
+    assert "same story" in first.text
+    assert not {"weather=rain", "time=night"} & {one.slice for one in others}
