@@ -119,6 +119,7 @@
       shown = now;
       const same = before && key(before.query) === key(query);
       if (!same) {
+        find(section, "pin").hidden = true; // it told of another selection
         draw(now);
         spread.draw(now);
       }
@@ -265,8 +266,28 @@
       if (first) first.focus({ preventScroll: true });
     }
 
-    /** The ids of the selection, with what was said of them. */
+    /** The ids of the selection as a file that a manifest pins, and how it is pinned. */
     function saveIds() {
+      const { query, rows } = shown;
+      const ids = Array.from(rows, (row) => samples.id(row));
+      const { ending, type, text } = reportgen.pins.file(ids);
+      const filtered = [...query.filters].flatMap(([key, codes]) => {
+        const { values } = choices.find((one) => one.key === key);
+        return Array.from(codes, (code) => values[code - 1]);
+      });
+      const name = reportgen.pins.name([query.set, ...filtered, query.text]);
+      const file = `${name}.${ending}`;
+      reportgen.copy.save(file, text, type);
+      const note = find(section, "pin");
+      note.replaceChildren(
+        `Saved ${numbers.count(ids.length)} ${ids.length === 1 ? "ID" : "IDs"} as ${file}. To follow them in the next report, put the file beside the manifest and add there: `,
+        element("code", null, `pinned: {${name}: ${file}}`),
+      );
+      note.hidden = false;
+    }
+
+    /** The ids of the selection, with what was said of them. */
+    function saveTable() {
       const names = versionsOf(shown).map((v) => meta.versions[v].name);
       const value = (v) => (columns.values ? (Number.isNaN(v) ? null : v) : v === 0 ? null : meta.classes[v - 1]);
       const lines = Array.from(shown.rows, (row) => [
@@ -305,6 +326,7 @@
       find(section, "before").addEventListener("click", turnPage);
       find(section, "after").addEventListener("click", turnPage);
       find(section, "ids").addEventListener("click", saveIds);
+      find(section, "table").addEventListener("click", saveTable);
       reportgen.copy.link(find(section, "link"));
       grid.addEventListener("click", (event) => {
         if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || !(event.target instanceof Element)) return;

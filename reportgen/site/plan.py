@@ -152,6 +152,7 @@ def _examples(report: Report, thumbnails: Thumbnails) -> Page:
         charts=_drawn(view.spread),
         scripts=(
             *SAMPLES,
+            "js/engine/pins.js",
             "js/engine/query.js",
             "js/chips.js",
             "js/spread.js",

@@ -13,6 +13,8 @@ import polars as pl
 import pytest
 from playwright.sync_api import Page, expect
 
+from reportgen.inputs.load import load_manifest
+from reportgen.inputs.pinned import read_pinned
 from reportgen.model import Media, Outcomes, Report
 from reportgen.site.media import Thumbnails, make_thumbnails, media_rows
 from reportgen.site.payload import make_payload, pack_codes, pack_floats, pack_json
@@ -436,14 +438,58 @@ def test_keys_choose_sets_and_walk_the_tiles(cards: Gallery, visit: Visit) -> No
     expect(page.locator("dialog.rg-lightbox [data-rg-place]")).to_contain_text("Newly fixed, 5 of ")
 
 
-def test_ids_are_saved_without_formulas(cards: Gallery, visit: Visit, tmp_path: Path) -> None:
+def pinned_by(line: str, ids: list[str], folder: Path) -> tuple[str, ...]:
+    """The ids that a manifest with this line reads, of samples that have these ids and more."""
+    pl.DataFrame({"id": [*ids, "other"], "label": ["a", "b"] * (len(ids) // 2) + ["a"] * (1 + len(ids) % 2)}).write_csv(
+        folder / "samples.csv"
+    )
+    (folder / "v1.csv").write_text("id,prediction\nother,a\n")
+    text = f"task: classification\nsamples: samples.csv\nversions: {{v1: v1.csv}}\ncolumns: {{target: label}}\n{line}\n"
+    (folder / "reportgen.yaml").write_text(text, encoding="utf-8")
+    (found,) = read_pinned(load_manifest(folder / "reportgen.yaml")).sets
+    return found.ids
+
+
+def test_saved_ids_are_what_a_manifest_pins(cards: Gallery, visit: Visit, tmp_path: Path) -> None:
+    """Any selection is saved as a file, and the line that the page gives for the manifest pins exactly it."""
+    page = cards.open(visit, ("set", "newly_broken"), ("a.weather", "rain")).page
+    with page.expect_download() as caught:
+        page.locator("[data-rg-ids]").click()
+    name = caught.value.suggested_filename
+    caught.value.save_as(tmp_path / name)
+    line = page.locator("[data-rg-pin] code").inner_text()
+    shown = ids(page)
+    found = pinned_by(line, shown, tmp_path)
+
+    assert line == f"pinned: {{newly_broken-rain: {name}}}"
+    assert len(found) == count(page)
+    assert list(found[:40]) == shown
+    page.locator('[data-rg-set="newly_fixed"]').click()
+    expect(page.locator("[data-rg-pin]")).to_be_hidden()
+
+
+@pytest.mark.parametrize("risky", [("007", "7", 'a"b,c', " x "), ("=cmd()", "-5", "@x", "ü日"), ("+1", "two\nlines")])
+def test_ids_of_any_kind_are_pinned_as_they_are(
+    cards: Gallery, visit: Visit, tmp_path: Path, risky: tuple[str, ...]
+) -> None:
+    """A table where no spreadsheet would run an id, else a line each; nothing is lost but what neither can hold."""
+    page = cards.open(visit).page
+    file = page.evaluate("ids => reportgen.pins.file(ids)", list(risky))
+    (tmp_path / f"ids.{file['ending']}").write_text(file["text"], encoding="utf-8", newline="")
+    found = pinned_by(f"pinned: {{it: ids.{file['ending']}}}", list(risky), tmp_path)
+
+    kept = tuple(f"'{one}" if "\n" in "".join(risky) and one[0] in "=+-@" else one for one in risky)
+    assert found == kept
+
+
+def test_tables_are_saved_without_formulas(cards: Gallery, visit: Visit, tmp_path: Path) -> None:
     """The file has the head and every sample of the selection; a text that a spreadsheet would run is defused."""
     page = cards.open(visit, ("set", "newly_broken")).page
     probe(page)
     with page.expect_download() as caught:
-        page.locator("[data-rg-ids]").click()
-    caught.value.save_as(tmp_path / "ids.csv")
-    lines = (tmp_path / "ids.csv").read_text(encoding="utf-8").splitlines()
+        page.locator("[data-rg-table]").click()
+    caught.value.save_as(tmp_path / "table.csv")
+    lines = (tmp_path / "table.csv").read_text(encoding="utf-8").splitlines()
     hostile = [["=cmd()", "+1", "-2+3", "@x", "\tx", -0.5, 'a"b,c', None]]
 
     assert lines[0] == "id,label,v1,v3"

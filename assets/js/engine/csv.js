@@ -8,6 +8,11 @@ window.reportgen = window.reportgen || {};
 
   const RISKY = /^[=+\-@\t\r\n]/u;
 
+  /** @param {string} text @returns {boolean} Whether a spreadsheet would take it for a formula. */
+  function isRisky(text) {
+    return RISKY.test(text);
+  }
+
   /**
    * @param {unknown} value a number stands as it is; a text that a spreadsheet would run gets an apostrophe before it
    * @returns {string}
@@ -15,7 +20,7 @@ window.reportgen = window.reportgen || {};
   function cell(value) {
     if (typeof value === "number") return Number.isFinite(value) ? String(value) : "";
     if (value === null || value === undefined) return "";
-    const text = RISKY.test(String(value)) ? `'${value}` : String(value);
+    const text = isRisky(String(value)) ? `'${value}` : String(value);
     return /[",\r\n]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   }
 
@@ -27,5 +32,5 @@ window.reportgen = window.reportgen || {};
     return rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("");
   }
 
-  window.reportgen.csv = { cell, write };
+  window.reportgen.csv = { cell, write, isRisky };
 })();
