@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from reportgen import columns
 from reportgen.analysis.slices import Axes, Axis, shown_values, term_of
-from reportgen.model import Attribute, Combination, Coverage, Limits, Outcomes, PairCoverage
+from reportgen.model import Attribute, Combination, Coverage, Limits, Outcomes, PairCoverage, Slice
 
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
@@ -19,7 +19,7 @@ Codes = npt.NDArray[np.int32]
 MAX_LISTED = 200
 """Combinations listed of those with no samples, and of those with too few; the others are counted."""
 
-MAX_LOOKS = 20_000_000
+MAX_LOOKS = 30_000_000
 """Samples times triples of attributes up to which combinations of three values are counted."""
 
 MAX_TRIPLES = 1_000_000
@@ -56,59 +56,67 @@ def measure_coverage(outcomes: Outcomes, axes: Axes, limits: Limits) -> Coverage
         return None
     frame = outcomes.frame
     codes = [frame[columns.attribute(a.index)].to_numpy() for a in attributes]
-    grouped = columns.GROUP in frame.columns
+    group = frame[columns.GROUP].to_numpy() if columns.GROUP in frame.columns else None
+    pairs_of = list(combinations(range(len(attributes)), 2))
+    is_limited = any(note.code == "RG403" for note in axes.notes)  # small pairs are not listed
     tables = [
-        _cross(pair, (codes[i], codes[j]), axis, limits, grouped=grouped)
-        for ((i, j), axis) in zip(combinations(range(len(attributes)), 2), axes.pairs, strict=True)
-        for pair in [(attributes[i], attributes[j])]
+        _cross(attributes[i], attributes[j], axis, (codes[i], codes[j]) if is_limited else None, limits)
+        for (i, j), axis in zip(pairs_of, axes.pairs, strict=True)
     ]
-    alone = [_alone(a, code, axis, limits) for a, code, axis in zip(attributes, codes, axes.attributes, strict=True)]
+    alone = [_alone(a, axis, limits) for a, axis in zip(attributes, axes.attributes, strict=True)]
     pairs = [
         PairCoverage((t.first.name, t.second.name), t.n.size, int(t.covered.sum()), int((t.n == 0).sum()))
         for t in tables
     ]
-    n_triples, n_triples_covered = _count_triples(
-        [len(a.values) for a in attributes], codes, frame[columns.GROUP].to_numpy() if grouped else None, limits
-    )
+    n_triples, n_triples_covered = _count_triples([len(a.values) for a in attributes], codes, group, limits)
     return Coverage(
         attributes=tuple(a.name for a in attributes),
         min_samples=limits.test,
-        min_groups=limits.groups if grouped else None,
+        min_groups=None if group is None else limits.groups,
         n_combinations=sum(one.n_combinations for one in pairs),
         n_covered=sum(one.n_covered for one in pairs),
         n_empty=sum(one.n_empty for one in pairs),
         pairs=(*pairs, *alone),
-        empty=_listed(attributes, tables, empty=True),
-        few=_listed(attributes, tables, empty=False),
+        empty=_listed(attributes, tables, grouped=group is not None, empty=True),
+        few=_listed(attributes, tables, grouped=group is not None, empty=False),
         n_triples=n_triples,
         n_triples_covered=n_triples_covered,
     )
 
 
 def _cross(
-    pair: tuple[Attribute, Attribute], codes: tuple[Codes, Codes], axis: Axis, limits: Limits, *, grouped: bool
+    first: Attribute, second: Attribute, axis: Axis, codes: tuple[Codes, Codes] | None, limits: Limits
 ) -> _Table:
-    first, second = pair
-    shape = len(first.values), len(second.values)
-    known = (codes[0] >= 0) & (codes[1] >= 0)
-    keys = codes[0][known].astype(np.int64) * shape[1] + codes[1][known]
-    n = np.bincount(keys, minlength=shape[0] * shape[1]).reshape(shape)
-    covered = n >= limits.test
-    groups = {(one.terms[0].value, one.terms[1].value): one.n_groups for one in axis.slices} if grouped else {}
-    for i, j in np.argwhere(covered) if grouped else ():
-        covered[i, j] = (groups[first.values[i], second.values[j]] or 0) >= limits.groups
+    """Two attributes crossed, from their slices; from the samples' ``codes`` where small slices are left out there."""
+    rows, across = ({value: k for k, value in enumerate(one.values)} for one in (first, second))
+    n = np.zeros((len(rows), len(across)), np.int64)
+    covered = np.zeros(n.shape, bool)
+    groups: dict[tuple[str, str], int | None] = {}
+    for one in axis.slices:
+        values = one.terms[0].value, one.terms[1].value
+        place = rows[values[0]], across[values[1]]
+        n[place], covered[place] = one.n, _is_enough(one, limits)
+        groups[values] = one.n_groups
+    if codes is not None:
+        known = (codes[0] >= 0) & (codes[1] >= 0)
+        n = np.bincount(codes[0][known].astype(np.int64) * n.shape[1] + codes[1][known], minlength=n.size)
+        n = n.reshape(covered.shape)
     return _Table(first, second, n, groups, covered)
 
 
-def _alone(attribute: Attribute, codes: Codes, axis: Axis, limits: Limits) -> PairCoverage:
-    n = np.bincount(codes[codes >= 0], minlength=len(attribute.values))
-    enough = sum(
-        one.n >= limits.test and (one.n_groups is None or one.n_groups >= limits.groups) for one in axis.slices
-    )
-    return PairCoverage((attribute.name, attribute.name), len(attribute.values), enough, int((n == 0).sum()))
+def _is_enough(one: Slice, limits: Limits) -> bool:
+    return one.n >= limits.test and (one.n_groups is None or one.n_groups >= limits.groups)
 
 
-def _listed(attributes: Sequence[Attribute], tables: Sequence[_Table], *, empty: bool) -> tuple[Combination, ...]:
+def _alone(attribute: Attribute, axis: Axis, limits: Limits) -> PairCoverage:
+    enough = sum(_is_enough(one, limits) for one in axis.slices)
+    total = len(attribute.values)
+    return PairCoverage((attribute.name, attribute.name), total, enough, total - len(axis.slices))
+
+
+def _listed(
+    attributes: Sequence[Attribute], tables: Sequence[_Table], *, grouped: bool, empty: bool
+) -> tuple[Combination, ...]:
     """The first combinations without samples, or with too few: those that lack most against what is expected."""
     found = sorted(_lacking(tables, empty=empty), key=lambda one: one[0])[:MAX_LISTED]
     shown = shown_values(attributes)
@@ -116,7 +124,7 @@ def _listed(attributes: Sequence[Attribute], tables: Sequence[_Table], *, empty:
         Combination(
             (term_of(t.first, t.first.values[i], shown), term_of(t.second, t.second.values[j], shown)),
             int(t.n[i, j]),
-            t.groups.get((t.first.values[i], t.second.values[j]), 0) if t.groups else None,
+            t.groups.get((t.first.values[i], t.second.values[j]), 0) if grouped else None,
             float(t.expected[i, j]),
         )
         for _, t, i, j in found

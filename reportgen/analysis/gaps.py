@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reportgen import numbers
 from reportgen.analysis import grounds
+from reportgen.analysis.coverage_words import SECTION, gap_name
 from reportgen.analysis.facts import Facts
 from reportgen.analysis.sentences import counted, noun
 from reportgen.model import Effect, Finding, Link
@@ -20,7 +21,6 @@ def find_gaps(facts: Facts) -> list[Finding]:
         return []
     worst = coverage.empty[0]
     things = noun(facts.outcomes)
-    name = " × ".join(term.shown or term.value for term in worst.terms)
     many = "combination of two values has" if coverage.n_empty == 1 else "combinations of two values have"
     them = "it, or it" if coverage.n_empty == 1 else "them, or they"
     share = numbers.rate(coverage.n_covered / coverage.n_combinations)
@@ -31,7 +31,7 @@ def find_gaps(facts: Facts) -> list[Finding]:
             reason="Not examined",
             headline=f"{numbers.count(coverage.n_empty)} {many} no {things}",
             text=(
-                f"Nobody examined {them} cannot be. The largest gap is {name}: about "
+                f"Nobody examined {them} cannot be. The largest gap is {gap_name(worst)}: about "
                 f"{counted(facts.outcomes, round(worst.n_expected))} would have both if the two had nothing to do with "
                 "each other."
             ),
@@ -44,7 +44,7 @@ def find_gaps(facts: Facts) -> list[Finding]:
                 verdict="unclear",
                 kind="none",
             ),
-            links=(Link("about", "What was not examined", (("at", "limits"),)),),
+            links=(Link("about", "What was not examined", SECTION),),
             grounds=grounds.of_gaps(facts),
             weight=float(worst.n_expected),
         )

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from reportgen import columns
 from reportgen.model import ALL, Attribute, Limits, Note, Origin, Outcomes, Slice, Term
+from reportgen.stats.statistic import DENSE_CELLS
 
 MAX_PAIRS = 20_000
 """Pair slices kept; where there are more, those with fewer than ``support.show`` samples are left out, and counted."""
@@ -266,8 +267,13 @@ def _count_groups(
     if group is None:
         return None
     inside = keys >= 0
-    both = np.unique(keys[inside].astype(np.int64) * (int(group.max(initial=0)) + 1) + group[inside])
-    return np.bincount(both // (int(group.max(initial=0)) + 1), minlength=n_keys)
+    n_groups = int(group.max(initial=0)) + 1
+    cells = keys[inside].astype(np.int64) * n_groups + group[inside]
+    if n_keys * n_groups <= DENSE_CELLS:
+        occurs = np.zeros(n_keys * n_groups, bool)
+        occurs[cells] = True
+        return np.asarray(occurs.reshape(n_keys, n_groups).sum(axis=1), np.int64)
+    return np.bincount(np.unique(cells) // n_groups, minlength=n_keys)
 
 
 def _limit_pairs(pairs: list[Axis], limits: Limits) -> tuple[list[Axis], list[Note]]:

@@ -12,8 +12,8 @@ from reportgen.model import Link, Report, Search, Slice
 Figures = Mapping[str, object]
 
 
-SHOWN = 12
-"""Held slices that the page lists; the table has all that are new."""
+SHOWN = 6
+"""Held slices that the page lists of each search; the table has them all."""
 
 
 @dataclass(frozen=True)
@@ -25,25 +25,25 @@ class Held:
 
 
 @dataclass(frozen=True)
-class FoundView:
-    """The searches, a sentence each, and what held."""
+class SearchView:
+    """One search in a sentence, and the first slices that held."""
 
-    sentences: tuple[str, ...]
+    sentence: str
     held: tuple[Held, ...]
     more: str  # how many more held
 
 
-def plan_found(report: Report) -> FoundView | None:
-    """What was searched and what held, in the order of the questions; null where no search was made."""
-    if not report.searches:
-        return None
+def plan_found(report: Report) -> tuple[SearchView, ...]:
+    """What was searched and what held, a search each; nothing where no search was made."""
     slices = {one.id: one for one in report.slices}
     rows = [row for row in report.discoveries.iter_rows(named=True) if row["slice"] in slices]
-    return FoundView(
-        tuple(search_sentence(report, one) for one in report.searches),
-        tuple(Held(_link(report, slices[row["slice"]], row), _held_text(report, row)) for row in rows[:SHOWN]),
-        f"And {numbers.count(len(rows) - SHOWN)} more, in the table below." if len(rows) > SHOWN else "",
-    )
+    views = []
+    for search in report.searches:
+        own = [row for row in rows if (row["question"], row["version"]) == (search.question, search.version)]
+        held = (Held(_link(report, slices[row["slice"]], row), _held_text(report, row)) for row in own[:SHOWN])
+        more = f"And {numbers.count(len(own) - SHOWN)} more, in the table below." if len(own) > SHOWN else ""
+        views.append(SearchView(search_sentence(report, search), tuple(held), more))
+    return tuple(views)
 
 
 def search_sentence(report: Report, search: Search) -> str:
@@ -106,11 +106,9 @@ def _sure(report: Report, row: Figures) -> str:
 def _held_text(report: Report, row: Figures) -> str:
     """What held, beside the slice's name."""
     n = sentences.counted(report.outcomes, int(str(row["n_confirm"])))
-    asked = _asked(report, row["question"], row["version"], row["baseline"])
-    interval = _interval(report, row, "…")
     return (
-        f"{asked}: {_difference(report, row, 'delta_confirm')} {_against(row)} ({interval}, q {_q(row)}), confirmed on "
-        f"{n} that the search had not seen"
+        f"{_difference(report, row, 'delta_confirm')} {_against(row)} ({_interval(report, row, '…')}, q {_q(row)}), "
+        f"confirmed on {n} that the search had not seen"
     )
 
 

@@ -86,7 +86,7 @@ def plan_coverage(report: Report) -> CoverageView:
         sentence=sentence,
         key=key,
         reading="Each cell is two attributes, an outlined one the values of one alone: the share of their "
-        f"combinations that have {enough}, and how many of how many. Dark cells have gaps.",
+        f"combinations that have {enough}, and how many of how many. Strong cells have gaps.",
         note=said.empty_note(outcomes) if coverage.n_empty else "",
         chart=covered("about-coverage", key or sentence, coverage.attributes, coverage.pairs, enough=enough),
         chart_note=f"{left} more attributes, which lack less, stand in the table alone." if left else "",

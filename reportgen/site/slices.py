@@ -9,7 +9,7 @@ from typing import Literal
 from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.model import ALL, Report, Slice
-from reportgen.site.found import FoundView, plan_found
+from reportgen.site.found import SearchView, plan_found
 from reportgen.site.pairs import why_not_compared
 from reportgen.site.payload import Chunk, pack_json
 from reportgen.site.slice_columns import slice_columns, version_columns
@@ -81,7 +81,7 @@ class SlicesView:
     candidate: str
     versions: tuple[str, ...]  # that can be held against the baseline
     heat: HeatView | None
-    found: FoundView | None  # what was searched, and what held
+    searches: tuple[SearchView, ...]  # what was searched for, and what held
     table: TableView | None
     absent: str
     q_note: str
@@ -106,7 +106,7 @@ def plan_slices(report: Report) -> SlicesView:
         candidate=report.candidate,
         versions=others,
         heat=plan_heat(report),
-        found=plan_found(report),
+        searches=plan_found(report),
         table=_table(report, slices, changes) if slices else None,
         absent="" if slices else ABSENT,
         q_note=_q_note(report),

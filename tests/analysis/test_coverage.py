@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from reportgen.analysis import slices
 from reportgen.analysis.attributes import AttributeSpec, code_attributes, code_target
 from reportgen.analysis.coverage import MAX_LISTED, measure_coverage
 from reportgen.analysis.slices import enumerate_axes
@@ -132,3 +133,14 @@ def test_one_attribute_has_no_combinations() -> None:
     alone = Outcomes(outcomes.frame, outcomes.samples, outcomes.classes, outcomes.attributes[-1:], ("v1", "v2"))
 
     assert measure_coverage(alone, enumerate_axes(alone, LIMITS), LIMITS) is None
+
+
+def test_pairs_that_are_not_listed_are_counted_all_the_same(
+    scenes: pl.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where there are too many pairs to list the small ones, coverage still tells few from none."""
+    whole = samples_of(scenes)
+    monkeypatch.setattr(slices, "MAX_PAIRS", 5)
+    limits = Limits(show=20)
+
+    assert samples_of(scenes, limits=limits) == whole

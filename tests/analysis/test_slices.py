@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
+import pytest
 
 from reportgen.analysis import slices
 from reportgen.analysis.slices import enumerate_axes, slice_id
@@ -30,8 +31,10 @@ def test_the_values_of_an_attribute_partition_the_samples() -> None:
         assert sum(one.n for one in axis.slices) == int((axis.keys >= 0).sum()) == 600
 
 
-def test_groups_are_counted_by_slice() -> None:
-    """n_groups is the number of different groups inside."""
+@pytest.mark.parametrize("dense", [slices.DENSE_CELLS, 0])
+def test_groups_are_counted_by_slice(dense: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """n_groups is the number of different groups inside, whether they are counted in a table or sorted."""
+    monkeypatch.setattr(slices, "DENSE_CELLS", dense)
     outcomes = classify(600, groups=40)
     axes = enumerate_axes(outcomes, Limits())
     weather = axes.attributes[0]

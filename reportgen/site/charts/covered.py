@@ -18,8 +18,8 @@ MOST = 12
 def covered(id: str, label: str, attributes: Sequence[str], pairs: Sequence[PairCoverage], *, enough: str) -> Chart:
     """The matrix of attributes against attributes, its lower half; the diagonal is an attribute's values alone.
 
-    A cell has the share and the number of combinations that have enough samples; the more lack them, the darker it is.
-    ``enough`` says what that is: "30 images". The table has every pair, whatever the matrix draws.
+    A cell has the share and the number of combinations that have enough samples; its colour is stronger the more lack
+    them. ``enough`` says what that is: "30 images". The table has every pair, whatever the matrix draws.
     """
     kept = keep_attributes(attributes, pairs)
     shown = _grid(kept, pairs)
@@ -61,7 +61,7 @@ def _grid(kept: Sequence[str], pairs: Sequence[PairCoverage]) -> grid.Grid:
             counts = (numbers.count(n) for n in (one.n_covered, one.n_combinations))
             told = (numbers.rate(1 - lacking, 0), " of ".join(counts))
             cells.append(grid.Cell(row, column, "count", step, told, bold=lacking > 0))
-    return grid.Grid(tuple(kept), tuple(kept), tuple(cells), foot="Pale: all have enough. Dark: none has.")
+    return grid.Grid(tuple(kept), tuple(kept), tuple(cells), foot="Faint: all have enough. Strong: none has.")
 
 
 def _layout(kept: Sequence[str], need: float, room: float, *, names: bool) -> grid.Layout:
