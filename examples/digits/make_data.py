@@ -173,23 +173,32 @@ def predict(
     return pl.DataFrame({"prediction": [str(c) for c in probabilities.argmax(axis=1)], **columns})
 
 
+def pin_broken(samples: pl.DataFrame, before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+    """The ids of what one version has right and a later one has not, to pin."""
+    right, now = (table["prediction"] == samples["label"] for table in (before, after))
+    return samples.filter(right & ~now).select("id")
+
+
 def main(wheel: Path) -> None:
-    """Writes samples.csv, images/ and predictions/ beside this script."""
+    """Writes samples.csv, images/, predictions/ and ids/ beside this script."""
     images, labels = read_digits(wheel)
     to_fit, evaluated = split(labels)
     samples, pictures = draw_samples(images, labels, evaluated)
     samples.write_csv(HERE / "samples.csv")
     shutil.rmtree(HERE / "images", ignore_errors=True)
-    for folder in ("images", "predictions"):
+    for folder in ("images", "predictions", "ids"):
         (HERE / folder).mkdir(exist_ok=True)
     for name, picture in zip(samples["image"], pictures, strict=True):
         Image.fromarray(picture).save(HERE / "images" / name, optimize=True)
+    tables = {}
     for version in VERSIONS:
         config = YAML(typ="safe").load(HERE / "configs" / f"{version}.yaml")
         table = predict(config, images, labels, to_fit, pictures)
         table.insert_column(0, samples["id"])
         table.write_parquet(HERE / "predictions" / f"{version}.parquet", compression="zstd", compression_level=19)
+        tables[version] = table
         print(f"{version}: {(table['prediction'] == samples['label']).mean():.4f} right")
+    pin_broken(samples, tables["v1"], tables["v2"]).write_csv(HERE / "ids" / "broken-by-v2.csv")
 
 
 if __name__ == "__main__":

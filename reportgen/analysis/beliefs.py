@@ -8,7 +8,16 @@ from reportgen import numbers
 from reportgen.analysis.facts import Facts, Row
 from reportgen.analysis.gates import spoken
 from reportgen.analysis.limits import Reading, bound_of, change_of, level_of
-from reportgen.analysis.sentences import change_text, lowered, not_compared, noun, opening, slice_link, value_text
+from reportgen.analysis.sentences import (
+    change_text,
+    counted,
+    lowered,
+    not_compared,
+    noun,
+    opening,
+    slice_link,
+    value_text,
+)
 from reportgen.analysis.slices import slice_id
 from reportgen.declarations import BeliefRule, Declarations
 from reportgen.model import ALL, Belief, BeliefState, GateKind, Link, MetricInfo, Slice
@@ -35,6 +44,8 @@ def _comparison(facts: Facts, rule: BeliefRule, one: Slice) -> tuple[BeliefState
     row = _row(facts, "comparisons", rule, one, candidate)
     if row is None or row["delta"] is None:
         return "undecided", _no_pair(facts, rule, candidate)
+    if row["support"] == "counts" and one.critical is None:
+        return "undecided", _too_few(facts, one, row["n"])
     if not forward:
         row = _turned(row)
     reading = change_of(row, facts.limits.level, is_critical=one.critical is not None)
@@ -53,10 +64,11 @@ def _comparison(facts: Facts, rule: BeliefRule, one: Slice) -> tuple[BeliefState
         "worse": f"{rule.version} is worse",
         "too_few": "there are too few to tell",
     }.get(verdict, "no clear change")
+    place = _place(facts, one)
+    if not place and verdict not in {"better", "worse"}:
+        word = word[0].upper() + word[1:]
     label = _label(rule, facts)
-    return state, (
-        f"{_place(facts, one)}{word}: {label} is {after}, against {before} of {rule.other} ({change}, n = {n})."
-    )
+    return state, f"{place}{word}: {label} is {after}, against {before} of {rule.other} ({change}, n = {n})."
 
 
 def _holds_no_loss(metric: MetricInfo, reading: Reading) -> bool:
@@ -91,6 +103,8 @@ def _level(facts: Facts, rule: BeliefRule, one: Slice) -> tuple[BeliefState, str
         why = "" if row is None or not row["reason"] else f": {row['reason']}"
         return "undecided", f"{place}{rule.version} has no {label}{why}."
     reading = level_of(row, is_critical=one.critical is not None)
+    if reading.support == "counts" and not reading.is_critical:
+        return "undecided", _too_few(facts, one, reading.n)
     value, n = value_text(rule.metric, reading.value), numbers.count(reading.n)
     bounds = f", {facts.level_word} {numbers.interval(reading.low, reading.high, rule.metric.unit, None, ' to ')}"
     label = label if place else label[0].upper() + label[1:]
@@ -103,6 +117,13 @@ def _level(facts: Facts, rule: BeliefRule, one: Slice) -> tuple[BeliefState, str
     side = bound_of(kind, rule.limit, higher_is_better=kind == "min").side(reading.low, reading.high)
     states: dict[str, BeliefState] = {"within": "confirmed", "beyond": "refuted", "spans": "undecided"}
     return states[side], f"{told}{': its interval spans the limit' if side == 'spans' else ''}."
+
+
+def _too_few(facts: Facts, one: Slice, n: int) -> str:
+    """Said where so few samples are that no percentage is."""
+    told = f"there {'is' if n == 1 else 'are'} only {counted(facts.outcomes, n)}: too few to tell."
+    place = _place(facts, one)
+    return f"{place}{told}" if place else told[0].upper() + told[1:]
 
 
 def _row(facts: Facts, table: str, rule: BeliefRule, one: Slice, version: str) -> Row | None:

@@ -24,6 +24,9 @@ Row = dict[str, Any]
 SHOWN = 3
 """Slices that a reason names."""
 
+FINDS = {"recall", "false_negative_rate", "f1", "accuracy"}
+"""Metrics that fall where samples of a class are not found, accuracy among the samples of that class."""
+
 
 def judge(facts: Facts, declarations: Declarations) -> tuple[tuple[Gate, ...], Release | None]:
     """Every gate of the manifest, in its order, and what they say together; no verdict without gates."""
@@ -330,6 +333,8 @@ class _Judge:
     def _dressed(self, rule: GateRule, found: _Found) -> Gate:
         facts = self.facts
         reading = found.reading
+        if found.state == "undecided" and reading.support == "counts":  # so few that there is no percentage of them
+            reading = replace(reading, value=None, low=None, high=None)
         links = self._links(rule, found)
         by_class = rule.klass is not None and facts.outcomes.positive is None
         on = rule.on if rule.on != "overall" else "slice" if rule.where else "class" if by_class else "overall"
@@ -479,13 +484,21 @@ def _beside_failures(facts: Facts, gate: Gate, gates: Sequence[Gate]) -> Gate:
         for other in gates
         if other.state == "fails"
         for key in (*other.failing, *([other.slice] if other.slice else []))
-        if key in facts.slices and _class_of(facts, other, key) == klass and _width(facts, key) > width
+        if key in facts.slices
+        and _is_kin(gate, other)
+        and _class_of(facts, other, key) == klass
+        and _width(facts, key) > width
     }
     if not failing:
         return gate
     named = [one.name for one in failing.values()][:SHOWN]
     told = f"passes overall; fails at {listed(named)}"
     return replace(gate, reason=f"{told}; {gate.reason}" if gate.reason else told)
+
+
+def _is_kin(one: Gate, other: Gate) -> bool:
+    """Whether a failure of one gate says something of what the other is about."""
+    return one.metric == other.metric or {one.metric, other.metric} <= FINDS
 
 
 def _width(facts: Facts, key: str) -> int:

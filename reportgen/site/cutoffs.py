@@ -529,9 +529,7 @@ def cutoff_chunks(report: Report) -> dict[str, Chunk]:
     shared = {
         "versions": versions,
         "classes": list(classes_of(report)),
-        "slices": [
-            {"id": id_, "name": slice_name(report, id_), "opening": opening(report, id_)} for id_ in ids
-        ],
+        "slices": [{"id": id_, "name": slice_name(report, id_), "opening": opening(report, id_)} for id_ in ids],
         "second": ids.index(worst.id) if worst is not None and worst.id in ids else None,
         "grid": [round(cutoff, 9) for cutoff in grid],
         "start": {"class": start[0], "slice": start[1], "cutoff": start[2]},

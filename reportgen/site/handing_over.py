@@ -116,9 +116,7 @@ def hand_sentence(report: Report, version: str, slice_id: str) -> str:
 
 def _rate(report: Report, point: RiskPoint) -> str:
     ends = numbers.interval(point.low, point.high, "rate", joint=" to ")
-    return (
-        f"{numbers.rate(point.wrong)} ({numbers.level(report.limits.level)} {ends}, n = {numbers.count(point.n)})"
-    )
+    return f"{numbers.rate(point.wrong)} ({numbers.level(report.limits.level)} {ends}, n = {numbers.count(point.n)})"
 
 
 def _apart(report: Report, candidate: RiskCurve, baseline: RiskCurve | None) -> str:

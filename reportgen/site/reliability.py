@@ -137,9 +137,7 @@ def _has_bins(report: Report, version: str | None) -> bool:
     )
 
 
-def _diagram(
-    report: Report, role: str, version: str, slice_id: str, choices: tuple[Slice, ...] = ()
-) -> Diagram:
+def _diagram(report: Report, role: str, version: str, slice_id: str, choices: tuple[Slice, ...] = ()) -> Diagram:
     where = "slice" if choices else "all"
     head = diagram_head(report, version, slice_id)
     chart = reliability(

@@ -66,9 +66,7 @@ def _row(report: Report, version: str, names: list[str]) -> ScoreRow:
 
 def _cell(report: Report, version: str, name: str) -> ScoreCell:
     estimate = _one(report.estimates, ("metric", name), ("version", version))
-    change = _one(
-        report.comparisons, ("metric", name), ("candidate", version), ("baseline", report.baseline)
-    )
+    change = _one(report.comparisons, ("metric", name), ("candidate", version), ("baseline", report.baseline))
     unit: numbers.Unit = next(one.unit for one in report.metrics if one.name == name)
     decimals = _decimals(report, name)
     if estimate is None or estimate["value"] is None:

@@ -107,14 +107,17 @@ def test_a_class_is_named(facts: Facts) -> None:
     assert held(planted, "better", "recall", klass="cyclist").state == "undecided"
 
 
-@pytest.mark.parametrize("support", ["counts", "show"])
-def test_too_few_cant_tell(facts: Facts, support: str) -> None:
-    """Below test no level is held to a limit."""
-    planted = plant(facts, "estimates", {ALL: level(0.99, n=12, support=support)})
-    belief = held(planted, "at least", limit=0.9)
+def test_too_few_cant_tell(facts: Facts) -> None:
+    """Below test no level is held to a limit; below show there is not even a percentage."""
+    few = plant(facts, "estimates", {ALL: level(0.98, n=12, support="show")})
+    fewest = plant(facts, "estimates", {"time=night": level(0.98, n=1, support="counts")})
+    changes = plant(facts, "comparisons", {ALL: {**changed(-0.5, n=8, support="counts"), "verdict": "too_few"}})
 
-    assert belief.state == "undecided"
-    assert belief.evidence.endswith("too few to tell.")
+    assert held(few, "at least", limit=0.9).evidence.endswith("(n = 12, 95% 97.0 to 99.0): too few to tell.")
+    one = held(fewest, "at least", limit=0.9, where=NIGHT)
+    assert (one.state, one.evidence) == ("undecided", "At night, there is only 1 sample: too few to tell.")
+    assert held(changes, "worse").evidence == "There are only 8 samples: too few to tell."
+    assert held(few, "at least", limit=0.9).state == "undecided"
 
 
 def test_where_nothing_is_nothing_can_be_told(facts: Facts) -> None:

@@ -153,13 +153,13 @@ def _spec(width: float) -> Spec:
     shape = alt.Scale(domain=_KINDS, range=[marks.DOWN, "circle", "circle"])
     layers = [
         kind("bar").mark_rect(fill=LIGHT["line2"]).encode(**ends),
-        kind("bar", "datum.text").mark_text(dy=-8, fill=LIGHT["ink3"]).encode(
-            x=x.x("middle", grid=False), y=y.y("y2"), text=alt.Text("text:N")
-        ),
+        kind("bar", "datum.text")
+        .mark_text(dy=-8, fill=LIGHT["ink3"])
+        .encode(x=x.x("middle", grid=False), y=y.y("y2"), text=alt.Text("text:N")),
         kind("line").mark_rule(stroke=LIGHT["control"], strokeWidth=1, strokeDash=[2, 3]).encode(**ends),
-        kind("along").mark_text(
-            angle=slope, dy=-9, fill=LIGHT["ink3"], stroke=LIGHT["bg"], strokeWidth=4
-        ).encode(x=x.x("x", grid=False), y=y.y("y"), text=alt.Text("text:N")),
+        kind("along")
+        .mark_text(angle=slope, dy=-9, fill=LIGHT["ink3"], stroke=LIGHT["bg"], strokeWidth=4)
+        .encode(x=x.x("x", grid=False), y=y.y("y"), text=alt.Text("text:N")),
         kind("bin", "isValid(datum.low)")
         .mark_rule(strokeWidth=1.8)
         .encode(
