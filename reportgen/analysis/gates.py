@@ -16,11 +16,13 @@ from reportgen.analysis.limits import Bound, Reading, bound_of, change_of, is_ne
 from reportgen.analysis.sentences import examples_link, listed, lowered, not_compared, noun, slice_link
 from reportgen.analysis.slices import slice_id
 from reportgen.declarations import CHECK_RATES, CHECKS, FLIPS, Declarations, GateRule
-from reportgen.model import ALL, Gate, GateState, Link, Release, Term, UndecidedCounts
+from reportgen.model import ALL, Gate, GateState, Link, Release, Slice, Term, UndecidedCounts
 from reportgen.stats.support import SIGNIFICANT
 
 Row = dict[str, Any]
 
+_OF_TARGET = {"recall", "false_negative_rate"}
+"""Metrics of a class whose n counts the samples that are of it."""
 SHOWN = 3
 """Slices that a reason names."""
 
@@ -385,6 +387,9 @@ class _Judge:
         if name in CHECKS or name in CHECK_RATES:
             return (Link("about", "All data notes", (("at", "notes"),)),)
         links = []
+        if (counted := self._counted_slice(rule, one)) and counted.n == found.reading.n:
+            things = noun(facts.outcomes, counted.n)
+            links.append(examples_link("all", counted.n, things, counted, facts.attributes, facts.candidate))
         row = facts.flipped.get(one.id)
         if one.id not in facts.axes.pinned and row is not None:
             flip = name if name in FLIPS else "newly_broken" if rule.kind == "max_drop" else ""
@@ -405,6 +410,22 @@ class _Judge:
         if not links and facts.baseline is not None:
             links.append(Link("compare", "What changed", (("version", facts.candidate),)))
         return tuple(links)
+
+
+    def _counted_slice(self, rule: GateRule, one: Slice) -> Slice | None:
+        """The slice whose samples the gate's n counts, where terms say which: of a class, its samples in the slice."""
+        facts = self.facts
+        if one.id in facts.axes.pinned:
+            return None
+        if rule.klass is None:
+            return one
+        if rule.metric.name not in _OF_TARGET or not facts.outcomes.classes:
+            return None
+        target = next((a.name for a in facts.attributes if a.kind == "target"), None)
+        held = {(term.attribute, term.value) for term in one.terms} | {(target, rule.klass)}
+        return next(
+            (other for other in facts.slices.values() if {(t.attribute, t.value) for t in other.terms} == held), None
+        )
 
 
 def _within_many(bound: Bound, reading: Reading, q: float | None) -> _Found:

@@ -70,7 +70,8 @@ def _failure(facts: Facts, gate: Gate) -> _Lead:
     one = facts.slices.get(gate.slice or ALL)
     version = facts.candidate if facts.baseline is not None else None
     link = None if one is None or one.id == ALL else slice_link(one, version, "Where the gate fails")
-    samples = next((link for link in gate.links if link.page == "examples"), None)
+    hard = (link for link in gate.links if link.page == "examples" and ("set", "all") not in link.state)
+    samples = next(hard, None)
     step = Pointer("Look at the ", samples, "." if link is None else " there.") if samples else None
     return _Lead(_told(facts, gate), link, step)
 

@@ -451,3 +451,20 @@ def test_without_gates_there_is_no_verdict(facts: Facts) -> None:
 def test_limits_in_words(one: GateRule, text: str) -> None:
     """Limits are printed whole, in points, percent or as they are."""
     assert rule_text(one) == text
+
+
+def test_what_a_gate_counts_is_a_link_to_exactly_those(facts: Facts) -> None:
+    """The n leads to its samples, of a class to those labelled so; where it counts others, it leads nowhere."""
+    dark = judged(facts, rule(where=DARK))
+    found = judged(facts, rule("min", 0.5, "recall", klass="pedestrian", where=NIGHT))
+    precise = judged(facts, rule("min", 0.5, "precision", klass="pedestrian"))
+    fewer = judged(plant(facts, "comparisons", {ALL: changed(-0.01, n=599)}), rule())
+
+    assert dark.links[0].count == dark.n == facts.slices[dark.slice or ""].n
+    assert dict(dark.links[0].state) == {
+        "set": "all", "version": facts.candidate, "a.weather": "rain", "a.time": "night",
+    }  # fmt: skip
+    assert found.links[0].count == found.n
+    assert dict(found.links[0].state)["label"] == "pedestrian"
+    for other in (precise, fewer):
+        assert not [link for link in other.links if ("set", "all") in link.state]
