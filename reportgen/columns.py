@@ -179,6 +179,25 @@ CONFUSION_CHANGES = pl.Schema(
 )
 """One row a cell and pair of versions, over all samples; better: more on the diagonal, or fewer off it."""
 
+CONTRIBUTIONS = pl.Schema(
+    {
+        "attribute": pl.String,
+        "value": pl.String,  # "the rest": missing, or values with too few samples
+        "slice": pl.String,  # null for the rest
+        "baseline": pl.String,
+        "candidate": pl.String,
+        "share": pl.Float64,  # of the weight of the samples that both scored
+        "delta": pl.Float64,  # the change on the value's samples
+        "contribution": pl.Float64,  # share times delta; over an attribute they add up to the overall change
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "n": pl.Int64,
+        "verdict": pl.String,  # that of the slice
+        "support": pl.String,
+    }
+)
+"""One row a built pair, attribute and value."""
+
 RUNS = pl.Schema(
     {
         "version": pl.String,

@@ -672,6 +672,7 @@ class Report:
     unpaired: tuple[Unpaired, ...] = ()  # built pairs whose versions scored different samples
     trace: Trace | None = None
     runs: pl.DataFrame = field(default_factory=columns.RUNS.to_frame)
+    contributions: pl.DataFrame = field(default_factory=columns.CONTRIBUTIONS.to_frame)
     spreads: tuple[RunSpread, ...] = ()  # one a built pair that is compared
     history: History | None = None  # none: the manifest keeps none, or this is a quick look
     gates: tuple[Gate, ...] = ()

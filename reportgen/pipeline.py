@@ -16,6 +16,7 @@ from reportgen.analysis.attributes import AttributeSpec, code_attributes, code_t
 from reportgen.analysis.beliefs import hold_beliefs
 from reportgen.analysis.confidence import Confidence, examine_confidence
 from reportgen.analysis.confusions import compare_confusions, count_confusions
+from reportgen.analysis.contributions import find_contributions
 from reportgen.analysis.coverage import measure_coverage
 from reportgen.analysis.declared import declare_slices
 from reportgen.analysis.discovery import discover
@@ -177,6 +178,7 @@ def run(
         coverage=facts.coverage,
         power=powers,
         runs=found.runs,
+        contributions=found.contributions,
         spreads=found.spreads,
         history=history,
         gates=gates,
@@ -197,6 +199,7 @@ class Analysis:
     runs: pl.DataFrame
     spreads: tuple[RunSpread, ...]
     sureness: Confidence
+    contributions: pl.DataFrame
 
 
 def analyse(
@@ -285,7 +288,8 @@ def analyse(
         coverage=measure_coverage(outcomes, axes, measured.limits),
     )
     spreads = judge_spreads(runs, comparisons, primary, measured.limits.level)
-    return Analysis(facts, families, gallery, trace, runs, spreads, sureness)
+    contributions = find_contributions(measured, axes, primary, comparisons)
+    return Analysis(facts, families, gallery, trace, runs, spreads, sureness, contributions)
 
 
 def _past_reports(

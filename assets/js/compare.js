@@ -138,12 +138,31 @@
 
     const chosen = () => (Object.hasOwn(data.pairs, reportgen.versions.chosen()) ? reportgen.versions.chosen() : built);
 
+    const made = /** @type {HTMLElement | null} */ (page.querySelector("[data-rg-made]"));
+    const by = /** @type {HTMLSelectElement | null} */ (made && made.querySelector("[data-rg-made-by]"));
+    const usual = by ? by.value : "";
+
+    /** What the change is made of, by the chosen attribute. */
+    function compose(version, pair) {
+      if (!made || !by) return;
+      const wanted = reportgen.state.get("by");
+      const name = wanted && Object.hasOwn(pair.made_of, wanted) ? wanted : usual;
+      const key = `${data.positions[version]}-${data.attributes[name]}`;
+      const carried = (made.dataset.rgKeys || "").split(" ").includes(key) && Object.hasOwn(pair.made_of, name);
+      made.hidden = !carried;
+      if (!carried) return;
+      by.value = name;
+      made.querySelector("[data-rg-made-key]").textContent = pair.made_of[name];
+      reportgen.charts.setKey("compare-made-of", version === built && name === usual ? "" : key);
+    }
+
     function show() {
       const version = chosen();
       const pair = data.pairs[version];
       if (version !== shown) fill(version, pair);
       shown = version;
       matrix(version);
+      compose(version, pair);
       turnTo();
       select(pair, reportgen.state.get("cell"));
     }
@@ -285,6 +304,11 @@
       for (const radio of flipTools.querySelectorAll("input")) {
         radio.addEventListener("change", () => reportgen.state.update({ show: radio.value === "newly_broken" ? null : radio.value }));
       }
+    }
+    if (made && by) {
+      const label = /** @type {HTMLElement} */ (made.querySelector("[data-rg-made-tools]"));
+      label.hidden = by.options.length < 2;
+      by.addEventListener("change", () => reportgen.state.update({ by: by.value === usual ? null : by.value }));
     }
     reportgen.state.listen(show, PAGE);
     show();

@@ -84,14 +84,14 @@ def list_runs(measure: Measure, axes: Axes, metrics: Sequence[Metric], primary: 
     """The figures of each training (``columns.RUNS``) of versions that have several.
 
     Every metric over all samples, the primary one on the slices of single attributes too; over the samples that each
-    training of the version scored. Metrics of ranks have none: theirs is the first training's.
+    training of the version scored. Metrics that need the rows have none: theirs is the first training's.
     """
     parts = [columns.RUNS.to_frame()]
     for version, sides in enumerate(measure.trainings):
         if len(sides) < 2:
             continue
         for metric in metrics:
-            if metric.kind in {"auroc", "average_precision"} or not measure.has(metric, version):
+            if metric.needs_rows or not measure.has(metric, version):
                 continue
             chosen = axes_for(measure, metric, axes) if metric.name == primary.name else (axes.whole,)
             for axis in chosen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 import polars as pl
@@ -21,7 +22,9 @@ from reportgen.site.compare_charts import (
     plan_errors,
 )
 from reportgen.site.compare_versions import VersionsView, plan_versions
+from reportgen.site.contributions import ContributionsView, made_of, plan_contributions
 from reportgen.site.flip_groups import FlipGroup, FlipGroups, group_flips
+from reportgen.site.history import Trend
 from reportgen.site.media import Thumbnails
 from reportgen.site.pairs import (
     change_texts,
@@ -36,6 +39,7 @@ from reportgen.site.payload import Chunk, pack_json
 from reportgen.site.tiles import TileView, tile_view
 from reportgen.site.traces import TraceView, plan_trace
 from reportgen.site.trainings import first_training, luck_text, plan_trainings
+from reportgen.site.version_trends import plan_trends
 
 CLEAR_P = 0.05
 
@@ -85,6 +89,7 @@ class PairView:
     paired: bool  # whether the two share enough samples to compare: else there are no outcomes to show
     apart: str  # the unpaired difference, where the versions scored different samples; else empty
     split: str  # what of it goes with the samples
+    made_of: Mapping[str, str]  # by attribute, what the overall change is made of; empty where it can't be told
     luck: str  # whether the change is larger than between two trainings of one version
     trust: str  # how much of what the baseline had right still is
     outcomes: Outcomes
@@ -150,6 +155,8 @@ class CompareView:
     nouns: str
     versions: VersionsView | None
     trace: TraceView | None
+    trends: tuple[Trend, ...]
+    made_of: ContributionsView | None
     first_training: str  # whose samples the counts and the galleries show, where a version has several trainings
     trainings: Chart | None
     metric: str
@@ -179,6 +186,8 @@ def plan_compare(report: Report, thumbnails: Thumbnails) -> CompareView | None:
         nouns=sentences.noun(report.outcomes),
         versions=plan_versions(report),
         trace=plan_trace(report),
+        trends=plan_trends(report),
+        made_of=plan_contributions(report) if compared else None,
         first_training=first_training(report),
         trainings=plan_trainings(report),
         metric=report.primary.label,
@@ -196,6 +205,7 @@ def compare_chunk(report: Report) -> Chunk:
         {
             "pairs": pairs,
             "level": numbers.level(report.limits.level),
+            "attributes": {one.name: i for i, one in enumerate(report.attributes)},
             "positions": {name: i for i, name in enumerate(report.outcomes.versions)},
         }
     )
@@ -232,6 +242,7 @@ def plan_pair(report: Report, version: str) -> PairView:
         paired=not why,
         apart="" if apart is None else sentences.unpaired_text(report.outcomes, report.primary, apart, level),
         split="" if apart is None else sentences.split_text(report.outcomes, report.primary, apart, level),
+        made_of=made_of(report, version),
         luck=luck_text(report, version),
         trust=_trust(report, version),
         outcomes=_outcomes(report, version, flips),

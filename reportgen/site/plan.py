@@ -134,7 +134,14 @@ def _compare(report: Report, thumbnails: Thumbnails) -> Page | None:
         question="What did the change fix, what did it break, and where?",
         template="pages/compare.html",
         view=view,
-        charts=_drawn(view.classes, view.confusion, view.errors),
+        charts=_drawn(
+            view.classes,
+            view.confusion,
+            view.errors,
+            view.made_of.chart if view.made_of else None,
+            view.trainings,
+            *(one.chart for one in view.trends),
+        ),
         scripts=(*SAMPLES, "js/share.js", "js/compare.js"),
         styles=("css/charts.css", "css/tile.css", "css/slices.css", "css/compare.css"),
     )

@@ -62,6 +62,7 @@ def to_report(report: Report) -> Json:
         "comparisons": _table(report.comparisons.drop("discordance", "decimals")),
         "weaknesses": _table(report.weaknesses),
         "runs": _table(report.runs),
+        "contributions": _table(report.contributions),
         "spreads": [asdict(one) for one in report.spreads],
         "unpaired": [asdict(one) for one in report.unpaired],
         "families": [asdict(one) for one in report.families],

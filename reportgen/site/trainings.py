@@ -89,6 +89,6 @@ def first_training(report: Report) -> str:
         return ""
     whose = f"of {words.versions_text(several)} are those of {'its' if len(several) == 1 else 'their'}"
     return (
-        f"Samples that are counted and shown one by one (flips, confusions, confidence, examples), AUROC and average "
-        f"precision {whose} first training; all other figures are means over trainings."
+        "What is counted or shown sample by sample (flips, confusions, confidence, examples), AUROC, average precision "
+        f"and the calibration error {whose} first training; all other figures are means over trainings."
     )

@@ -4,6 +4,7 @@ from reportgen.site.charts.bars import BarRow, bars
 from reportgen.site.charts.chart import Chart
 from reportgen.site.charts.classes import ClassRow, classes
 from reportgen.site.charts.confusion import ConfusionCell, ConfusionGrid, confusion
+from reportgen.site.charts.contributions import ContributionRow, contributions
 from reportgen.site.charts.covered import covered
 from reportgen.site.charts.cutoff_curves import CutoffPoint, Rate, cutoff_curves
 from reportgen.site.charts.diverging import DivergingSet, diverging
@@ -22,6 +23,7 @@ __all__ = [
     "ClassRow",
     "ConfusionCell",
     "ConfusionGrid",
+    "ContributionRow",
     "CutoffPoint",
     "DivergingSet",
     "FlipCounts",
@@ -38,6 +40,7 @@ __all__ = [
     "bars",
     "classes",
     "confusion",
+    "contributions",
     "covered",
     "cutoff_curves",
     "diverging",
