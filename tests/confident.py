@@ -20,6 +20,11 @@ GRID = [round(i / 100, 2) for i in range(101)]
 N_BINS = 15
 
 
+def hostile(text: str) -> Report:
+    """A report whose every name a user can give is ``text``."""
+    return with_confidence(_honest(builders.hostile(text), 0.15))
+
+
 def report(*, n: int = 4000, n_versions: int = 2, too_sure: float = 0.15, **options: bool) -> Report:
     """A report of scenes whose last version is too sure of itself in rainy nights, by ``too_sure``."""
     plain = builders.report(n=n, n_versions=n_versions, **options)
@@ -47,7 +52,7 @@ def _mask(report: Report, one: Slice) -> np.ndarray:
     frame = report.outcomes.frame
     mask = np.ones(frame.height, bool)
     for term in one.terms:
-        attribute = next(a for a in report.attributes if a.name == term.attribute)
+        attribute = next(a for a in report.attributes if term.value in a.values)
         mask &= frame[columns.attribute(attribute.index)].to_numpy() == attribute.values.index(term.value)
     return mask
 

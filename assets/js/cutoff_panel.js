@@ -26,6 +26,7 @@
     } catch {
       return; // what the page says without scripts stays
     }
+    const whole = shared.slices.findIndex((one) => one.id === shared.start.slice);
     let timer = 0;
     let asked = 0;
 
@@ -38,7 +39,7 @@
       const known = cutoff >= 0 && cutoff <= 1;
       return {
         klass: klass < 0 ? shared.classes.indexOf(shared.start.class) : klass,
-        slice: slice < 0 ? shared.slices.findIndex((one) => one.id === shared.start.slice) : slice,
+        slice: slice < 0 ? whole : slice,
         at: cutoffs.nearest(shared.grid, known ? cutoff : shared.start.cutoff),
         goal: shared.goals.includes(params.get("at")) ? params.get("at") : "same",
       };
@@ -59,20 +60,25 @@
     }
 
     function draw(now, counts) {
+      if (!counts.entries[now.slice][0]) now.slice = whole; // not every class has cut-offs in every slice
       const klass = shared.classes[now.klass];
       const entries = counts.entries[now.slice];
       const match = counts.matches[now.slice][now.goal];
+      if (match) now.at = match.at[cutoffs.entryOf(match, now.at)]; // some goals are met in larger steps
       const paired = Boolean(entries[0] && entries[1]);
       const baseline = entries[1] ? cutoffs.read(shared, entries[1], 1, now.at) : null;
       const own = entries[0] ? cutoffs.read(shared, entries[0], 0, now.at) : null;
-      const candidate = now.goal !== "same" && match && own ? cutoffs.matched(shared, entries[0], match, now.at) : own;
+      const candidate = now.goal !== "same" && match && own ? cutoffs.matched(shared, entries[0], match, cutoffs.entryOf(match, now.at)) : own;
       const readings = [candidate, baseline];
 
       slider.value = String(shared.grid[now.at]);
       slider.style.setProperty("--rg-filled", `${shared.grid[now.at] * 100}%`);
       slider.setAttribute("aria-valuetext", cutoffs.cutoffText(shared.grid[now.at]));
       if (classes) classes.value = String(now.klass);
-      if (slices) slices.value = String(now.slice);
+      if (slices) {
+        slices.value = String(now.slice);
+        for (const option of slices.options) option.disabled = !counts.entries[Number(option.value)][0];
+      }
       for (const goal of goals) {
         goal.checked = goal.value === now.goal;
         goal.disabled = goal.value !== "same" && !counts.matches[now.slice][goal.value];
@@ -110,10 +116,10 @@
       });
       const [one, other] = readings;
       const alarms = matches.false_alarms;
-      const asMany = alarms ? ` ${cutoffs.trade(shared, "false_alarms", alarms, now.at)}` : "";
+      const asMany = alarms ? ` ${cutoffs.trade(shared, "false_alarms", alarms, cutoffs.entryOf(alarms, now.at))}` : "";
       const match = matches[now.goal];
       let trade = "";
-      if (now.goal !== "same" && match) trade = cutoffs.trade(shared, now.goal, match, now.at);
+      if (now.goal !== "same" && match) trade = cutoffs.trade(shared, now.goal, match, cutoffs.entryOf(match, now.at));
       else if (one && other) trade = cutoffs.same(shared, one, other) + asMany;
       write(section, "trade", trade);
       return `${spoken} ${trade}`;
@@ -143,14 +149,12 @@
     }
 
     /** The slice that stands beside the chosen one: the page's worst, or else the whole; -1 for none. */
-    function beside(now) {
-      if (shared.second !== null && shared.second !== now.slice) return shared.second;
-      const whole = shared.slices.findIndex((one) => one.id === shared.start.slice);
-      return whole === now.slice ? -1 : whole;
+    function beside(now, counts) {
+      return [shared.second, whole].find((at) => at !== null && at !== now.slice && counts.entries[at][0]) ?? -1;
     }
 
     function second(now, counts, klass, readings) {
-      const at = beside(now);
+      const at = beside(now, counts);
       const words = at < 0 ? "" : cutoffs.second(shared, elsewhere(counts, at, readings), klass, shared.slices[at].opening);
       write(section, "second", words);
       const line = section.querySelector(".rg-cut-second");
@@ -158,7 +162,7 @@
     }
 
     function table(now, counts, readings) {
-      const at = beside(now);
+      const at = beside(now, counts);
       const lines = readings.filter(Boolean).map((one) => [one, shared.slices[now.slice].name]);
       if (at >= 0) lines.push(...elsewhere(counts, at, readings).map((one) => [one, shared.slices[at].name]));
       const models = blank.content.querySelectorAll("[data-rg-row]");

@@ -549,7 +549,7 @@ def cutoff_chunks(report: Report) -> dict[str, Chunk]:
     )
     for i, klass in enumerate(classes_of(report)):
         entries = [[_entry(report, parts.get((klass, id_, v))) for v in versions] for id_ in ids]
-        matches = [_matched(matched.get((klass, id_))) for id_ in ids]
+        matches = [_matched(matched.get((klass, id_)), grid) for id_ in ids]
         chunks[f"cutoffs-{i}"] = pack_json({"entries": entries, "matches": matches})
     return chunks
 
@@ -592,8 +592,12 @@ def _width(value: float | None, low: float | None, high: float | None) -> float 
     return float(f"{(value - limit) ** 2 / (limit * (1 - limit)):.7g}")
 
 
-def _matched(rows: pl.DataFrame | None) -> dict[str, dict[str, object]]:
-    """By goal, for each cut-off of the baseline: the candidate's cut-off and counts, and the difference left open."""
+def _matched(rows: pl.DataFrame | None, grid: list[float]) -> dict[str, dict[str, object]]:
+    """By goal: the candidate's cut-off and counts, and the difference left open.
+
+    One of each for the baseline's cut-offs whose positions on the grid are ``at``, which need not be all of them.
+    """
+    places = {round(cutoff, 9): i for i, cutoff in enumerate(grid)}
     found: dict[str, dict[str, object]] = {}
     if rows is None:
         return found
@@ -601,6 +605,7 @@ def _matched(rows: pl.DataFrame | None) -> dict[str, dict[str, object]]:
         part = rows.filter(pl.col("goal") == goal).sort("cutoff_baseline")
         if part.height:
             found[goal] = {
+                "at": [places[round(cutoff, 9)] for cutoff in part["cutoff_baseline"]],
                 "n_class": part["n_class"][0],
                 "n_other": part["n_other"][0],
                 "cutoff": _short(part["cutoff_candidate"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import polars as pl
@@ -52,6 +53,7 @@ class ClaimRow:
 
     link: Link
     n: str
+    wrong: Link | None  # the samples of the slice that the candidate gets wrong, the surest first
     support: Support
     says: str
     right: str
@@ -101,11 +103,20 @@ def choosable(report: Report) -> tuple[Slice, ...]:
 
 
 def worst_slice(report: Report) -> Slice | None:
-    """The slice in which the candidate is most too sure: beyond chance where there is such a one, else by its gap.
+    """Of the slices that can be drawn, the one in which the candidate is most too sure."""
+    return _worst(report, choosable(report))
 
-    Among those beyond chance the one whose gap is certain to be largest. Slices too small to test are left out.
-    """
-    by_id = {one.id: one for one in choosable(report)}
+
+def worst_claim(report: Report) -> Slice | None:
+    """Of all slices the one in which the candidate is most too sure beyond chance; none where there is no such one."""
+    worst = _worst(report, [one for one in report.slices if one.id != ALL])
+    row = claim_of(report, report.candidate, worst.id) if worst is not None else None
+    return worst if row is not None and row["verdict"] == "too_sure" else None
+
+
+def _worst(report: Report, slices: Iterable[Slice]) -> Slice | None:
+    """Beyond chance the one whose gap is certain to be largest, else the largest gap where a slice can decide."""
+    by_id = {one.id: one for one in slices}
     rows = report.claims.filter(
         (pl.col("version") == report.candidate)
         & pl.col("slice").is_in(list(by_id))
@@ -170,8 +181,8 @@ def diagram_head(report: Report, version: str, slice_id: str) -> DiagramHead:
     estimate = _error_of(report, version, slice_id)
     sized = f"n = {numbers.count(n)}"
     if estimate is None or estimate["value"] is None:
-        why = (estimate or {}).get("reason") or "no calibration error here"
-        error, detail = "", f"{why} · {sized}"
+        why = (estimate or {}).get("reason") or "not computed here"
+        error, detail = "", f"no error told: {why} · {sized}"
     else:
         error = numbers.rate(estimate["value"], ERROR_DECIMALS)
         ends = numbers.interval(estimate["low"], estimate["high"], "rate", ERROR_DECIMALS)
@@ -247,9 +258,9 @@ def claim_sentence(report: Report) -> str:
         "too_sure": f"{report.candidate} claims more than it delivers on average ({gap})",
         "not_sure_enough": f"{report.candidate} is right more often than it claims on average ({gap})",
     }.get(str(claim["verdict"]), f"{report.candidate} is about as sure as it is right on average ({gap})")
-    worst = worst_slice(report)
+    worst = worst_claim(report)
     row = claim_of(report, report.candidate, worst.id) if worst is not None else None
-    if row is not None and row["verdict"] == "too_sure":
+    if row is not None:
         joint = ", most of all" if claim["verdict"] == "too_sure" else ", but too sure"
         said += f"{joint} {where_text(report, worst)} ({gap_text(report, row)})"
     return f"{said}.{_baseline_sentence(report)}"
@@ -295,14 +306,26 @@ def _claim_rows(report: Report) -> tuple[ClaimRow, ...]:
     )
     by_id = {one.id: one for one in report.slices}
     known = [row for row in rows.iter_rows(named=True) if row["slice"] in by_id]
-    return tuple(_claim_row(by_id[row["slice"]], row) for row in known[:SHOWN_CLAIMS])
+    return tuple(_claim_row(report, by_id[row["slice"]], row) for row in known[:SHOWN_CLAIMS])
 
 
-def _claim_row(one: Slice, row: Figures) -> ClaimRow:
+def _wrong_link(report: Report, one: Slice) -> Link | None:
+    """A link to what the candidate gets wrong in a slice; none where weights leave no plain count."""
+    rows = report.estimates.filter(
+        (pl.col("slice") == one.id) & (pl.col("version") == report.candidate) & (pl.col("metric") == "accuracy")
+    )
+    if not rows.height or rows["sum_w"][0] is None or rows["sum_w"][0] != rows["n"][0]:
+        return None
+    n = round(rows["sum_w"][0] - rows["sum_x"][0])
+    return sentences.examples_link("surest_wrong", n, "wrong", one, report.attributes, None)
+
+
+def _claim_row(report: Report, one: Slice, row: Figures) -> ClaimRow:
     decimals = _decimals(row)
     return ClaimRow(
         link=sentences.slice_link(one, None, one.name),
         n=numbers.count(row["n"]),
+        wrong=_wrong_link(report, one),
         support=row["support"],
         says=numbers.rate(row["mean_confidence"], decimals),
         right=numbers.rate(row["right_rate"], decimals),

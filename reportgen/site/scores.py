@@ -20,7 +20,7 @@ class ScoreCell:
     """One score of one version, and its change against the baseline where there is one."""
 
     value: str
-    interval: str  # "95% 2.10…2.80", or why there is no value
+    interval: str  # "2.10…2.80", or why there is no value
     change: str  # "−0.012"; empty without a comparison
     change_interval: str
     verdict: Verdict
@@ -73,12 +73,11 @@ def _cell(report: Report, version: str, name: str) -> ScoreCell:
         return ScoreCell(numbers.MISSING, str((estimate or {}).get("reason") or ""), "", "", "too_few")
     ends = numbers.interval(estimate["low"], estimate["high"], unit, decimals)
     value = numbers.value(estimate["value"], unit, decimals)
-    interval = f"{numbers.level(report.limits.level)} {ends}"
     if change is None or change["delta"] is None:
-        return ScoreCell(value, interval, "", "", "too_few")
+        return ScoreCell(value, ends, "", "", "too_few")
     return ScoreCell(
         value,
-        interval,
+        ends,
         numbers.difference(change["delta"], unit, decimals) + (" points" if unit == "rate" else ""),
         numbers.difference_interval(change["low"], change["high"], unit, decimals),
         change["verdict"],
@@ -105,7 +104,7 @@ def _key(report: Report, names: list[str]) -> str:
     if report.baseline is None:
         return ""
     verdicts: Mapping[str, Verdict] = {name: _cell(report, report.candidate, name).verdict for name in names}
-    labels = {one.name: sentences.lowered(one.label) for one in report.metrics}
+    labels = {one.name: one.label if one.name == "brier" else sentences.lowered(one.label) for one in report.metrics}
     parts = []
     for verdict, word in (("worse", "worse"), ("better", "better")):
         which = [labels[name] for name in names if verdicts[name] == verdict]

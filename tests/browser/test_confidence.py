@@ -87,7 +87,7 @@ SAY = """
   return {
     said: [own, base].map((one) => Object.values(cutoffs.said(shared, one, shared.classes[0])).join(" ")),
     cells: [own, base].map((one) => cutoffs.cells(one, shared.slices[slice].name)),
-    trade: match ? cutoffs.trade(shared, goal, match, i) : cutoffs.same(shared, own, base),
+    trade: match ? cutoffs.trade(shared, goal, match, cutoffs.entryOf(match, i)) : cutoffs.same(shared, own, base),
     second: cutoffs.second(shared, [own, base], shared.classes[0], shared.slices[slice].opening),
   };
 })
@@ -249,6 +249,22 @@ def test_without_scripts(written: Written, visit: Visit) -> None:
     assert page.locator("#confidence select").count() == page.locator("#confidence select:not(:visible)").count()
     assert page.locator("#confidence .rg-cut-others tr").first.is_visible()
     assert page.locator("#confidence svg.rg-chart:visible").count() == len(written.report.versions) + 1 + 1 + 2
+
+
+def test_names_that_a_user_gives_are_texts(tmp_path: Path, visit: Visit) -> None:
+    """Names that are markup, gaps of sentences or patterns of replacement stand as they are, after a change too."""
+    text = "<img src=x onerror=alert(1)>{found}$&__proto__"
+    page_of = Written(confident.hostile(text), tmp_path, page="confidence", ready="#confidence [data-rg-slider]")
+    found = page_of.open(visit)
+    page = found.page
+
+    page.locator("#confidence [data-rg-class]").select_option("2")
+
+    line = page.locator("#confidence [data-rg-said=candidate]")
+    expect(line.locator("[data-rg-field=head]")).to_have_text(f"{text}2 at 0.50:")
+    expect(line.locator("[data-rg-field=text]")).to_contain_text(f"labelled {text}pedestrian")
+    assert page.locator("img[src=x]").count() == 0
+    assert found.complaints == []
 
 
 def test_it_passes_the_rules_and_fits_the_phone(written: Written, visit: Visit) -> None:

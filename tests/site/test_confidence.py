@@ -66,7 +66,10 @@ def test_the_key_sentence_of_each_state(report: Report) -> None:
 
 
 def test_the_worst_slice_is_the_surest_of_the_too_sure(report: Report) -> None:
-    """Beyond chance first, by the end of the interval; where none is, the largest gap of those that decide."""
+    """Beyond chance first, by the end of the interval; where none is, the largest gap of those that decide.
+
+    The sentence speaks of all slices, the diagram shows the worst that can be drawn.
+    """
     worst = worst_slice(report)
     calm = replace(report, claims=report.claims.with_columns(verdict=pl.lit("unclear")))
     small = replace(calm, claims=calm.claims.with_columns(support=pl.lit("test")))
@@ -75,6 +78,11 @@ def test_the_worst_slice_is_the_surest_of_the_too_sure(report: Report) -> None:
     assert worst.id == confident.RAINY_NIGHT
     assert getattr(worst_slice(calm), "id", None) == confident.RAINY_NIGHT
     assert worst_slice(small) is None
+    undrawn = replace(
+        report, confidence_bins=report.confidence_bins.filter(pl.col("slice").is_in([ALL, "label=cyclist"]))
+    )
+    assert getattr(worst_slice(undrawn), "id", None) == "label=cyclist"
+    assert claim_sentence(undrawn) == claim_sentence(report)
 
 
 def test_diagrams_show_both_versions_and_the_worst_slice(view: ConfidenceView) -> None:
@@ -110,15 +118,21 @@ def test_a_slice_too_small_for_an_error_says_so(report: Report) -> None:
 
     assert found is not None
     assert found.reliability.diagrams[0].head.error == ""
-    assert found.reliability.diagrams[0].head.detail == "fewer than 300 samples · n = 4,000"
+    assert found.reliability.diagrams[0].head.detail == "no error told: fewer than 300 samples · n = 4,000"
 
 
-def test_claims_list_the_too_sure_first(view: ConfidenceView) -> None:
+def test_claims_list_the_too_sure_first(report: Report, view: ConfidenceView) -> None:
     """Each line links to its slice and has gap, interval, n and q; the caption counts what was tested."""
     rows = view.reliability.claims
 
     assert view.reliability.claims_key == "Of 3 slices tested, v2 is too sure beyond chance in 3 slices."
     assert rows[0].link.state[0] == ("slice", confident.RAINY_NIGHT)
+    accuracy = report.estimates.filter(
+        pl.col("slice") == confident.RAINY_NIGHT, pl.col("version") == "v2", pl.col("metric") == "accuracy"
+    )
+    assert rows[0].wrong is not None
+    assert rows[0].wrong.count == accuracy["sum_w"][0] - accuracy["sum_x"][0]
+    assert ("set", "surest_wrong") in rows[0].wrong.state
     assert (rows[0].gap, rows[0].interval, rows[0].n, rows[0].q) == ("+39.33", "+35.77…+42.89", "629", "0.004")
 
 
@@ -128,7 +142,7 @@ def test_scores_say_what_changed(view: ConfidenceView) -> None:
 
     assert [label for label, _ in view.scores.columns] == ["Calibration error", "Log loss"]
     assert first.cells[0].value.endswith("%")
-    assert first.cells[0].interval.startswith("95% ")
+    assert first.cells[0].interval == "7.31…9.31"
     assert second.cells[1].verdict in {"better", "worse", "unclear"}
     assert first.binned.endswith("%")
     assert view.scores.key == "v2 shows no clear change against v1."

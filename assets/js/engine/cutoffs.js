@@ -32,6 +32,7 @@
  * @property {(number | null)[]} [cost_high]
  *
  * @typedef {object} Match for one goal, an entry a cut-off of the baseline: the candidate that is no worse
+ * @property {number[]} at the positions of those cut-offs on the grid
  * @property {number} n_class
  * @property {number} n_other
  * @property {(number | null)[]} cutoff
@@ -149,11 +150,11 @@ window.reportgen = window.reportgen || {};
   /**
    * The candidate where it is no worse than the baseline in a goal; null where it is nowhere. Its cut-off lies between
    * those of the grid: with groups its intervals are as wide, a sample, as at the nearest one.
-   * @param {Shared} shared @param {Entry} entry the candidate's @param {Match} match @param {number} i of the baseline's cut-off
+   * @param {Shared} shared @param {Entry} entry the candidate's @param {Match} match @param {number} k entry of the match
    * @returns {Reading | null}
    */
-  function matched(shared, entry, match, i) {
-    const [cutoff, found, wrong] = [match.cutoff[i], match.found[i], match.false[i]];
+  function matched(shared, entry, match, k) {
+    const [cutoff, found, wrong] = [match.cutoff[k], match.found[k], match.false[k]];
     if (cutoff === null || found === null || wrong === null) return null;
     const near = nearest(shared.grid, cutoff);
     const weighted = entry.recall !== undefined;
@@ -183,6 +184,9 @@ window.reportgen = window.reportgen || {};
     for (let i = 1; i < grid.length; i++) if (Math.abs(grid[i] - cutoff) < Math.abs(grid[best] - cutoff) - 1e-12) best = i;
     return best;
   }
+
+  /** The entry of a match whose cut-off of the baseline is nearest. @param {Match} match @param {number} i position on the grid */
+  const entryOf = (match, i) => nearest(match.at, i);
 
   /** @param {Shared} shared @param {Rate | null} share */
   function shareText(shared, share) {
@@ -230,19 +234,19 @@ window.reportgen = window.reportgen || {};
     return fill(shared.sentences.same, { ...names, ...more(one.found - other.found, one.false - other.false) });
   }
 
-  /** Where the candidate is no worse in a goal, and what the rest then is. @param {Shared} shared @param {string} goal @param {Match} match @param {number} i */
-  function trade(shared, goal, match, i) {
+  /** Where the candidate is no worse in a goal, and what the rest then is. @param {Shared} shared @param {string} goal @param {Match} match @param {number} k entry of the match */
+  function trade(shared, goal, match, k) {
     const names = { candidate: shared.versions[0], baseline: shared.versions[1] };
-    const [cutoff, found, wrong] = [match.cutoff[i], match.found[i], match.false[i]];
+    const [cutoff, found, wrong] = [match.cutoff[k], match.found[k], match.false[k]];
     if (cutoff === null || found === null || wrong === null) return fill(shared.sentences.unreached, names);
-    const [low, high] = [match.low[i], match.high[i]];
+    const [low, high] = [match.low[k], match.high[k]];
     const unit = goal === "cost" ? "number" : "rate";
     return fill(shared.sentences[goal], {
       ...names,
-      ...more(found - match.base_found[i], wrong - match.base_false[i]),
+      ...more(found - match.base_found[k], wrong - match.base_false[k]),
       cutoff: cutoffText(cutoff),
-      n_false: numbers.count(match.base_false[i]),
-      delta: numbers.difference(match.delta[i], unit),
+      n_false: numbers.count(match.base_false[k]),
+      delta: numbers.difference(match.delta[k], unit),
       level: shared.level,
       interval: numbers.differenceInterval(low, high, unit),
       clear: low === null || high === null || (low <= 0 && high >= 0) ? shared.sentences.unclear : "",
@@ -336,5 +340,5 @@ window.reportgen = window.reportgen || {};
     });
   }
 
-  window.reportgen.cutoffs = { wilson, fill, cutoffText, dotPaths, read, matched, nearest, said, second, same, trade, cells, hundred, curveRows };
+  window.reportgen.cutoffs = { wilson, fill, cutoffText, dotPaths, read, matched, nearest, entryOf, said, second, same, trade, cells, hundred, curveRows };
 })();
