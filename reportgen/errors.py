@@ -95,6 +95,7 @@ CODES = {
     "RG123": "A gate, a critical slice or a belief names an attribute or a value that the samples do not have.",
     "RG124": "A gate's limit, class or place does not fit its metric.",
     "RG125": "A line of `expect` cannot be read, or names what the report does not have.",
+    "RG126": "A cost names a class that there is not, or makes a right answer cost something.",
     "RG200": "A table is missing or may not be read.",
     "RG201": "A text table is not UTF-8.",
     "RG202": "Several delimiters split a CSV file alike.",

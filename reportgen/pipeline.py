@@ -18,6 +18,7 @@ from reportgen.analysis.confidence import Confidence, examine_confidence
 from reportgen.analysis.confusions import compare_confusions, count_confusions
 from reportgen.analysis.contributions import find_contributions
 from reportgen.analysis.coverage import measure_coverage
+from reportgen.analysis.cutoffs import Cutoffs, walk_cutoffs
 from reportgen.analysis.declared import declare_slices
 from reportgen.analysis.discovery import discover
 from reportgen.analysis.estimates import estimate_all
@@ -40,6 +41,7 @@ from reportgen.analysis.weaknesses import compare_with_rest
 from reportgen.declarations import NOTHING_DECLARED, Declarations
 from reportgen.errors import InputError, Problem, stop
 from reportgen.inputs.attributes import guess_attributes
+from reportgen.inputs.costs import read_costs
 from reportgen.inputs.declarations import Known, resolve_declarations
 from reportgen.inputs.history import prepare_history, read_history
 from reportgen.inputs.join import Joined, join_inputs
@@ -175,6 +177,8 @@ def run(
         calibrations=found.sureness.calibrations,
         claims=facts.claims,
         risks=found.sureness.risks,
+        cutoffs=found.walked.table,
+        matches=found.walked.matches,
         coverage=facts.coverage,
         power=powers,
         runs=found.runs,
@@ -200,6 +204,7 @@ class Analysis:
     spreads: tuple[RunSpread, ...]
     sureness: Confidence
     contributions: pl.DataFrame
+    walked: Cutoffs
 
 
 def analyse(
@@ -238,6 +243,7 @@ def analyse(
     progress("Estimating every slice")
     metrics = with_missing_as_wrong(metrics, measured.sides)
     sureness = examine_confidence(measured, axes, metrics, baseline, candidate)
+    walked = walk_cutoffs(measured, axes, sureness.places, baseline, candidate)
     ranks = (*rank_all(measured, metrics, baseline, (*axes.attributes, *axes.declared, *axes.again)), *sureness.figures)
     estimates = estimate_all(measured, axes, metrics, primary, ranks)
     progress("Comparing versions")
@@ -289,7 +295,7 @@ def analyse(
     )
     spreads = judge_spreads(runs, comparisons, primary, measured.limits.level)
     contributions = find_contributions(measured, axes, primary, comparisons)
-    return Analysis(facts, families, gallery, trace, runs, spreads, sureness, contributions)
+    return Analysis(facts, families, gallery, trace, runs, spreads, sureness, contributions, walked)
 
 
 def _past_reports(
@@ -352,6 +358,7 @@ def make_outcomes(loaded: LoadedManifest, joined: Joined) -> tuple[Outcomes, tup
             threshold=joined.threshold,
             tolerance=tolerance,
             flip_margin=flip_margin,
+            costs=read_costs(loaded, joined.classes),
             split=manifest.columns.split,
             runs=joined.runs,
         ),

@@ -224,7 +224,7 @@ def _newer(document: Document, shown: str) -> Problem | None:
     )
 
 
-_FREE = {"versions", "label_map", "phrases", "where", "pinned"}  # mappings whose keys are the user's own
+_FREE = {"versions", "label_map", "phrases", "where", "pinned", "costs"}  # mappings whose keys are the user's own
 
 
 def _without_nulls(value: Any, key: str = "") -> Any:
@@ -268,8 +268,8 @@ def _contradictions(loaded: LoadedManifest, *, need_versions: bool) -> Iterator[
         what, mend = f'"{manifest.positive}" is none of the classes', _near(manifest.positive, manifest.classes)
         yield Problem("RG112", what, loaded.place("positive"), "positive", mend=mend)
     if manifest.task == "regression":
-        for key in ("classes", "positive"):
-            if getattr(manifest, key) is not None:
+        for key in ("classes", "positive", "costs"):
+            if getattr(manifest, key):
                 mend = "leave the key out, or set task: classification"
                 yield Problem("RG112", "a regression has no classes", loaded.place(key), key, mend=mend)
 

@@ -17,6 +17,7 @@ from reportgen.model import GateKind, GateOn, Limits, MediaKind, UndecidedCounts
 
 Text = Annotated[str, WithJsonSchema({"type": ["string", "number", "boolean"]})]
 Task = Literal["classification", "regression"]
+Cost = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 SCHEMA = Path(__file__).with_name("manifest.schema.json")
 BUDGET = "20 MB"
@@ -179,6 +180,9 @@ class Manifest(Part):
     pinned: dict[str, Text] = Field(default_factory=dict, description="named sets of samples: a file of ids each")
     gates: list[GateSpec] = Field(default_factory=list, description="what the candidate must hold to be released")
     undecided: UndecidedCounts = Field(default="pass", description="how a gate that can't tell counts")
+    costs: dict[str, dict[str, Cost]] = Field(
+        default_factory=dict, description="{truth: {prediction: cost}}; every other error costs 1"
+    )
     support: SupportSpec = SupportSpec()
     level: float = Field(default=Limits.level, gt=0.5, lt=1, description="of the intervals")
     tolerance: float | None = Field(

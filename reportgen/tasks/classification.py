@@ -134,6 +134,12 @@ def _brier(side: Side, _k: int) -> tuple[Floats, Floats]:
     return np.where(side.scored, np.nan_to_num(loss), 0.0), _ones(side)
 
 
+def _cost(side: Side, _k: int) -> tuple[Floats, Floats]:
+    assert side.costs is not None
+    cost = side.costs[np.maximum(side.target, 0), np.maximum(side.prediction, 0)]
+    return np.where(side.scored, cost, 0.0), _ones(side)
+
+
 TOP_K = 5
 
 
@@ -279,6 +285,19 @@ METRICS: tuple[Metric, ...] = (
         "binary",
         _sure_wrong,
         lambda side: side.confidence is not None,
+    ),
+    Metric(
+        _info(
+            "cost",
+            "Mean cost",
+            "what an answer costs on average, by the costs that the manifest gives; 0 best",
+            unit="number",
+            higher=False,
+        ),
+        "ratio",
+        _cost,
+        lambda side: side.costs is not None,
+        bounds=(0.0, math.inf),
     ),
     Metric(
         _info("top_k_accuracy", f"Top-{TOP_K} accuracy", f"share whose true class is among the {TOP_K} likeliest"),

@@ -37,6 +37,7 @@ class Side:
     classes: tuple[str, ...]
     positive: int | None
     tolerance: float | None
+    costs: Floats | None = None  # costs[truth, prediction], by class code
 
     def class_score(self, klass: int) -> Floats | None:
         """The score that ranks samples by how likely they are of a class."""
@@ -119,4 +120,5 @@ def side_of(outcomes: Outcomes, version: int) -> Side:
         classes=outcomes.classes,
         positive=outcomes.classes.index(outcomes.positive) if outcomes.positive is not None else None,
         tolerance=outcomes.tolerance,
+        costs=None if outcomes.costs is None else np.array(outcomes.costs, np.float64),
     )
