@@ -238,7 +238,8 @@ class Effect:
 class Finding:
     """One finding: what, how much, how sure, and where the evidence is. ``rows`` are its example samples."""
 
-    kind: str  # regression | confusion | confidence | weak | critical | flips | improvement | coverage | data | none
+    # regression | confusion | confidence | claim | weak | critical | flips | improvement | coverage | data | none
+    kind: str
     severity: Literal["critical", "watch", "better", "data"]
     reason: str  # the few words under the severity label
     headline: str

@@ -94,19 +94,16 @@ def examine_confidence(
 
 
 def worst_claim(claims: pl.DataFrame, version: str) -> dict[str, Any] | None:
-    """The line of the slice on which a version is the most too sure: that with the highest lower limit.
-
-    Only enumerated slices that decide count, beyond chance or not (see ``verdict``); none where there is none.
-    """
-    table = _leading(claims, version)
+    """The line of the enumerated slice where a version is the most too sure for certain, beyond chance; or none."""
+    table = _by_certainty(
+        claims.filter((pl.col("version") == version) & pl.col("q").is_not_null() & (pl.col("verdict") == "too_sure"))
+    )
     return table.row(0, named=True) if table.height else None
 
 
-def _leading(claims: pl.DataFrame, version: str) -> pl.DataFrame:
-    """The enumerated slices that decide, the most too sure for certain first."""
-    return claims.filter(
-        (pl.col("version") == version) & pl.col("q").is_not_null() & (pl.col("support") == "decide")
-    ).sort(["low", "slice"], descending=[True, False])
+def _by_certainty(table: pl.DataFrame) -> pl.DataFrame:
+    """Lines of ``columns.CLAIMS``, the one with the highest lower limit first."""
+    return table.sort(["low", "slice"], descending=[True, False])
 
 
 def _looked_at(able: Sequence[int], main: Sequence[int], places: Sequence[Place]) -> Iterator[tuple[int, Place]]:
@@ -193,7 +190,9 @@ def _arrays(side: Side) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64
 
 def _places(measure: Measure, axes: Axes, claims: pl.DataFrame, candidate: int) -> tuple[Place, ...]:
     """The whole, the leading slices, then the declared and the found ones."""
-    table = _leading(claims, measure.outcomes.versions[candidate])
+    name = measure.outcomes.versions[candidate]
+    decide = (pl.col("version") == name) & pl.col("q").is_not_null() & (pl.col("support") == "decide")
+    table = _by_certainty(claims.filter(decide))
     beyond = table.filter(pl.col("verdict") == "too_sure")
     leading = (beyond if beyond.height else table.head(1))["slice"].head(LEADING).to_list()
     known = {one.id: (axis, key) for axis in axes.shared for key, one in enumerate(axis.slices)}

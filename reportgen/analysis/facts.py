@@ -19,8 +19,8 @@ from reportgen.stats.significance import select_families
 
 Row = dict[str, Any]
 
-Family = Literal["change", "weak", "found", "confusion", "sure"]
-"""What findings are chosen from: slices that changed, that are weak, that were found; confusions; sure but wrong."""
+Family = Literal["change", "weak", "found", "confusion", "sure", "claims"]
+"""What findings are chosen from: slices that changed, are weak, were found; confusions; sure but wrong; too sure."""
 
 FINDINGS_LEVEL = 0.025
 """The chance that all families together bring a finding where there is nothing to find.
@@ -194,12 +194,14 @@ class Facts:
         weak = self.weaknesses.filter(pl.col("version") == self.candidate)
         sure = None if self.baseline is None else self.comparison("sure_wrong_rate")
         cells = self.confusion_changes.filter(pl.col("candidate") == self.candidate)
+        claims = self.claims.filter((pl.col("version") == self.candidate) & (pl.col("verdict") != "too_few"))
         families: dict[Family, list[float | None]] = {
             "change": [row["q"] for row in self.enumerated(self.changes.values())],
             "weak": [row["q"] for row in self.enumerated(weak.iter_rows(named=True))],
             "found": [*self.discoveries["q"], *(1.0 for one in self.searches if one.n_taken)],
             "confusion": cells["q"].to_list(),
             "sure": [] if sure is None else [sure["p"]],
+            "claims": [row["p"] if row["slice"] == ALL else row["q"] for row in claims.iter_rows(named=True)],
         }
         known = {name: [q for q in values if q is not None] for name, values in families.items()}
         told = select_families({name: min(values) for name, values in known.items() if values}, FINDINGS_LEVEL)

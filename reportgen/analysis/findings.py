@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from reportgen.analysis.claims import find_too_sure
 from reportgen.analysis.facts import Facts
 from reportgen.analysis.flipping import find_hidden_flips
 from reportgen.analysis.gaps import find_gaps
@@ -30,6 +31,7 @@ KINDS = (
     "regression",
     "confusion",
     "confidence",
+    "claim",
     "weak",
     "critical",
     "flips",
@@ -45,8 +47,9 @@ def derive_findings(facts: Facts, gates: Sequence[Gate] = ()) -> tuple[Finding, 
     """At most five findings, most serious first, with at least one improvement where there is one."""
     taken: set[int] = set()
     if facts.baseline is None:
-        weak = find_weak(facts, taken, MAX_FINDINGS - 1) or [nothing_weak(facts)]
-        return tuple([*weak, *find_data_problems(facts), *find_gaps(facts)][:MAX_FINDINGS])
+        sure = find_too_sure(facts, taken)
+        weak = find_weak(facts, taken, MAX_FINDINGS - 1 - len(sure)) or [nothing_weak(facts)]
+        return tuple([*weak, *sure, *find_data_problems(facts), *find_gaps(facts)][:MAX_FINDINGS])
     if not facts.is_compared:
         data = [*find_data_problems(facts), *find_gaps(facts)][:1]
         weak = find_weak(facts, taken, MAX_FINDINGS - 1 - len(data))
@@ -56,6 +59,7 @@ def derive_findings(facts: Facts, gates: Sequence[Gate] = ()) -> tuple[Finding, 
         *regressions,
         *find_confusions(facts, taken),
         *find_sure_but_wrong(facts, taken),
+        *find_too_sure(facts, taken),
         *find_critical_in_doubt(facts)[:1],
         *([] if regressions else find_hidden_flips(facts, taken)),
     ]

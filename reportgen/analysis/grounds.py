@@ -40,6 +40,14 @@ def of_confidence(facts: Facts) -> str:
     )
 
 
+def of_claim(facts: Facts) -> str:
+    """The grounds of a version being too sure."""
+    return (
+        f"How sure a version says it is, from 0 to 1, against how often it is right on these {noun(facts.outcomes)}. "
+        "It takes the labels as they are, and knows no cause."
+    )
+
+
 def of_improvement(facts: Facts) -> str:
     """The grounds of a gain."""
     return (

@@ -1,8 +1,9 @@
 """Saying a class from a cut-off of its score on: the rule, the counts at every cut-off, and cut-offs that match.
 
-The rule, in Python and in the browser alike: a score says the class where, both rounded to Float32 (to the nearest,
-ties to even, as ``Math.fround`` does), the score is not below the cut-off. So a score that a file holds as the Float32
-nearest to 0.7 is said at a cut-off of 0.7. ``tests/contract/cutoffs.json`` holds both to it.
+The rule: a score says the class where, both rounded to Float32 (to the nearest, ties to even, as ``Math.fround`` does),
+the score is not below the cut-off. So a score that a file holds as the Float32 nearest to 0.7 is said at a cut-off of
+0.7. The browser compares no scores: it shows the counts that are made here, for each cut-off of the grid.
+``tests/contract/cutoff_rule.json`` has the cases.
 """
 
 from __future__ import annotations

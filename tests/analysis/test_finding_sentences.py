@@ -107,6 +107,18 @@ def sure() -> Facts:
     return analyse(replace(outcomes, frame=outcomes.frame.with_columns(confident.alias("confidence_1")))).facts
 
 
+def too_sure(*, n_versions: int = 2, everywhere: bool = False) -> Facts:
+    """A world whose last version is as sure as it is right, but at night in the rain, or everywhere, much surer."""
+    outcomes = classify(6000, media="image", loss=0.0, gain=0.0, n_versions=n_versions)
+    night_rain = ((outcomes.samples["weather"] == "rain") & (outcomes.samples["time"] == "night")).to_numpy()
+    last = n_versions - 1
+    sure = np.where(night_rain | everywhere, 0.95 + 0.02 * night_rain, 0.775).astype(np.float32)
+    frame = outcomes.frame.with_columns(pl.Series(f"confidence_{last}", sure))
+    if last:
+        frame = frame.with_columns(pl.Series("confidence_0", np.full(6000, 0.775, np.float32)))
+    return analyse(replace(outcomes, frame=frame)).facts
+
+
 def without_fog_at_night() -> Outcomes:
     """A world in which there is fog only by day."""
     outcomes = classify(3000, loss=0.0)
@@ -137,6 +149,9 @@ CASES: dict[str, tuple[str, Callable[[], tuple[Finding, ...]]]] = {
     "different samples": ("none", lambda: derive_findings(analyse(apart(classify(6000))).facts)),
     "confusion, certain": ("confusion", lambda: derive_findings(confused(without_losses(world())))),
     "sure but wrong, certain": ("confidence", lambda: derive_findings(sure())),
+    "too sure in a slice": ("claim", lambda: derive_findings(without_losses(too_sure()))),
+    "too sure overall": ("claim", lambda: derive_findings(without_losses(too_sure(everywhere=True)))),
+    "too sure, one version": ("claim", lambda: derive_findings(too_sure(n_versions=1))),
     "improvement, certain": ("improvement", lambda: derive_findings(world(gain=0.1))),
     "improvement in places": ("improvement", lambda: derive_findings(world(gain=0.06))),
     "flips hidden in a gain": ("flips", lambda: derive_findings(without_losses(world(loss=0.25, gain=0.1)))),
