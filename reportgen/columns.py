@@ -8,6 +8,7 @@ The outcome frame has one row a sample, in the order of ids (so that shuffled in
 ``group``              Int32       code of the sample's group; absent where there are no groups
 ``weight``             Float64     sample weight, > 0; absent where there are no weights
 ``a{i}``               Int32       code of attribute i's value; -1 where missing
+``pinned_{k}``         Boolean     the sample is in the manifest's k-th pinned set
 ``scored_{v}``         Boolean     version v has a usable prediction for the sample
 ``invalid_{v}``        Boolean     version v has a prediction for the sample that could not be used
 ``prediction_{v}``     Int32 / f64 class code, or predicted value; -1 / null where not scored
@@ -34,6 +35,11 @@ WEIGHT = "weight"
 def attribute(index: int) -> str:
     """The column of attribute codes."""
     return f"a{index}"
+
+
+def pinned(position: int) -> str:
+    """The column that says which samples are in a pinned set."""
+    return f"pinned_{position}"
 
 
 def scored(version: int) -> str:

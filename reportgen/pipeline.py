@@ -19,7 +19,7 @@ from reportgen.analysis.confusions import compare_confusions, count_confusions
 from reportgen.analysis.contributions import find_contributions
 from reportgen.analysis.coverage import measure_coverage
 from reportgen.analysis.cutoffs import Cutoffs, walk_cutoffs
-from reportgen.analysis.declared import declare_slices
+from reportgen.analysis.declared import declare_slices, mark_pinned
 from reportgen.analysis.discovery import discover
 from reportgen.analysis.estimates import estimate_all
 from reportgen.analysis.examples import Gallery, rank_examples
@@ -117,6 +117,7 @@ def run(
     kept, history_notes = _past_reports(loaded, sample=sample, inferred=inferred, keep=keep_history)
     known = _known(manifest, outcomes, metrics, baseline)
     declarations = resolve_declarations(loaded, known, pinned.sets)
+    outcomes = mark_pinned(outcomes, declarations.pinned)
     everywhere = [gate.metric.name for gate in declarations.gates if gate.on == "every slice"]
     measured = measure(outcomes, limits, [*(manifest.metrics or [primary.name]), *everywhere])
     found = analyse(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import polars as pl
+
 from reportgen.model import ALL, Belief, Gate, Link, PinnedSet, Release, Report
 from tests import builders
 
@@ -42,8 +44,11 @@ PINNED = PinnedSet("regressions-2026-10", "weather=rain", 36, 1, 3, 30, 2, 1)
 
 def held(report: Report | None = None) -> Report:
     """A report (of three versions) whose verdict is Hold: a gate in each state, beliefs, and a pinned set."""
+    report = report or builders.report()
+    frame = report.outcomes.frame
     return replace(
-        report or builders.report(),
+        report,
+        outcomes=replace(report.outcomes, frame=frame.with_columns(pinned_0=pl.int_range(frame.height) < PINNED.n)),
         gates=(OVERALL, FAILS, FLOOR, COUNT, ERROR),
         release=HOLD,
         beliefs=(REFUTED, CONFIRMED),

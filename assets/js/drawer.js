@@ -25,7 +25,7 @@
   /** @param {View} view @param {string} set @param {number} n @param {string} words */
   function examples(view, set, n, words, name) {
     const text = `${numbers.count(n)} ${words}`;
-    if (!n || view.one.pinned || !reportgen.state.pages().includes("examples")) return element("span", null, text);
+    if (!n || !reportgen.state.pages().includes("examples")) return element("span", null, text);
     return element(name || "a", { href: reportgen.state.href("examples", view.data.state(view.one, set)), "data-rg-count": n }, text);
   }
 
@@ -89,11 +89,13 @@
     const { catalogue, one, version } = view;
     const samples = await reportgen.samples.open();
     const terms = reportgen.sliceRows.terms(catalogue, one.i);
-    const columns = terms.map(({ attribute }) => samples.meta.attributes.find((a) => a.name === attribute.name));
+    const names = terms.map(({ attribute, code }) => (attribute.filters ? attribute.filters[code] : attribute.name));
+    const columns = names.map((name) => samples.meta.attributes.find((a) => a.name === name));
     await samples.needCodes(columns.filter(Boolean).map((a) => a.column));
     const chosen = samples.meta.versions.findIndex((v) => v.name === version);
     const baseline = samples.meta.baseline;
-    const conditions = terms.map(({ code, value }, at) => {
+    const conditions = terms.map(({ attribute, code, value: named }, at) => {
+      const value = attribute.filters ? "yes" : named;
       const codes = columns[at] ? samples.codes(columns[at].column) : samples.columns.prediction[chosen];
       const place = columns[at] ? columns[at].values.indexOf(value) : samples.meta.classes.indexOf(value);
       return { key: String(at), codes, allowed: new Set([place < 0 ? code + 1 : place + 1]) };
@@ -103,7 +105,7 @@
 
   /** @param {View} view @returns {Promise<HTMLElement | null>} The mistakes that grew most, before and after. */
   async function confusions(view) {
-    if (view.words.values || view.one.pinned) return null; // no attribute tells which samples a manifest pins
+    if (view.words.values) return null;
     const { samples, conditions, chosen, baseline } = await rowsOf(view);
     if (view.catalogue.baseline === null && chosen < 0) return null;
     const { target, prediction, n } = samples.columns;
@@ -290,7 +292,6 @@
   function gallery(view) {
     const broken = view.after.newly_broken ? view.after.newly_broken[view.one.i] : null;
     const set = broken ? "newly_broken" : view.words.values ? "largest_error" : "wrong";
-    if (view.one.pinned) return null;
     const part = section(broken ? `${view.words.Broken}, ${view.words.first}` : view.words.values ? "Largest errors" : "Wrong, surest first");
     const place = element("div.rg-tiles.rg-drawer-tiles");
     part.append(place);
@@ -322,7 +323,7 @@
   }
 
   function actions(view) {
-    if (view.one.pinned || !reportgen.state.pages().includes("examples")) return null;
+    if (!reportgen.state.pages().includes("examples")) return null;
     const { after, one } = view;
     const broken = after.newly_broken ? after.newly_broken[one.i] : 0;
     const address = (set) => reportgen.state.href("examples", view.data.state(one, set));

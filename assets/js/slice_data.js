@@ -42,7 +42,11 @@
     function state(one, set) {
       const params = new URLSearchParams({ set });
       if (chosen() !== catalogue.candidate) params.append("version", chosen());
-      for (const { attribute, value } of reportgen.sliceRows.terms(catalogue, one.i)) {
+      for (const { attribute, code, value } of reportgen.sliceRows.terms(catalogue, one.i)) {
+        if (attribute.filters) {
+          params.append(`a.${attribute.filters[code]}`, "yes");
+          continue;
+        }
         const keys = { target: "label", prediction: "predicted" };
         const key = Object.hasOwn(keys, attribute.kind) ? keys[attribute.kind] : `a.${attribute.name}`;
         params.append(key, value);

@@ -10,11 +10,9 @@ import numpy.typing as npt
 import polars as pl
 
 from reportgen import columns
-from reportgen.analysis.slices import Axes, Axis, predicted_name, shown_values, slice_id
+from reportgen.analysis.slices import Axes, Axis, pinned_name, shown_values, slice_id
 from reportgen.declarations import Declarations, PinnedRule
 from reportgen.model import Attribute, Note, Outcomes, Slice, Term
-
-PINNED = "pinned"
 
 
 @dataclass(frozen=True)
@@ -59,25 +57,19 @@ def declare_slices(axes: Axes, outcomes: Outcomes, declarations: Declarations) -
     )
 
 
-def pinned_name(attributes: Iterable[Attribute]) -> str:
-    """The name under which pinned sets slice, clear of the user's columns and of the predicted label."""
-    attributes = tuple(attributes)
-    taken = {predicted_name(attributes), *(a.name for a in attributes)}
-    name = PINNED
-    while name in taken:
-        name = f"{name} set"
-    return name
-
-
 def pinned_id(name: str, attributes: Iterable[Attribute]) -> str:
     """The id of a pinned set's slice."""
     return slice_id([Term(pinned_name(attributes), "=", name)])
 
 
-def pinned_rows(outcomes: Outcomes, rule: PinnedRule) -> npt.NDArray[np.bool_]:
-    """Which samples are in a pinned set."""
-    ids = pl.Series(rule.ids, dtype=pl.String).implode()
-    return outcomes.frame[columns.ID].is_in(ids).to_numpy()
+def mark_pinned(outcomes: Outcomes, rules: Iterable[PinnedRule]) -> Outcomes:
+    """The outcomes with a column ``pinned_{k}`` for each pinned set, in their order."""
+    ids = outcomes.frame[columns.ID]
+    added = [
+        ids.is_in(pl.Series(rule.ids, dtype=pl.String).implode()).alias(columns.pinned(k))
+        for k, rule in enumerate(rules)
+    ]
+    return replace(outcomes, frame=outcomes.frame.with_columns(added))
 
 
 def _named(declarations: Declarations) -> Mapping[str, _Named]:
@@ -149,8 +141,8 @@ def _axis(
 def _pin(outcomes: Outcomes, rules: Iterable[PinnedRule]) -> tuple[tuple[Axis, ...], tuple[Note, ...]]:
     axes, notes = [], []
     name = pinned_name(outcomes.attributes)
-    for rule in rules:
-        inside = pinned_rows(outcomes, rule)
+    for k, rule in enumerate(rules):
+        inside = outcomes.frame[columns.pinned(k)].to_numpy()
         axis = _axis(outcomes, (Term(name, "=", rule.name),), inside)
         if axis is not None:
             axes.append(axis)

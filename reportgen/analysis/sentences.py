@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from reportgen import columns, numbers
+from reportgen.analysis.slices import IN_SET, pinned_filter, pinned_name
 from reportgen.model import ALL, Attribute, Link, MetricInfo, Outcomes, Slice, Term, Unpaired
 
 Row = Mapping[str, Any]
@@ -91,8 +92,12 @@ def _phrase(term: Term, attributes: Sequence[Attribute], things: str) -> str | N
 def slice_state(one: Slice, attributes: Sequence[Attribute], version: str | None) -> tuple[tuple[str, str], ...]:
     """The state of Examples that selects a slice's samples; the target's terms are the label filter."""
     kinds = {a.name: a.kind for a in attributes}
+    pinned = pinned_name(attributes)
     state = [("version", version)] if version else []
     for term in one.terms:
+        if term.attribute == pinned:
+            state.append((f"a.{pinned_filter(term.value, attributes)}", IN_SET))
+            continue
         kind = kinds.get(term.attribute, "prediction")
         key = {"target": "label", "prediction": "predicted"}.get(kind, f"a.{term.attribute}")
         state.append((key, term.value))

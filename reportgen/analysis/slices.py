@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
@@ -19,6 +19,9 @@ MAX_PAIRS = 20_000
 """Pair slices kept; where there are more, those with fewer than ``support.show`` samples are left out, and counted."""
 
 PREDICTED = "predicted"
+PINNED = "pinned"
+IN_SET = "yes"
+"""The value under which a pinned set's samples are filtered, in the filter of the set."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -309,3 +312,23 @@ def predicted_name(attributes: Sequence[Attribute]) -> str:
     while name in names:
         name = f"{name} label"
     return name
+
+
+def pinned_name(attributes: Iterable[Attribute]) -> str:
+    """The name under which pinned sets slice, clear of the user's columns and of the predicted label."""
+    attributes = tuple(attributes)
+    taken = {predicted_name(attributes), *(a.name for a in attributes)}
+    name = PINNED
+    while name in taken:
+        name = f"{name} set"
+    return name
+
+
+def pinned_filter(name: str, attributes: Iterable[Attribute]) -> str:
+    """The name under which the samples of one pinned set are filtered, clear of the user's columns."""
+    attributes = tuple(attributes)
+    taken = {a.name for a in attributes}
+    found = f"{pinned_name(attributes)} {name}"
+    while found in taken:
+        found = f"{found} set"
+    return found

@@ -96,9 +96,7 @@ def list_runs(measure: Measure, axes: Axes, metrics: Sequence[Metric], primary: 
             chosen = axes_for(measure, metric, axes) if metric.name == primary.name else (axes.whole,)
             for axis in chosen:
                 if axis.origin in {"all", "attribute"}:
-                    parts += [
-                        _table(measure, metric, version, klass, axis) for klass in classes_of(metric, sides[0])
-                    ]
+                    parts += [_table(measure, metric, version, klass, axis) for klass in classes_of(metric, sides[0])]
     return pl.concat(parts)
 
 
@@ -114,9 +112,7 @@ def _table(measure: Measure, metric: Metric, version: int, klass: int | None, ax
             "run": np.repeat(np.arange(1, n_runs + 1), n_slices),
             "slice": list(axis.ids) * n_runs,
             "metric": [metric.name] * k,
-            "class": pl.Series(
-                [None if klass is None else measure.outcomes.classes[klass]] * k, dtype=pl.String
-            ),
+            "class": pl.Series([None if klass is None else measure.outcomes.classes[klass]] * k, dtype=pl.String),
             "value": found.runs.ravel(),
             "n": np.tile(n, n_runs),
         },
@@ -134,9 +130,9 @@ def judge_spreads(
     """
     values = {
         name: table["value"].drop_nulls().to_numpy()
-        for (name,), table in runs.filter(
-            (pl.col("metric") == primary.name) & (pl.col("slice") == ALL)
-        ).group_by("version", maintain_order=True)
+        for (name,), table in runs.filter((pl.col("metric") == primary.name) & (pl.col("slice") == ALL)).group_by(
+            "version", maintain_order=True
+        )
     }
     found = []
     overall = comparisons.filter((pl.col("metric") == primary.name) & (pl.col("slice") == ALL))
@@ -181,4 +177,3 @@ def averaged_terms(measure: Measure, metric: Metric, version: int, klass: int) -
     terms = [metric.terms(side, klass) for side in sides]
     x, w = (np.mean([np.where(keep, one[i], 0.0) for one in terms], axis=0) for i in (0, 1))
     return np.asarray(x), np.asarray(w)
-

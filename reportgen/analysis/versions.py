@@ -175,9 +175,7 @@ def _mean_differences(measure: Measure, metric: Metric, pair: Pair, chosen: Sequ
     ends: tuple[list[Floats], list[Floats]] = ([], [])
     for klass in classes_of(metric, measure.sides[pair[1]]):
         for axis in chosen:
-            old, new = (
-                mean_influences(measure, metric, v, -1 if klass is None else klass, axis, keep) for v in pair
-            )
+            old, new = (mean_influences(measure, metric, v, -1 if klass is None else klass, axis, keep) for v in pair)
             parts.append(sum_influences(measure, axis, new.influence - old.influence, old.used | new.used))
             ends[0].append(old.runs)
             ends[1].append(new.runs)

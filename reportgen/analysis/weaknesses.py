@@ -91,9 +91,7 @@ def against_rest(
     x, w = averaged_terms(measure, metric, version, -1)
     w = w if among is None else w * among
     binary = metric.kind == "binary" and not measure.has_runs(version)
-    found = complement.compare_with_rest(
-        _sums(measure, x, w, chosen), binary=binary, level=measure.limits.level
-    )
+    found = complement.compare_with_rest(_sums(measure, x, w, chosen), binary=binary, level=measure.limits.level)
     ids = [slice_id for axis in chosen for slice_id in axis.ids]
     k = len(ids)
     return pl.DataFrame(

@@ -170,9 +170,7 @@ def _require_columns(loaded: LoadedManifest, samples: Table) -> None:
         raise InputError(problems)
 
 
-def _read_all(
-    loaded: LoadedManifest, predictions: Sequence[tuple[str, Table]], classes: Sequence[str]
-) -> list[Read]:
+def _read_all(loaded: LoadedManifest, predictions: Sequence[tuple[str, Table]], classes: Sequence[str]) -> list[Read]:
     reads: list[Read] = []
     problems: list[Problem] = []
     for version, table in predictions:

@@ -9,6 +9,7 @@ Chunks, by name:
 ``prediction-{v}``  class code + 1, or the predicted value (f64; NaN: none)
 ``confidence-{v}``  f32, as Python ranks by; only where the version has one
 ``a{i}``            code of the attribute's value + 1
+``pinned_{k}``      1 where the sample is in the pinned set
 ``media``           the pictures of samples by row, and why a sample has none
 ``texts``           the texts of samples by row
 ``details``         by row: exact numbers of binned attributes, and the likeliest classes of each version
@@ -32,6 +33,7 @@ import polars as pl
 from reportgen import columns
 from reportgen.analysis import sentences
 from reportgen.analysis.examples import set_rules
+from reportgen.analysis.slices import IN_SET, pinned_filter
 from reportgen.model import Attribute, Outcomes, Report, Slice
 from reportgen.site.charts import text
 from reportgen.site.charts.bars import NAME_ROOM
@@ -68,6 +70,9 @@ def make_payload(report: Report, thumbnails: Thumbnails) -> dict[str, object]:
         name = _column(attribute)
         if attribute.kind != "prediction" and name not in chunks:
             chunks[name] = pack_codes(frame[columns.attribute(attribute.index)], len(attribute.values))
+    for k, pinned in enumerate(report.pinned):
+        if pinned.n:
+            chunks[columns.pinned(k)] = pack_codes(frame[columns.pinned(k)].cast(pl.Int32) - 1, 1)
     if outcomes.media.kind != "none":
         chunks["media"] = pack_json(_media(thumbnails))
     if thumbnails.texts:
@@ -111,7 +116,8 @@ def describe_samples(report: Report) -> dict[str, object]:
                 "slices": [single.get((a.name, value)) for value in a.values],
             }
             for a in coded
-        ],
+        ]
+        + _pinned(report),
         "worse": _worse_slices(report, coded),
         "nouns": [sentences.noun(outcomes, 1), sentences.noun(outcomes)],
         "decimals": value_decimals(outcomes),
@@ -119,6 +125,22 @@ def describe_samples(report: Report) -> dict[str, object]:
         "margin": outcomes.flip_margin,
         "media": outcomes.media.kind,
     }
+
+
+def _pinned(report: Report) -> list[dict[str, object]]:
+    """The filters of the pinned sets: what is not in a set has no value in its own."""
+    return [
+        {
+            "name": pinned_filter(one.name, report.attributes),
+            "kind": "pinned",
+            "values": [IN_SET],
+            "short": [IN_SET],
+            "column": columns.pinned(k),
+            "slices": [one.slice],
+        }
+        for k, one in enumerate(report.pinned)
+        if one.n
+    ]
 
 
 def _worse_slices(report: Report, coded: Sequence[Attribute]) -> list[list[dict[str, object]]]:

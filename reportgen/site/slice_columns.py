@@ -9,7 +9,7 @@ from urllib.parse import quote
 import polars as pl
 
 from reportgen import numbers
-from reportgen.analysis.slices import predicted_name
+from reportgen.analysis.slices import pinned_filter, pinned_name, predicted_name
 from reportgen.model import Attribute, Report, Slice
 from reportgen.site.found import found_sentences
 from reportgen.site.slice_rows import RIGHT, Figures, changes_of, decimals_of, estimates_of, find_family, plan_scales
@@ -111,7 +111,7 @@ def terms_id(slice_: Slice) -> str:
 
 def _named(report: Report) -> list[dict[str, object]]:
     """The attributes that occur in slices; the predicted label and pinned sets, which no attribute lists, are added."""
-    predicted = predicted_name(report.attributes)
+    predicted, pinned = predicted_name(report.attributes), pinned_name(report.attributes)
     listed: dict[str, Attribute | None] = {a.name: a for a in report.attributes}
     values: dict[str, dict[str, str]] = {a.name: dict.fromkeys(a.values, "") for a in report.attributes}
     for slice_ in report.slices:
@@ -125,6 +125,7 @@ def _named(report: Report) -> list[dict[str, object]]:
             "values": list(values[name]),
             "shown": [shown or value for value, shown in values[name].items()],
             "edges": list(attribute.edges) if attribute and attribute.edges else None,
+            "filters": [pinned_filter(value, report.attributes) for value in values[name]] if name == pinned else None,
         }
         for name, attribute in listed.items()
     ]

@@ -8,9 +8,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from reportgen.analysis.declared import pinned_name
 from reportgen.analysis.facts import Facts
 from reportgen.analysis.pinned import follow_pinned
+from reportgen.analysis.sentences import slice_state
+from reportgen.analysis.slices import pinned_filter, pinned_name
 from reportgen.declarations import BeliefRule, CriticalRule, Declarations, GateRule, PinnedRule
 from reportgen.model import ALL, Attribute, Outcomes, Term
 from reportgen.stats.significance import benjamini_hochberg
@@ -192,6 +193,17 @@ def test_the_name_of_pinned_sets_is_clear_of_columns() -> None:
     assert pinned_name([replace(plain, name="pinned"), replace(plain, name="pinned set")]) == "pinned set set"
 
 
+def test_the_samples_of_a_pinned_set_have_a_filter_of_their_own(declared: Analysed) -> None:
+    """Clear of the user's columns, and what the slice's links select by."""
+    weather, *_ = declared.facts.attributes
+
+    assert pinned_filter("old", [weather]) == "pinned old"
+    assert pinned_filter("old", [replace(weather, name="pinned old")]) == "pinned old set"
+    assert slice_state(declared.facts.slices["pinned=old"], declared.facts.attributes, None) == (
+        ("a.pinned old", "yes"),
+    )
+
+
 def test_what_became_of_a_pinned_set() -> None:
     """Wrong in both is open, wrong then right closed, right then wrong back; the parts add up with those not scored."""
     outcomes = classify(8, confidence=False)
@@ -207,7 +219,10 @@ def test_what_became_of_a_pinned_set() -> None:
 
     assert (one.n, one.n_unknown, one.slice) == (7, 2, "pinned=old")
     assert (one.n_open, one.n_closed, one.n_back, one.n_right, one.n_missing) == (1, 2, 1, 2, 1)
-    assert [link.state[0] for link in one.links] == [("slice", "pinned=old")]
+    assert [(link.text, link.count) for link in one.links] == [
+        ("1 open", 1), ("2 closed", 2), ("1 back", 1), ("Slice in detail", None)
+    ]  # fmt: skip
+    assert one.links[0].state == (("set", "both_wrong"), ("version", "v2"), ("a.pinned old", "yes"))
     assert (void.n, void.n_unknown, void.links) == (0, 1, ())
 
 

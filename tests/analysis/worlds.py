@@ -10,6 +10,7 @@ import polars as pl
 
 from reportgen import pipeline
 from reportgen.analysis.attributes import AttributeSpec, code_attributes, code_target
+from reportgen.analysis.declared import mark_pinned
 from reportgen.analysis.facts import Facts
 from reportgen.analysis.measure import Measure, measure
 from reportgen.analysis.slices import Axes
@@ -131,6 +132,7 @@ def analyse(
 ) -> Analysed:
     """The whole analysis of a world; the first version is the baseline and the last the candidate."""
     task = classification if outcomes.classes else regression
+    outcomes = mark_pinned(outcomes, declarations.pinned)
     measured = measure(outcomes, limits or Limits(), [task.PRIMARY])
     primary = next(metric for metric in task.METRICS if metric.name == task.PRIMARY)
     baseline = 0 if len(outcomes.versions) > 1 else None
