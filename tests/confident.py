@@ -31,6 +31,21 @@ def report(*, n: int = 4000, n_versions: int = 2, too_sure: float = 0.15, **opti
     return with_confidence(_honest(plain, too_sure))
 
 
+def with_costs(plain: Report) -> Report:
+    """The report with a match in cost at every fifth cut-off: where it finds as many, and errors cost 1 each."""
+    steps = (pl.col("cutoff_baseline") * 20 - (pl.col("cutoff_baseline") * 20).round()).abs() < 1e-9
+    found = plain.matches.filter((pl.col("goal") == "recall") & steps).with_columns(goal=pl.lit("cost"))
+    n = pl.sum_horizontal("n_found", "n_missed", "n_false_alarm", "n_rest")
+    cost = (pl.col("n_missed") + pl.col("n_false_alarm")) / n
+    k = len(plain.outcomes.classes)
+    return replace(
+        plain,
+        matches=pl.concat([plain.matches, found]),
+        cutoffs=plain.cutoffs.with_columns(cost=cost, cost_low=cost * 0.9, cost_high=cost * 1.1),
+        outcomes=replace(plain.outcomes, costs=tuple(tuple(float(i != j) for j in range(k)) for i in range(k))),
+    )
+
+
 def _honest(plain: Report, too_sure: float) -> Report:
     """The report with confidences that say how often each version is right, but for the last one in rainy nights."""
     frame = plain.outcomes.frame

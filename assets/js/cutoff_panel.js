@@ -90,7 +90,7 @@
 
       const told = tell(now, klass, readings, counts.matches[now.slice]);
       dots(candidate, klass);
-      second(now, counts, klass, readings);
+      second(now, counts, klass);
       table(now, counts, readings);
       matrices(readings);
       reportgen.charts.set(CHART, cutoffs.curveRows(shared, entries, readings));
@@ -140,22 +140,23 @@
       });
     }
 
-    /** Both versions in another slice, each at the cut-off of the grid that is nearest to its own. */
-    function elsewhere(counts, at, readings) {
-      const entries = counts.entries[at];
-      return readings
-        .map((one, v) => (one && entries[v] ? cutoffs.read(shared, entries[v], v, cutoffs.nearest(shared.grid, one.cutoff)) : null))
-        .filter(Boolean);
+    /** Both versions in another slice, at the same cut-off. */
+    function elsewhere(now, counts, at) {
+      return counts.entries[at].map((entry, v) => (entry ? cutoffs.read(shared, entry, v, now.at) : null)).filter(Boolean);
     }
 
-    /** The slice that stands beside the chosen one: the page's worst, or else the whole; -1 for none. */
+    /**
+     * The slice that stands beside the chosen one: the page's worst, or else the whole; -1 for none. Where the candidate
+     * is matched its cut-off lies between those of the grid, and no count of another slice is known there.
+     */
     function beside(now, counts) {
+      if (now.goal !== "same") return -1;
       return [shared.second, whole].find((at) => at !== null && at !== now.slice && counts.entries[at][0]) ?? -1;
     }
 
-    function second(now, counts, klass, readings) {
+    function second(now, counts, klass) {
       const at = beside(now, counts);
-      const words = at < 0 ? "" : cutoffs.second(shared, elsewhere(counts, at, readings), klass, shared.slices[at].opening);
+      const words = at < 0 ? "" : cutoffs.second(shared, elsewhere(now, counts, at), klass, shared.slices[at].opening);
       write(section, "second", words);
       const line = section.querySelector(".rg-cut-second");
       if (line instanceof HTMLElement) line.hidden = !words;
@@ -164,7 +165,7 @@
     function table(now, counts, readings) {
       const at = beside(now, counts);
       const lines = readings.filter(Boolean).map((one) => [one, shared.slices[now.slice].name]);
-      if (at >= 0) lines.push(...elsewhere(counts, at, readings).map((one) => [one, shared.slices[at].name]));
+      if (at >= 0) lines.push(...elsewhere(now, counts, at).map((one) => [one, shared.slices[at].name]));
       const models = blank.content.querySelectorAll("[data-rg-row]");
       const rows = lines.map(([one, where]) => {
         const row = /** @type {Element} */ (models[one.role === "baseline" ? 1 : 0].cloneNode(true));

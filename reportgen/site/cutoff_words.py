@@ -34,18 +34,18 @@ SENTENCES: Mapping[str, str] = {
     ),
     "recall": (
         "{candidate} finds no fewer than {baseline} up to a cut-off of {cutoff}: there it finds {more_found} and "
-        "raises {more_false} false alarms ({delta} points of the other {things}, {level} {interval}).{clear}"
+        "raises {more_false} false alarms ({delta} points of the other {things}, {level} {interval}{clear})."
     ),
     "false_alarms": (
         "{candidate} raises no more false alarms than {baseline}'s {n_false} from a cut-off of {cutoff} on: "
-        "there it finds {more_found} ({delta} points, {level} {interval}).{clear}"
+        "there it finds {more_found} ({delta} points, {level} {interval}{clear})."
     ),
     "cost": (
-        "{candidate} costs no more than {baseline} at a cut-off of {cutoff}: there it finds {more_found} and "
-        "raises {more_false} false alarms (cost a {thing} {delta}, {level} {interval}).{clear}"
+        "{candidate} costs no more than {baseline} down to a cut-off of {cutoff}: there it finds {more_found} "
+        "({delta} points, {level} {interval}{clear}) and raises {more_false} false alarms."
     ),
     "unreached": "At no cut-off does {candidate} do as well as {baseline} in this.",
-    "unclear": " That is no clear difference.",
+    "unclear": ", no clear difference",
 }
 """By name; a gap is ``{name}``. What fills a gap is never read for gaps again."""
 

@@ -367,7 +367,6 @@ def trade_sentence(report: Report, klass: str, slice_id: str, cutoff: float, goa
     if row["cutoff_candidate"] is None:
         return fill("unreached", **names)
     delta, low, high = (row[name] for name in TOLD[goal])
-    unit: numbers.Unit = "number" if goal == "cost" else "rate"
     return fill(
         goal,
         **names,
@@ -377,19 +376,18 @@ def trade_sentence(report: Report, klass: str, slice_id: str, cutoff: float, goa
         ),
         cutoff=cutoff_text(row["cutoff_candidate"]),
         n_false=numbers.count(row["n_false_alarm_baseline"]),
-        delta=numbers.difference(delta, unit),
+        delta=numbers.difference(delta, "rate"),
         level=numbers.level(report.limits.level),
-        interval=numbers.difference_interval(low, high, unit),
+        interval=numbers.difference_interval(low, high, "rate"),
         clear=SENTENCES["unclear"] if low is None or low <= 0 <= high else "",
         things=sentences.noun(report.outcomes),
-        thing=sentences.noun(report.outcomes, 1),
     )
 
 
 TOLD = {
     "recall": ("delta_false_alarm_rate", "false_alarm_rate_low", "false_alarm_rate_high"),
     "false_alarms": ("delta_recall", "recall_low", "recall_high"),
-    "cost": ("delta_cost", "cost_low", "cost_high"),
+    "cost": ("delta_recall", "recall_low", "recall_high"),
 }
 """The difference that a trade is told by, with its interval: what the goal leaves open."""
 
@@ -539,7 +537,6 @@ def cutoff_chunks(report: Report) -> dict[str, Chunk]:
         "level": numbers.level(report.limits.level),
         "show": report.limits.show,
         "things": sentences.noun(report.outcomes),
-        "thing": sentences.noun(report.outcomes, 1),
         "costs": report.outcomes.costs is not None,
     }
     chunks = {"cutoffs": pack_json(shared)}

@@ -297,9 +297,10 @@ def _claims_key(report: Report) -> str:
 
 
 def _claim_rows(report: Report) -> tuple[ClaimRow, ...]:
-    """The slices in which the candidate is too sure beyond chance, the surest first, then those of the largest gap."""
+    """The slices in which the candidate is too sure beyond chance, the surest first, then large ones by their gap."""
     rows = (
         _tested(report)
+        .filter((pl.col("verdict") == "too_sure") | (pl.col("support") == "decide"))
         .with_columns((pl.col("verdict") == "too_sure").alias("sure"))
         .with_columns(pl.when("sure").then("low").otherwise("delta").alias("order"))
         .sort(["sure", "order", "slice"], descending=[True, True, False])

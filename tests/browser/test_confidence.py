@@ -97,13 +97,13 @@ SAY = """
 @pytest.mark.parametrize("groups", [False, True])
 def test_the_browser_says_what_python_says(chromium: Browser, groups: bool) -> None:
     """Sentences and cells at any cut-off, in any slice and for every goal are the same texts, with groups too."""
-    report = confident.report(n=1500)
+    report = confident.with_costs(confident.report(n=1500))
     report = grouped(report) if groups else report
     chunks = cutoff_chunks(report)
     shared, klass = unpacked(chunks["cutoffs"]), cutoffs.classes_of(report)[0]
     ids = [one["id"] for one in shared["slices"]]
-    goals = ("same", "recall", "false_alarms")
-    cases = list(product(range(len(ids)), (0, 7, 33, 50, 74, 96, 100), goals))
+    goals = ("same", "recall", "false_alarms", "cost")
+    cases = list(product(range(len(ids)), (0, 5, 35, 50, 75, 95, 100), goals))
     page = engine(chromium)
     given = page.evaluate(SAY, [shared, unpacked(chunks["cutoffs-0"]), cases])
     rows = page.evaluate(

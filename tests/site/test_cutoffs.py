@@ -67,7 +67,7 @@ def test_sentences(report: Report) -> None:
     assert view.trade == (
         "Held against v1 at the same cut-off, v2 finds 3 more and raises 9 fewer false alarms. "
         "v2 raises no more false alarms than v1's 192 from a cut-off of 0.1507 on: there it finds 4 more "
-        "(+1.1 points, 95% −4.3…+6.5). That is no clear difference."
+        "(+1.1 points, 95% −4.3…+6.5, no clear difference)."
     )
     assert view.second == (
         "In the rain at night, of 48 samples labelled cyclist it finds 23 (47.9%, 95% 34.5…61.7) and misses 25. "
@@ -80,6 +80,23 @@ def test_sentences(report: Report) -> None:
     assert trade_sentence(report, "cyclist", ALL, 0.5, "recall").startswith(
         "v2 finds no fewer than v1 up to a cut-off of "
     )
+
+
+def test_costs(report: Report) -> None:
+    """With costs there is one more goal, a column of the table, and what else changes at no higher cost."""
+    costly = confident.with_costs(report)
+
+    view = plan_cutoffs(costly)
+
+    assert view is not None
+    assert [name for name, _ in view.goals] == ["same", "recall", "false_alarms", "cost"]
+    assert view.costs
+    assert (view.rows[0].cost, view.rows[0].cost_interval) == ("0.0605", "0.0545…0.0666")
+    assert trade_sentence(costly, "cyclist", ALL, 0.5, "cost") == (
+        "v2 costs no more than v1 down to a cut-off of 0.6930: there it finds as many (0.0 points, 95% −5.5…+5.5, "
+        "no clear difference) and raises 36 fewer false alarms."
+    )
+    assert trade_sentence(costly, "cyclist", ALL, 0.52, "cost") == ""
 
 
 def test_a_cut_off_that_nothing_passes(report: Report) -> None:

@@ -15,7 +15,6 @@
  * @property {string} level "95%"
  * @property {number} show fewer samples have no share
  * @property {string} things
- * @property {string} thing
  * @property {boolean} costs
  *
  * @typedef {object} Entry one version in one slice, an entry a cut-off
@@ -240,18 +239,16 @@ window.reportgen = window.reportgen || {};
     const [cutoff, found, wrong] = [match.cutoff[k], match.found[k], match.false[k]];
     if (cutoff === null || found === null || wrong === null) return fill(shared.sentences.unreached, names);
     const [low, high] = [match.low[k], match.high[k]];
-    const unit = goal === "cost" ? "number" : "rate";
     return fill(shared.sentences[goal], {
       ...names,
       ...more(found - match.base_found[k], wrong - match.base_false[k]),
       cutoff: cutoffText(cutoff),
       n_false: numbers.count(match.base_false[k]),
-      delta: numbers.difference(match.delta[k], unit),
+      delta: numbers.difference(match.delta[k], "rate"),
       level: shared.level,
-      interval: numbers.differenceInterval(low, high, unit),
+      interval: numbers.differenceInterval(low, high, "rate"),
       clear: low === null || high === null || (low <= 0 && high >= 0) ? shared.sentences.unclear : "",
       things: shared.things,
-      thing: shared.thing,
     });
   }
 

@@ -88,7 +88,7 @@ def _rows(bins: Sequence[ReliabilityBin]) -> list[Row]:
     named = _named(bins)
     found: list[Row] = [
         {"t": "line", "x": 0, "y": 0, "x2": 100, "y2": 100},
-        {"t": "along", "x": 64, "y": 64, "text": "as sure as right"},
+        {"t": "along", "x": 26, "y": 26, "text": "as sure as right"},
         marks.word("across", "how sure it says it is"),
         marks.word("up", "how often it is right"),
     ]
