@@ -71,9 +71,25 @@ def student_quantile(probability: float, df: ArrayLike) -> Floats:
         far = degrees >= (2_000 if z < 4 else 1e7)
         t[far] = _expand(z, degrees[far])
         near = (degrees >= 1) & ~far
-        t[near] = _climb(tail, z, degrees[near])
+        t[near] = _climbed(tail, z, degrees[near])
     signed: Floats = np.copysign(t, probability - 0.5)
     return signed[position].reshape(df.shape)
+
+
+_CLIMBED: dict[tuple[float, float], float] = {}
+_MOST_CLIMBED = 100_000
+
+
+def _climbed(tail: float, z: float, degrees: Floats) -> Floats:
+    """As ``_climb``, which is slow for a single number, and the same degrees of freedom are asked for again."""
+    asked = [(tail, d) for d in degrees.tolist()]
+    new = np.array([d for key in asked if key not in _CLIMBED for d in key[1:]])
+    if len(new):
+        if len(_CLIMBED) > _MOST_CLIMBED:
+            _CLIMBED.clear()
+            new = degrees
+        _CLIMBED.update(zip(((tail, d) for d in new.tolist()), _climb(tail, z, new).tolist(), strict=True))
+    return np.array([_CLIMBED[key] for key in asked])
 
 
 def _expand(z: float, degrees: Floats) -> Floats:
