@@ -204,6 +204,18 @@ CONTRIBUTIONS = pl.Schema(
 )
 """One row a built pair, attribute and value."""
 
+SUPPORTS = pl.Schema(
+    {
+        "slice": pl.String,
+        "version": pl.String,
+        "n": pl.Int64,  # samples of the version's training table that are in the slice
+        "share": pl.Float64,
+        "n_here": pl.Int64,
+        "share_here": pl.Float64,
+    }
+)
+"""One row a slice and version that names its training table."""
+
 RUNS = pl.Schema(
     {
         "version": pl.String,

@@ -334,6 +334,16 @@ class Trace:
 
 
 @dataclass(frozen=True)
+class TrainingData:
+    """The table that a version was trained on, as far as it has values that the samples here lack, or lacks theirs."""
+
+    version: str
+    n: int
+    unseen: tuple[tuple[str, str], ...]  # attribute and value: samples here have it, and no training sample does
+    other: tuple[tuple[str, int], ...]  # attribute, and how many training samples have a value that none here has
+
+
+@dataclass(frozen=True)
 class RunSpread:
     """A built pair's change beside what two trainings of one version differ by.
 
@@ -673,6 +683,8 @@ class Report:
     unpaired: tuple[Unpaired, ...] = ()  # built pairs whose versions scored different samples
     trace: Trace | None = None
     runs: pl.DataFrame = field(default_factory=columns.RUNS.to_frame)
+    supports: pl.DataFrame = field(default_factory=columns.SUPPORTS.to_frame)
+    training: tuple[TrainingData, ...] = ()  # one a version that names its training table
     contributions: pl.DataFrame = field(default_factory=columns.CONTRIBUTIONS.to_frame)
     spreads: tuple[RunSpread, ...] = ()  # one a built pair that is compared
     history: History | None = None  # none: the manifest keeps none, or this is a quick look

@@ -34,6 +34,7 @@ from reportgen.analysis.power import find_power
 from reportgen.analysis.ranks import rank_all
 from reportgen.analysis.slices import Axes, enumerate_axes
 from reportgen.analysis.traces import trace_versions
+from reportgen.analysis.trained import count_training
 from reportgen.analysis.trainings import judge_spreads, list_runs
 from reportgen.analysis.unpaired import compare_unpaired
 from reportgen.analysis.versions import compare_all
@@ -48,10 +49,12 @@ from reportgen.inputs.join import Joined, join_inputs
 from reportgen.inputs.manifest import LoadedManifest, Manifest
 from reportgen.inputs.pinned import read_pinned
 from reportgen.inputs.tables import Table, read_tables
+from reportgen.inputs.trained import read_training
 from reportgen.model import (
     Attribute,
     Counts,
     Family,
+    Finding,
     Limits,
     Media,
     MetricInfo,
@@ -114,6 +117,9 @@ def run(
     task = classification if outcomes.classes else regression
     metrics, primary = _metrics(loaded, task.METRICS, task.PRIMARY)
     baseline, candidate = _roles(manifest, outcomes.versions)
+    tables, training_files, training_notes = read_training(
+        loaded, [*(a.name for a in outcomes.attributes if a.kind != "target"), manifest.columns.target]
+    )
     kept, history_notes = _past_reports(loaded, sample=sample, inferred=inferred, keep=keep_history)
     known = _known(manifest, outcomes, metrics, baseline)
     declarations = resolve_declarations(loaded, known, pinned.sets)
@@ -127,7 +133,7 @@ def run(
         baseline,
         candidate,
         declarations=declarations,
-        notes=(*joined.notes, *notes, *history_notes),
+        notes=(*joined.notes, *notes, *training_notes, *history_notes),
         strict=strict,
         progress=progress,
     )
@@ -136,9 +142,16 @@ def run(
     gates, release = judge(facts, declarations)
     powers = find_power(facts, gates)
     findings = derive_findings(facts, gates)
+    inputs = (*joined.inputs, *training_files, *pinned.inputs)
+    supports, training = count_training(
+        outcomes,
+        _told_slices(facts, findings),
+        {name: one.frame for name, one in tables.items()},
+        manifest.columns.target,
+    )
     created, history = created_at(), None
     if kept is not None:
-        identity = Identity(manifest.title, manifest.task, created, loaded.sha256, joined.inputs)
+        identity = Identity(manifest.title, manifest.task, created, loaded.sha256, inputs)
         findings, history = look_back(facts, findings, gates, identity, kept)
     return Report(
         title=manifest.title or "Evaluation",
@@ -149,7 +162,7 @@ def run(
         manifest_path=loaded.path.name,
         manifest_sha256=loaded.sha256,
         manifest_inferred=inferred,
-        inputs=(*joined.inputs, *pinned.inputs),
+        inputs=inputs,
         sampled=joined.n_taken,
         counts=_counts(joined),
         versions=joined.versions,
@@ -182,6 +195,8 @@ def run(
         matches=found.walked.matches,
         coverage=facts.coverage,
         power=powers,
+        supports=supports,
+        training=training,
         runs=found.runs,
         contributions=found.contributions,
         spreads=found.spreads,
@@ -297,6 +312,16 @@ def analyse(
     spreads = judge_spreads(runs, comparisons, primary, measured.limits.level)
     contributions = find_contributions(measured, axes, primary, comparisons)
     return Analysis(facts, families, gallery, trace, runs, spreads, sureness, contributions, walked)
+
+
+def _told_slices(facts: Facts, findings: Sequence[Finding]) -> list[Slice]:
+    """The slices of one attribute, and those that findings speak of or the manifest declares."""
+    told = {one.slice for one in findings}
+    return [
+        one
+        for one in facts.slices.values()
+        if one.level == 1 or one.id in told or one.critical is not None or one.origin == "found"
+    ]
 
 
 def _past_reports(

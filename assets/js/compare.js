@@ -175,6 +175,7 @@
         if (typeof text === "string") place.textContent = text;
       }
       for (const part of page.querySelectorAll("[data-rg-with]")) part.hidden = !texts[part.dataset.rgWith];
+      for (const part of page.querySelectorAll("[data-rg-of]")) part.hidden = part.dataset.rgOf !== version;
       outcomesOf(page, pair.outcomes);
       const replace = (selector, made) => {
         const place = page.querySelector(selector);

@@ -88,6 +88,21 @@ def code_target(target: pl.Series, name: str, classes: Sequence[str], index: int
     return Attribute(name, "target", attribute.values, index, attribute.edges), codes
 
 
+def code_as(attribute: Attribute, series: pl.Series) -> Codes:
+    """The codes of other values of an attribute that was coded before; -1 where missing, or a value that it lacks.
+
+    Numbers beyond the outer edges fall into the outer bins.
+    """
+    if attribute.edges is not None:
+        numbers = series.cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
+        inner = np.asarray(attribute.edges[1:-1])
+        return np.where(np.isfinite(numbers), np.searchsorted(inner, numbers, side="right"), -1).astype(np.int32)
+    place = {value: code for code, value in enumerate(attribute.values)}
+    text = _as_text(series)
+    codes = text.replace_strict(list(place), list(place.values()), default=-1, return_dtype=pl.Int32)
+    return codes.fill_null(-1).to_numpy().astype(np.int32)
+
+
 def _is_number(series: pl.Series, spec: AttributeSpec) -> bool:
     if spec.edges is not None or spec.bins is not None:
         return True

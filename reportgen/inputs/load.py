@@ -158,6 +158,9 @@ def _check(
         run_paths={name: trained[1:] for name, trained in trainings.items() if len(trained) > 1},
         config_paths={name: paths["versions", name, "config"] for name, one in manifest.versions.items() if one.config},
         pinned_paths={name: paths["pinned", name] for name in manifest.pinned},
+        trained_paths={
+            name: paths["versions", name, "trained_on"] for name, one in manifest.versions.items() if one.trained_on
+        },
         shown_paths={paths[loc]: text for loc, text in names.items()},
         history_folder=None if manifest.history is None else (root / manifest.history).resolve(),
     )
@@ -190,9 +193,9 @@ def _named_files(data: Any) -> Iterator[tuple[Loc, str]]:
     versions = data.get("versions")
     for name, one in versions.items() if isinstance(versions, dict) else ():
         spec: Any = {"predictions": one} if isinstance(one, str) else one if isinstance(one, dict) else {}
-        for loc in (*_prediction_keys(name, data), ("versions", name, "config")):
+        for loc in (*_prediction_keys(name, data), ("versions", name, "config"), ("versions", name, "trained_on")):
             text = spec.get(loc[2]) if len(loc) == 3 else spec["runs"][loc[3]]
-            if isinstance(text, str) and (text or loc[2] != "config"):
+            if isinstance(text, str) and (text or loc[2] not in {"config", "trained_on"}):
                 yield loc, text
     pinned = data.get("pinned")
     for name, text in pinned.items() if isinstance(pinned, dict) else ():

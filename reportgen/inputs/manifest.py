@@ -98,6 +98,9 @@ class VersionSpec(Part):
     commit: Text = ""
     config: Text = Field(default="", description="a YAML, TOML or JSON file, compared key by key with the baseline's")
     note: Text = ""
+    trained_on: Text = Field(
+        default="", description="a table of what the version was trained on; its attributes and target are counted"
+    )
 
 
 class GateSpec(Part):
@@ -227,6 +230,7 @@ class LoadedManifest:
     pinned_paths: Mapping[str, Path] = field(default_factory=dict)
     shown_paths: Mapping[Path, str] = field(default_factory=dict)
     document: Document = field(default_factory=lambda: Document(None))
+    trained_paths: Mapping[str, Path] = field(default_factory=dict)  # of the versions that name one
     run_paths: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)  # of a version's further trainings
     history_folder: Path | None = None  # where past reports are kept; it need not be there yet
 
@@ -241,7 +245,7 @@ class LoadedManifest:
     @property
     def input_paths(self) -> tuple[Path, ...]:
         """The manifest, and every file that it names."""
-        named = (self.prediction_paths, self.config_paths, self.pinned_paths)
+        named = (self.prediction_paths, self.config_paths, self.pinned_paths, self.trained_paths)
         further = (path for paths in self.run_paths.values() for path in paths)
         return (self.path, self.samples_path, *(path for paths in named for path in paths.values()), *further)
 

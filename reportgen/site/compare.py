@@ -38,6 +38,7 @@ from reportgen.site.pairs import (
 from reportgen.site.payload import Chunk, pack_json
 from reportgen.site.tiles import TileView, tile_view
 from reportgen.site.traces import TraceView, plan_trace
+from reportgen.site.trained import TrainedView, plan_trained
 from reportgen.site.trainings import first_training, luck_text, plan_trainings
 from reportgen.site.version_trends import plan_trends
 
@@ -156,6 +157,7 @@ class CompareView:
     versions: VersionsView | None
     trace: TraceView | None
     trends: tuple[Trend, ...]
+    trained: tuple[TrainedView, ...]  # one a version, the candidate's first; empty without training tables
     made_of: ContributionsView | None
     first_training: str  # whose samples the counts and the galleries show, where a version has several trainings
     trainings: Chart | None
@@ -187,6 +189,7 @@ def plan_compare(report: Report, thumbnails: Thumbnails) -> CompareView | None:
         versions=plan_versions(report),
         trace=plan_trace(report),
         trends=plan_trends(report),
+        trained=plan_trained(report),
         made_of=plan_contributions(report) if compared else None,
         first_training=first_training(report),
         trainings=plan_trainings(report),

@@ -27,6 +27,7 @@ from reportgen.model import (
     Report,
     Slice,
     Term,
+    TrainingData,
 )
 
 SCHEMA = Path(__file__).with_name("report.schema.json")
@@ -63,6 +64,8 @@ def to_report(report: Report) -> Json:
         "weaknesses": _table(report.weaknesses),
         "runs": _table(report.runs),
         "contributions": _table(report.contributions),
+        "supports": _table(report.supports),
+        "training": [_training(one) for one in report.training],
         "spreads": [asdict(one) for one in report.spreads],
         "unpaired": [asdict(one) for one in report.unpaired],
         "families": [asdict(one) for one in report.families],
@@ -132,6 +135,15 @@ def _slice(one: Slice) -> Json:
         "n_confirm": one.n_confirm,
         "name": one.name,
         "critical": one.critical,
+    }
+
+
+def _training(one: TrainingData) -> Json:
+    return {
+        "version": one.version,
+        "n": one.n,
+        "unseen": [{"attribute": name, "value": value} for name, value in one.unseen],
+        "other": [{"attribute": name, "n": n} for name, n in one.other],
     }
 
 

@@ -16,6 +16,7 @@ from reportgen import columns
 from reportgen.inputs.join import Joined, join_inputs
 from reportgen.inputs.load import load_manifest
 from reportgen.inputs.overrides import apply_versions
+from reportgen.inputs.trained import read_training
 from reportgen.pipeline import scan
 from tests.inputs.folders import MANIFEST, PREDICTIONS, STEADY, USUAL, join, problem_of, write
 
@@ -504,3 +505,17 @@ def test_a_file_on_the_command_line_replaces_all_trainings(tmp_path: Path) -> No
     assert loaded.run_paths == {}
     assert loaded.manifest.versions["v1"].runs is None
     assert loaded.prediction_paths["v1"].name == "again.csv"
+
+
+def test_training_tables_are_read_once_and_say_what_they_lack(tmp_path: Path) -> None:
+    """One file of two versions is one table; the columns that slice are kept, and missing ones noted."""
+    manifest = MANIFEST.replace(
+        "v1: v1.csv", "v1: {predictions: v1.csv, trained_on: t.csv}, v2: {predictions: v1.csv, trained_on: t.csv}"
+    )
+    folder = write(tmp_path, {**USUAL, "reportgen.yaml": manifest, "t.csv": "label,size,secret\ncat,1,x\ndog,2,y\n"})
+    tables, files, notes = read_training(load_manifest(folder / "reportgen.yaml"), ["size", "colour", "label"])
+
+    assert tables["v1"] is tables["v2"]
+    assert tables["v1"].frame.to_dict(as_series=False) == {"size": [1, 2], "label": ["cat", "dog"]}
+    assert [one.role for one in files] == ["training data of v1", "training data of v2"]
+    assert [(note.code, note.examples) for note in notes] == [("RG345", ("colour",))]
