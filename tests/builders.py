@@ -107,7 +107,7 @@ def report(
 ) -> Report:
     """A valid classification report of the first version as baseline and the last as candidate (one: no baseline).
 
-    ``searched``: rainy nights are critical, and a search found the pedestrians of them.
+    ``searched``: rainy nights and cyclists in fog are critical, and a search found the pedestrians of rainy nights.
     """
     world = plant(n, n_versions)
     names = _NAMES[:n_versions]
@@ -261,10 +261,11 @@ def write_digits(folder: Path, n: int = 6) -> None:
 
 
 def _searched(slices: Sequence[Slice], world: World) -> tuple[Slice, ...]:
-    """The slices with one that is critical, and one of three terms that was found, last."""
+    """The slices with two that are critical, one of them small, and one of three terms that was found, last."""
     terms = (Term("weather", "=", "rain"), Term("time", "=", "night"), Term("label", "=", "pedestrian"))
     found = _counted(world, terms)
-    marked = [replace(s, critical="safety case 4.2") if s.name == "rain × night" else s for s in slices]
+    whys = {"rain × night": "safety case 4.2", "fog × cyclist": "few, and hard to see"}
+    marked = [replace(s, critical=whys.get(s.name)) for s in slices]
     return (*marked, replace(found, origin="found", n_confirm=found.n // 2))
 
 

@@ -129,8 +129,9 @@ def power_sentence(
         verb = "lacks" if len(lacking) == 1 else "lack"
         return (
             f"{numbers.count(len(lacking))} of {numbers.count(gated)} {verb} {noun(outcomes)} to show the loss that "
-            f"{'its' if len(lacking) == 1 else 'their'} gate allows; most of all {names.get(most.slice, most.slice)}, "
-            f"where {missing_text(most, outcomes)} would show one of {drop_text(metrics[most.metric], most.limit)}."
+            f"{'its' if len(lacking) == 1 else 'their'} gate allows. The largest lack is in "
+            f"{names.get(most.slice, most.slice)}: {missing_text(most, outcomes)} would show a loss of "
+            f"{drop_text(metrics[most.metric], most.limit)}."
         )
     if any(one.n_more is not None for one in powers):
         return f"Every one has enough {noun(outcomes)} to show the loss that its gate allows."

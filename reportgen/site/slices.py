@@ -239,9 +239,11 @@ def _q_note(report: Report) -> str:
     family = find_family(report, report.candidate)
     n = numbers.count(family.n_tested) if family else "0"
     spoken = "a weakness" if report.baseline is None else "a change"
+    named = sum(s.origin == "declared" for s in report.slices)
+    alone = f" Slices that the manifest names ({numbers.count(named)}) are tested each by itself." if named else ""
     return (
         f"q is the share of such calls that would be chance alone, corrected for {n} tests on the same data "
-        f"(Benjamini–Hochberg). Below 0.05 we speak of {spoken}."
+        f"(Benjamini–Hochberg). Below 0.05 we speak of {spoken}.{alone}"
     )
 
 

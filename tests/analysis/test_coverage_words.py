@@ -114,13 +114,13 @@ GROUPS = replace(LACKS, n_groups=61, n_more=1)
         ((ENOUGH,), "Every one has enough images to show the loss that its gate allows."),
         (
             (ENOUGH, LACKS),
-            "1 of 2 lacks images to show the loss that its gate allows; most of all night × pedestrian, where 2,610 "
-            "more images would show one of 2.0 points.",
+            "1 of 2 lacks images to show the loss that its gate allows. The largest lack is in night × pedestrian: "
+            "2,610 more images would show a loss of 2.0 points.",
         ),
         (
             (GROUPS, replace(GROUPS, slice="fog", n_more=14)),
-            "2 of 2 lack images to show the loss that their gate allows; most of all fog, where 14 more groups would "
-            "show one of 2.0 points.",
+            "2 of 2 lack images to show the loss that their gate allows. The largest lack is in fog: 14 more groups "
+            "would show a loss of 2.0 points.",
         ),
     ],
     ids=["nothing asked", "the whole", "a number", "not computed", "enough", "one lacks", "groups"],

@@ -91,9 +91,13 @@ def test_a_found_slice_and_a_critical_one_are_told_apart(searched: Written, visi
     assert rows(page) == rows(plain.page)
     expect(plain.page.locator("#slices")).to_contain_text("took the 2 most suspicious to the other half, and 1 held.")
 
-    page.get_by_role("radio", name="Critical 1").check()
-    expect(page.locator("#slices-count")).to_contain_text("Showing 1 of 36")
-    expect(page.locator("#slices .rg-slice-name")).to_contain_text("safety case 4.2")
+    page.get_by_role("button", name="n ≥ 50").click()
+    page.get_by_role("radio", name="Critical 2").check()
+    expect(page.locator("#slices-count")).to_contain_text("Showing 2 of 36")
+    expect(page.locator("#slices .rg-slice-name", has_text="safety case 4.2")).to_be_visible()
+    small = next(one for one in searched.report.slices if one.name == "fog × cyclist")
+    assert small.n < 50
+    expect(page.locator(f'[data-rg-slice="{small.id}"]')).to_contain_text("few, and hard to see")
     page.get_by_role("radio", name="Found 1").check()
     expect(page.locator("#slices-count")).to_contain_text("Showing 1 of 36")
     assert names(page) == ["rain × night × pedestrian"]

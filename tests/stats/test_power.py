@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from reportgen.stats.distributions import student_two_sided
+from reportgen.stats.distributions import student_quantile, student_two_sided
+from reportgen.stats.intervals import difference_intervals
 from reportgen.stats.power import paired_n, smallest_drop, smallest_paired_drop, units_needed
 from reportgen.stats.significance import mcnemar_midp
+from reportgen.stats.statistic import PairSums, sum_pair
 
 N_WORLDS = 4_000
 
@@ -66,3 +68,29 @@ def test_units_fall_with_the_square_of_the_drop() -> None:
     assert units_needed(0.01, 0.02, 400) == pytest.approx(4 * units_needed(0.02, 0.02, 400), rel=0.01)
     drop = float(smallest_drop(0.02, 400))
     assert units_needed(drop, 0.02, 400) == 400
+
+
+def grouped_worlds(n_worlds: int, drop: float, seed: int) -> PairSums:
+    """Worlds of 60 groups of 10 samples, a key each; the candidate breaks ``drop`` more than it fixes, by group."""
+    rng = np.random.default_rng(seed)
+    n_groups, size = 60, 10
+    broken = rng.beta(2, 40, (n_worlds, n_groups)) + drop  # groups differ in how much changes
+    fixed = rng.beta(2, 40, (n_worlds, n_groups))
+    drawn = rng.random((n_worlds, n_groups, size))
+    right = rng.random(drawn.shape) < 0.7
+    after = np.where(right, drawn >= (broken / 0.7)[:, :, None], drawn < (fixed / 0.3)[:, :, None])
+    key = np.repeat(np.arange(n_worlds), n_groups * size)
+    group = np.repeat(np.arange(n_worlds * n_groups), size)
+    one = np.ones(key.shape)
+    return sum_pair(key, right.ravel().astype(float), one, after.ravel().astype(float), one, n_worlds, group=group)
+
+
+def test_the_smallest_drop_with_groups_shows_about_80_times_in_100() -> None:
+    """What one set's interval says of a drop holds of other sets with such a drop: about four of five show it."""
+    pilot = difference_intervals(grouped_worlds(300, 0.0, seed=1), binary=True)
+    error = float(np.mean((pilot.high - pilot.low) / 2)) / float(student_quantile(0.975, 59))
+    drop = float(smallest_drop(error, 60))
+    found = difference_intervals(grouped_worlds(600, drop, seed=2), binary=True)
+
+    assert found.delta.mean() == pytest.approx(-drop, abs=0.003)
+    assert (found.p < 0.05).mean() == pytest.approx(0.8, abs=0.06)

@@ -226,7 +226,9 @@ window.reportgen = window.reportgen || {};
     if (choice.changed) {
       found.push(["changed", (one) => ["better", "worse"].includes(verdictOf(catalogue, figures, one.i))]);
     }
-    if (choice.n > 0) found.push(["n", (one) => one.n >= choice.n]);
+    // what the manifest calls critical, or pins, is never hidden by the filter that stands at first
+    const always = (one) => choice.n <= catalogue.min_n && (one.critical !== null || one.pinned);
+    if (choice.n > 0) found.push(["n", (one) => one.n >= choice.n || always(one)]);
     return found;
   }
 
