@@ -121,7 +121,7 @@ COMPARISONS = pl.Schema(
         "method": pl.String,
         "verdict": pl.String,  # better | worse | unclear | too_few
         "support": pl.String,
-        "discordance": pl.Float64,  # share of samples that only one version has right; null where not counted so
+        "discordance": pl.Float64,  # of proportions, the share of samples that one version alone has right
         "decimals": pl.Int64,  # with which the row's figures are printed, wherever they are; null without a difference
     }
 )

@@ -32,20 +32,27 @@ def find_power(facts: Facts, gates: Sequence[Gate] = ()) -> tuple[Power, ...]:
 def smallest_drop(row: Row, level: float, n: int | None = None) -> float | None:
     """The smallest drop that a line of the comparisons can show; null where none can be computed.
 
-    From the observed discordance where samples are counted as they are, else from the standard error of the paired
-    difference, which its interval carries with all that groups and weights do to it.
+    Of proportions from the observed discordance, beside the standard error of the paired difference where groups or
+    weights make samples count unlike: its interval carries their design effect. Of others from that error alone.
 
     Args:
         row: of the comparisons.
         level: of its interval.
         n: for so many samples that differ as these do; default: as many as there are.
     """
+    if row["delta"] is None:
+        return None
     share = 1.0 if n is None else n / row["n"] if row["n"] else math.nan
-    if row["discordance"] is not None:
+    if _is_counted(row):
         found = float(power.smallest_paired_drop(row["n"] * share, row["discordance"]))
+    elif (error := _error(row, level)) is None or not share > 0:
+        return None
+    elif row["discordance"] is not None:
+        found = power.smallest_clustered_drop(
+            error / math.sqrt(share), _units(row) * share, row["discordance"], row["delta"]
+        )
     else:
-        error = _error(row, level)
-        found = float(power.smallest_drop(error / math.sqrt(share), _units(row) * share)) if error else math.nan
+        found = float(power.smallest_drop(error / math.sqrt(share), _units(row) * share))
     return found if math.isfinite(found) and found > 0 else None
 
 
@@ -55,15 +62,30 @@ def count_missing(row: Row, drop: float, limits: Limits, *, decides: bool = Fals
     A slice has to be large enough to be tested at all, too, unless it ``decides`` whatever its size. Null where it
     cannot be computed.
     """
-    if row["discordance"] is not None:
+    if row["delta"] is None:
+        return None
+    if _is_counted(row):
         needed = int(power.paired_n(drop, row["discordance"])) if drop <= 1 else None
     else:
-        error = _error(row, limits.level)
-        needed = power.units_needed(drop, error, _units(row)) if error else None
+        needed = _units_needed(row, drop, limits.level)
     if needed is None:
         return None
     least = 0 if decides else limits.test if row["n_groups"] is None else limits.groups
     return max(0, max(needed, least) - _units(row))
+
+
+def _units_needed(row: Row, drop: float, level: float) -> int | None:
+    error = _error(row, level)
+    if error is None:
+        return None
+    if row["discordance"] is not None:
+        error = power.spread_at(drop, error, row["discordance"], row["delta"])
+    return power.units_needed(drop, error, _units(row)) if error > 0 else None
+
+
+def _is_counted(row: Row) -> bool:
+    """Whether the difference is one of plain counts, which McNemar's test goes by."""
+    return row["discordance"] is not None and row["n_groups"] is None and "mcnemar" in row["method"]
 
 
 def _asked(facts: Facts, gates: Sequence[Gate]) -> Iterator[Power]:

@@ -130,9 +130,12 @@ def compare_ratios(measure: Measure, metric: Metric, pair: Pair, chosen: Sequenc
     ids: list[str] = []
     classes: list[str | None] = []
     parts: list[PairSums] = []
+    shares: list[Floats] = []
     for klass in classes_of(metric, measure.sides[pair[1]]):
         (x0, w0), (x1, w1) = (metric.terms(measure.sides[v], -1 if klass is None else klass) for v in pair)
         parts.append(sum_pair_axes(measure, x0, w0 * both, x1, w1 * both, chosen))
+        if metric.kind == "binary":
+            shares.append(_discordance(measure, parts[-1], (x0, w0 * both), (x1, w1 * both), chosen))
         own = [slice_id for axis in chosen for slice_id in axis.ids]
         ids += own
         classes += [None if klass is None else measure.outcomes.classes[klass]] * len(own)
@@ -141,9 +144,28 @@ def compare_ratios(measure: Measure, metric: Metric, pair: Pair, chosen: Sequenc
         sums, binary=metric.kind == "binary", level=measure.limits.level, bounds=metric.bounds
     )
     table = _frame(measure, metric.info, ids, classes, pair, found, sums.n, sums.units, found.method)
-    if metric.kind != "binary":
+    if not shares:
         return table
-    return table.with_columns(pl.Series("discordance", sums.discordance()).fill_nan(None))
+    return table.with_columns(pl.Series("discordance", np.concatenate(shares)).fill_nan(None))
+
+
+def _discordance(
+    measure: Measure,
+    sums: PairSums,
+    before: tuple[Floats, Floats],
+    after: tuple[Floats, Floats],
+    chosen: Sequence[Axis],
+) -> Floats:
+    """The share of samples that one version alone has right; NaN where the two have other denominators."""
+    if measure.group is None and measure.weight is None:
+        return sums.discordance()
+    (x0, w0), (x1, w1) = before, after
+    if not np.array_equal(w0, w1):
+        return np.full(len(sums.n), np.nan)
+    differs = (x0 != x1).astype(np.float64)
+    found = [sum_ratio(axis.keys, differs, w0, len(axis.slices), weight=measure.weight) for axis in chosen]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.concatenate([one.x / one.w for one in found])
 
 
 def _influence_differences(measure: Measure, metric: Metric, pair: Pair, chosen: Sequence[Axis]) -> pl.DataFrame:

@@ -126,8 +126,9 @@ _SPLIT = Method(
 )
 _POWER = Method(
     "The smallest loss that could show, and the samples that a loss needs",
-    "80% power of a two-sided test at 5%: from the observed discordance where the versions' right and wrong are "
-    "counted on the same samples, else from the standard error of the paired difference.",
+    "80% power of a two-sided test at 5%. Of shares, from how many samples the two versions differ on, with the "
+    "loss on top; else from the standard error of the paired difference. Groups and weights widen it as they "
+    "widen the interval.",
     "Connor, Biometrics 43:207, 1987; Miettinen, Biometrics 24:339, 1968",
 )
 _COVERAGE = Method(

@@ -27,30 +27,31 @@ _ROUNDS = 20
 def smallest_paired_drop(n: ArrayLike, discordance: ArrayLike) -> Floats:
     """The smallest difference of two paired proportions that n samples can show by McNemar's test; NaN where none.
 
-    Connor's condition n·δ² = (z_α·√ψ + z_β·√(ψ − δ²))², solved for δ. A drop of δ takes at least as much discordance:
-    where δ would be above ψ, ψ is δ itself (all samples that differ are broken ones).
+    Connor's condition n·δ² = (z_α·√ψ + z_β·√(ψ − δ²))², solved for δ, with ψ = ``discordance`` + δ: a drop comes on top
+    of the samples that change anyway.
     Source: Connor, Biometrics 43:207, 1987, after Miettinen, Biometrics 24:339, 1968.
 
     Args:
         n: samples that both versions scored.
-        discordance: ψ, the share of them that only one of the two has right.
+        discordance: the share of them that one version alone has right, as observed.
     """
     n, discordance = np.asarray(n, dtype=np.float64), np.asarray(discordance, dtype=np.float64)
     with np.errstate(invalid="ignore"):
+        # of a fixed ψ the solution is reach · √ψ
         reach = (_ALPHA * np.sqrt(n) + _BETA * np.sqrt(n + _BETA**2 - _ALPHA**2)) / (n + _BETA**2)
-        drop = reach * np.maximum(np.sqrt(discordance), reach)
-        return np.where(drop <= 1, drop, np.nan)
+        drop = (reach**2 + np.sqrt(reach**4 + 4 * reach**2 * discordance)) / 2
+        return np.where(drop + discordance <= 1, drop, np.nan)
 
 
 def paired_n(drop: ArrayLike, discordance: ArrayLike) -> Floats:
-    """How many samples show a difference of two paired proportions, a whole number; the source is the one above.
+    """How many samples show a difference of two paired proportions, a whole number; method and source as above.
 
     Args:
         drop: the difference, above 0 and at most 1.
-        discordance: the share of samples that only one version has right; at least ``drop`` is taken.
+        discordance: the share of samples that one version alone has right, as observed.
     """
     drop = np.asarray(drop, dtype=np.float64)
-    share = np.maximum(np.asarray(discordance, dtype=np.float64), drop)
+    share = np.minimum(np.asarray(discordance, dtype=np.float64) + drop, 1)
     root = _ALPHA * np.sqrt(share) + _BETA * np.sqrt(share - drop**2)
     return np.asarray(np.ceil((root / drop) ** 2 - 1e-9))
 
@@ -64,9 +65,34 @@ def smallest_drop(error: ArrayLike, units: ArrayLike) -> Floats:
         error: the standard error of the difference.
         units: samples, or groups where there are groups.
     """
+    return np.asarray(_factor(units) * np.asarray(error, dtype=np.float64))
+
+
+def smallest_clustered_drop(error: float, units: float, discordance: float, delta: float) -> float:
+    """The same of two paired proportions, whose spread grows with the drop as that of single samples does.
+
+    The observed standard error holds what groups and weights do (the design effect); the variance of one sample's
+    difference goes from ψ − Δ² as observed to ψ + δ − δ².
+    """
+    observed = discordance - delta**2
+    if not observed > 0:
+        return float(smallest_drop(error, units))
+    k = (float(_factor(units)) * error) ** 2 / observed
+    return (k + math.sqrt(k**2 + 4 * (1 + k) * k * discordance)) / (2 * (1 + k))
+
+
+def spread_at(drop: float, error: float, discordance: float, delta: float) -> float:
+    """The standard error of two paired proportions' difference at a drop, from the observed one."""
+    observed = discordance - delta**2
+    if not observed > 0:
+        return error
+    wanted = min(1.0, discordance + drop) - drop**2
+    return error * math.sqrt(max(wanted, 0.0) / observed)
+
+
+def _factor(units: ArrayLike) -> Floats:
     df = np.asarray(units, dtype=np.float64) - 1
-    factor = student_quantile(1 - SIGNIFICANT / 2, df) + student_quantile(POWER, df)
-    return np.asarray(factor * np.asarray(error, dtype=np.float64))
+    return student_quantile(1 - SIGNIFICANT / 2, df) + student_quantile(POWER, df)
 
 
 def units_needed(drop: float, error: float, units: int) -> int:

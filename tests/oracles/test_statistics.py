@@ -218,7 +218,7 @@ def test_cochran_q(k):
 def test_power_of_paired_proportions(n, discordance):
     """A normal test with Connor's two variances has the stated power (statsmodels' normal_power_het)."""
     drop = float(smallest_paired_drop(n, discordance))
-    share = max(discordance, drop)
+    share = discordance + drop
     found = normal_power_het(drop, n, 0.05, std_null=share**0.5, std_alternative=(share - drop**2) ** 0.5)
     assert found == pytest.approx(POWER, abs=1e-4)
 

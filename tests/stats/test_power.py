@@ -7,7 +7,14 @@ import pytest
 
 from reportgen.stats.distributions import student_quantile, student_two_sided
 from reportgen.stats.intervals import difference_intervals
-from reportgen.stats.power import paired_n, smallest_drop, smallest_paired_drop, units_needed
+from reportgen.stats.power import (
+    paired_n,
+    smallest_clustered_drop,
+    smallest_drop,
+    smallest_paired_drop,
+    spread_at,
+    units_needed,
+)
 from reportgen.stats.significance import mcnemar_midp
 from reportgen.stats.statistic import PairSums, sum_pair
 
@@ -15,9 +22,8 @@ N_WORLDS = 4_000
 
 
 def share_shown(n: int, drop: float, discordance: float) -> float:
-    """How often McNemar's mid-p shows a drop over n samples of which a share differs."""
-    differ = max(discordance, drop)
-    broken, fixed = (differ + drop) / 2, max(0.0, (differ - drop) / 2)
+    """How often McNemar's mid-p shows a drop over n samples of which a share changes anyway."""
+    broken, fixed = discordance / 2 + drop, discordance / 2
     drawn = np.random.default_rng(n).multinomial(n, [broken, fixed, 1 - broken - fixed], size=N_WORLDS)
     return float((mcnemar_midp(drawn[:, 0], drawn[:, 1]) < 0.05).mean())
 
@@ -32,8 +38,8 @@ def test_the_smallest_paired_drop_shows_about_80_times_in_100(n: int, discordanc
 
 
 @pytest.mark.parametrize("n", [20, 60, 300])
-def test_where_nothing_differs_a_drop_is_all_of_the_discordance(n: int) -> None:
-    """Without a sample that differs the drop itself makes them, and it still shows as often as stated."""
+def test_where_nothing_changes_a_drop_is_all_that_does(n: int) -> None:
+    """Without a sample that changes the drop alone makes such, and it still shows as often as stated."""
     drop = float(smallest_paired_drop(n, 0.0))
 
     assert 0 < drop < 1
@@ -70,11 +76,11 @@ def test_units_fall_with_the_square_of_the_drop() -> None:
     assert units_needed(drop, 0.02, 400) == 400
 
 
-def grouped_worlds(n_worlds: int, drop: float, seed: int) -> PairSums:
-    """Worlds of 60 groups of 10 samples, a key each; the candidate breaks ``drop`` more than it fixes, by group."""
+def grouped_worlds(n_worlds: int, drop: float, seed: int) -> tuple[PairSums, float]:
+    """Worlds of 60 groups of 10 samples, a key each, which differ in how much changes; and how much does on average."""
     rng = np.random.default_rng(seed)
     n_groups, size = 60, 10
-    broken = rng.beta(2, 40, (n_worlds, n_groups)) + drop  # groups differ in how much changes
+    broken = rng.beta(2, 40, (n_worlds, n_groups)) + drop
     fixed = rng.beta(2, 40, (n_worlds, n_groups))
     drawn = rng.random((n_worlds, n_groups, size))
     right = rng.random(drawn.shape) < 0.7
@@ -82,15 +88,18 @@ def grouped_worlds(n_worlds: int, drop: float, seed: int) -> PairSums:
     key = np.repeat(np.arange(n_worlds), n_groups * size)
     group = np.repeat(np.arange(n_worlds * n_groups), size)
     one = np.ones(key.shape)
-    return sum_pair(key, right.ravel().astype(float), one, after.ravel().astype(float), one, n_worlds, group=group)
+    sums = sum_pair(key, right.ravel().astype(float), one, after.ravel().astype(float), one, n_worlds, group=group)
+    return sums, float((right != after).mean())
 
 
 def test_the_smallest_drop_with_groups_shows_about_80_times_in_100() -> None:
     """What one set's interval says of a drop holds of other sets with such a drop: about four of five show it."""
-    pilot = difference_intervals(grouped_worlds(300, 0.0, seed=1), binary=True)
+    sums, discordance = grouped_worlds(300, 0.0, seed=1)
+    pilot = difference_intervals(sums, binary=True)
     error = float(np.mean((pilot.high - pilot.low) / 2)) / float(student_quantile(0.975, 59))
-    drop = float(smallest_drop(error, 60))
-    found = difference_intervals(grouped_worlds(600, drop, seed=2), binary=True)
+    drop = smallest_clustered_drop(error, 60, discordance, 0.0)
+    found = difference_intervals(grouped_worlds(600, drop, seed=2)[0], binary=True)
 
     assert found.delta.mean() == pytest.approx(-drop, abs=0.003)
-    assert (found.p < 0.05).mean() == pytest.approx(0.8, abs=0.06)
+    assert (found.p < 0.05).mean() == pytest.approx(0.8, abs=0.05)
+    assert units_needed(drop, spread_at(drop, error, discordance, 0.0), 60) == pytest.approx(60, abs=1)
