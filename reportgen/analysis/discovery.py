@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
@@ -73,7 +74,7 @@ class _Asked:
 
     question: Question
     metric: Metric
-    versions: tuple[int, ...]  # the version, or the baseline and the version
+    versions: tuple[int] | tuple[int, int]  # the version, or the baseline and the version
     loss: Floats
     counted: Flags
 
@@ -236,7 +237,7 @@ def _confirm(
     """
     if not taken:
         return columns.DISCOVERIES.to_frame()
-    table = pl.concat([_figures(measure, one, confirming) for one in taken])
+    table = pl.concat([_figures(measure, list(of_one), confirming) for _, of_one in groupby(taken, lambda c: c.asked)])
     q = benjamini_hochberg(table["p"].fill_null(np.nan).to_numpy())
     supports = measure.supports(table["n_confirm"].to_numpy(), table["n_groups_confirm"].fill_null(0).to_numpy())
     words = [
@@ -250,39 +251,40 @@ def _confirm(
     return table.with_columns(pl.Series("q", q).fill_nan(None), pl.Series("verdict", words))
 
 
-def _figures(measure: Measure, one: _Candidate, confirming: Flags) -> pl.DataFrame:
-    """A candidate's figures over all samples, and its test on the other half; without q and verdict."""
-    half = replace(one.axis, keys=np.where(confirming, one.axis.keys, -1))
-    names = [measure.outcomes.versions[v] for v in one.asked.versions]
-    if len(one.asked.versions) == 2:
-        whole = compare_ratios(measure, one.asked.metric, one.asked.versions, (one.axis,)).row(0, named=True)
-        tested = compare_ratios(measure, one.asked.metric, one.asked.versions, (half,)).row(0, named=True)
+def _figures(measure: Measure, taken: Sequence[_Candidate], confirming: Flags) -> pl.DataFrame:
+    """The candidates of one question: figures over all samples, and tests on the other half; without q and verdict."""
+    asked = taken[0].asked
+    axes = [one.axis for one in taken]
+    halves = [replace(axis, keys=np.where(confirming, axis.keys, -1)) for axis in axes]
+    names = [measure.outcomes.versions[v] for v in asked.versions]
+    if len(asked.versions) == 2:
+        whole = compare_ratios(measure, asked.metric, asked.versions, axes)
+        tested = compare_ratios(measure, asked.metric, asked.versions, halves)
         ends = whole["value_candidate"], whole["value_baseline"]
     else:
-        whole = against_rest(measure, one.asked.metric, one.asked.versions[0], (one.axis,)).row(0, named=True)
-        tested = against_rest(measure, one.asked.metric, one.asked.versions[0], (half,), among=confirming).row(
-            0, named=True
-        )
+        whole = against_rest(measure, asked.metric, asked.versions[0], axes)
+        tested = against_rest(measure, asked.metric, asked.versions[0], halves, among=confirming)
         ends = whole["value"], whole["rest"]
+    k = len(taken)
     return pl.DataFrame(
         {
-            "slice": [one.axis.slices[0].id],
-            "question": [one.asked.question],
-            "metric": [one.asked.metric.name],
-            "version": [names[-1]],
-            "baseline": [names[0] if len(names) > 1 else None],
-            "value": [ends[0]],
-            "reference": [ends[1]],
-            "delta": [whole["delta"]],
-            "delta_confirm": [tested["delta"]],
-            "low": [tested["low"]],
-            "high": [tested["high"]],
-            "p": [tested["p"]],
-            "q": [None],
-            "n": [whole["n"]],
-            "n_confirm": [tested["n"]],
-            "n_groups_confirm": [tested["n_groups"]],
-            "verdict": [""],
+            "slice": whole["slice"],
+            "question": [asked.question] * k,
+            "metric": [asked.metric.name] * k,
+            "version": [names[-1]] * k,
+            "baseline": [names[0] if len(names) > 1 else None] * k,
+            "value": ends[0],
+            "reference": ends[1],
+            "delta": whole["delta"],
+            "delta_confirm": tested["delta"],
+            "low": tested["low"],
+            "high": tested["high"],
+            "p": tested["p"],
+            "q": [None] * k,
+            "n": whole["n"],
+            "n_confirm": tested["n"],
+            "n_groups_confirm": tested["n_groups"],
+            "verdict": [""] * k,
         },
         schema=columns.DISCOVERIES,
     )

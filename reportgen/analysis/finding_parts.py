@@ -33,19 +33,23 @@ def certain_loss(row: Row) -> float:
 def separate_stories(facts: Facts, rows: Sequence[Row]) -> list[tuple[Row, list[Row]]]:
     """The rows that tell different stories, largest certain loss first, each with those folded into it.
 
-    A slice whose change a smaller one inside it makes alone stands behind that one, however many samples it waters it
-    down with: the smaller differs from the rest of it, and the rest shows no such change. A slice is folded where most
-    of its newly broken samples are in slices told before, or what is left of it without these shows no such change.
+    A slice whose loss a smaller one inside it makes alone stands behind that one, however many samples it waters it
+    down with: the smaller differs from the rest of it, and the rest shows no such loss. A slice is folded where most of
+    its newly broken samples are in slices told before, or most of its loss is and what is left shows none for certain.
+    Gains, of which there may be thousands, are told apart by their samples alone.
     """
     waiting = sorted(rows, key=lambda row: (-certain_loss(row), row["slice"]))
     kept: list[tuple[Row, list[Row]]] = []
     covered = np.zeros(facts.outcomes.frame.height, bool)
     losses = _Losses(facts)
     while waiting:
-        is_told = _is_covered(_evidence(facts, waiting[0]), covered)
-        row = waiting.pop(0) if is_told or len(kept) >= LOOKED_INTO else losses.pop_sharpest(waiting)
-        mark = _evidence(facts, row)
-        if kept and (_is_covered(mark, covered) or (len(kept) < LOOKED_INTO and not losses.is_new(row, covered))):
+        row, mark = waiting[0], _evidence(facts, waiting[0])
+        is_open = row["verdict"] == "worse" and len(kept) < LOOKED_INTO and not _is_covered(mark, covered)
+        if is_open:
+            row = losses.sharpest(waiting)
+            mark = _evidence(facts, row)
+        waiting.remove(row)
+        if kept and (_is_covered(mark, covered) or (is_open and not losses.is_new(row, covered))):
             best = max(kept, key=lambda item: int((mark & facts.rows(item[0]["slice"])).sum()))
             best[1].append(row)
         else:
@@ -70,34 +74,32 @@ class _Losses:
         self._group = frame[GROUP].to_numpy() if GROUP in frame.columns else None
         self._weight = frame[WEIGHT].to_numpy() if WEIGHT in frame.columns else None
 
-    def pop_sharpest(self, waiting: list[Row]) -> Row:
-        """Takes the next row: the first one, or the first inside it that makes its change alone."""
+    def sharpest(self, waiting: Sequence[Row]) -> Row:
+        """The first row, or the first inside it that makes its loss alone."""
         whole = waiting[0]
         terms = set(self._facts.slices[whole["slice"]].terms)
-        for at, row in enumerate(waiting[1:], 1):
-            if terms < set(self._facts.slices[row["slice"]].terms) and self._explains(row, whole):
-                return waiting.pop(at)
-        return waiting.pop(0)
+        inside = (row for row in waiting[1:] if terms < set(self._facts.slices[row["slice"]].terms))
+        return next((row for row in inside if self._explains(row, whole)), whole)
 
     def is_new(self, row: Row, covered: Mark) -> bool:
-        """Whether most of a slice's change is in samples that none told before holds, or these change for certain."""
+        """Whether most of a slice's loss is in samples that none told before holds, or these lose for certain."""
         inside = self._facts.rows(row["slice"])
         rest = inside & ~covered
         if not (inside & covered).any():
             return True
-        change, error = self._change(rest, row)
-        whole, _ = self._change(inside, row)
-        return change > 1.96 * error or change * rest.sum() > whole * inside.sum() / 2
+        lost, error = self._lost(rest)
+        whole, _ = self._lost(inside)
+        return lost > 1.96 * error or lost * rest.sum() > whole * inside.sum() / 2
 
     def _explains(self, part: Row, whole: Row) -> bool:
-        """Whether a part of a slice differs from the rest of it, which shows no such change."""
+        """Whether a part of a slice differs from the rest of it, which shows no such loss."""
         inside = self._facts.rows(part["slice"])
-        own, own_error = self._change(inside, whole)
-        rest, rest_error = self._change(self._facts.rows(whole["slice"]) & ~inside, whole)
+        own, own_error = self._lost(inside)
+        rest, rest_error = self._lost(self._facts.rows(whole["slice"]) & ~inside)
         return own - rest > 1.96 * float(np.hypot(own_error, rest_error)) and not rest > 1.96 * rest_error
 
-    def _change(self, rows: Mark, like: Row) -> tuple[float, float]:
-        """The mean change over some samples, positive where it goes as a row's does, and its standard error.
+    def _lost(self, rows: Mark) -> tuple[float, float]:
+        """The mean change of the loss over some samples, and its standard error.
 
         NaN below two samples (groups) that both versions scored, and where none differs from another.
         """
@@ -105,7 +107,7 @@ class _Losses:
         n = int(rows.sum())
         sums = sum_ratio(
             np.zeros(n, np.int64),
-            self._moved[rows] if like["verdict"] == "worse" else -self._moved[rows],
+            self._moved[rows],
             np.ones(n),
             1,
             group=None if self._group is None else self._group[rows],
