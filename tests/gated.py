@@ -39,7 +39,10 @@ REFUTED = Belief(
     (Link("slices", "Slice in detail", (("slice", "weather=rain"),)),),
 )  # fmt: skip
 CONFIRMED = Belief("v3 is better overall", "confirmed", "It gains 1.4 points (n = 48,210).", ALL)
-PINNED = PinnedSet("regressions-2026-10", "weather=rain", 36, 1, 3, 30, 2, 1)
+PINNED = PinnedSet(
+    "regressions-2026-10", "weather=rain", 36, 1, 3, 30, 2, 1,
+    links=(Link("examples", "3 open", (("set", "wrong"), ("a.weather", "rain")), 3),),
+)  # fmt: skip
 
 
 def held(report: Report | None = None) -> Report:

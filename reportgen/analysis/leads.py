@@ -21,12 +21,12 @@ def led_by_gates(facts: Facts, found: Answer, gates: Sequence[Gate], powers: Seq
     if failing:
         worst = max(failing, key=lambda gate: (_excess(gate), -gates.index(gate)))
         lead = _failure(facts, worst)
-        support = tuple(text for text in found.support if text != lead.sentence)
-        links = tuple(link for link in found.links if link.state != lead.link.state) if lead.link else found.links
+        # what the gate fails for is told once: not the answer's own loss again, where it is one of the gate's
+        is_told = any(("slice", key) in link.state for link in found.links for key in (worst.slice, *worst.failing))
         return replace(
             found,
-            support=(lead.sentence, *support),
-            links=(lead.link, *links) if lead.link else links,
+            support=(lead.sentence, *(() if is_told else found.support)),
+            links=(*((lead.link,) if lead.link else ()), *(() if is_told else found.links)),
             next=lead.next or found.next,
         )
     step = _deciding(facts, [gate for gate in gates if gate.state == "undecided"], powers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportgen import numbers
 from reportgen.analysis.gate_words import BELIEFS
@@ -23,10 +23,10 @@ class BeliefRow:
 
 @dataclass(frozen=True)
 class PinnedRow:
-    """A pinned set: its counts by what became of it, in the order of the head."""
+    """A pinned set: its counts by what became of it, in the order of the head, each a link where one leads there."""
 
     name: str
-    counts: tuple[tuple[str, str], ...]  # the word of the count, and the count
+    counts: tuple[tuple[str, str, Link | None], ...]  # the word of the count, the count, and the samples
     n: str
     unknown: str  # how many ids no sample has, in words; empty for none
     links: tuple[Link, ...]
@@ -53,7 +53,7 @@ def plan_declared(report: Report) -> DeclaredView | None:
         beliefs=tuple(BeliefRow(_MARKS[one.state], BELIEFS[one.state], one) for one in report.beliefs),
         tally=", ".join(f"{numbers.count(n)} {BELIEFS[state].lower()}" for state, n in counts.items() if n),
         pinned=rows,
-        heads=tuple(word for word, _ in rows[0].counts) if rows else (),
+        heads=tuple(word for word, _, _ in rows[0].counts) if rows else (),
         key=_key(report),
     )
 
@@ -75,10 +75,13 @@ def _pinned(report: Report, one: PinnedSet) -> PinnedRow:
     if any(other.n_missing for other in report.pinned):
         parts.append(("Not scored", one.n_missing))
     many = "1 of its ids is" if one.n_unknown == 1 else f"{numbers.count(one.n_unknown)} of its ids are"
+    by_text = {link.text: link for link in one.links}
+    found = [(word, numbers.count(n), by_text.get(f"{numbers.count(n)} {word.lower()}")) for word, n in parts]
+    used = [link for _, _, link in found if link is not None]
     return PinnedRow(
         name=one.name,
-        counts=tuple((word, numbers.count(n)) for word, n in parts),
+        counts=tuple((word, n, None if link is None else replace(link, text=n)) for word, n, link in found),
         n=numbers.count(one.n),
         unknown=f"{many} not among the samples" if one.n_unknown else "",
-        links=one.links,
+        links=tuple(link for link in one.links if link not in used),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportgen import numbers
 from reportgen.analysis.gate_words import CAUTION, GateWords, Side, boundary, gate_words, near_words
@@ -41,12 +41,16 @@ class Track:
 
 @dataclass(frozen=True)
 class GateRow:
-    """One gate as a row. ``counted`` leads to the samples that it counts, ``links`` to its slices and its evidence."""
+    """One gate as a row.
+
+    ``counted`` leads to the samples that it counts, ``place`` to the slice that its figure is of.
+    """
 
     state: GateState
     mark: str
     words: GateWords
     counted: Link | None
+    place: Link | None
     links: tuple[Link, ...]
     track: Track
 
@@ -84,12 +88,14 @@ def plan_verdict(report: Report) -> VerdictView | None:
 
 def _row(gate: Gate, words: GateWords) -> GateRow:
     counted = next((link for link in gate.links if link.count is not None and link.count == gate.n), None)
+    place = next((link for link in gate.links if words.place and ("slice", gate.slice) in link.state), None)
     return GateRow(
         state=gate.state,
         mark=_MARKS[gate.state],
         words=words,
         counted=counted,
-        links=tuple(link for link in gate.links if link is not counted),
+        place=None if place is None else replace(place, text=words.place),
+        links=tuple(link for link in gate.links if link is not counted and link is not place),
         track=_track(gate, words),
     )
 

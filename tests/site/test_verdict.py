@@ -99,7 +99,11 @@ def test_beliefs_and_pinned_sets(held: Report) -> None:
 
     assert [(row.state, row.mark) for row in view.beliefs] == [("Refuted", "wrong"), ("Confirmed", "right")]
     assert view.tally == "1 confirmed, 1 refuted"
-    assert view.pinned[0].counts == (("Open", "3"), ("Closed", "30"), ("Back", "2"), ("Right in both", "1"))
+    assert [(word, n) for word, n, _ in view.pinned[0].counts] == [
+        ("Open", "3"), ("Closed", "30"), ("Back", "2"), ("Right in both", "1"),
+    ]  # fmt: skip
+    assert [link and (link.text, link.count) for _, _, link in view.pinned[0].counts] == [("3", 3), None, None, None]
+    assert view.pinned[0].links == ()
     assert view.pinned[0].unknown == "1 of its ids is not among the samples"
     assert plan_declared(builders.report(n=60)) is None
 
