@@ -37,9 +37,10 @@ def _asked(report: Report) -> Iterator[tuple[str, str, MetricInfo, str]]:
         if not metric.per_class or report.outcomes.positive is not None:
             of = f", {report.outcomes.positive}" if metric.per_class else ""
             yield metric.label + of, "overall", metric, ALL
+    pinned = {one.slice for one in report.pinned}
     declared = [one for one in report.slices if one.critical is not None or one.origin == "declared"]
     for one in declared[:MOST_SLICES]:
-        kind = "critical slice" if one.critical is not None else "pinned set"
+        kind = "critical slice" if one.critical is not None else "pinned set" if one.id in pinned else "declared slice"
         yield one.name, f"{report.primary.label}, {kind}", report.primary, one.id
 
 
