@@ -23,6 +23,8 @@ MANIFESTS = {  # manifest: the attribute whose values get figures of their own
     "sentiment/reportgen.yaml": "domain",
     "sentiment/rating.yaml": "domain",
     "weather/reportgen.yaml": "season",
+    "weather/trainings.yaml": "season",
+    "weather/years.yaml": "season",
 }
 READERS = {
     ".csv": lambda path: pl.read_csv(path, schema_overrides={"id": pl.String}),
@@ -90,15 +92,26 @@ def reference(path: Path, attribute: str) -> dict[str, Any]:
     judge = figures_of_values if manifest["task"] == "regression" else figures_of_labels
     versions = {}
     for name, version in manifest["versions"].items():
-        table = samples.select("id").join(
-            read(path.parent / version["predictions"]), on="id", how="left", validate="1:1", maintain_order="left"
-        )
-        slices = {}
-        for value in sorted(samples[attribute].unique()):
-            rows = samples[attribute] == value
-            slices[str(value)] = judge(manifest, samples.filter(rows)[target], table.filter(rows))
-        versions[name] = {"all": judge(manifest, samples[target], table), f"by {attribute}": slices}
+        trainings = []
+        for file in version.get("runs") or [version["predictions"]]:
+            predicted = read(path.parent / file)
+            # a version is judged on what it scored
+            seen = samples.filter(pl.col("id").is_in(predicted["id"].implode()))
+            table = seen.select("id").join(predicted, on="id", how="left", validate="1:1", maintain_order="left")
+            slices = {}
+            for value in sorted(seen[attribute].unique()):
+                rows = seen[attribute] == value
+                slices[str(value)] = judge(manifest, seen.filter(rows)[target], table.filter(rows))
+            trainings.append({"all": judge(manifest, seen[target], table), f"by {attribute}": slices})
+        versions[name] = trainings[0] if len(trainings) == 1 else mean(trainings)
     return versions
+
+
+def mean(trainings: list[Any]) -> Any:
+    """The mean figures of several trainings of one version; how many are right is no whole number then."""
+    if isinstance(trainings[0], dict):
+        return {key: mean([one[key] for one in trainings]) for key in trainings[0] if key != "n_right"}
+    return trainings[0] if len(set(trainings)) == 1 else float(np.mean(trainings))
 
 
 def main() -> None:
