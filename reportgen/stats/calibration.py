@@ -174,11 +174,15 @@ def calibration_error(
     if n_units < 2:
         low = high = centre = np.nan
     elif float(np.ptp(moved)) < 1e-12:  # no sample differs from another of its bin
-        bottom, _ = wilson(1.0, float(n_units), level)
+        bottom, _ = wilson(float(n_units), float(n_units), level)
         low, centre, high = value - (1 - float(bottom)), value, value + (1 - float(bottom))
     else:
-        quantiles = (0.5 + level / 2, 0.5, 0.5 - level / 2)
-        low, centre, high = (_invert(value, moved, distance, bins.share, error, q) for q in quantiles)
+        # from above: no figure of an honest version is taken for better than half of them are
+        usual = float(np.median(_figure(moved, bins.share, error)))
+        low, centre, high = (
+            _invert(one, moved, distance, bins.share, error, quantile)
+            for one, quantile in ((value, 0.5 + level / 2), (value, 0.5), (max(value, usual), 0.5 - level / 2))
+        )
     value = max(value, 0.0)
     if n_units > 1:
         low, high = max(min(low, value), 0.0), min(max(high, value), 1.0)
