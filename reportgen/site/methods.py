@@ -84,6 +84,16 @@ _BY_NAME: tuple[tuple[str, Method], ...] = (
         ),
     ),
     (
+        "debiased",
+        Method(
+            "The calibration error",
+            "Fifteen bins of equally many samples by confidence; in each the distance of the mean confidence from the "
+            "share that is right, less what chance alone adds to it; then their mean. The interval holds every error "
+            "from which the one observed is no surprise, so it holds 0 for a version that is as sure as it is right.",
+            "Kumar, Liang, Ma 2019; Carpenter 1999",
+        ),
+    ),
+    (
         "newcombe",
         Method(
             "The interval of a difference of two shares over the same samples",
