@@ -485,6 +485,9 @@ def _known(manifest: Manifest, outcomes: Outcomes, metrics: Sequence[Metric], ba
         metrics={metric.name: metric.info for metric in metrics},
         directionless=frozenset(metric.name for metric in metrics if not metric.compared),
         target=manifest.columns.target,
+        columns=frozenset(outcomes.samples.columns),
+        left_out=frozenset(one.column for one in manifest.attribute_specs())
+        - {attribute.name for attribute in outcomes.attributes},
     )
 
 

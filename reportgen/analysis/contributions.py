@@ -76,9 +76,11 @@ def _of_pair(
         if outside.any():
             table.append(_rest(measure, metric, axis, (x0, w0, x1, w1), outside, weight[outside].sum() / whole))
         frame = pl.DataFrame(table, schema_overrides=columns.CONTRIBUTIONS, orient="row")
-        yield frame.with_columns(baseline=pl.lit(names[0]), candidate=pl.lit(names[1])).select(
-            *columns.CONTRIBUTIONS
-        ).with_columns(pl.col("delta", "contribution", "low", "high").fill_nan(None))
+        yield (
+            frame.with_columns(baseline=pl.lit(names[0]), candidate=pl.lit(names[1]))
+            .select(*columns.CONTRIBUTIONS)
+            .with_columns(pl.col("delta", "contribution", "low", "high").fill_nan(None))
+        )
 
 
 def _row(axis: Axis, row: dict[str, object], value: str, share: float) -> dict[str, object]:

@@ -411,7 +411,6 @@ class _Judge:
             links.append(Link("compare", "What changed", (("version", facts.candidate),)))
         return tuple(links)
 
-
     def _counted_slice(self, rule: GateRule, one: Slice) -> Slice | None:
         """The slice whose samples the gate's n counts, where terms say which: of a class, its samples in the slice."""
         facts = self.facts

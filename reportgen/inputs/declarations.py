@@ -39,6 +39,8 @@ class Known:
     metrics: Mapping[str, MetricInfo]  # of the task, the primary one first
     directionless: frozenset[str] = frozenset()  # metrics of which neither direction is better
     target: str = ""  # the target's column, as the manifest has it
+    columns: frozenset[str] = frozenset()  # of the sample table
+    left_out: frozenset[str] = frozenset()  # attributes of the manifest that have no slices
 
     @property
     def target_attribute(self) -> Attribute | None:
@@ -90,8 +92,12 @@ class _Resolver:
         position = self._position(name)
         if position is None:
             names = [one.name for one in attributes]
-            key = dotted(loc)
-            self._tell("RG123", f'"{name}" is no attribute', at_name, key, _shown(names), _near(name, names))
+            what, mend = f'"{name}" is no attribute', _near(name, names)
+            if name in self.known.left_out:
+                what, mend = f'"{name}" has one value here, and no slices', "leave it out"
+            elif name in self.known.columns:
+                mend = "add it to the attributes"
+            self._tell("RG123", what, at_name, dotted(loc), _shown(names), mend)
             return None
         attribute = attributes[position]
         shown = next((one for one in attribute.values if _plain(one) == _plain(value)), None)

@@ -28,6 +28,8 @@ KNOWN = Known(
     baseline="v1",
     metrics={metric.name: metric.info for metric in classification.METRICS},
     target="label",
+    columns=frozenset({"weather", "brightness", "label", "city", "lens"}),
+    left_out=frozenset({"lens"}),
 )
 BINARY = replace(KNOWN, classes=("no", "yes"), positive="yes")
 VALUES = replace(
@@ -134,6 +136,8 @@ def test_a_metric_without_a_better_direction_has_floor_and_ceiling() -> None:
             "critical: [{where: {brightness: 12}, why: dim}]",
             "RG123", "critical[0].where.brightness", (5, 33), 'one of the bins "< 10", "10–25", "≥ 25"',
         ),
+        ("critical: [{where: {city: a}, why: x}]", "RG123", "critical[0].where", (5, 21), "add it to the attributes"),
+        ("critical: [{where: {lens: wide}, why: x}]", "RG123", "critical[0].where", (5, 21), "one value here"),
         ("expect: [v4 is better]", "RG125", "expect[0]", (5, 10), '"v4" is no version'),
         ("expect: [v2 is better than v3]", "RG125", "expect[0]", (5, 10), 'with the baseline "v1"'),
         ("expect: [v2 is better than v2]", "RG125", "expect[0]", (5, 10), "compared with itself"),
