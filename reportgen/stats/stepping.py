@@ -111,7 +111,7 @@ def _along(step: Ints, one: Stepped, n_steps: int) -> Floats:
 
 def _groups_in(step: Ints, counts: Stepped, group: Array, n_steps: int) -> Floats:
     """How many groups have a sample that counts, at every step."""
-    first = np.full(int(group.max()) + 1, n_steps, np.int64)
+    first = np.full(int(group.max(initial=0)) + 1, n_steps, np.int64)
     entering = counts.after != 0
     np.minimum.at(first, group[entering], np.minimum(step[entering], n_steps))
     first[group[counts.before != 0]] = 0
