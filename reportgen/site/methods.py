@@ -134,6 +134,29 @@ _SPLIT = Method(
     "The change of each kind's share times its mean rate is mix; the rest is how each version does on the same kind.",
     "Kitagawa 1955; Oaxaca 1973; Blinder 1973",
 )
+_RELIABILITY = Method(
+    "Reliability diagrams",
+    "15 groups of equal width by the confidence in the predicted label, each with Wilson's interval of the share that "
+    "is right. The plug-in error is that of these groups, for comparison with other tools.",
+    "Guo et al. 2017",
+)
+_CLAIMS = Method(
+    "Whether a version is too sure in a slice",
+    "Its mean confidence minus the share that is right, as a mean of the samples' differences; over the slices "
+    "corrected by Benjamini–Hochberg.",
+    "Benjamini & Hochberg 1995",
+)
+_RISKS = Method(
+    "Errors among the samples that a version is surest of",
+    "Samples in the order of confidence; those that tie are kept or handed over together.",
+    "Geifman & El-Yaniv 2017",
+)
+_CUTOFFS = Method(
+    "What a cut-off finds and raises as false alarms",
+    "Each class against all others, by its own score. Where versions are held at equal terms, the candidate's cut-off "
+    "is one of its own scores, and its difference from the baseline is paired over the samples that both scored.",
+    "Newcombe, Stat Med 17:2635, 1998",
+)
 _POWER = Method(
     "The smallest loss that could show, and the samples that a loss needs",
     "80% power of a two-sided test at 5%. Of shares, from how many samples the two versions differ on, with the "
@@ -173,4 +196,10 @@ def used_methods(report: Report) -> tuple[Method, ...]:
         found.append(_POWER)
     if report.coverage is not None:
         found.append(_COVERAGE)
-    return tuple(found)
+    tables = (
+        (report.confidence_bins, _RELIABILITY),
+        (report.claims, _CLAIMS),
+        (report.risks, _RISKS),
+        (report.cutoffs, _CUTOFFS),
+    )
+    return (*found, *(method for table, method in tables if table.height))

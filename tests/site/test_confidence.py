@@ -8,9 +8,11 @@ import polars as pl
 import pytest
 
 from reportgen.model import ALL, Report
+from reportgen.site.about import plan_about
 from reportgen.site.charts import ReliabilityBin, reliability
 from reportgen.site.confidence import ConfidenceView, plan_confidence
 from reportgen.site.handing_over import hand_sentence
+from reportgen.site.methods import used_methods
 from reportgen.site.plan import plan
 from reportgen.site.reliability import claim_sentence, worst_slice
 from tests import builders, confident
@@ -206,3 +208,18 @@ def test_one_version_has_no_baseline_on_the_page() -> None:
     assert found is not None
     assert {one.role for one in found.reliability.diagrams} == {"candidate"}
     assert found.scores.key == ""
+
+
+def test_about_tells_the_methods_and_what_is_missing(report: Report) -> None:
+    """The methods of each table stand in About; without confidences it says what would bring the page."""
+    told = {method.what for method in used_methods(report)}
+    bare = builders.report(n=600)
+    silent = plan_about(replace(bare, versions=tuple(replace(one, has_confidence=False) for one in bare.versions)))
+
+    assert {"Reliability diagrams", "What a cut-off finds and raises as false alarms"} <= told
+    assert "Reliability diagrams" not in {method.what for method in used_methods(bare)}
+    assert dict(silent.absent)["Confidence"] == (
+        "No score or probabilities in the predictions of v1, v2 and v3, so nothing tells how sure it was. Add such a "
+        "column to the prediction file, and name it under prediction_columns if its name is unusual: score, or "
+        "probabilities."
+    )
