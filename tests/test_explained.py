@@ -102,6 +102,7 @@ def test_versions_of_different_samples_have_mix_and_rate(example: Example) -> No
     assert one["split"]["mix"] + one["split"]["rate"] == pytest.approx(one["delta"])
     assert one["split"]["mix_low"] < one["split"]["mix"] < one["split"]["mix_high"]
     assert "Not paired: each version on its own samples" in words
+    assert "which kinds of samples (mix)" in words
     assert f"Split by {one['split']['attribute']}" in words
 
 

@@ -36,6 +36,7 @@ from reportgen.site.pairs import (
     why_not_compared,
 )
 from reportgen.site.payload import Chunk, pack_json
+from reportgen.site.splits import plan_splits
 from reportgen.site.tiles import TileView, tile_view
 from reportgen.site.traces import TraceView, plan_trace
 from reportgen.site.trained import TrainedView, plan_trained
@@ -157,6 +158,7 @@ class CompareView:
     versions: VersionsView | None
     trace: TraceView | None
     trends: tuple[Trend, ...]
+    splits: tuple[tuple[str, Chart], ...]  # by version of other samples, its difference in parts
     trained: tuple[TrainedView, ...]  # one a version, the candidate's first; empty without training tables
     made_of: ContributionsView | None
     first_training: str  # whose samples the counts and the galleries show, where a version has several trainings
@@ -189,6 +191,7 @@ def plan_compare(report: Report, thumbnails: Thumbnails) -> CompareView | None:
         versions=plan_versions(report),
         trace=plan_trace(report),
         trends=plan_trends(report),
+        splits=plan_splits(report),
         trained=plan_trained(report),
         made_of=plan_contributions(report) if compared else None,
         first_training=first_training(report),

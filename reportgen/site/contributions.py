@@ -32,7 +32,9 @@ def plan_contributions(report: Report) -> ContributionsView | None:
     built = _by_attribute(report, report.candidate)
     if not built:
         return None
-    chosen = most_telling(built)
+    targets = {one.name for one in report.attributes if one.kind == "target"}
+    # what changed by class stands on the page already
+    chosen = most_telling({name: table for name, table in built.items() if name not in targets} or built)
     sets = {
         (version, name): table
         for version in (report.candidate, *(name for _, name in report.pairs if name != report.candidate))

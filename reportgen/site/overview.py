@@ -25,6 +25,7 @@ from reportgen.site.pairs import unpaired_of, why_not_compared
 from reportgen.site.scorecard import Scorecard, plan_scorecard
 from reportgen.site.slice_rows import changes_of, find_family
 from reportgen.site.tiles import TileView, tile_view
+from reportgen.site.trainings import first_training
 from reportgen.site.verdict import VerdictView, plan_verdict
 
 FINDING_TILES = 2
@@ -91,6 +92,7 @@ class OverviewView:
     scorecard: Scorecard
     flips: FlipsView | None
     history: HistoryView | None
+    first_training: str  # whose samples the findings count, where a version has several trainings
     level: str  # of the intervals: "95%"
     level_words: str
     q_words: str
@@ -125,6 +127,7 @@ def plan_overview(report: Report, thumbnails: Thumbnails) -> OverviewView:
         scorecard=plan_scorecard(report),
         flips=plan_flips(report),
         history=plan_history(report),
+        first_training=first_training(report),
         level=numbers.level(report.limits.level),
         level_words=words.level(report.limits.level),
         q_words=words.Q,

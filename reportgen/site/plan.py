@@ -140,6 +140,7 @@ def _compare(report: Report, thumbnails: Thumbnails) -> Page | None:
             view.errors,
             view.made_of.chart if view.made_of else None,
             view.trainings,
+            *(chart for _, chart in view.splits),
             *(one.chart for one in view.trends),
         ),
         scripts=(*SAMPLES, "js/share.js", "js/compare.js"),

@@ -60,6 +60,7 @@ def trainings(
             yOffset=15,
         )
         .encode(x=axis.x("value"), y=marks.y()),
+        marks.column("name", 0, dy=-14, size=NAME_SIZE, colour="ink2", halo=True),
         marks.column("name", 0, dy=-14, size=NAME_SIZE, colour="ink2"),
         marks.column("figure", NARROW, dy=-14, align="right", colour="ink"),
     ]
