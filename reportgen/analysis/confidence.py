@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from reportgen import columns
-from reportgen.analysis.measure import SEED, Measure, deciding_supports, sum_pair_axes
+from reportgen.analysis.measure import SEED, Measure, deciding_supports, sum_axes
 from reportgen.analysis.ranks import DRAWS, RankFigure
 from reportgen.analysis.slices import Axes, Axis
 from reportgen.model import ALL, Family, Slice
@@ -127,9 +127,12 @@ def _claims(measure: Measure, axes: Axes, version: int, *, on_slices: bool) -> t
     side = measure.sides[version]
     chosen = _fair_axes(measure, axes) if on_slices else (axes.whole,)
     correct, confidence, scored = _arrays(side)
-    # "after" is what it claims and "before" what it delivers: the paired difference of two means over the same samples
-    sums = sum_pair_axes(measure, correct * scored, scored, confidence * scored, scored, chosen)
-    found = intervals.difference_intervals(sums, binary=False, level=measure.limits.level, bounds=(0.0, 1.0))
+    rights = sum_axes(measure, correct * scored, scored, chosen)
+    sums = sum_axes(measure, (confidence - correct) * scored, scored, chosen)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        delivered = rights.x / rights.w
+        claimed = delivered + sums.x / sums.w
+    found = intervals.mean_differences(delivered, claimed, sums, level=measure.limits.level, bounds=(0.0, 1.0))
     ids = [slice_id for axis in chosen for slice_id in axis.ids]
     k = len(ids)
     name = measure.outcomes.versions[version]

@@ -183,6 +183,9 @@ def sum_ratio(
         # of zeros and ones every product is one of the two counts, and the counts are exact
         ones, hits = n.astype(np.float64), np.bincount(keys[x != 0], minlength=n_keys).astype(np.float64)
         return Sums(n, n, ones, hits, ones, hits, hits)
+    if weight is None and (w == 1).all():  # a mean: products with w are the values themselves
+        ones, of_x, xx = n.astype(np.float64), total(keys, x, n_keys), total(keys, x * x, n_keys)
+        return Sums(n, n, ones, of_x, ones, of_x, xx)
     factor = None if weight is None else weight[rows]
     return _moments(keys, n, _weigh(x, factor), _weigh(w, factor), n_keys, weighted=weight is not None)
 
