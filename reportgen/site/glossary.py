@@ -22,6 +22,10 @@ def glossary(report: Report) -> tuple[Entry, ...]:
         entries.append(("Confidence", "How sure a version says it is of its prediction, from 0 to 1."))
         entries.append(("Cut-off", "How sure a version has to be of a class to say it."))
         entries.append(("Alarm", "A version says the class that is looked for; it is false where it is another."))
+    if report.release is not None:
+        entries.append(("Gate", "A rule of the manifest that a candidate must keep to be released."))
+    if report.pinned:
+        entries.append(("Pinned set", "Samples that the manifest names and follows from report to report."))
     if report.counts.n_groups is not None:
         entries.append(
             (

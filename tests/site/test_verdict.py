@@ -9,6 +9,7 @@ import pytest
 from reportgen.analysis.gate_words import CAUTION, NO_GATES
 from reportgen.model import Gate, Report
 from reportgen.site.declared import plan_declared
+from reportgen.site.glossary import glossary
 from reportgen.site.media import Thumbnails
 from reportgen.site.overview import plan_overview
 from reportgen.site.verdict import PAD, WIDTH, plan_verdict
@@ -115,3 +116,11 @@ def test_one_version_has_neither_closed_nor_back() -> None:
 
     assert view.heads == ("Open", "Right")
     assert view.key == "Open: v1 has it wrong still."
+
+
+def test_the_words_of_the_verdict_are_explained_where_they_stand(held: Report) -> None:
+    """Gate and pinned set are in the glossary of a report that has them, and of no other."""
+    terms = {"Gate", "Pinned set"}
+
+    assert terms <= dict(glossary(held)).keys()
+    assert not terms & dict(glossary(builders.report(n=60))).keys()
