@@ -9,6 +9,7 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
+from reportgen.analysis.confidence import worst_claim
 from reportgen.model import ALL, Figures, Link, Report, Slice, Support
 from reportgen.site.charts import Chart, ReliabilityBin, reliability
 
@@ -105,13 +106,6 @@ def choosable(report: Report) -> tuple[Slice, ...]:
 def worst_slice(report: Report) -> Slice | None:
     """Of the slices that can be drawn, the one in which the candidate is most too sure."""
     return _worst(report, choosable(report))
-
-
-def worst_claim(report: Report) -> Slice | None:
-    """Of all slices the one in which the candidate is most too sure beyond chance; none where there is no such one."""
-    worst = _worst(report, [one for one in report.slices if one.id != ALL])
-    row = claim_of(report, report.candidate, worst.id) if worst is not None else None
-    return worst if row is not None and row["verdict"] == "too_sure" else None
 
 
 def _worst(report: Report, slices: Iterable[Slice]) -> Slice | None:
@@ -258,9 +252,9 @@ def claim_sentence(report: Report) -> str:
         "too_sure": f"{report.candidate} claims more than it delivers on average ({gap})",
         "not_sure_enough": f"{report.candidate} is right more often than it claims on average ({gap})",
     }.get(str(claim["verdict"]), f"{report.candidate} is about as sure as it is right on average ({gap})")
-    worst = worst_claim(report)
-    row = claim_of(report, report.candidate, worst.id) if worst is not None else None
-    if row is not None:
+    row = worst_claim(report.claims, report.candidate)
+    worst = next((one for one in report.slices if row is not None and one.id == row["slice"]), None)
+    if row is not None and worst is not None:
         joint = ", most of all" if claim["verdict"] == "too_sure" else ", but too sure"
         said += f"{joint} {where_text(report, worst)} ({gap_text(report, row)})"
     return f"{said}.{_baseline_sentence(report)}"
@@ -297,13 +291,16 @@ def _claims_key(report: Report) -> str:
 
 
 def _claim_rows(report: Report) -> tuple[ClaimRow, ...]:
-    """The slices in which the candidate is too sure beyond chance, the surest first, then large ones by their gap."""
+    """The slices in which the candidate is too sure beyond chance, the surest first, then large ones by their gap.
+
+    Declared slices, which stand outside the family of tests, follow those of it.
+    """
     rows = (
         _tested(report)
         .filter((pl.col("verdict") == "too_sure") | (pl.col("support") == "decide"))
-        .with_columns((pl.col("verdict") == "too_sure").alias("sure"))
+        .with_columns((pl.col("verdict") == "too_sure").alias("sure"), pl.col("q").is_not_null().alias("searched"))
         .with_columns(pl.when("sure").then("low").otherwise("delta").alias("order"))
-        .sort(["sure", "order", "slice"], descending=[True, True, False])
+        .sort(["sure", "searched", "order", "slice"], descending=[True, True, True, False])
     )
     by_id = {one.id: one for one in report.slices}
     known = [row for row in rows.iter_rows(named=True) if row["slice"] in by_id]
