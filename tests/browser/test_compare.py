@@ -7,9 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from playwright.sync_api import expect
 
+from reportgen import columns
 from reportgen.model import Limits, Report, Split, Unpaired
 from reportgen.site.compare import plan_pair
 from tests import builders
@@ -185,3 +187,31 @@ def test_the_scripts_say_the_level_of_the_intervals(visit: Visit, tmp_path: Path
     page.evaluate("reportgen.state.update({version: 'v2'})")
     expect(page.locator("[data-rg-field=version]").first).to_have_text("v2")
     expect(page.locator("[data-rg-metrics] thead")).to_contain_text("80%")
+
+
+def test_what_the_change_is_made_of_follows_the_attribute_and_the_version(visit: Visit, tmp_path: Path) -> None:
+    """The list chooses the attribute, the address keeps it, and chart, table and sentence follow."""
+    report = builders.report()
+    rows = [
+        (name, value, f"{name}={value}", "v1", version, 0.5, delta, delta / 2, delta / 2 - 0.01, delta / 2 + 0.01, 600,
+         "unclear" if abs(delta) < 0.02 else "better", "decide")
+        for version, gain in (("v2", 0.01), ("v3", 0.05))
+        for name, values in (("weather", ("rain", "sun")), ("time", ("day", "night")))
+        for value, delta in ((values[0], gain), (values[1], 2 * gain))
+    ]  # fmt: skip
+    table = pl.DataFrame(rows, columns.CONTRIBUTIONS, orient="row")
+    page = write(replace(report, contributions=table), tmp_path).open(visit).page
+    section = page.locator("[data-rg-made]")
+    lines = section.locator(".rg-chart-table tbody th")
+    expect(lines).to_have_text(["rain", "sun"])
+
+    section.locator("select").select_option("time")
+    expect(lines).to_have_text(["day", "night"])
+    expect(section.locator("[data-rg-made-key]")).to_have_text(
+        "By time, +7.5 points in all: night brings +5.0 points with 50.0% of the samples."
+    )
+    assert "by=time" in page.url
+
+    page.evaluate("reportgen.state.update({version: 'v2'})")
+    expect(section.locator("[data-rg-made-key]")).to_contain_text("By time, +1.5 points in all")
+    expect(section.locator("svg[data-rg-live]").first).to_be_visible()
