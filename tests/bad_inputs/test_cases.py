@@ -12,7 +12,22 @@ from tests.bad_inputs.cases import CASES, Case
 from tests.inputs.folders import USUAL, build, write
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-ELSEWHERE = {"RG120", "RG121", "RG122", "RG123", "RG124", "RG125", "RG200", "RG212", "RG213", "RG336", "RG337", "RG338"}
+ELSEWHERE = {
+    "RG120",
+    "RG121",
+    "RG122",
+    "RG123",
+    "RG124",
+    "RG125",
+    "RG126",
+    "RG200",
+    "RG212",
+    "RG213",
+    "RG336",
+    "RG337",
+    "RG338",
+    "RG345",
+}
 """Codes that manifests with files cannot end in; tests/inputs holds their cases."""
 
 
