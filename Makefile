@@ -4,9 +4,9 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 EXAMPLES := $(wildcard examples/*/*.yaml)
 
-.PHONY: help demo examples test lint bench screenshot requirements clean
+.PHONY: help demo examples test lint bench bench-intervals screenshot requirements clean
 help: ## list these tasks
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-16s %s\n", $$1, $$2}' Makefile
 
 demo: .venv/installed ## write the example report and print its path
 	@$(BIN)/reportgen demo
@@ -28,6 +28,9 @@ lint: .venv/tested ## check style and types alone
 
 bench: .venv/tested ## print what a report of 100,000 samples costs
 	@$(BIN)/python tests/benchmarks/build_100k.py
+
+bench-intervals: .venv/tested ## print how often the intervals hold, and put it into docs/intervals.md
+	@$(BIN)/python tests/benchmarks/interval_coverage.py --write docs/intervals.md
 
 screenshot: .venv/tested ## draw docs/overview.png again from the demo
 	@CHROMIUM=$$(tests/install_chromium.sh) && export CHROMIUM && $(BIN)/python docs/screenshot.py

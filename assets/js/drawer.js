@@ -271,7 +271,7 @@
       if (row.support === "test") said.push(`Fewer than ${numbers.count(limits.decide)} ${words.nouns} there: read with care.`);
     } else if (one.predicted) said.push(`Each version gives this label to different ${words.nouns}, so no change is computed.`);
     else if (row.support === "counts") said.push(`Fewer than ${limits.show} ${words.nouns}: only counts are told.`);
-    else if (row.support === "show") said.push(`Fewer than ${limits.test} ${words.nouns}: shown, not tested.`);
+    else if (row.support === "show") said.push(`Fewer than ${limits.test} ${words.nouns}, or the figure rests on so few: shown, not tested.`);
     else if (row.change) {
       const change = reportgen.sliceRows.intervalOf(view.after, one.i, ["delta", "delta_low", "delta_high"]);
       const beside = change.low > 0 ? "stays above zero" : change.high < 0 ? "stays below zero" : "includes zero";

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,6 +18,9 @@ from reportgen.stats import influence, intervals, trainings
 from reportgen.stats.intervals import UNIT
 from reportgen.stats.statistic import Sums, sum_ratio
 from reportgen.tasks.metric import Floats, Metric
+
+ERRORS = (0.0, math.inf)
+"""The bounds of a mean of errors, of which a few may make all of it."""
 
 
 def estimate_all(
@@ -72,6 +76,7 @@ def _ratio_estimates(measure: Measure, metric: Metric, version: int, chosen: Seq
         found.method,
         sum_x=sums.x,
         sum_w=sums.w,
+        rest=intervals.rests_on(sums) if metric.kind == "ratio" and metric.bounds == ERRORS else None,
     )
 
 
@@ -86,12 +91,14 @@ def _influence_estimates(measure: Measure, metric: Metric, version: int, chosen:
         ]
     )
     value = np.concatenate([one.value for one in found])
+    trials = np.concatenate([one.trials for one in found])
     limits = intervals.mean_intervals(
         value,
         sums,
         level=measure.limits.level,
         bounds=influence.BOUNDS[metric.name],
-        trials=np.concatenate([one.trials for one in found]),
+        trials=trials,
+        capped=metric.name in influence.AVERAGES,
     )
     ids = [slice_id for axis in chosen for slice_id in axis.ids]
     return estimate_frame(
@@ -107,6 +114,7 @@ def _influence_estimates(measure: Measure, metric: Metric, version: int, chosen:
         sums.units,
         "influence values",
         reasons=[reason for one in found for reason in one.reasons],
+        trials=trials if metric.name in influence.FEW_DECIDE else None,
     )
 
 
@@ -196,8 +204,13 @@ def estimate_frame(
     sum_x: Floats | None = None,
     sum_w: Floats | None = None,
     reasons: Sequence[str | None] | None = None,
+    trials: Floats | None = None,
+    rest: Floats | None = None,
 ) -> pl.DataFrame:
-    """One version's estimates of one metric, an entry a slice and class, as ``columns.ESTIMATES``."""
+    """One version's estimates of one metric, an entry a slice and class, as ``columns.ESTIMATES``.
+
+    ``trials`` and ``rest`` are those of ``Measure.supports``.
+    """
     k = len(ids)
     if reasons is None:
         reasons = [
@@ -219,7 +232,7 @@ def estimate_frame(
             "sum_w": pl.Series([None] * k if sum_w is None else sum_w, dtype=pl.Float64),
             "method": [method] * k if isinstance(method, str) else list(method),
             "reason": pl.Series(list(reasons), dtype=pl.String),
-            "support": measure.supports(n, units),
+            "support": measure.supports(n, units, trials=trials, rest=rest),
         },
         schema=columns.ESTIMATES,
     ).with_columns(pl.col("value", "low", "high", "sum_x", "sum_w").fill_nan(None))

@@ -74,10 +74,23 @@ class Measure:
             return hash_ids(self.outcomes.frame[columns.ID].to_list(), SEED)
         return hash_ids(list(self.outcomes.group_names), SEED)[self.group]
 
-    def supports(self, n: Ints, units: Ints) -> list[Support]:
-        """What each number of samples (and of groups, where there are groups) can bear."""
-        grouped = self.group is not None
-        return [support(int(k), int(m) if grouped else None, self.limits) for k, m in zip(n, units, strict=True)]
+    def supports(
+        self, n: Ints, units: Ints, *, trials: Floats | None = None, rest: Floats | None = None
+    ) -> list[Support]:
+        """What each number of samples (and of groups, where there are groups) can bear.
+
+        Args:
+            n: samples.
+            units: samples, or groups.
+            trials: the samples that the figure varies like, where those are fewer; NaN: all of them.
+            rest: the units that it rests on, likewise.
+        """
+        few_units = np.fmin(units, np.inf if rest is None else rest)
+        few = np.fmin(np.inf if trials is None else trials, np.inf if self.group is not None else few_units)
+        return [
+            support(int(k), int(m) if self.group is not None else None, self.limits, float(e))
+            for k, m, e in zip(n, few_units, np.broadcast_to(few, len(n)), strict=True)
+        ]
 
     def groups_or_none(self, units: Ints) -> list[int | None]:
         """The numbers of groups for a table's column: null without groups."""

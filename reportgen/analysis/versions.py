@@ -184,7 +184,11 @@ def _influence_differences(measure: Measure, metric: Metric, pair: Pair, chosen:
         before, after, sums, level=measure.limits.level, bounds=influence.BOUNDS[metric.name]
     )
     ids = [slice_id for axis in chosen for slice_id in axis.ids]
-    return _frame(measure, metric.info, ids, [None] * len(ids), pair, found, sums.n, sums.units, "influence values")
+    few = [np.concatenate([one.trials for one in side]) for side in (first, second)]
+    least = np.minimum(*few) if metric.name in influence.FEW_DECIDE else None
+    return _frame(
+        measure, metric.info, ids, [None] * len(ids), pair, found, sums.n, sums.units, "influence values", least
+    )
 
 
 def _mean_differences(measure: Measure, metric: Metric, pair: Pair, chosen: Sequence[Axis]) -> pl.DataFrame:
@@ -255,6 +259,7 @@ def _frame(
     n: Ints,
     units: Ints,
     method: str | Sequence[str],
+    trials: Floats | None = None,
 ) -> pl.DataFrame:
     k = len(ids)
     names = measure.outcomes.versions
@@ -276,7 +281,7 @@ def _frame(
             "n_groups": pl.Series(measure.groups_or_none(units), dtype=pl.Int64),
             "method": [method] * k if isinstance(method, str) else list(method),
             "verdict": [""] * k,
-            "support": measure.supports(n, units),
+            "support": measure.supports(n, units, trials=trials),
             "discordance": pl.Series([None] * k, dtype=pl.Float64),
             "decimals": pl.Series([None] * k, dtype=pl.Int64),
         },

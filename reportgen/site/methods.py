@@ -37,8 +37,9 @@ _BY_NAME: tuple[tuple[str, Method], ...] = (
         "linearised",
         Method(
             "The interval of means and other ratios, and differences of them",
-            "Linearisation: each sample's (or group's) residual, and a t interval of their mean.",
-            "Cochran 1977, ch. 6; Liang & Zeger 1986",
+            "Linearisation: each sample's (or group's) residual, and a t interval of their mean; of errors, which are "
+            "never below 0, on the logarithm, and between two bounds on Wilson's scale.",
+            "Cochran 1977, ch. 6; Liang & Zeger 1986; Buckland et al. 2001, ch. 3",
         ),
     ),
     (
@@ -54,16 +55,17 @@ _BY_NAME: tuple[tuple[str, Method], ...] = (
         "influence",
         Method(
             "The interval of figures that are no mean over samples (macro F1, balanced accuracy, kappa)",
-            "Each sample's influence on the figure, taken as a mean.",
-            "Takahashi et al. 2022",
+            "Each sample's influence on the figure, taken as a mean; between two bounds on Wilson's scale, averages "
+            "over classes with no more samples than the rarest ones bear.",
+            "Takahashi et al. 2022; Korn & Graubard 1998",
         ),
     ),
     (
         "DeLong",
         Method(
             "The interval of AUROC, and of a difference of two",
-            "DeLong's variance, on the logit scale.",
-            "DeLong 1988; Sun & Xu 2014",
+            "DeLong's variance, on the logit scale, with a little of what such an AUROC's variance is expected to be.",
+            "DeLong 1988; Sun & Xu 2014; Hanley & McNeil 1982; Smyth 2004",
         ),
     ),
     (

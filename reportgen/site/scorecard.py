@@ -22,6 +22,8 @@ HEIGHT = 46
 PAD = 7
 _RADII = {"baseline": 4.0, "other": 3.4, "candidate": 4.6}
 _LINES = {"baseline": 13.0, "other": 23.0, "candidate": 33.0}
+SUPPORTS: Sequence[Support] = ("counts", "show", "test", "decide")
+"""From the least that a number of samples can bear to the most."""
 MANY = 4
 """Above so many versions only baseline and candidate have a line, a rule and a column of their own."""
 
@@ -51,7 +53,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class ScoreRow:
-    """One measure. ``low`` and ``high`` are the ends of its own axis; the change is none where it is not compared."""
+    """One measure. ``low`` and ``high`` are the ends of its own axis; the change is none where it is not compared.
+
+    ``support`` is the lesser of the change's and the candidate's value's.
+    """
 
     label: str
     plain: str
@@ -144,7 +149,8 @@ def _row(
     low, high = (min(ends), max(ends)) if ends else (0.0, 1.0)
     low_text, _, high_text = numbers.interval(low, high, metric.unit, places).partition(numbers.ELLIPSIS)
     verdict: Verdict | None = None if change is None else change["verdict"]
-    support: Support = "decide" if change is None else change["support"]
+    supports = [row["support"] for row in (change, found.get(report.candidate)) if row is not None]
+    support: Support = min(supports, key=SUPPORTS.index, default="decide")
     return ScoreRow(
         label=metric.label,
         plain=metric.plain,

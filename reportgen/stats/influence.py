@@ -25,7 +25,9 @@ class Influence:
     """A metric's value and each sample's influence on it (same rows, mean 0); NaN and a reason where not defined.
 
     ``trials`` is the n of a proportion that varies as the mean of the classes' proportions would, were they equal: the
-    rare classes keep it low. ``mean_intervals`` falls back on it where no influence is left; NaN for values.
+    rare classes keep it low. ``mean_intervals`` falls back on it where no influence is left; the interval of an average
+    over classes never has more, and it is marked where they are few. Of the root mean squared error it is on how many
+    squared errors that rests; else NaN.
     """
 
     value: float
@@ -33,6 +35,14 @@ class Influence:
     reason: str | None = None
     trials: float = float("nan")
 
+
+AVERAGES = frozenset({"macro_f1", "balanced_accuracy"})
+"""Averages over classes, of which a rare one counts as much as a common one."""
+FEW_DECIDE = AVERAGES | {"rmse"}
+"""The figures that a few of many samples may decide, of which ``Influence.trials`` says how many do."""
+
+PER_CLASS = 30
+"""With fewer samples a class, on average, that a class does not occur says little."""
 
 BOUNDS = {
     "macro_f1": (0.0, 1.0),
@@ -69,9 +79,10 @@ def influence(
         table = _Table.count(target, prediction, n_classes, weight)
         found, trials = _OF_CLASSES[name](table), table.trials(weight)
     else:
-        found = _OF_VALUES[name](
-            np.asarray(target, dtype=np.float64), np.asarray(prediction, dtype=np.float64), weight / weight.sum()
-        )
+        target, prediction = np.asarray(target, dtype=np.float64), np.asarray(prediction, dtype=np.float64)
+        share = weight / weight.sum()
+        found = _OF_VALUES[name](target, prediction, share)
+        trials = _rests_on((prediction - target) ** 2, share) if name == "rmse" else trials
     if isinstance(found, str):
         return _undefined(n, found)
     value, slope = found
@@ -114,10 +125,16 @@ class _Table:
         return float(self.targets.sum())
 
     def trials(self, weight: Floats) -> float:
-        """K² / Σ 1/n over the K classes that occur, n by Kish where weights differ."""
+        """K² / Σ 1/n over the K classes that occur, n by Kish where weights differ.
+
+        Where samples are too few to say that a class is not there (``PER_CLASS``), one that does not occur counts as
+        one sample would, unless all but one are missing: then the selection is by class.
+        """
         squares = total(self.target, weight**2, len(self.targets))
         occurs = squares > 0
-        return float(np.count_nonzero(occurs) ** 2 / (squares[occurs] / self.targets[occurs] ** 2).sum())
+        k = int(np.count_nonzero(occurs))
+        unseen = len(occurs) - k if k > 1 and len(self.target) < PER_CLASS * len(occurs) else 0
+        return float((k + unseen) ** 2 / ((squares[occurs] / self.targets[occurs] ** 2).sum() + unseen))
 
     def chance(self) -> Floats:
         """The derivative of Σ targets · predictions by each sample's weight."""
@@ -180,6 +197,13 @@ def _rmse(target: Floats, prediction: Floats, share: Floats) -> Found:
     mean = float(dot(share, square))
     root = np.sqrt(mean)
     return float(root), share * (square - mean) / (2 * root if root > 0 else 1)
+
+
+def _rests_on(square: Floats, share: Floats) -> float:
+    """As ``intervals.rests_on``, of squared errors; NaN where all are 0."""
+    parts = share * square
+    spread = float(dot(parts, parts))
+    return len(parts) * float(parts.sum()) ** 2 / spread * float(dot(share, share)) if spread else float("nan")
 
 
 def _r2(target: Floats, prediction: Floats, share: Floats) -> Found:

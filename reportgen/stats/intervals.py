@@ -21,6 +21,8 @@ UNIT: Bounds = (0.0, 1.0)
 NO_BOUNDS: Bounds = (-np.inf, np.inf)
 NO_SPREAD = 1e-13
 """Squared residuals below this part of the squares that they are differences of are rounding, not spread."""
+MOST_LOG = 100.0
+"""No limit is further from its value than by this power of e, whatever two samples and an odd level would ask for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,19 +62,23 @@ def ratio_intervals(sums: Sums, *, binary: bool, level: float = 0.95, bounds: Bo
     """The values Σx / Σw and their intervals.
 
     Binary: Wilson with n = Σw; with groups or weights n is divided by the design effect, the linearised variance over
-    the binomial one, never below 1, and t with units − 1 degrees of freedom takes the place of z (Korn, Graubard,
-    Survey Methodol 24:193, 1998; Dean, Pagano, J Surv Stat Methodol 3:484, 2015). Where all samples are right (or
-    all wrong) there is no variance to linearise: then n is Kish's (Σw)² / Σw² over the units, as though the samples
-    of one group were one.
-    Otherwise linearisation with t (Cochran 1977, ch. 6; Liang, Zeger, Biometrika 73:13, 1986). Values that are all
-    equal have no spread to go by: between finite ``bounds`` they take Wilson's interval with Kish's n, which no values
-    within the bounds can exceed; without bounds their limits are NaN.
+    the binomial one, never below 1, and t takes the place of z (Korn, Graubard, Survey Methodol 24:193, 1998; Dean,
+    Pagano, J Surv Stat Methodol 3:484, 2015). Where all samples are right (or all wrong) there is no variance to
+    linearise: then n is Kish's (Σw)² / Σw² over the units, as though the samples of one group were one.
+    Otherwise linearisation with t (Cochran 1977, ch. 6; Liang, Zeger, Biometrika 73:13, 1986), on the scale that the
+    ``bounds`` ask for. Between finite ones it is Wilson's, whose n is that of a proportion with this variance. From 0
+    upwards it is the logarithm: value ·/ exp(t · error / value), which follows the skew of a mean of errors (log-based
+    intervals; Buckland et al., Introduction to Distance Sampling, 2001, ch. 3). Else it is the value's own.
+    Variances and t go by Kish's n of the units, which is their number where all weigh the same, so that a few large
+    groups count as few (Carter, Schnepel, Steigerwald, Rev Econ Stat 99:698, 2017).
+    Values that are all equal have no spread to go by: between finite bounds they take Wilson's interval with Kish's n,
+    which no values within the bounds can exceed; without bounds their limits are NaN.
 
     Args:
         sums: of one metric.
         binary: x and w are 0 or 1 before weights, x only where w is.
         level: of the intervals.
-        bounds: of the metric, for ratios that are not binary (F1: 0 to 1); limits are clipped to them.
+        bounds: of the metric, for ratios that are not binary (F1: 0 to 1; an error: 0 to infinity).
     """
     if not binary:
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -83,7 +89,7 @@ def ratio_intervals(sums: Sums, *, binary: bool, level: float = 0.95, bounds: Bo
         if not (sums.grouped or sums.weighted):
             n, quantile, method = sums.w, np.asarray(two_sided_z(level)), "wilson"
         else:
-            n, quantile, method = _effective_n(value, sums), _t(sums.units, level), "wilson, design effect"
+            n, quantile, method = _effective_n(value, sums), _t(_degrees(sums), level), "wilson, design effect"
         low, high = _score_limits(value, n, quantile)
     return Intervals(value, low, high, _named(low, method))
 
@@ -107,12 +113,15 @@ def mean_intervals(
     level: float = 0.95,
     bounds: Bounds = NO_BOUNDS,
     trials: ArrayLike | None = None,
+    capped: bool = False,
 ) -> Intervals:
-    """Given values with the interval of their influence: value ± t · the standard error of the mean influence.
+    """Given values with the interval of their influence, whose mean has the value's standard error.
 
-    Where no influence is left (a macro-F1 of 1) and the bounds are finite, the fallback is that of ``ratio_intervals``,
-    with no more than ``trials``.
-    Source: Takahashi et al., Appl Intell 52:4961, 2022.
+    Scales and the fallback are those of ``ratio_intervals``, the latter with no more than ``trials``. An average over
+    classes is capped: on Wilson's scale too it has an n of no more than these, since a rare class that came out all
+    right (or all wrong) leaves no influence, and yet could have come out otherwise.
+    Source: Takahashi et al., Appl Intell 52:4961, 2022, for the variance of F1; the design effect that is never below
+    1 of Korn, Graubard, Survey Methodol 24:193, 1998, for the cap.
 
     Args:
         value: the metric, an entry a key.
@@ -120,13 +129,16 @@ def mean_intervals(
         level: of the intervals.
         bounds: of the metric.
         trials: the ``Influence.trials`` of each key.
+        capped: the metric is one of ``influence.AVERAGES``.
     """
     value = np.asarray(value, dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         n = _kish_n(sums)
-        if trials is not None:
-            n = n * np.minimum(np.asarray(trials, dtype=np.float64) / sums.n, 1)
-        return _linearised(value, sums.x / sums.w, sums, level, bounds, n)
+        if trials is None:
+            return _linearised(value, sums.x / sums.w, sums, level, bounds, n)
+        most = np.asarray(trials, dtype=np.float64)
+        n = n * np.fmin(most / sums.n, 1)
+        return _linearised(value, sums.x / sums.w, sums, level, bounds, n, most if capped else np.inf)
 
 
 def mean_differences(
@@ -144,9 +156,9 @@ def mean_differences(
     baseline, candidate = np.asarray(baseline, dtype=np.float64), np.asarray(candidate, dtype=np.float64)
     delta = candidate - baseline
     with np.errstate(divide="ignore", invalid="ignore"):
-        variance = linearised_variance(sums.x / sums.w, sums)
+        variance, degrees = linearised_variance(sums.x / sums.w, sums), _degrees(sums)
     reach = bounds[1] - bounds[0]
-    low, high, p = _t_limits(delta, variance, sums.units, level, (-reach, reach))
+    low, high, p = _t_limits(delta, variance, degrees, level, (-reach, reach))
     return Differences(delta, low, high, p, _named(p, "linearised"), baseline, candidate)
 
 
@@ -188,7 +200,8 @@ def difference_intervals(
     """Candidate − baseline over the same samples, with interval and p.
 
     Binary, no groups, no weights and the same denominator sample by sample: Newcombe's paired interval and McNemar's
-    mid-p. Otherwise the linearised residual difference of each unit and t with units − 1 degrees of freedom.
+    mid-p. Otherwise the linearised residual difference of each unit and t, with Kish's n of the units − 1 degrees of
+    freedom (of the version that has fewer).
     Where no unit differs from another there is nothing to linearise. Then, of binary metrics, one with the same
     denominators takes Newcombe and McNemar with the counts scaled to Kish's n, one with other denominators the two
     Wilson intervals combined as though independent (wider than need be) and the score test; of other metrics low
@@ -200,7 +213,7 @@ def difference_intervals(
         variance = _difference_variance(before, after, pair)
         clip = (-1.0, 1.0) if binary else (bounds[0] - bounds[1], bounds[1] - bounds[0])
         delta = after - before
-        low, high, p = _t_limits(delta, variance, pair.units, level, clip)
+        low, high, p = _t_limits(delta, variance, _pair_degrees(pair), level, clip)
         method = np.full(p.shape, "linearised", dtype=object)
         if binary:
             same = (pair.ww == b.ww) & (pair.ww == c.ww)
@@ -235,8 +248,18 @@ def equal_proportions_in_groups(pair: PairSums) -> Floats:
         effect = np.where(binomial > 0, linearised / binomial, np.maximum(b.n / _kish_n(b), c.n / _kish_n(c)))
         effect = np.where(np.isnan(linearised), np.nan, np.maximum(effect, 1))
         error = np.sqrt(effect * pooled * (1 - pooled) * (1 / b.n + 1 / c.n))
-        p = student_two_sided((after - before) / error, pair.units - 1)
+        p = student_two_sided((after - before) / error, _pair_degrees(pair))
         return np.where((before == after) & ~np.isnan(effect), 1.0, p)
+
+
+def rests_on(sums: Sums) -> Floats:
+    """On how many of the samples (or groups) a sum of errors rests: Kish's n, with the error for the weight.
+
+    Equal errors give all of them, exponential ones half; a heavy tail leaves few, whose luck decides the value, and of
+    few no interval holds what it promises (``docs/intervals.md``). NaN where all errors are 0. Source: Kish 1965.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(np.minimum(sums.x**2 / sums.xx, sums.units))
 
 
 def _score_limits(p: Floats, n: Floats, z: Floats) -> tuple[Floats, Floats]:
@@ -252,8 +275,7 @@ def linearised_variance(ratio: Floats, sums: Sums) -> Floats:
     """The linearised variance of a ratio; 0 where the spread is no more than rounding, NaN below two units."""
     square = sums.xx - 2 * ratio * sums.xw + ratio**2 * sums.ww
     square = np.where(square <= NO_SPREAD * (sums.xx + ratio**2 * sums.ww), 0.0, square)
-    m = np.where(sums.units > 1, sums.units, np.nan)
-    return np.asarray(m / (m - 1) * square / sums.w**2)
+    return np.asarray(np.where(sums.units > 1, _unbiased(sums) * square / sums.w**2, np.nan))
 
 
 def _difference_variance(before: Floats, after: Floats, pair: PairSums) -> Floats:
@@ -262,10 +284,28 @@ def _difference_variance(before: Floats, after: Floats, pair: PairSums) -> Float
     of_c = (c.xx - 2 * after * c.xw + after**2 * c.ww) / c.w**2
     cross = (pair.xx - before * pair.wx - after * pair.xw + before * after * pair.ww) / (b.w * c.w)
     scale = (b.xx + before**2 * b.ww) / b.w**2 + (c.xx + after**2 * c.ww) / c.w**2
-    square = of_b + of_c - 2 * cross
+    of_both = _unbiased(b), _unbiased(c)
+    square = of_both[0] * of_b + of_both[1] * of_c - 2 * np.sqrt(of_both[0] * of_both[1]) * cross
     square = np.where(square <= NO_SPREAD * scale, 0.0, square)
-    m = np.where(pair.units > 1, pair.units, np.nan)
-    return np.asarray(m / (m - 1) * square)
+    return np.asarray(np.where(pair.units > 1, square, np.nan))
+
+
+def _unbiased(sums: Sums) -> Floats:
+    """What squared residuals from the sample's own ratio are to be multiplied with: m / (m − 1), m Kish's n."""
+    m = np.maximum(_kish_n(sums), 2)
+    return np.asarray(m / (m - 1))
+
+
+def _degrees(sums: Sums) -> Floats:
+    """Kish's n − 1 to a sixteenth, so that few different ones are looked up; 1 at least, NaN below two units."""
+    return np.where(sums.units > 1, np.maximum(np.round(16 * (_kish_n(sums) - 1)) / 16, 1), np.nan)
+
+
+def _pair_degrees(pair: PairSums) -> Floats:
+    """The smaller of both versions' degrees of freedom; 1 where a version has a single unit."""
+    least = np.fmin(_degrees(pair.baseline), _degrees(pair.candidate))
+    single = (pair.baseline.units == 1) | (pair.candidate.units == 1)
+    return np.where(pair.units > 1, np.where(single, 1.0, least), np.nan)
 
 
 def _kish_n(sums: Sums) -> Floats:
@@ -280,32 +320,47 @@ def _effective_n(value: Floats, sums: Sums) -> Floats:
     return np.where(np.isnan(variance), np.nan, np.where((value <= 0) | (value >= 1), _kish_n(sums), n))
 
 
-def _linearised(value: Floats, mean: Floats, sums: Sums, level: float, bounds: Bounds, n: Floats) -> Intervals:
-    variance = linearised_variance(mean, sums)
-    low, high, _ = _t_limits(value, variance, sums.units, level, bounds)
-    method = _named(low, "linearised")
+def _linearised(
+    value: Floats,
+    mean: Floats,
+    sums: Sums,
+    level: float,
+    bounds: Bounds,
+    flat_n: Floats,
+    most_n: Floats | float = np.inf,
+) -> Intervals:
+    """Limits on the scale of the bounds; ``flat_n`` is Wilson's n where there is no variance, ``most_n`` its bound."""
+    variance, degrees = linearised_variance(mean, sums), _degrees(sums)
     bottom, top = bounds
     if np.isfinite(top - bottom):
         share = np.clip((value - bottom) / (top - bottom), 0, 1)
-        flat_low, flat_high = _score_limits(share, n, _t(sums.units, level))
+        n = np.fmin(share * (1 - share) * (top - bottom) ** 2 / variance, most_n)
         flat = variance == 0
-        low = np.where(flat, bottom + (top - bottom) * flat_low, low)
-        high = np.where(flat, bottom + (top - bottom) * flat_high, high)
-        method = tuple(np.where(flat & ~np.isnan(low), "wilson, effective n", method).tolist())
-    return Intervals(value, low, high, method)
+        low, high = (
+            bottom + (top - bottom) * limit
+            for limit in _score_limits(share, np.where(flat, flat_n, n), _t(degrees, level))
+        )
+        names = np.where(flat, "wilson, effective n", "linearised, Wilson's scale")
+        return Intervals(value, low, high, tuple(np.where(np.isnan(low), "none", names).tolist()))
+    if bottom == 0:
+        half = _t(degrees, level) * np.where(variance > 0, np.sqrt(variance), np.nan) / value
+        factor = np.exp(np.minimum(half, MOST_LOG))
+        return Intervals(value, value / factor, value * factor, _named(factor, "linearised, log scale"))
+    low, high, _ = _t_limits(value, variance, degrees, level, bounds)
+    return Intervals(value, low, high, _named(low, "linearised"))
 
 
-def _t(units: NDArray[np.int64], level: float) -> Floats:
-    return student_quantile(0.5 + level / 2, units - 1)
+def _t(degrees: Floats, level: float) -> Floats:
+    return student_quantile(0.5 + level / 2, degrees)
 
 
 def _t_limits(
-    value: Floats, variance: Floats, units: NDArray[np.int64], level: float, bounds: Bounds
+    value: Floats, variance: Floats, degrees: Floats, level: float, bounds: Bounds
 ) -> tuple[Floats, Floats, Floats]:
     """Limits and p (of value = 0) by Student's t; no variance: NaN limits, and p = 1 for a value of 0."""
     spread = np.where(variance > 0, np.sqrt(variance), np.nan)
-    half = _t(units, level) * spread
-    p = np.where((variance == 0) & (np.abs(value) < 1e-15), 1.0, student_two_sided(value / spread, units - 1))
+    half = _t(degrees, level) * spread
+    p = np.where((variance == 0) & (np.abs(value) < 1e-15), 1.0, student_two_sided(value / spread, degrees))
     return np.maximum(value - half, bounds[0]), np.minimum(value + half, bounds[1]), p
 
 
@@ -346,7 +401,7 @@ def _paired(pair: PairSums, level: float, rows: NDArray[np.bool_]) -> tuple[Floa
     both = np.minimum(right_b, right_c) if scaled else pair.xx[rows]
     n11, n10, n01 = both * factor, (right_b - both) * factor, (right_c - both) * factor
     n00 = np.maximum(n - right_b - right_c + both, 0) * factor
-    z = _t(pair.units[rows], level) if scaled else np.asarray(two_sided_z(level))
+    z = _t(_pair_degrees(pair)[rows], level) if scaled else np.asarray(two_sided_z(level))
     _, low, high = _newcombe_paired(n11, n10, n01, n00, z)
     return low, high, mcnemar_midp(n10, n01)
 

@@ -10,14 +10,16 @@ SIGNIFICANT = 0.05
 """A change is beyond chance below this q (or p, for overall and declared slices)."""
 
 
-def support(n: int, n_groups: int | None, limits: Limits) -> Support:
+def support(n: int, n_groups: int | None, limits: Limits, effective: float = math.inf) -> Support:
     """What may be said of ``n`` samples: counts, show (value and interval), test (verdict, striped), or decide.
 
-    With groups, fewer of them than ``limits.groups`` bear no verdict, however many samples there are.
+    With groups, fewer of them than ``limits.groups`` bear no verdict, however many samples there are. Nor do many
+    samples of which few matter: ``effective`` is the number that the figure varies like, where that is fewer than n
+    (``Influence.trials``; ``intervals.rests_on``, whose groups are to be ``n_groups``).
     """
     if n < limits.show:
         return "counts"
-    if n < limits.test or (n_groups is not None and n_groups < limits.groups):
+    if min(n, effective) < limits.test or (n_groups is not None and n_groups < limits.groups):
         return "show"
     return "test" if n < limits.decide else "decide"
 

@@ -143,12 +143,43 @@ def test_equal_values_between_bounds_take_wilson():
 
 
 def test_bounded_ratios_stay_in_their_bounds():
-    """A linearised interval is cut at the metric's bounds, without losing its value."""
+    """The limits lie inside the metric's bounds around its value, farther away on the side that has more room."""
     rng = np.random.default_rng(0)
     w = rng.integers(1, 3, 12)
     x = np.where(np.arange(12) == 0, 0, w)
     got = ratio_intervals(sum_ratio(np.zeros(12, int), x, w, 1), binary=False, bounds=UNIT)
-    assert got.low[0] < got.value[0] < got.high[0] == 1.0
+    assert got.low[0] < got.value[0] < got.high[0] < 1
+    assert got.value[0] - got.low[0] > 2 * (got.high[0] - got.value[0])
+
+
+def test_wilsons_scale_gives_a_proportion_wilsons_interval():
+    """Of zeros and ones the scale's n is n − 1, since the variance is the sample's own; t stands for z."""
+    right = np.repeat([1, 0], [43, 7])
+    got = ratio_intervals(sum_ratio(np.zeros(50, int), right, np.ones(50), 1), binary=False, bounds=UNIT)
+    low, high = wilson(43 * 49 / 50, 49, 0.9555238356996352)  # the level at which z is t with 49 degrees of freedom
+    assert (got.low[0], got.high[0]) == pytest.approx((float(low), float(high)), abs=1e-4)
+
+
+def test_errors_have_intervals_on_the_log_scale():
+    """Above 0 the value is the geometric middle of its limits, which are as far off as the error says."""
+    errors = np.random.default_rng(0).exponential(size=60)
+    got = ratio_intervals(sum_ratio(np.zeros(60, int), errors, np.ones(60), 1), binary=False, bounds=(0.0, np.inf))
+    assert got.low[0] * got.high[0] == pytest.approx(got.value[0] ** 2)
+    assert np.log(got.high[0] / got.value[0]) == pytest.approx(
+        2.0009953780882683 * errors.std(ddof=1) / np.sqrt(60) / errors.mean()
+    )
+
+
+def test_a_large_group_counts_as_few():
+    """One group with half of the samples beside 20 small ones bears about the 3 degrees of freedom of four groups."""
+    group = np.r_[np.zeros(100, int), np.repeat(np.arange(1, 21), 5)]
+    values = np.random.default_rng(0).normal(size=200) ** 2
+    keys, ones = np.zeros(200, int), np.ones(200)
+    uneven = ratio_intervals(sum_ratio(keys, values, ones, 1, group=group), binary=False)
+    kish = 200**2 / (100**2 + 20 * 5**2)
+    totals = np.bincount(group, values - values.mean())
+    half = 3.306 * np.sqrt(kish / (kish - 1) * (totals**2).sum()) / 200  # t with 2.8125 degrees of freedom
+    assert uneven.high[0] - uneven.value[0] == pytest.approx(half, rel=0.01)
 
 
 def test_rare_classes_keep_a_perfect_score_wide():
@@ -164,12 +195,18 @@ def test_rare_classes_keep_a_perfect_score_wide():
 
 
 def test_newcombe_paired_worked_examples():
-    """The intervals that Fagerland, Lydersen, Laake (Stat Med 33:2850, 2014) print for two studies of that method."""
-    # airway hyper-responsiveness before and after transplantation (Bentur 2009); response to therapy (Cavo 2012)
-    delta, low, high = newcombe_paired([1, 59], [7, 16], [1, 6], [12, 80])
-    assert np.round(delta, 4).tolist() == [-0.2857, -0.0621]
-    assert np.round(low, 3).tolist() == [-0.507, -0.119]
-    assert np.round(high, 3).tolist() == [-0.026, -0.005]
+    """Three studies, with the figures that others print for method 10.
+
+    Thallium scans: 0.011 to 0.226, worked out in Altman et al., Statistics with Confidence, 2000, p. 52. Response to
+    therapy (Cavo 2012): −0.1186 to −0.0046, of the package contingencytables to Fagerland, Lydersen, Laake, Statistical
+    Analysis of Contingency Tables, 2017, ch. 8. Airways (Bentur 2009), the other example there: −0.507 to −0.026, as
+    confIntPairedProportion of biostatUZH gives it.
+    """
+    n11, n10, n01, n00 = np.array([[14, 0, 5, 22], [59, 16, 6, 80], [1, 7, 1, 12]]).T
+    delta, low, high = newcombe_paired(n11, n10, n01, n00)
+    assert np.round(delta, 4).tolist() == [0.122, -0.0621, -0.2857]
+    assert np.round(low, 4).tolist() == [0.0115, -0.1186, -0.5069]
+    assert np.round(high, 4).tolist() == [0.2265, -0.0046, -0.0256]
 
 
 def test_newcombe_independent_worked_examples():
