@@ -146,7 +146,8 @@ def calibration_error(
     The interval inverts the bootstrap: it holds every error θ from which, had the bins' distances the observed shape
     and the mean θ, the figure observed lies between the outer quantiles of the draws' (Carpenter, Stat Med 18:1741,
     1999). So it holds 0 where a calibrated model's figure would be as large; percentiles of draws, which carry the
-    bias twice, would not.
+    bias twice, would not. Where no error of 0 or more would let a figure as small as this be seen, the upper limit is
+    the spread of the draws above their middle: the interval has width.
 
     Args:
         confidence: of every sample.
@@ -185,6 +186,9 @@ def calibration_error(
         )
     value = max(value, 0.0)
     if n_units > 1:
+        if high <= value:  # nearer than chance would have it, from wherever: the draws' own spread above their middle
+            middle, top = np.quantile(drawn, [0.5, 0.5 + level / 2])
+            high = value + float(top - middle)
         low, high = max(min(low, value), 0.0), min(max(high, value), 1.0)
     return CalibrationError(value, low, high, centre, len(rows), n_units, drawn)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -255,14 +254,19 @@ def _logit_limits(
         low, high = wilson(value * pairs, pairs, level)
         return float(low), float(high)
     if not moderated:
-        return _around(value, variance, two_sided_z(level) if group is None else _quantile(pulls.n_units - 1.0, level))
+        return _around(
+            value,
+            variance,
+            two_sided_z(level) if group is None else float(student_quantile(0.5 + level / 2, pulls.n_units - 1.0)),
+        )
     # groups widen what is expected of an AUROC as they widen what is seen of this one
     apart = pulls if group is None else _Pulls.of(y, pulls.scores, None, weight)
     alone = float(apart.covariance()[version, version])
     expected = _hanley_mcneil(value, y, weight) * max(variance / alone, 1)
     degrees = pulls.degrees(version)
     variance = (degrees * variance + PRIOR_DEGREES * max(expected, variance)) / (degrees + PRIOR_DEGREES)
-    return _around(value, variance, _quantile(round(16 * (degrees + PRIOR_DEGREES)) / 16, level))
+    degrees = round(16 * (degrees + PRIOR_DEGREES)) / 16  # so that few different ones are looked up
+    return _around(value, variance, float(student_quantile(0.5 + level / 2, degrees)))
 
 
 def _around(value: float, variance: float, quantile: float) -> tuple[float, float]:
@@ -270,11 +274,6 @@ def _around(value: float, variance: float, quantile: float) -> tuple[float, floa
     centre, half = np.log(value / (1 - value)), quantile * np.sqrt(variance) / (value * (1 - value))
     low, high = 1 / (1 + np.exp(-(centre - half))), 1 / (1 + np.exp(-(centre + half)))
     return float(low), float(high)
-
-
-@cache
-def _quantile(degrees: float, level: float) -> float:
-    return float(student_quantile(0.5 + level / 2, degrees))
 
 
 def _hanley_mcneil(value: float, y: Array, weight: Array | None) -> float:
