@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
 
+import polars as pl
 import pytest
 
 from reportgen import numbers, pipeline
@@ -87,10 +88,8 @@ def test_report_json_agrees_with_itself(told: Told) -> None:
 def test_pages_and_summary_print_what_report_json_has(told: Told) -> None:
     """Scorecard, Compare, the answer and the summary print both ends, the change and its interval alike."""
     change = overall(told.json["comparisons"])
-    places = told.report.comparisons.row(
-        by_predicate=(told.report.comparisons["slice"] == "all") & (told.report.comparisons["metric"] == "accuracy"),
-        named=True,
-    )["decimals"]
+    leading = (pl.col("slice") == "all") & (pl.col("metric") == "accuracy")
+    places = told.report.comparisons.filter(leading).row(0, named=True)["decimals"]
     before, after = (numbers.value(change[end], "rate", places) for end in ("value_baseline", "value_candidate"))
     delta = numbers.difference(change["delta"], "rate", places)
     interval = numbers.difference_interval(change["low"], change["high"], "rate", places)
