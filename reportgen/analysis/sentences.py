@@ -11,7 +11,7 @@ import polars as pl
 
 from reportgen import columns, numbers
 from reportgen.analysis.slices import IN_SET, pinned_filter, pinned_name
-from reportgen.model import ALL, Attribute, Link, MetricInfo, Outcomes, Slice, Term, Unpaired
+from reportgen.model import ALL, Attribute, Link, MetricInfo, Outcomes, Slice, Split, Term, Unpaired
 
 Row = Mapping[str, Any]
 
@@ -186,15 +186,20 @@ def unpaired_text(outcomes: Outcomes, metric: MetricInfo, one: Unpaired, level: 
     )
 
 
+def split_decimals(metric: MetricInfo, one: Unpaired, split: Split) -> int:
+    """With how many decimals an unpaired difference and its parts are printed, so that they agree."""
+    return max(
+        numbers.difference_decimals(one.value_baseline, one.value_candidate, one.delta, metric.unit),
+        numbers.difference_decimals(-split.mix, split.rate, one.delta, metric.unit),
+    )
+
+
 def split_text(outcomes: Outcomes, metric: MetricInfo, one: Unpaired, level: float) -> str:
     """What of the unpaired difference goes with the samples and what with the behaviour; empty without a split."""
     split = one.split
     if split is None:
         return ""
-    decimals = max(
-        numbers.difference_decimals(one.value_baseline, one.value_candidate, one.delta, metric.unit),
-        numbers.difference_decimals(-split.mix, split.rate, one.delta, metric.unit),
-    )
+    decimals = split_decimals(metric, one, split)
     whole = numbers.difference(one.delta, metric.unit, decimals)
     mix = _sized(metric, split.mix, split.mix_low, split.mix_high, decimals, level)
     rate = _sized(metric, split.rate, split.rate_low, split.rate_high, decimals, level)

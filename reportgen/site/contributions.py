@@ -13,6 +13,7 @@ from reportgen.analysis.contributions import REST, concentration
 from reportgen.model import Report
 from reportgen.site import words
 from reportgen.site.charts import Chart, ContributionRow, contributions
+from reportgen.site.pairs import decimals_of_change
 
 BUDGET = 1_200
 """Rows that the page carries of all versions and attributes; the built pair's come first."""
@@ -71,7 +72,7 @@ def key_of(report: Report, version: str, attribute: str) -> str:
 
 def made_of(report: Report, version: str) -> Mapping[str, str]:
     """By attribute, what to see in a version's chart of it; empty where its change has no contributions."""
-    return {name: _sentence(report, name, table) for name, table in _by_attribute(report, version).items()}
+    return {name: _sentence(report, version, name, table) for name, table in _by_attribute(report, version).items()}
 
 
 def most_telling(tables: Mapping[str, pl.DataFrame]) -> str:
@@ -103,16 +104,17 @@ def _rows(table: pl.DataFrame) -> list[ContributionRow]:
     ]
 
 
-def _sentence(report: Report, attribute: str, table: pl.DataFrame) -> str:
+def _sentence(report: Report, version: str, attribute: str, table: pl.DataFrame) -> str:
     """The whole change, and the value that brings most of what is beyond chance."""
     metric = report.primary
-    whole = numbers.difference(float(table["contribution"].sum()), metric.unit)
+    places = decimals_of_change(report, version)
+    whole = numbers.difference(float(table["contribution"].sum()), metric.unit, places)
     unit = f" {words.measure(metric)}" if words.measure(metric) else ""
     clear = table.filter(pl.col("verdict").is_in(["better", "worse"]) & (pl.col("value") != REST))
     if not clear.height:
         return f"By {attribute}, {whole}{unit} in all: no value of it changes beyond chance."
     row = clear.sort(pl.col("contribution").abs(), descending=True).row(0, named=True)
-    part = numbers.difference(row["contribution"], metric.unit)
+    part = numbers.difference(row["contribution"], metric.unit, places)
     return (
         f"By {attribute}, {whole}{unit} in all: {row['value']} brings {part}{unit} "
         f"with {numbers.rate(row['share'])} of the {sentences.noun(report.outcomes)}."

@@ -18,6 +18,12 @@ def overall_changes(report: Report) -> dict[str, Figures]:
     return {row["candidate"]: row for row in frame.iter_rows(named=True)}
 
 
+def decimals_of_change(report: Report, version: str) -> int | None:
+    """With how many decimals a version's overall change is printed everywhere; null: the usual."""
+    row = overall_changes(report).get(version)
+    return None if row is None or row["decimals"] is None else int(str(row["decimals"]))
+
+
 def why_not_compared(report: Report, version: str) -> str:
     """Why the version has no difference from the baseline, in a sentence; empty where it has a paired one."""
     if report.baseline is None:

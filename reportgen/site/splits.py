@@ -15,6 +15,7 @@ def plan_splits(report: Report) -> tuple[tuple[str, Chart], ...]:
 def _chart(report: Report, index: int, one: Unpaired) -> Chart:
     split, metric = one.split, report.primary
     assert split is not None
+    decimals = sentences.split_decimals(metric, one, split)
     n = one.n_baseline + one.n_candidate
     kinds = f"which kinds of {sentences.noun(report.outcomes)} (mix)"
     parts = (
@@ -25,7 +26,7 @@ def _chart(report: Report, index: int, one: Unpaired) -> Chart:
     return effect(
         f"compare-split-{index}",
         f"The unpaired difference of {one.candidate} from {one.baseline}, and its parts by {split.attribute}.",
-        [EffectRow(label, low, value, high, "unclear", n) for label, low, value, high in parts],
+        [EffectRow(label, low, value, high, "unclear", n, decimals=decimals) for label, low, value, high in parts],
         unit=metric.unit,
         axis=f"difference in {sentences.lowered(metric.label)}" + (", points" if metric.unit == "rate" else ""),
         level=report.limits.level,

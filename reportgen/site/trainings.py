@@ -9,6 +9,7 @@ from reportgen.analysis import sentences
 from reportgen.model import ALL, Report, RunSpread
 from reportgen.site import words
 from reportgen.site.charts import Chart, TrainingRow, trainings
+from reportgen.site.pairs import decimals_of_change
 
 
 def plan_trainings(report: Report) -> Chart | None:
@@ -56,7 +57,7 @@ def _counted(one: RunSpread) -> str:
 def _judged(report: Report, one: RunSpread) -> str:
     metric = report.primary
     unit = f" {words.measure(metric)}" if words.measure(metric) else ""
-    change = numbers.difference(one.delta, metric.unit)
+    change = numbers.difference(one.delta, metric.unit, decimals_of_change(report, one.candidate))
     reach = numbers.difference(one.reach, metric.unit).lstrip("+")
     spread = numbers.difference(one.spread, metric.unit).lstrip("+")
     verb = "is larger than" if one.state == "larger" else "is no larger than"

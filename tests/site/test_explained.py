@@ -72,7 +72,7 @@ def test_the_luck_of_training_is_said_for_each_state(report: Report) -> None:
 
     assert said(SPREAD) == (
         "v3 was trained 2 times and v1 was trained 3 times; figures are means over trainings. The change of accuracy, "
-        "+5.0 points, is larger than what two trainings of one version differ by, which is up to 4.5 points in 95% of "
+        "+5.00 points, is larger than what two trainings of one version differ by, which is up to 4.5 points in 95% of "
         "cases (standard deviation between trainings 1.0 points, 3 degrees of freedom). Of the 6 pairs of a training "
         "of v1 and one of v3, v3 is better in 5."
     )
@@ -132,8 +132,8 @@ def test_contributions_are_drawn_by_every_attribute(report: Report) -> None:
     assert [line[:2] for line in view.chart.table] == [("day", "+2.0"), ("night", "−5.0")]
     assert set(view.chart.alternatives) == {key_of(made, "v3", name) for name in ("weather", "time")}
     assert made_of(made, "v3") == {
-        "weather": "By weather, −3.0 points in all: no value of it changes beyond chance.",
-        "time": "By time, −3.0 points in all: night brings −5.0 points with 50.0% of the samples.",
+        "weather": "By weather, −3.00 points in all: no value of it changes beyond chance.",
+        "time": "By time, −3.00 points in all: night brings −5.00 points with 50.0% of the samples.",
     }
 
 
