@@ -157,6 +157,8 @@ def mean_differences(
     delta = candidate - baseline
     with np.errstate(divide="ignore", invalid="ignore"):
         variance, degrees = linearised_variance(sums.x / sums.w, sums), _degrees(sums)
+    rounding = (NO_SPREAD * np.maximum(np.abs(baseline), np.abs(candidate))) ** 2
+    variance = np.where(variance <= rounding, 0.0, variance)
     reach = bounds[1] - bounds[0]
     low, high, p = _t_limits(delta, variance, degrees, level, (-reach, reach))
     return Differences(delta, low, high, p, _named(p, "linearised"), baseline, candidate)
@@ -335,7 +337,7 @@ def _linearised(
     if np.isfinite(top - bottom):
         share = np.clip((value - bottom) / (top - bottom), 0, 1)
         n = np.fmin(share * (1 - share) * (top - bottom) ** 2 / variance, most_n)
-        flat = variance == 0
+        flat = variance <= (NO_SPREAD * (top - bottom)) ** 2  # influence that is rounding alone
         low, high = (
             bottom + (top - bottom) * limit
             for limit in _score_limits(share, np.where(flat, flat_n, n), _t(degrees, level))
@@ -343,7 +345,7 @@ def _linearised(
         names = np.where(flat, "wilson, effective n", "linearised, Wilson's scale")
         return Intervals(value, low, high, tuple(np.where(np.isnan(low), "none", names).tolist()))
     if bottom == 0:
-        half = _t(degrees, level) * np.where(variance > 0, np.sqrt(variance), np.nan) / value
+        half = _t(degrees, level) * np.where(variance > (NO_SPREAD * value) ** 2, np.sqrt(variance), np.nan) / value
         factor = np.exp(np.minimum(half, MOST_LOG))
         return Intervals(value, value / factor, value * factor, _named(factor, "linearised, log scale"))
     low, high, _ = _t_limits(value, variance, degrees, level, bounds)
