@@ -22,13 +22,18 @@ LARGEST_WEAK = 0.5
 
 
 def find_weak(facts: Facts, taken: set[int], n: int, told: Collection[str | None] = ()) -> list[Finding]:
-    """The slices on which the candidate is weaker than on the rest, most samples lost first; none told before."""
+    """The slices on which the candidate is weaker than on the rest, most samples lost first.
+
+    None whose mistakes are mostly in slices told before: that they got worse says it already.
+    """
     table = facts.weaknesses.filter(
         (pl.col("version") == facts.candidate) & (pl.col("verdict") == "worse") & (pl.col("support") == "decide")
     )
     rows = sorted(table.iter_rows(named=True), key=lambda row: (-certain_loss(row), row["slice"]))
     found: list[Finding] = []
     covered = np.zeros(facts.outcomes.frame.height, bool)
+    for before in told:
+        covered |= facts.rows(before) if before is not None and before != ALL else False
     version = facts.outcomes.versions.index(facts.candidate)
     wrong = (facts.outcomes.frame[f"correct_{version}"] == 0).to_numpy()
     for row in rows:

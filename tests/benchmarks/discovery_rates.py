@@ -31,8 +31,8 @@ from reportgen.model import Finding, Limits, Outcomes
 from reportgen.tasks import classification
 from tests.benchmarks.planted_worlds import THREE_WAY, TWO_WAY, World, make
 
-CLAIMS = ("regression", "confusion", "confidence", "weak", "improvement")
-"""Findings that say something of the versions beyond these samples; counts of what flipped here are no such claim."""
+COUNTS = frozenset({"none", "data", "coverage", "critical", "flips"})
+"""Findings that only count these samples, or say that nothing can be told; all others claim something beyond them."""
 
 LISTED = 100
 """How many slices a peer is asked for."""
@@ -79,8 +79,11 @@ def print_null(arguments: argparse.Namespace) -> None:
     kinds: Counter[str] = Counter()
     false = 0
     for seed in range(arguments.first, arguments.first + arguments.runs):
-        told = {one.kind for one in findings_of(make(arguments.samples, seed, ()).outcomes)} & set(CLAIMS)
-        kinds.update(told)
+        told = {one.kind: one.headline for one in findings_of(make(arguments.samples, seed, ()).outcomes)}
+        told = {kind: said for kind, said in told.items() if kind not in COUNTS}
+        for kind, said in told.items():
+            print(f"  seed {seed}: {kind}: {said}", flush=True)
+        kinds.update(told.keys())
         false += bool(told)
         if (seed + 1 - arguments.first) % 50 == 0:
             print(f"  {seed + 1 - arguments.first} worlds, {false} with a false finding", flush=True)
