@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import junitparser
 import pytest
 
 from reportgen.checking.junit import to_junit
@@ -50,7 +51,6 @@ def test_any_text_is_well_formed(text: str) -> None:
 
 def test_a_junit_library_reads_it(tmp_path: Path) -> None:
     """junitparser, as CI tools use it, finds the same cases and results."""
-    junitparser = pytest.importorskip("junitparser")
     (tmp_path / "gates.xml").write_text(to_junit(sheet_of(PLAIN)), encoding="utf-8")
     parsed = junitparser.JUnitXml.fromfile(str(tmp_path / "gates.xml"))
     results = {case.name: [type(result).__name__ for result in case.result] for suite in parsed for case in suite}

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sliceline.slicefinder import Slicefinder
 
 from reportgen.stats.conjunctions import Loss, search
 from reportgen.stats.excess import SliceLine
-
-sliceline = pytest.importorskip("sliceline.slicefinder")
 
 
 @pytest.mark.parametrize("alpha", [0.9, 0.95, 0.99])
@@ -23,7 +22,7 @@ def test_the_same_slices_as_sliceline(seed: int, kind: str, alpha: float) -> Non
     loss = (rng.random(n) < np.where(bad, 0.5, 0.15)).astype(float)
     if kind == "error":
         loss = loss * rng.exponential(size=n)
-    finder = sliceline.Slicefinder(alpha=alpha, k=12, max_l=3, min_sup=20, verbose=False)
+    finder = Slicefinder(alpha=alpha, k=12, max_l=3, min_sup=20, verbose=False)
     finder.fit(np.stack(codes, axis=1), loss)
     theirs = {
         tuple((a, int(value)) for a, value in enumerate(row) if value is not None): figures
