@@ -14,7 +14,7 @@ demo: .venv/installed ## write the example report and print its path
 examples: .venv/installed ## build the report of every example, under reports/
 	@for manifest in $(EXAMPLES); do \
 		name=$$(echo $$manifest | sed 's|examples/||; s|/reportgen.yaml||; s|/|-|; s|.yaml||'); \
-		$(BIN)/reportgen build $$manifest -o reports/$$name --single-file reports/$$name.html || exit; \
+		$(BIN)/reportgen build $$manifest -o reports/$$name --single-file reports/$$name.html --no-history || exit; \
 	done
 
 test: .venv/tested ## install what the tests need, then check style, types and behaviour
