@@ -22,7 +22,7 @@ Row = dict[str, Any]
 Family = Literal["change", "weak", "found", "confusion", "sure", "claims"]
 """What findings are chosen from: slices that changed, are weak, were found; confusions; sure but wrong; too sure."""
 
-FINDINGS_LEVEL = 0.025
+FINDINGS_LEVEL = 0.01
 """The chance that all families together bring a finding where there is nothing to find.
 
 Each family of tests is corrected by itself, and its marks and words go by that. A report has several families, and its
