@@ -17,6 +17,7 @@ import polars as pl
 from reportgen import columns
 from reportgen.analysis.measure import Measure
 from reportgen.analysis.slices import Axes, Axis, join_terms
+from reportgen.analysis.trainings import averaged_terms
 from reportgen.analysis.versions import compare_ratios
 from reportgen.analysis.weaknesses import against_rest
 from reportgen.model import MetricInfo, Question, Search
@@ -132,19 +133,18 @@ def halve(measure: Measure) -> Flags:
 
 
 def _questions(measure: Measure, primary: Metric, baseline: int | None, candidate: int) -> list[_Asked]:
-    """What is asked: a loss a sample, larger where it is worse."""
-    assert primary.terms is not None
-    x, w = primary.terms(measure.sides[candidate], -1)
+    """What is asked: a loss a sample, larger where it is worse; its mean over trainings where there are several."""
+    x, w = averaged_terms(measure, primary, candidate, -1)
     sign = -1.0 if primary.info.higher_is_better else 1.0
     counted = (w != 0) & np.isfinite(x)
     loss = np.where(counted, sign * x, 0.0)
     asked = [_Asked("weak", primary, (candidate,), loss - min(0.0, float(loss[counted].min(initial=0))), counted)]
     if baseline is not None and primary.compared:
-        x0, w0 = primary.terms(measure.sides[baseline], -1)
+        x0, w0 = averaged_terms(measure, primary, baseline, -1)
         both = counted & (w0 != 0) & np.isfinite(x0)
         asked.append(_Asked("worse", primary, (baseline, candidate), np.where(both, sign * (x - x0), 0.0), both))
     if measure.outcomes.classes and WRONG_CONFIDENCE.available(measure.sides[candidate]):
-        x, w = _wrong_confidence(measure.sides[candidate], -1)
+        x, w = averaged_terms(measure, WRONG_CONFIDENCE, candidate, -1)
         asked.append(_Asked("sure_wrong", WRONG_CONFIDENCE, (candidate,), x, w != 0))
     return asked
 

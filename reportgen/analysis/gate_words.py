@@ -8,7 +8,7 @@ from typing import Literal
 
 from reportgen import numbers
 from reportgen.analysis.sentences import listed
-from reportgen.model import ALL, BeliefState, Gate, GateState, PinnedSet
+from reportgen.model import ALL, BeliefState, Gate, GateState, Link, PinnedSet
 
 STATES: Mapping[GateState, str] = {
     "passes": "Passes",
@@ -55,6 +55,26 @@ def gate_words(gate: Gate, level: float, names: Mapping[str, str]) -> GateWords:
         limit=gate.rule,
         reason=gate.reason,
     )
+
+
+def counted_link(gate: Gate) -> Link | None:
+    """Where the samples are that the gate's n counts."""
+    return next((link for link in gate.links if link.count is not None and link.count == gate.n), None)
+
+
+def place_link(gate: Gate) -> Link | None:
+    """Where the slice is that the gate's figure is of; none where that is all samples."""
+    if gate.slice in {None, ALL}:
+        return None
+    return next((link for link in gate.links if ("slice", gate.slice) in link.state), None)
+
+
+def quick_look_words(n_taken: int | None, n: int) -> str:
+    """That a verdict rests on a part of the samples; empty where all were looked at."""
+    if n_taken is None:
+        return ""
+    taken = f"{numbers.count(n_taken)} of {numbers.count(n)} samples were taken"
+    return f"A quick look: {taken}, so every figure here is rougher than in the whole report."
 
 
 def boundary(gate: Gate) -> tuple[float, Side]:

@@ -15,7 +15,7 @@ from reportgen.analysis.facts import Facts
 from reportgen.analysis.limits import Bound, Reading, bound_of, change_of, is_near, level_of, q_beyond
 from reportgen.analysis.sentences import examples_link, listed, lowered, not_compared, noun, slice_link
 from reportgen.analysis.slices import slice_id
-from reportgen.declarations import CHECK_RATES, CHECKS, FLIPS, Declarations, GateRule
+from reportgen.declarations import CHECK_RATES, CHECKS, FLIP_RATES, FLIPS, Declarations, GateRule
 from reportgen.model import ALL, Gate, GateState, Link, Release, Slice, Term, UndecidedCounts
 from reportgen.stats.support import SIGNIFICANT
 
@@ -296,7 +296,8 @@ class _Judge:
 
     def _why_none(self, rule: GateRule) -> str:
         """Why the tables have no figure of a rule."""
-        if rule.kind == "max_drop" and (self.facts.baseline is None or not self.facts.is_compared):
+        between = rule.kind == "max_drop" or rule.metric.name in FLIP_RATES
+        if between and (self.facts.baseline is None or not self.facts.is_compared):
             return self._no_pair()
         if rule.metric.name not in {one.name for one in self.facts.metrics}:
             return f"{lowered(rule.metric.label)} can't be computed from these predictions"
@@ -403,10 +404,10 @@ class _Judge:
         version = facts.candidate if facts.baseline is not None else None
         if rule.on == "overall" and one.id != ALL:
             links.append(slice_link(one, version))
-        named = [facts.slices[key] for key in (*found.failing, *found.watch)[:SHOWN]]
-        links += [slice_link(other, version, other.name) for other in named]
-        if rule.on != "overall" and not named and one.id != ALL:
-            links.append(slice_link(one, version, one.name))
+        if rule.on != "overall":
+            own = () if one.id == ALL else (one.id,)
+            named = dict.fromkeys((*own, *(*found.failing, *found.watch)[:SHOWN]))
+            links += [slice_link(facts.slices[key], version, facts.slices[key].name) for key in named]
         if not links and facts.baseline is not None:
             links.append(Link("compare", "What changed", (("version", facts.candidate),)))
         return tuple(links)

@@ -30,7 +30,8 @@ def verdict_lines(sheet: Sheet) -> tuple[str, ...]:
     release = sheet.release
     beliefs = [(BELIEFS[one.state], f"{_one_line(one.text)}: {_one_line(one.evidence)}") for one in sheet.beliefs]
     pinned = [("Pinned", f"{_one_line(one.name)}: {pinned_words(one)}") for one in sheet.pinned]
-    return (_one_line(f"{release.headline}: {release.sentence} {CAUTION}"), *_aligned([*beliefs, *pinned]))
+    quick = (sheet.quick_look,) if sheet.quick_look else ()
+    return (_one_line(f"{release.headline}: {release.sentence} {CAUTION}"), *quick, *_aligned([*beliefs, *pinned]))
 
 
 def encodable(text: str, encoding: str | None) -> str:

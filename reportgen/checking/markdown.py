@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from reportgen import numbers
-from reportgen.analysis.gate_words import BELIEFS, CAUTION, near_words, pinned_words
+from reportgen.analysis.gate_words import BELIEFS, CAUTION, counted_link, near_words, pinned_words, place_link
 from reportgen.checking.address import Base
 from reportgen.checking.sheet import Sheet, Told
 from reportgen.errors import printable
@@ -18,7 +18,8 @@ from reportgen.model import Belief, Gate, PinnedSet
 
 MOST = 65_536
 """Characters that a review's comment may have; GitHub's limit, the lowest of the hosts'."""
-_ROOM = {"gates": 34_000, "beliefs": 8_000, "pinned": 4_000, "findings": 8_000}
+_ROOM = {"gates": 24_000, "beliefs": 6_000, "pinned": 3_000, "findings": 7_000}
+"""Characters of each list; what is left holds the rest, were every character of it an entity."""
 _NAME, _TEXT = 160, 500
 """Characters of a name and of a sentence that are shown."""
 _SIGNS = {"passes": "✓", "near": "✓", "fails": "✕", "undecided": "○"}
@@ -45,6 +46,7 @@ def to_markdown(sheet: Sheet, base: Base) -> str:
     parts = [
         f"## {_VERDICTS[release.state]} {escape(release.headline, _NAME)}: {escape(sheet.candidate, _NAME)}{against}",
         _paragraph(f"**{escape(release.sentence, _TEXT)}**", escape(near_words(sheet.gates), _TEXT)),
+        f"**{escape(sheet.quick_look, _TEXT)}**" if sheet.quick_look else "",
         _paragraph(escape(sheet.sentence, _TEXT), *(escape(text, _TEXT) for text in sheet.support[:2])),
         _gates(sheet, base),
         *(f"**{word}** {escape(text, _TEXT)}" for word, text in lines if text),
@@ -100,8 +102,7 @@ _LEFT = {"fails": "fail", "undecided": "can't tell", "near": "pass near their li
 
 def _row(sheet: Sheet, gate: Gate, base: Base) -> str:
     words = sheet.words(gate)
-    counted = next((link for link in gate.links if link.count is not None and link.count == gate.n), None)
-    place = next((link for link in gate.links if link.page == "slices"), None)
+    counted, place = counted_link(gate), place_link(gate)
     n = numbers.count(gate.n)
     state = f"{_SIGNS[gate.state]} {escape(words.state)}"
     where = escape(words.place, _NAME)

@@ -18,6 +18,7 @@ def to_check(sheet: Sheet) -> str:
         "title": sheet.title,
         "baseline": sheet.baseline,
         "candidate": sheet.candidate,
+        "sampled": sheet.sampled,
         "passes": sheet.passes,
         "release": asdict(sheet.release),
         "gates": [{**to_gate(gate), "words": asdict(sheet.words(gate))} for gate in sheet.gates],

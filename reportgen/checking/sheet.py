@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from reportgen.analysis.gate_words import GateWords, gate_words
+from reportgen.analysis.gate_words import GateWords, gate_words, quick_look_words
 from reportgen.errors import Place, Problem, stop
 from reportgen.inputs.manifest import LoadedManifest
 from reportgen.model import AnswerState, Belief, Gate, Link, PinnedSet, Release, Report
@@ -38,6 +38,8 @@ class Sheet:
     title: str
     baseline: str | None
     candidate: str
+    sampled: int | None
+    n_samples: int
     level: float
     names: Mapping[str, str]
     state: AnswerState
@@ -51,6 +53,11 @@ class Sheet:
     release: Release
     beliefs: tuple[Belief, ...]
     pinned: tuple[PinnedSet, ...]
+
+    @property
+    def quick_look(self) -> str:
+        """That a part of the samples was looked at; empty where all were."""
+        return quick_look_words(self.sampled, self.n_samples)
 
     @property
     def passes(self) -> bool:
@@ -141,6 +148,8 @@ def _sheet(data: dict[str, Any], shown: str) -> Sheet:
                 "title": data["title"],
                 "baseline": data["baseline"],
                 "candidate": data["candidate"],
+                "sampled": data["sampled"],
+                "n_samples": data["counts"]["n_samples"],
                 "level": data["limits"]["level"],
                 "names": {one["id"]: one["name"] for one in data["slices"]},
                 "state": answer["state"],

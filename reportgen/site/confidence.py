@@ -14,6 +14,7 @@ from reportgen.site.handing_over import HandingView, plan_handing
 from reportgen.site.payload import Chunk, pack_json
 from reportgen.site.reliability import ReliabilityView, choosable, diagram_head, plan_reliability
 from reportgen.site.scores import ScoresView, plan_scores
+from reportgen.site.trainings import first_training
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class ConfidenceView:
     level: str
     level_words: str
     q_words: str
+    first_training: str  # whose confidences are shown, where a version has several trainings
 
     @property
     def charts(self) -> tuple[Chart, ...]:
@@ -61,6 +63,7 @@ def plan_confidence(report: Report) -> ConfidenceView | None:
         level=numbers.level(report.limits.level),
         level_words=words.level(report.limits.level),
         q_words=words.Q,
+        first_training=first_training(report),
     )
 
 

@@ -106,6 +106,8 @@ def to_verdict(report: Report) -> Json:
         "title": report.title,
         "baseline": report.baseline,
         "candidate": report.candidate,
+        "sampled": report.sampled,
+        "counts": asdict(report.counts),
         "limits": asdict(report.limits),
         "slices": [_slice(one) for one in report.slices if one.id in told],
         "answer": {

@@ -90,6 +90,7 @@ def first_training(report: Report) -> str:
         return ""
     whose = f"of {words.versions_text(several)} are those of {'its' if len(several) == 1 else 'their'}"
     return (
-        "What is counted or shown sample by sample (flips, confusions, confidence, examples), AUROC, average precision "
-        f"and the calibration error {whose} first training; all other figures are means over trainings."
+        "What is counted or shown sample by sample (flips, confusions, confidence, cut-offs, examples), AUROC, "
+        f"average precision and the calibration error {whose} first training; "
+        "all other figures are means over trainings."
     )

@@ -6,7 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reportgen import numbers
-from reportgen.analysis.gate_words import CAUTION, GateWords, Side, boundary, gate_words, near_words
+from reportgen.analysis.gate_words import (
+    CAUTION,
+    GateWords,
+    Side,
+    boundary,
+    counted_link,
+    gate_words,
+    near_words,
+    place_link,
+)
 from reportgen.model import Gate, GateState, Link, Release, Report
 
 WIDTH, HEIGHT = 136, 24
@@ -87,8 +96,7 @@ def plan_verdict(report: Report) -> VerdictView | None:
 
 
 def _row(gate: Gate, words: GateWords) -> GateRow:
-    counted = next((link for link in gate.links if link.count is not None and link.count == gate.n), None)
-    place = next((link for link in gate.links if words.place and ("slice", gate.slice) in link.state), None)
+    counted, place = counted_link(gate), place_link(gate)
     return GateRow(
         state=gate.state,
         mark=_MARKS[gate.state],

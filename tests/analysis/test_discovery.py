@@ -54,6 +54,22 @@ def test_a_planted_slice_of_three_terms_is_found(groups: int | None) -> None:
     assert table.filter(pl.col("slice") == planted)["n_confirm"].unique().to_list() == [one.n_confirm]
 
 
+def test_the_search_goes_by_the_mean_over_trainings() -> None:
+    """What goes wrong in the candidate's second training alone is taken to the other half.
+
+    There it doesn't hold: two trainings that differ so much tell nothing of a third.
+    """
+    world = planted_worlds.make(12_000, 3, (Plant(3, 0.04, 0.4),))
+    frame = world.outcomes.frame
+    again = frame.select(pl.col("^.*_1$").name.map(lambda name: f"{name.removesuffix('1')}2"))
+    frame = frame.with_columns(pl.col("^.*_0$").name.map(lambda name: f"{name.removesuffix('0')}1"))
+    outcomes = replace(world.outcomes, frame=pl.concat([frame, again], how="horizontal"), runs=((0,), (1, 2)))
+    (worse,) = (one for one in searched(outcomes).searches if one.question == "worse")
+
+    assert worse.n_taken > 0
+    assert worse.n_held == 0
+
+
 def test_searches_count_what_was_looked_at_taken_and_held() -> None:
     """One search a question, and as many held as stand in the table."""
     _, analysed = deep()

@@ -341,6 +341,14 @@ def test_a_failure_of_another_kind_is_not_told_beside_a_pass(facts: Facts) -> No
     assert [(gate.state, gate.reason) for gate in gates] == [("passes", ""), ("fails", "")]
 
 
+def test_a_rate_of_flips_of_one_version_says_what_is_missing() -> None:
+    """It can't tell since there is no baseline, not for want of anything in the predictions."""
+    facts = analyse(classify(600, n_versions=1, confidence=False)).facts
+    gates, _ = judge(facts, Declarations(gates=(rule("max", 0.1, "churn_rate"),)))
+
+    assert (gates[0].state, gates[0].reason) == ("undecided", "there is no baseline")
+
+
 def test_one_version_has_no_drop() -> None:
     """There is no baseline; a floor is judged all the same."""
     facts = analyse(classify(600, n_versions=1, confidence=False)).facts

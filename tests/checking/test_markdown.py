@@ -10,10 +10,11 @@ import pytest
 from markdown_it import MarkdownIt
 
 from reportgen.checking.address import Base, base_of
+from reportgen.checking.lines import verdict_lines
 from reportgen.checking.markdown import MOST, escape, to_markdown
 from reportgen.checking.sheet import sheet_of
 from reportgen.errors import printable
-from reportgen.model import Belief
+from reportgen.model import Belief, Link
 from tests import gated
 from tests.checking.reports import HOSTILE, PLAIN, everywhere
 
@@ -70,6 +71,29 @@ def test_links_lead_into_the_report() -> None:
     assert len(folder) == len(single) > 3
 
 
+def test_a_place_leads_to_its_own_slice() -> None:
+    """The slice that a figure is of is never a link to another one; without a link to it, it is text."""
+    links = tuple(Link("slices", name, (("slice", f"weather={name}"),)) for name in ("fog", "rain"))
+    of_rain, of_fog = replace(gated.FAILS, links=links), replace(gated.FAILS, links=links[:1])
+    found = [
+        [one["href"] for one in rendered(to_markdown(sheet_of(replace(PLAIN, gates=(gate,))), base_of(URL))).named("a")]
+        for gate in (of_rain, of_fog)
+    ]
+
+    assert f"{URL}/slices.html#?slice=weather%3Drain" in found[0]
+    assert all("weather%3Dfog" not in href for href in (*found[0], *found[1]))
+
+
+def test_a_quick_look_says_so() -> None:
+    """A verdict on a part of the samples is never told without that."""
+    assert "quick look" not in to_markdown(sheet_of(PLAIN), Base(""))
+    sheet = sheet_of(replace(PLAIN, sampled=120))
+    told = f"A quick look: 120 of {sheet.n_samples} samples were taken, so every figure here is rougher"
+
+    assert told in to_markdown(sheet, Base(""))
+    assert any(line.startswith(told) for line in verdict_lines(sheet))
+
+
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_text_stays_text(text: str) -> None:
     """No tag, link, mention, reference or table cell comes of a user's text, and it can be read."""
@@ -82,9 +106,10 @@ def test_text_stays_text(text: str) -> None:
     assert printable(" ".join(text.split())) in shown
 
 
-def test_it_fits_a_comment() -> None:
+@pytest.mark.parametrize("sign", ["|@", "|", "&1"])
+def test_it_fits_a_comment(sign: str) -> None:
     """Under the limit with thousands of gates and texts without end; those that fail are cut last."""
-    endless = "|@" * 5000
+    endless = sign * 5000
     report = everywhere(endless)
     many = tuple(
         replace(gate, name=f"{endless}{i}", slice=endless) for i in range(150) for gate in report.gates

@@ -10,11 +10,12 @@ import pytest
 
 from reportgen import columns
 from reportgen.model import ALL, History, PastFigure, PastReport, Report, RunSpread
+from reportgen.site.confidence import plan_confidence
 from reportgen.site.contributions import key_of, made_of, plan_contributions
 from reportgen.site.history import MOST_POINTS, plan_history
 from reportgen.site.trainings import first_training, luck_text, plan_trainings
 from reportgen.site.version_trends import plan_trends
-from tests import builders
+from tests import builders, confident
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +102,17 @@ def test_trainings_are_drawn_where_there_are_several(report: Report) -> None:
     assert chart is not None
     assert [(row[0], row[-1]) for row in chart.table] == [("v3", "81.0%, 82.0%")]
     assert "of v3 are those of its first training" in first_training(several)
+
+
+def test_the_confidence_page_says_whose_confidences_it_shows() -> None:
+    """Of a version with several trainings they are its first one's."""
+    made = confident.report()
+    versions = tuple(replace(v, runs=("a.csv", "b.csv")) if v.name == made.candidate else v for v in made.versions)
+    several = replace(made, versions=versions)
+    pages = [plan_confidence(one) for one in (made, several)]
+
+    assert [page and page.first_training for page in pages] == ["", first_training(several)]
+    assert "cut-offs" in first_training(several)
 
 
 def test_contributions_are_drawn_by_every_attribute(report: Report) -> None:
