@@ -103,10 +103,11 @@ def _both_ends(facts: Facts, row: Row) -> str:
 
 def _next(facts: Facts, worst: Finding) -> Pointer:
     """What settles the worst loss: its broken samples, or more of its kind."""
+    place = facts.where(facts.slices[worst.slice or ALL])
     link = next((one for one in worst.links if one.page == "examples"), None)
     if link is None:
-        return Pointer(f"Collect more {noun(facts.outcomes)} there to size the loss.")
-    return Pointer("Look at the ", link, " there.")
+        return Pointer(f"Collect more {noun(facts.outcomes)} {place} to size the loss.")
+    return Pointer("Look at the ", link, f" {place}.")
 
 
 def _not_tested(facts: Facts) -> Pointer | None:

@@ -72,7 +72,8 @@ def _failure(facts: Facts, gate: Gate) -> _Lead:
     link = None if one is None or one.id == ALL else slice_link(one, version, "Where the gate fails")
     hard = (link for link in gate.links if link.page == "examples" and ("set", "all") not in link.state)
     samples = next(hard, None)
-    step = Pointer("Look at the ", samples, "." if link is None else " there.") if samples else None
+    place = "" if one is None or one.id == ALL else f" {facts.where(one)}"
+    step = Pointer("Look at the ", samples, f"{place}.") if samples else None
     return _Lead(_told(facts, gate), link, step)
 
 

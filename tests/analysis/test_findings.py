@@ -235,7 +235,7 @@ def test_what_comes_next_and_what_was_not_tested_are_linked(facts: Facts) -> Non
     said = answer(facts, findings)
     assert said.next is not None
     assert said.next.link == findings[0].links[0]
-    assert said.next.text == f"Look at the {findings[0].links[0].text} there."
+    assert said.next.text == f"Look at the {findings[0].links[0].text} in the rain at night."
 
     few = analyse(classify(120, media="image")).facts
     gap = answer(few, derive_findings(few)).not_tested

@@ -48,7 +48,7 @@ def test_the_failing_gate_that_hurts_most_leads_in_whole_things(facts: Facts) ->
     assert said.links[0].text == "Where the gate fails"
     assert dict(said.links[0].state)["slice"] == NIGHT_RAIN
     assert said.next is not None
-    assert said.next.text == "Look at the 9 newly broken there."
+    assert said.next.text == "Look at the 9 newly broken in the rain at night."
 
 
 def test_a_class_is_found_so_many_times(facts: Facts) -> None:
