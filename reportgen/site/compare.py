@@ -24,7 +24,6 @@ from reportgen.site.compare_charts import (
 from reportgen.site.compare_versions import VersionsView, plan_versions
 from reportgen.site.contributions import ContributionsView, made_of, plan_contributions
 from reportgen.site.flip_groups import FlipGroup, FlipGroups, group_flips
-from reportgen.site.history import Trend
 from reportgen.site.media import Thumbnails
 from reportgen.site.pairs import (
     change_texts,
@@ -41,7 +40,7 @@ from reportgen.site.tiles import TileView, tile_view
 from reportgen.site.traces import TraceView, plan_trace
 from reportgen.site.trained import TrainedView, plan_trained
 from reportgen.site.trainings import first_training, luck_text, plan_trainings
-from reportgen.site.version_trends import plan_trends
+from reportgen.site.version_trends import Trends, plan_trends
 
 CLEAR_P = 0.05
 
@@ -157,7 +156,7 @@ class CompareView:
     nouns: str
     versions: VersionsView | None
     trace: TraceView | None
-    trends: tuple[Trend, ...]
+    trends: Trends
     splits: tuple[tuple[str, Chart], ...]  # by version of other samples, its difference in parts
     trained: tuple[TrainedView, ...]  # one a version, the candidate's first; empty without training tables
     made_of: ContributionsView | None

@@ -116,6 +116,6 @@ def _sentence(report: Report, version: str, attribute: str, table: pl.DataFrame)
     row = clear.sort(pl.col("contribution").abs(), descending=True).row(0, named=True)
     part = numbers.difference(row["contribution"], metric.unit, places)
     return (
-        f"By {attribute}, {whole}{unit} in all: {row['value']} brings {part}{unit} "
+        f"By {attribute}, {whole}{unit} in all: {attribute} {row['value']} brings {part}{unit} "
         f"with {numbers.rate(row['share'])} of the {sentences.noun(report.outcomes)}."
     )

@@ -141,7 +141,7 @@ def _compare(report: Report, thumbnails: Thumbnails) -> Page | None:
             view.made_of.chart if view.made_of else None,
             view.trainings,
             *(chart for _, chart in view.splits),
-            *(one.chart for one in view.trends),
+            *(one.chart for one in (*view.trends.leading, *view.trends.others)),
         ),
         scripts=(*SAMPLES, "js/share.js", "js/compare.js"),
         styles=("css/charts.css", "css/tile.css", "css/slices.css", "css/compare.css"),

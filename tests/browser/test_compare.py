@@ -208,7 +208,7 @@ def test_what_the_change_is_made_of_follows_the_attribute_and_the_version(visit:
     section.locator("select").select_option("time")
     expect(lines).to_have_text(["day", "night"])
     expect(section.locator("[data-rg-made-key]")).to_have_text(
-        "By time, +7.50 points in all: night brings +5.00 points with 50.0% of the samples."
+        "By time, +7.50 points in all: time night brings +5.00 points with 50.0% of the samples."
     )
     assert "by=time" in page.url
 

@@ -14,7 +14,7 @@ from reportgen.site.confidence import plan_confidence
 from reportgen.site.contributions import key_of, made_of, plan_contributions
 from reportgen.site.history import MOST_POINTS, plan_history
 from reportgen.site.trainings import first_training, luck_text, plan_trainings
-from reportgen.site.version_trends import plan_trends
+from reportgen.site.version_trends import Trends, plan_trends
 from tests import builders, confident
 
 
@@ -145,15 +145,16 @@ def test_contributions_are_drawn_by_every_attribute(report: Report) -> None:
     assert set(view.chart.alternatives) == {key_of(made, "v3", name) for name in ("weather", "time")}
     assert made_of(made, "v3") == {
         "weather": "By weather, −3.00 points in all: no value of it changes beyond chance.",
-        "time": "By time, −3.00 points in all: night brings −5.00 points with 50.0% of the samples.",
+        "time": "By time, −3.00 points in all: time night brings −5.00 points with 50.0% of the samples.",
     }
 
 
 def test_trends_from_version_to_version_begin_with_three(report: Report) -> None:
-    """Every measure that is not of one class, in the manifest's order, with the roles of versions."""
+    """The primary metric first, then every other that is not of one class; with the roles of versions."""
     trends = plan_trends(report)
 
-    assert [one.title for one in trends] == ["Accuracy", "Log loss"]
-    assert [line[0] for line in trends[0].chart.table] == ["v1", "v2", "v3"]
-    assert [row["role"] for row in trends[0].chart.rows] == ["baseline", "other", "candidate"]
-    assert plan_trends(builders.one_version()) == ()
+    assert [one.title for one in trends.leading] == ["Accuracy"]
+    assert [one.title for one in trends.others] == ["Log loss"]
+    assert [line[0] for line in trends.leading[0].chart.table] == ["v1", "v2", "v3"]
+    assert [row["role"] for row in trends.leading[0].chart.rows] == ["baseline", "other", "candidate"]
+    assert plan_trends(builders.one_version()) == Trends()
