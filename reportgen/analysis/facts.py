@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -168,6 +169,11 @@ class Facts:
     def n_tested(self) -> int:
         """How many enumerated slices were tested for a change of the primary metric."""
         return len(self.enumerated(self.changes.values()))
+
+    @cached_property
+    def tally(self) -> Counter[str]:
+        """How many slices have each verdict on the primary metric's change; declared and found ones count too."""
+        return Counter(row["verdict"] for id_, row in self.changes.items() if id_ != ALL)
 
     def enumerated(self, rows: Iterable[Row]) -> list[Row]:
         """Of some rows those of the family of enumerated slices: not the whole, declared and found ones."""

@@ -19,13 +19,13 @@ MOST_WORDS = 12
 
 def find_improvement(facts: Facts, taken: set[int]) -> list[Finding]:
     """What got better: the whole, or else the slices that gained most, which then are the evidence."""
-    better, worse = (facts.enumerated(facts.with_verdict(verdict)) for verdict in ("better", "worse"))
     told = [row for row in facts.with_verdict("better") if facts.is_told("change", row)]
     overall = facts.overall
     if overall["verdict"] != "better" and not told:
         return []
     gains = separate_stories(facts, [row for row in told if row["support"] == "decide"] or told)
     top = sorted((row for row, _ in gains), key=lambda row: (-abs(row["delta"]), row["slice"]))[:2]
+    n_better = facts.tally["better"]
     lead = f"{facts.candidate} is better"
     if overall["verdict"] != "better":
         lead = f"{facts.candidate} is better in places"
@@ -39,13 +39,9 @@ def find_improvement(facts: Facts, taken: set[int]) -> list[Finding]:
         Finding(
             kind="improvement",
             severity="better",
-            reason=f"{numbers.count(len(better))} slices" if len(better) != 1 else "1 slice",
+            reason=f"{numbers.count(n_better)} slices" if n_better != 1 else "1 slice",
             headline=headline,
-            text=" ".join(
-                part
-                for part in (_ratio_sentence(facts, flips), _tally_sentence(facts, len(better), len(worse)))
-                if part
-            ),
+            text=" ".join(part for part in (_ratio_sentence(facts, flips), _tally_sentence(facts)) if part),
             slice=shown[0].id,
             metric=facts.primary.name,
             effect=difference_effect(facts, [overall, *top] if overall["verdict"] == "better" else [*top, overall]),
@@ -94,11 +90,11 @@ def _ratio_sentence(facts: Facts, flips: Row) -> str:
     return f"For each {one} whose error grows much, {ratio.value} improve as much{bounds}."
 
 
-def _tally_sentence(facts: Facts, n_better: int, n_worse: int) -> str:
-    total = facts.n_tested
+def _tally_sentence(facts: Facts) -> str:
+    n_better, n_worse, rest = (facts.tally[verdict] for verdict in ("better", "worse", "unclear"))
+    total = n_better + n_worse + rest
     if not total:
         return ""
-    rest = total - n_better - n_worse
     improve = "improves" if n_better == 1 else "improve"
     gets = "gets" if n_worse == 1 else "get"
     return (

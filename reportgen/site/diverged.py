@@ -12,7 +12,7 @@ from reportgen.site import words
 from reportgen.site.charts import Chart, diverging
 from reportgen.site.charts.theme import BROAD
 from reportgen.site.pairs import why_not_compared
-from reportgen.site.slice_rows import changes_of
+from reportgen.site.slice_rows import changes_of, is_pinned
 
 MAX_WORSE, MAX_UNCLEAR, MAX_BETTER = 5, 5, 7
 LOWEST = 5
@@ -47,7 +47,8 @@ def plan_diverging(report: Report) -> DivergingView | None:
     if not tested:
         few = f"No slice has the {report.limits.test} {sentences.noun(report.outcomes)} that a test needs."
         return DivergingView("", few, None, link)
-    rows = _chosen(tested, slices, 1 if metric.higher_is_better else -1)
+    drawn = [row for row in tested if not is_pinned(slices[row["slice"]], report.attributes)]
+    rows = _chosen(drawn or tested, slices, 1 if metric.higher_is_better else -1)
     key = _key(tested, slices, rows)
     chart = diverging(
         "overview-slices-chart",
@@ -66,7 +67,9 @@ def plan_diverging(report: Report) -> DivergingView | None:
 
 
 def _chosen(tested: Sequence[Figures], slices: Mapping[str, Slice], sign: int) -> list[Figures]:
-    """At most 5 worse, 5 without clear change and 7 better, from the worst to the best.
+    """At most 5 worse, 5 without clear change and 7 better, from the worst to the best; ``tested`` without pinned sets.
+
+    Those were chosen by what a version made of them, so that their change says little of what it would do elsewhere.
 
     Of those beyond chance the ones whose loss or gain is certain for most samples; of the others those that a worse
     slice is made of, then the largest. Where none is worse, the lowest stand in.
@@ -99,11 +102,12 @@ def _key(tested: Sequence[Figures], slices: Mapping[str, Slice], rows: Sequence[
     better = sum(row["verdict"] == "better" for row in tested)
     if not worse:
         return f"No slice got worse: all {numbers.count(len(tested))} tested are better or show no clear change."
-    first = next(row for row in rows if row["verdict"] == "worse")
+    first = next((row for row in rows if row["verdict"] == "worse"), None)
+    most = f"; of those shown, {slices[first['slice']].name} lost most" if first else ""
     gained = f"; {numbers.count(better)} got better" if better else ""
     return (
-        f"{numbers.count(len(worse))} of {numbers.count(len(tested))} tested slices got worse beyond chance; "
-        f"of those shown, {slices[first['slice']].name} lost most{gained}."
+        f"{numbers.count(len(worse))} of {numbers.count(len(tested))} tested slices got worse beyond chance"
+        f"{most}{gained}."
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -212,22 +213,21 @@ def _points(report: Report) -> tuple[Point, ...]:
     ]
     family = find_family(report, report.candidate)
     if family is not None and family.n_tested:
-        points.append(_tally(report, changes, family.n_tested))
+        points.append(_tally(report, changes))
     flips = flips_of(report)
     if flips is not None and flips["n"]:
         points.append(_flip_point(report, flips))
     return tuple(points)
 
 
-def _tally(report: Report, changes: Mapping[str, Figures], n_tested: int) -> Point:
-    tested = [row for id_, row in changes.items() if id_ != ALL and row["q"] is not None]
-    worse = sum(row["verdict"] == "worse" for row in tested)
-    better = sum(row["verdict"] == "better" for row in tested)
+def _tally(report: Report, changes: Mapping[str, Figures]) -> Point:
+    counts = Counter(row["verdict"] for id_, row in changes.items() if id_ != ALL)
+    better, worse, unclear = (counts[verdict] for verdict in ("better", "worse", "unclear"))
     return Point(
         label=f"Groups of {sentences.noun(report.outcomes)} (slices)",
         verdict="worse" if worse else "better" if better else "unclear",
         figure=f"{numbers.count(worse)} worse, {numbers.count(better)} better",
-        detail=f"of {numbers.count(n_tested)} tested; the other {numbers.count(n_tested - worse - better)} "
+        detail=f"of {numbers.count(better + worse + unclear)} tested; the other {numbers.count(unclear)} "
         "show no clear change",
         links=(Link("slices", "All slices", (("n", "0"),)),),
     )

@@ -148,16 +148,18 @@ def plan_scales(report: Report, version: str) -> Scales:
     """The axes for a version: all intervals of the slices large enough to decide, and what the others mostly show.
 
     A slice that differs beyond chance is on the axes with its values, however small it is; so is the change of every
-    slice that the table opens with.
+    slice that the table opens with. Pinned sets, which were chosen by their outcome, would stretch the changes' axis.
     """
     slices = [s for s in report.slices if s.id != ALL]
     least = usual_n(slices)
     opening = {s.id for s in slices if s.n >= least}
+    pinned = [s.id for s in slices if is_pinned(s, report.attributes)]
     unit = report.primary.unit
     estimates = of_primary(report, report.estimates).filter(
         pl.col("version").is_in([version, report.baseline or version])
     )
     changes = pl.DataFrame(list(changes_of(report, version).values()), schema=_CHANGE)
+    changes = changes.filter(~pl.col("slice").is_in(pinned))
     clear = changes.filter(pl.col("verdict").is_in(["better", "worse"]))
     held = changes.filter(pl.col("slice").is_in(opening) & (pl.col("support") != "counts"))
     levels = estimates.filter(pl.col("slice").is_in(clear["slice"].to_list()))["value"].to_list()
