@@ -14,7 +14,7 @@ from reportgen.analysis.gate_words import BELIEFS, CAUTION, counted_link, near_w
 from reportgen.checking.address import Base
 from reportgen.checking.sheet import Sheet, Told
 from reportgen.errors import printable
-from reportgen.model import Belief, Gate, PinnedSet
+from reportgen.model import Belief, Gate, Link, PinnedSet
 
 MOST = 65_536
 """Characters that a review's comment may have; GitHub's limit, the lowest of the hosts'."""
@@ -84,6 +84,12 @@ def _link(text: str, href: str) -> str:
     return f"[{text}]({href})" if href and text else text
 
 
+def _links(links: Sequence[Link], base: Base) -> str:
+    """The links that have an address, one after the other."""
+    found = [(escape(link.text, _NAME), base.href(link.page, link)) for link in links]
+    return ", ".join(_link(text, href) for text, href in found if href)
+
+
 def _gates(sheet: Sheet, base: Base) -> str:
     rows = [_row(sheet, gate, base) for gate in sheet.gates]
     kept = _kept(rows, [_CONCERN.index(gate.state) for gate in sheet.gates], _ROOM["gates"])
@@ -148,13 +154,12 @@ def _belief(one: Belief, base: Base) -> str:
 
 
 def _pinned(one: PinnedSet, base: Base) -> str:
-    told = [_link(escape(link.text, _NAME), base.href(link.page, link)) for link in one.links]
-    return f"- **{escape(one.name, _NAME)}** {escape(pinned_words(one))}" + (f" ({', '.join(told)})" if told else "")
+    told = _links(one.links, base)
+    return f"- **{escape(one.name, _NAME)}** {escape(pinned_words(one))}" + (f" ({told})" if told else "")
 
 
 def _finding(one: Told, base: Base) -> str:
-    links = [(escape(link.text, _NAME), base.href(link.page, link)) for link in one.links]
-    told = ", ".join(_link(text, href) for text, href in links if href)
+    told = _links(one.links, base)
     return f"- **{escape(one.headline, _NAME)}** {escape(one.text, _TEXT)}" + (f" {told}" if told else "")
 
 

@@ -390,7 +390,7 @@ def _problem(error: Any, document: Document, shown: str) -> Problem:
         return Problem("RG111", "missing key", place, dotted(loc), expected=_MEANING.get(str(loc[-1]), ""))
     value = error.get("input")
     what = f'"{value}" is not allowed' if isinstance(value, str) else f"is {_kind(value)}"
-    expected = _expected(kind, context)
+    expected = (_MEANING.get(str(loc[-1])) if kind == "too_short" else None) or _expected(kind, context)
     mend = ""
     if kind == "literal_error" and isinstance(value, str):
         options = _options(loc)
@@ -452,6 +452,8 @@ def _one_of(names: Sequence[str]) -> str:
 
 
 def _kind(value: object) -> str:
+    if value in ({}, []):
+        return "empty"
     kinds = {dict: "keys with values", list: "a list", str: "a text", type(None): "empty"}
     return kinds.get(type(value), "something else")
 

@@ -58,6 +58,7 @@ def test_a_row_a_gate() -> None:
     assert "Hold" in page.text
     assert sheet.sentence in page.text
     assert page.named("a") == []
+    assert "Slice in detail" not in page.text  # the words of a link that leads nowhere
 
 
 def test_links_lead_into_the_report() -> None:

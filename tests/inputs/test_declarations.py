@@ -205,7 +205,7 @@ def test_all_problems_are_told_at_once() -> None:
         ("gates: [{metric: accuracy, max_drop: -1}]", "RG112", "gates[0].max_drop", (5, 38), "at least 0"),
         ("gates: accuracy", "RG112", "gates", (5, 8), "a list"),
         ("critical: [{where: {a: b}}]", "RG111", "critical[0].why", (5, 12), "why the slice is critical"),
-        ("critical: [{where: {}, why: x}]", "RG112", "critical[0].where", (5, 20), "keys with values"),
+        ("critical: [{where: {}, why: x}]", "RG112", "critical[0].where", (5, 20), "is empty; expected columns"),
         ("critical: [{where: {a: }, why: x}]", "RG112", "critical[0].where.a", (5, 23), "a text"),
         ("undecided: fial", "RG112", "undecided", (5, 12), 'did you mean "fail"?'),
         ("expect: [v2 is nice]", "RG125", "expect[0]", (5, 10), "at its character 7"),
