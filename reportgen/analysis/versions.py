@@ -9,6 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from reportgen import columns
+from reportgen.analysis.confirmed import with_confirmed
 from reportgen.analysis.measure import (
     Ints,
     Measure,
@@ -99,21 +100,7 @@ def _compare_found(
         for row in answers.iter_rows(named=True)
         if (row["baseline"], row["version"]) == (baseline, candidate)
     }
-    corrected = [q.get(one) for one in whole["slice"]]
-    words = [
-        verdict(
-            np.nan if row["delta"] is None else row["delta"],
-            np.nan if c is None else c,
-            row["support"],
-            metric.info.higher_is_better,
-        )
-        for row, c in zip(half.iter_rows(named=True), corrected, strict=True)
-    ]
-    return whole.with_columns(
-        *(half[name] for name in ("low", "high", "p", "method", "support")),
-        pl.Series("q", corrected, dtype=pl.Float64),
-        pl.Series("verdict", words, dtype=pl.String),
-    )
+    return with_confirmed(whole, half, q, higher_is_better=metric.info.higher_is_better)
 
 
 def both_scored(measure: Measure, pair: Pair) -> npt.NDArray[np.bool_]:

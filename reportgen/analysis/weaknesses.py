@@ -9,6 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from reportgen import columns
+from reportgen.analysis.confirmed import with_confirmed
 from reportgen.analysis.measure import Measure, deciding_supports, sum_axes
 from reportgen.analysis.slices import Axes, Axis
 from reportgen.analysis.trainings import averaged_terms
@@ -61,21 +62,7 @@ def _of_found(measure: Measure, axes: Axes, metric: Metric, version: int, discov
     name = measure.outcomes.versions[version]
     answers = discoveries.filter((pl.col("question") == "weak") & (pl.col("version") == name))
     q = dict(answers.select("slice", "q").iter_rows())
-    corrected = [q.get(one) for one in whole["slice"]]
-    words = [
-        verdict(
-            np.nan if row["delta"] is None else row["delta"],
-            np.nan if c is None else c,
-            row["support"],
-            metric.info.higher_is_better,
-        )
-        for row, c in zip(half.iter_rows(named=True), corrected, strict=True)
-    ]
-    return whole.with_columns(
-        *(half[column] for column in ("low", "high", "p", "method", "support")),
-        pl.Series("q", corrected, dtype=pl.Float64),
-        pl.Series("verdict", words, dtype=pl.String),
-    )
+    return with_confirmed(whole, half, q, higher_is_better=metric.info.higher_is_better)
 
 
 def against_rest(
