@@ -239,7 +239,8 @@ def _confirm(
         return columns.DISCOVERIES.to_frame()
     table = pl.concat([_figures(measure, list(of_one), confirming) for _, of_one in groupby(taken, lambda c: c.asked)])
     q = benjamini_hochberg(table["p"].fill_null(np.nan).to_numpy())
-    supports = measure.supports(table["n_confirm"].to_numpy(), table["n_groups_confirm"].fill_null(0).to_numpy())
+    units = table.select(pl.coalesce("n_groups_confirm", "n_confirm")).to_series()  # without groups each stands alone
+    supports = measure.supports(table["n_confirm"].to_numpy(), units.to_numpy())
     words = [
         verdict(np.nan if delta is None else delta, float(q[i]), supports[i], one.asked.metric.info.higher_is_better)
         for i, (one, delta) in enumerate(zip(taken, table["delta_confirm"].to_list(), strict=True))
