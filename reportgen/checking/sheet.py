@@ -91,6 +91,9 @@ def read_sheet(path: Path) -> Sheet:
     """
     file = path / REPORT if path.is_dir() else path
     shown = str(file)
+    if _is_page(file):
+        expected = f"the folder of a report, with its {REPORT}"
+        raise stop(Problem("RG504", "a page holds nothing to check by", Place(shown), expected=expected))
     if not file.is_file():
         expected = f"a manifest, or the folder of a report with its {REPORT}"
         raise stop(Problem("RG504", "no report here", Place(shown), expected=expected, mend="reportgen build"))
@@ -121,7 +124,11 @@ def _no_gates(shown: str) -> Problem:
 
 def is_report(path: Path) -> bool:
     """Whether a path is to be read as a built report, not as a manifest."""
-    return path.is_dir() or path.name == REPORT
+    return path.is_dir() or path.name == REPORT or _is_page(path)
+
+
+def _is_page(path: Path) -> bool:
+    return path.suffix.lower() in {".html", ".htm"}
 
 
 def _refuse_other(data: Any, shown: str) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from reportgen.checking.files import CheckFiles
 from reportgen.checking.lines import gate_lines, verdict_lines
-from reportgen.checking.sheet import read_sheet, sheet_of
+from reportgen.checking.sheet import is_report, read_sheet, sheet_of
 from reportgen.errors import InputError
 from reportgen.render.serialise import to_json
 from reportgen.site.report_json import to_report
@@ -61,6 +61,16 @@ def test_no_gates_are_nothing_to_check() -> None:
     """A check that checks nothing must not look green."""
     with pytest.raises(InputError, match=r"RG531 .*no gate is set.*reportgen init"):
         sheet_of(builders.report(n=300))
+
+
+@pytest.mark.parametrize("name", ["report.html", "report/index.html"])
+def test_a_page_is_no_report_to_check(name: str, tmp_path: Path) -> None:
+    """Whoever names one is told what to name, not that it is no YAML."""
+    page = tmp_path / name
+
+    assert is_report(page)
+    with pytest.raises(InputError, match=r"RG504 .*a page holds nothing.*the folder of a report"):
+        read_sheet(page)
 
 
 def drop(key: str) -> Callable[[dict[str, Any]], object]:
