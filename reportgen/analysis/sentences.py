@@ -221,9 +221,15 @@ def _sized(metric: MetricInfo, delta: float, low: float | None, high: float | No
     return f"{size}, {numbers.level(level)} {numbers.difference_interval(low, high, metric.unit, decimals, ' to ')}"
 
 
+_PEOPLE = ("Brier", "Cohen", "Matthews", "Pearson")
+"""Whose names metrics bear."""
+
+
 def lowered(label: str) -> str:
-    """A label inside a sentence: its first letter small, unless it is an abbreviation."""
-    return label if label[:2].isupper() or not label[1:2].islower() else label[0].lower() + label[1:]
+    """A label inside a sentence: its first letter small, unless it is an abbreviation or a person's name."""
+    if not label[1:2].islower() or label.startswith(_PEOPLE):
+        return label
+    return label[0].lower() + label[1:]
 
 
 def listed(parts: Sequence[str]) -> str:

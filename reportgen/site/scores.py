@@ -104,7 +104,7 @@ def _key(report: Report, names: list[str]) -> str:
     if report.baseline is None:
         return ""
     verdicts: Mapping[str, Verdict] = {name: _cell(report, report.candidate, name).verdict for name in names}
-    labels = {one.name: one.label if one.name == "brier" else sentences.lowered(one.label) for one in report.metrics}
+    labels = {one.name: sentences.lowered(one.label) for one in report.metrics}
     parts = []
     for verdict, word in (("worse", "worse"), ("better", "better")):
         which = [labels[name] for name in names if verdicts[name] == verdict]
