@@ -22,7 +22,8 @@ def led_by_gates(facts: Facts, found: Answer, gates: Sequence[Gate], powers: Seq
         worst = max(failing, key=lambda gate: (_excess(gate), -gates.index(gate)))
         lead = _failure(facts, worst)
         # what the gate fails for is told once: not the answer's own loss again, where it is one of the gate's
-        is_told = any(("slice", key) in link.state for link in found.links for key in (worst.slice, *worst.failing))
+        told = {worst.slice, *worst.failing, _of_class(facts, worst)}
+        is_told = any(name == "slice" and key in told for link in found.links for name, key in link.state)
         return replace(
             found,
             support=(lead.sentence, *(() if is_told else found.support)),
@@ -75,6 +76,19 @@ def _failure(facts: Facts, gate: Gate) -> _Lead:
     place = "" if one is None or one.id == ALL else f" {facts.where(one)}"
     step = Pointer("Look at the ", samples, f"{place}.") if samples else None
     return _Lead(_told(facts, gate), link, step)
+
+
+def _of_class(facts: Facts, gate: Gate) -> str | None:
+    """The slice of a recall gate's own samples, which are its place's of one class: right there is found there."""
+    if gate.metric != "recall" or gate.klass is None:
+        return None
+    place = facts.slices[gate.slice or ALL].terms
+    targets = {a.name for a in facts.attributes if a.kind == "target"}
+    for one in facts.slices.values():
+        more = [(term.attribute in targets, term.value) for term in one.terms if term not in place]
+        if more == [(True, gate.klass)] and len(one.terms) == len(place) + 1:
+            return one.id
+    return None
 
 
 def _told(facts: Facts, gate: Gate) -> str:

@@ -9,8 +9,10 @@ import pytest
 from reportgen.analysis.answer import answer
 from reportgen.analysis.facts import Facts
 from reportgen.analysis.findings import derive_findings
+from reportgen.analysis.leads import led_by_gates
+from reportgen.analysis.sentences import slice_link
 from reportgen.analysis.slices import slice_id
-from reportgen.model import ALL, Gate, Link, Power, Term
+from reportgen.model import ALL, Answer, Gate, Link, Power, Term
 from tests import gated
 from tests.analysis import worlds
 
@@ -49,6 +51,22 @@ def test_the_failing_gate_that_hurts_most_leads_in_whole_things(facts: Facts) ->
     assert dict(said.links[0].state)["slice"] == NIGHT_RAIN
     assert said.next is not None
     assert said.next.text == "Look at the 9 newly broken in the rain at night."
+
+
+def test_a_loss_of_a_class_is_told_once(facts: Facts) -> None:
+    """What a gate on recall says of a class in a slice is not said again of the slice of both."""
+    both = next(
+        one for one in facts.slices.values() if {(t.attribute, t.value) for t in one.terms} == {
+            ("time", "night"), ("label", "cyclist")
+        }
+    )  # fmt: skip
+    night = slice_id((Term("time", "=", "night"),))
+    gate = replace(gated.FLOOR, klass="cyclist", slice=night, state="fails", value=0.5, low=0.4, high=0.6, n=both.n)
+    found = Answer("worse", "Worse", "", ("Cyclists at night.",), (slice_link(both, "v2", "Where it got worse"),))
+    said = led_by_gates(facts, found, (gate,), ())
+
+    assert "Cyclists at night." not in said.support
+    assert [link.text for link in said.links] == ["Where the gate fails"]
 
 
 def test_a_class_is_found_so_many_times(facts: Facts) -> None:
