@@ -10,14 +10,12 @@ import polars as pl
 from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.analysis.confidence import worst_claim
+from reportgen.analysis.precision import ERROR_DECIMALS
 from reportgen.model import ALL, Figures, Link, Report, Slice, Support
 from reportgen.site.charts import Chart, ReliabilityBin, reliability
 
 SHOWN_CLAIMS = 12
 """Slices that the table of claims lists; all of them are in report.json."""
-
-ERROR_DECIMALS = 2
-"""A calibration error is small: it is printed with two decimals."""
 
 CLAIM_WORDS = {
     "too_sure": "too sure",

@@ -9,8 +9,8 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
+from reportgen.analysis.precision import ERROR_DECIMALS
 from reportgen.model import ALL, Figures, Report, Verdict
-from reportgen.site.reliability import ERROR_DECIMALS
 
 SCORES = ("ece", "brier", "log_loss")
 

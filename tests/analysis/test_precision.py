@@ -11,13 +11,15 @@ from reportgen.model import MetricInfo
 ACCURACY = MetricInfo("accuracy", "Accuracy", "share right", "rate", True)
 
 
-def compared(rows: list[tuple[str, str, float | None, float | None]]) -> list[int | None]:
+def compared(
+    rows: list[tuple[str, str, float | None, float | None]], metric: MetricInfo = ACCURACY
+) -> list[int | None]:
     """The decimals of comparisons given as slice, candidate and both ends."""
     table = pl.DataFrame(
         [
             {
                 "slice": slice_id,
-                "metric": "accuracy",
+                "metric": metric.name,
                 "candidate": candidate,
                 "value_baseline": before,
                 "value_candidate": after,
@@ -27,7 +29,7 @@ def compared(rows: list[tuple[str, str, float | None, float | None]]) -> list[in
         ],
         schema=columns.COMPARISONS,
     )
-    return decide_decimals(table, [ACCURACY])["decimals"].to_list()
+    return decide_decimals(table, [metric])["decimals"].to_list()
 
 
 def test_a_row_has_one_more_where_its_figures_would_not_add_up() -> None:
@@ -41,3 +43,10 @@ def test_all_samples_have_one_precision_in_every_pair() -> None:
     rows = [(place, version, 0.0067, end) for place in ("all", "a") for version, end in pairs]
 
     assert compared(rows) == [2, 2, 2, 1]
+
+
+def test_a_calibration_error_has_two_at_least() -> None:
+    """0.39% to 0.63% would be hard to tell from 0.4% to 0.6%; where there is no difference there are none."""
+    error = MetricInfo("ece", "Calibration error", "how far off", "rate", False)
+
+    assert compared([("all", "v2", 0.004, 0.006), ("a", "v2", None, 0.5)], error) == [2, None]
