@@ -184,7 +184,7 @@ def diagram_head(report: Report, version: str, slice_id: str) -> DiagramHead:
         where=slice_name(report, slice_id),
         error=error,
         detail=detail,
-        too_sure=bool(claim and claim["verdict"] == "too_sure"),
+        too_sure=bool(claim and claim["verdict"] == "too_sure" and estimate and (estimate["low"] or 0) > 0),
         sentence=_claim_text(report, version, slice_id),
     )
 

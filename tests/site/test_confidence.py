@@ -14,7 +14,7 @@ from reportgen.site.confidence import ConfidenceView, plan_confidence
 from reportgen.site.handing_over import hand_sentence
 from reportgen.site.methods import used_methods
 from reportgen.site.plan import plan
-from reportgen.site.reliability import claim_sentence, worst_slice
+from reportgen.site.reliability import claim_sentence, diagram_head, worst_slice
 from tests import builders, confident
 
 
@@ -85,6 +85,21 @@ def test_the_worst_slice_is_the_surest_of_the_too_sure(report: Report) -> None:
     )
     assert getattr(worst_slice(undrawn), "id", None) == "label=cyclist"
     assert claim_sentence(undrawn) == claim_sentence(report)
+
+
+def test_an_error_that_may_be_none_has_no_colour(report: Report) -> None:
+    """An error whose interval begins at 0 is not marked as worse, whatever the average says."""
+    doubtful = replace(
+        report,
+        estimates=report.estimates.with_columns(
+            pl.when(pl.col("metric") == "ece").then(0.0).otherwise("low").alias("low")
+        ),
+    )
+
+    worst = worst_slice(report)
+    assert worst is not None
+    assert diagram_head(report, "v2", worst.id).too_sure
+    assert not diagram_head(doubtful, "v2", worst.id).too_sure
 
 
 def test_diagrams_show_both_versions_and_the_worst_slice(view: ConfidenceView) -> None:
