@@ -27,7 +27,8 @@ from tests import builders
 
 N = 1200
 KINDS = ("pair", "one version", "errors", "apart")
-OTHER_LEVEL = re.compile('(?<![\\d.])(?<!"label":")95 ?%|19 of 20')
+TICK = 'transform="translate(-8,4)" font-size="12px" fill="#62676E">'  # of a value axis
+OTHER_LEVEL = re.compile(f'(?<![\\d.])(?<!"label":")(?<!{re.escape(TICK)})(?<!<td><bdi>)95 ?%|19 of 20')
 """The usual level's words; the label of an axis may be any percentage."""
 
 
