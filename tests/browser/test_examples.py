@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -625,7 +626,8 @@ def test_every_counted_link_opens_as_many(
             for href, n in found.evaluate_all("all => all.map(a => [a.getAttribute('href'), a.dataset.rgCount])")
         }
 
-    assert len(links) > 5
+    state = json.loads((site.folder / "report.json").read_text(encoding="utf-8"))["answer"]["state"]
+    assert len(links) > 5 or state == "incomparable"  # of versions on different samples hardly anything is counted
     for href, n in sorted(links):
         page.goto(f"{site.folder.as_uri()}/{href}")
         expect(page.locator(".rg-ex-count"), href).to_have_text(re.compile(f"^{n:,} "))
