@@ -276,9 +276,7 @@ def _searches(version: str, baseline: str | None) -> tuple[Search, ...]:
 
 def _discoveries(found: Slice, comparisons: pl.DataFrame, version: str) -> pl.DataFrame:
     """What the other half says of the found slice: its change as in the comparisons, with a wider interval."""
-    change = comparisons.row(
-        by_predicate=(pl.col("slice") == found.id) & (pl.col("candidate") == version), named=True
-    )
+    change = comparisons.row(by_predicate=(pl.col("slice") == found.id) & (pl.col("candidate") == version), named=True)
     row = {
         "slice": found.id,
         "question": "worse",

@@ -177,7 +177,8 @@ def sum_ratio(
     if group is not None:
         return group_ratio(keys, x, w, n_keys, group=group, weight=weight).moments()
     rows = (keys >= 0) & (w != 0)
-    keys, x, w = keys[rows], x[rows], w[rows]
+    if not rows.all():
+        keys, x, w = keys[rows], x[rows], w[rows]
     n = np.bincount(keys, minlength=n_keys)
     if weight is None and _is_binary(x) and _is_binary(w):
         # of zeros and ones every product is one of the two counts, and the counts are exact

@@ -62,9 +62,7 @@ def test_findings_are_new_or_standing_since_the_first_report_that_has_them(facts
     """A break in the chain begins it anew."""
     now = looked(facts)[1].now
     whole, bare = now.findings, now.findings[1:]
-    findings, history = looked(
-        facts, earlier(now, 4), earlier(now, 3, findings=bare), earlier(now, 2), earlier(now, 1)
-    )
+    findings, history = looked(facts, earlier(now, 4), earlier(now, 3, findings=bare), earlier(now, 2), earlier(now, 1))
 
     assert history.gone == ()
     assert {one.since for one in findings} == {"standing"}

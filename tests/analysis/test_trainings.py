@@ -44,9 +44,7 @@ def test_a_versions_figure_is_the_mean_over_its_trainings(options: dict[str, obj
 
     for metric in ("accuracy", "macro_f1", "balanced_accuracy"):
         mean = value(several.facts.estimates, version="v2", slice=ALL, metric=metric)
-        each = [
-            value(one.facts.estimates, version="v2", slice=ALL, metric=metric)["value"] for one in alone.values()
-        ]
+        each = [value(one.facts.estimates, version="v2", slice=ALL, metric=metric)["value"] for one in alone.values()]
         assert mean["value"] == pytest.approx(np.mean(each))  # type: ignore[arg-type]
         runs = several.runs.filter((pl.col("metric") == metric) & (pl.col("slice") == ALL))["value"]
         assert runs.to_list() == pytest.approx(each)

@@ -37,6 +37,8 @@ COUNTS = frozenset({"none", "data", "coverage", "critical", "flips"})
 LISTED = 100
 """How many slices a peer is asked for."""
 
+MAX_TERMS = 3
+
 LEAST = 0.6
 """How large a peer's slice must be at least, as a part of the smallest planted one."""
 
@@ -94,6 +96,8 @@ def print_null(arguments: argparse.Namespace) -> None:
 def print_peers(arguments: argparse.Namespace) -> None:
     """The rank at which each peer lists the planted slices; none: not among the first hundred."""
     for name, rank in PEERS.items():
+        if arguments.only not in name:
+            continue
         ranks = []
         seconds = 0.0
         for world in worlds(arguments):
@@ -101,6 +105,7 @@ def print_peers(arguments: argparse.Namespace) -> None:
             start = time.perf_counter()
             ranks.append(rank(made))
             seconds += time.perf_counter() - start
+            print(f"  {ranks[-1]}", flush=True)
         for kind, found in zip(("two-way", "three-way"), zip(*ranks, strict=True), strict=True):
             within = sum(place is not None and place <= 3 for place in found)
             print(f"{name}, {kind}: first three in {within} of {len(found)}; ranks {list(found)}", flush=True)
@@ -136,7 +141,7 @@ def by_sliceline(loss: Callable[[World], np.ndarray]) -> Callable[[World], list[
         from sliceline.slicefinder import Slicefinder  # noqa: PLC0415  # a peer, installed for this alone
 
         least = round(least_share(world) * world.outcomes.frame.height)
-        finder = Slicefinder(alpha=0.95, k=LISTED, max_l=3, min_sup=least, verbose=False)
+        finder = Slicefinder(alpha=0.95, k=LISTED, max_l=MAX_TERMS, min_sup=least, verbose=False)
         finder.fit(table_of(world), loss(world))
         listed = [
             tuple((a, int(value)) for a, value in enumerate(row) if value is not None) for row in finder.top_slices_
@@ -155,9 +160,10 @@ def by_divexplorer(world: World) -> list[int | None]:
     frame = pd.DataFrame(table_of(world), columns=names)
     frame["broken"] = broken(world).astype(int)
     found = DivergenceExplorer(frame).get_pattern_divergence(
-        min_support=least_share(world), attributes=names, boolean_outcomes=["broken"], max_len=3
+        min_support=least_share(world), attributes=names, boolean_outcomes=["broken"]
     )
-    found = found[found["broken_div"] > 0].sort_values("broken_t", ascending=False).head(LISTED)
+    found = found[(found["broken_div"] > 0) & (found["itemset"].map(len) <= MAX_TERMS)]
+    found = found.sort_values("broken_t", ascending=False).head(LISTED)
     listed = [frozenset(one) for one in found["itemset"]]
     wanted = [frozenset(f"{names[a]}={value}" for a, value in one) for one in world.planted]
     return [listed.index(one) + 1 if one in listed else None for one in wanted]
@@ -181,6 +187,7 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--size", type=float, default=1.0)
     parser.add_argument("--loss", type=float, default=1.0)
+    parser.add_argument("--only", default="", help="only the peers whose names hold this")
     arguments = parser.parse_args(words)
     arguments.samples = arguments.samples or (1_500 if arguments.what == "null" else 100_000)
     warnings.simplefilter("ignore")

@@ -19,6 +19,7 @@ from tests.browser.written import AXE, DESKTOP, PHONE, RULES, Visit, Written
 
 pytestmark = [pytest.mark.browser]
 
+
 def write(report: Report, folder: Path) -> Written:
     """A report opened at the compare page."""
     return Written(report, folder, page="compare", ready="#compare [data-rg-flip-tools]")

@@ -25,6 +25,7 @@ from tests.browser.written import AXE, DESKTOP, RULES, Visit, Written
 
 pytestmark = [pytest.mark.browser]
 
+
 class Gallery(Written):
     """A report opened at the examples page."""
 
@@ -227,9 +228,7 @@ TREES = """all => all.slice(0, 16).map(tile => {
 
 
 @pytest.mark.parametrize("kind", ["images", "texts", "cards"])
-def test_scripts_draw_the_tiles_that_stand_in_the_page(
-    kind: str, visit: Visit, request: pytest.FixtureRequest
-) -> None:
+def test_scripts_draw_the_tiles_that_stand_in_the_page(kind: str, visit: Visit, request: pytest.FixtureRequest) -> None:
     """A tile made by the script is the same tree as the one in the HTML."""
     written: Gallery = request.getfixturevalue(kind)
     bare = visit(written.address(), written.folder.parent.as_uri() + "/", java_script_enabled=False).page
@@ -411,7 +410,7 @@ def test_a_link_to_a_sample_opens_it(texts: Gallery, visit: Visit) -> None:
 
 
 def test_links_to_samples_alike_count_right(cards: Gallery, visit: Visit) -> None:
-    """"All n like this" opens n samples: the same label, taken for the same."""
+    """ "All n like this" opens n samples: the same label, taken for the same."""
     page = cards.open(visit, ("set", "wrong"), ("sample", "s00007")).page
     frame = cards.report.outcomes.frame
     row = frame.row(7, named=True)
@@ -609,9 +608,7 @@ def test_media_of_the_gallery_are_the_report_s(images: Gallery) -> None:
     assert names == sorted(shown.files)
 
 
-def test_every_counted_link_opens_as_many(
-    example_name: str, example: Callable[[str], Any], visit: Visit
-) -> None:
+def test_every_counted_link_opens_as_many(example_name: str, example: Callable[[str], Any], visit: Visit) -> None:
     """In each example report, whatever page a link with a count stands on, the gallery it opens holds that many."""
     site = example(example_name)
     inside = site.folder.parent.as_uri() + "/"

@@ -33,9 +33,7 @@ def test_formats(chromium: Browser) -> None:
     page = chromium.new_page()
     page.add_script_tag(path=ROOT / "assets" / "js" / "numbers.js")
 
-    written = page.evaluate(
-        "cases => cases.map((c) => window.reportgen.numbers[c.in_browser](...c.arguments))", cases
-    )
+    written = page.evaluate("cases => cases.map((c) => window.reportgen.numbers[c.in_browser](...c.arguments))", cases)
     page.close()
 
     assert written == [case["text"] for case in cases]

@@ -32,9 +32,7 @@ def check(source: Path, folder: Path) -> tuple[Result, list[Path]]:
     return CliRunner().invoke(main, given), paths
 
 
-def test_how_a_check_of_an_example_ends(
-    example_name: str, example: Callable[[str], Any], tmp_path: Path
-) -> None:
+def test_how_a_check_of_an_example_ends(example_name: str, example: Callable[[str], Any], tmp_path: Path) -> None:
     """Exit code, verdict and a line a gate; the Markdown renders, and JUnit and JSON agree with the exit code."""
     result, (markdown, junit, programs) = check(example(example_name).folder, tmp_path)
     if example_name not in ENDINGS:  # an example of something else, without gates: nothing to check is not green

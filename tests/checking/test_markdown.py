@@ -19,6 +19,8 @@ from tests import gated
 from tests.checking.reports import HOSTILE, PLAIN, everywhere
 
 URL = "https://ci.example/42/report"
+
+
 class Tags(HTMLParser):
     """The tags of a page with their attributes, and its text."""
 
@@ -112,9 +114,7 @@ def test_it_fits_a_comment(sign: str) -> None:
     """Under the limit with thousands of gates and texts without end; those that fail are cut last."""
     endless = sign * 5000
     report = everywhere(endless)
-    many = tuple(
-        replace(gate, name=f"{endless}{i}", slice=endless) for i in range(150) for gate in report.gates
-    )
+    many = tuple(replace(gate, name=f"{endless}{i}", slice=endless) for i in range(150) for gate in report.gates)
     beliefs = tuple(Belief(endless, "refuted", endless) for _ in range(500))
     markdown = to_markdown(sheet_of(replace(report, gates=many, beliefs=beliefs)), base_of(URL))
     short = tuple(replace(gated.OVERALL, name=f"gate {i}") for i in range(2000))
@@ -130,5 +130,3 @@ def test_what_the_renderer_is_given_back_is_the_text() -> None:
     """Escapes are undone by the renderer: only unseen breaks are added."""
     for text in ("boosting-blind (v2) 95% +1.4…+2.0", "a_b*c[d]`e`\\f", "R&D <5 | >9"):
         assert rendered(f"x {escape(text)}\n").text.strip().replace("\u200b", "") == f"x {text}"
-
-

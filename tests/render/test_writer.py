@@ -115,9 +115,7 @@ def test_a_single_file_replaces_only_a_report(site: Site, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("k", [1, 2, 5, 12])
-def test_a_full_disk_leaves_the_old_report(
-    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, k: int
-) -> None:
+def test_a_full_disk_leaves_the_old_report(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, k: int) -> None:
     """Whichever write fails, the old report is untouched, nothing is left beside it, and the error says so."""
     out = write_folder(site, tmp_path / "report")
     old = tree(out)

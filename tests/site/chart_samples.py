@@ -138,6 +138,8 @@ def coverage(n_attributes: int) -> tuple[tuple[str, ...], tuple[PairCoverage, ..
         if i <= j
     ]
     return names, tuple(pairs)
+
+
 def sure_bins(shift: float = 0.0) -> tuple[ReliabilityBin, ...]:
     """Bins of every kind: empty, not drawn, pale, honest and too sure."""
     counts = (0, 0, 3, 20, 49, 134, 371, 762, 1300, 2100, 0, 3500, 6400, 12000, 34000)
@@ -157,6 +159,7 @@ def sure_bins(shift: float = 0.0) -> tuple[ReliabilityBin, ...]:
 
 def curve_points(power: float, n: int) -> tuple[CutoffPoint, ...]:
     """Shares at 101 cut-offs; at the last ones too few alarms to say how many are right."""
+
     def share(value: float, of: int) -> Rate:
         return Rate(value, max(0.0, value - 1 / of**0.5), min(1.0, value + 1 / of**0.5), of)
 
@@ -198,9 +201,7 @@ def every() -> tuple[Chart, ...]:
         effect("share", "Labels look wrong.", (share,), kind="share"),
         heatmap("heat", "Only together they fail.", heat(), alternatives={"value": heat("candidate", 3)}),
         heatmap("heat-wide", "Eleven columns.", heat(columns=11)),
-        classes(
-            "classes", "Vans gain.", class_rows, alternatives={"v3": [ClassRow("one", (None, WORSE))]}
-        ),
+        classes("classes", "Vans gain.", class_rows, alternatives={"v3": [ClassRow("one", (None, WORSE))]}),
         confusion("confusion", "One goes the wrong way.", cells, names, alternatives={"v3": matrix(10, moved=60)[1]}),
         confusion("confusion-many", "Thirty classes.", more, many),
         flips(

@@ -154,6 +154,7 @@ def test_every_text_lies_inside_its_chart() -> None:
 
 def _texts(svg: str) -> Iterator[tuple[str, float, float, float]]:
     """Every upright text with its ends and its baseline, in px."""
+
     def walk(node: ET.Element, x: float, y: float) -> Iterator[tuple[str, float, float, float]]:
         moved = re.match(r"translate\((-?[\d.]+),(-?[\d.]+)\)(.*)", node.get("transform", ""))
         if moved:

@@ -108,9 +108,7 @@ def test_a_cut_off_that_nothing_passes(report: Report) -> None:
     assert view.right is None
     assert "it finds none: it raises no alarm." in cutoffs.said(report, view, "cyclist").text
     nowhere = replace(report, matches=report.matches.with_columns(cutoff_candidate=pl.lit(None, pl.Float64)))
-    assert trade_sentence(nowhere, "cyclist", ALL, 0.5, "recall") == (
-        "At no cut-off does v2 do as well as v1 in this."
-    )
+    assert trade_sentence(nowhere, "cyclist", ALL, 0.5, "recall") == ("At no cut-off does v2 do as well as v1 in this.")
 
 
 def test_few_samples_have_counts_alone(report: Report) -> None:

@@ -25,7 +25,12 @@ def outcomes_of(folder: Path, values: list[object], budget: int = 20_000_000, ki
     ids = [f"s{i}" for i in range(len(values))]
     samples = pl.DataFrame({"id": ids, "file": values})
     return Outcomes(
-        pl.DataFrame({"id": ids}), samples, (), (), (), media=Media(kind, "file", str(folder), budget)  # type: ignore[arg-type]
+        pl.DataFrame({"id": ids}),
+        samples,
+        (),
+        (),
+        (),
+        media=Media(kind, "file", str(folder), budget),  # type: ignore[arg-type]
     )
 
 

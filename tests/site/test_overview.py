@@ -87,9 +87,7 @@ def test_shares_add_up(report: Report) -> None:
 
     assert view is not None
     assert view.shares is not None
-    broken, samples = (
-        sum(int(row[column].replace(",", "")) for row in view.shares.table) for column in (1, 3)
-    )
+    broken, samples = (sum(int(row[column].replace(",", "")) for row in view.shares.table) for column in (1, 3))
     assert (broken, samples) == (view.counts["newly_broken"], view.n)
 
 
@@ -110,9 +108,7 @@ def test_slices_by_change(report: Report) -> None:
 
 def test_no_slice_got_worse(report: Report) -> None:
     """Where no test says worse, the sentence says so, and the lowest slices stand in."""
-    calm = replace(
-        report, comparisons=report.comparisons.with_columns(pl.col("verdict").replace({"worse": "unclear"}))
-    )
+    calm = replace(report, comparisons=report.comparisons.with_columns(pl.col("verdict").replace({"worse": "unclear"})))
     view = plan_diverging(calm)
 
     assert view is not None

@@ -56,9 +56,7 @@ def regression() -> Report:
     return replace(plain, task="regression", outcomes=outcomes, examples=examples, findings=())
 
 
-@pytest.mark.parametrize(
-    ("n_values", "kind"), [(1, "u8"), (255, "u8"), (256, "u16"), (65_535, "u16"), (65_536, "u32")]
-)
+@pytest.mark.parametrize(("n_values", "kind"), [(1, "u8"), (255, "u8"), (256, "u16"), (65_535, "u16"), (65_536, "u32")])
 def test_codes_take_the_smallest_integers(n_values: int, kind: str) -> None:
     """A column of codes is as narrow as its values allow, and -1 and null both come out as 0."""
     codes = pl.Series([-1, 0, None, n_values - 1], dtype=pl.Int32)
