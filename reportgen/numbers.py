@@ -6,6 +6,7 @@ The browser has the same formats in ``assets/js/numbers.js``; ``tests/contract/n
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Literal
 
 MINUS = "\u2212"
@@ -123,22 +124,29 @@ def interval(
     low: float | None, high: float | None, unit: Unit, decimals: int | None = None, joint: str = ELLIPSIS
 ) -> str:
     """The interval of a value: "90.7…93.0", in percent for rates."""
-    if low is None or high is None:
-        return MISSING
-    scale = 100 if unit == "rate" else 1
-    places = (1 if unit == "rate" else _decimals(low, high)) if decimals is None else decimals
-    return f"{plain(low * scale, places)}{joint}{plain(high * scale, places)}"
+    return _ends(plain, low, high, unit, decimals, joint)
 
 
 def difference_interval(
     low: float | None, high: float | None, unit: Unit, decimals: int | None = None, joint: str = ELLIPSIS
 ) -> str:
     """The interval of a difference, signs on both ends: "−11.2…−5.4"."""
+    return _ends(signed, low, high, unit, decimals, joint)
+
+
+def _ends(
+    write: Callable[[float, int], str],
+    low: float | None,
+    high: float | None,
+    unit: Unit,
+    decimals: int | None,
+    joint: str,
+) -> str:
     if low is None or high is None:
         return MISSING
     scale = 100 if unit == "rate" else 1
     places = (1 if unit == "rate" else _decimals(low, high)) if decimals is None else decimals
-    return f"{signed(low * scale, places)}{joint}{signed(high * scale, places)}"
+    return f"{write(low * scale, places)}{joint}{write(high * scale, places)}"
 
 
 def q_value(q: float | None) -> str:
