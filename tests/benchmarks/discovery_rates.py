@@ -38,6 +38,7 @@ LISTED = 100
 """How many slices a peer is asked for."""
 
 MAX_TERMS = 3
+ALPHA = 0.95
 
 LEAST = 0.6
 """How large a peer's slice must be at least, as a part of the smallest planted one."""
@@ -135,13 +136,20 @@ def wrong(world: World) -> np.ndarray:
 
 
 def by_sliceline(loss: Callable[[World], np.ndarray]) -> Callable[[World], list[int | None]]:
-    """The ranks of the planted slices by SliceLine's score at its usual α of 0.95."""
+    """The ranks of the planted slices by SliceLine's score at its usual α of 0.95.
+
+    It lists slices of a score above 0 alone: where no planted one has that, it need not be asked, which at 100,000
+    samples takes more memory than most machines have.
+    """
 
     def rank(world: World) -> list[int | None]:
+        scores = [score(loss(world), world.rows(k)) for k in range(len(world.planted))]
+        if max(scores) <= 0:
+            return [None] * len(scores)
         from sliceline.slicefinder import Slicefinder  # noqa: PLC0415  # a peer, installed for this alone
 
         least = round(least_share(world) * world.outcomes.frame.height)
-        finder = Slicefinder(alpha=0.95, k=LISTED, max_l=MAX_TERMS, min_sup=least, verbose=False)
+        finder = Slicefinder(alpha=ALPHA, k=LISTED, max_l=MAX_TERMS, min_sup=least, verbose=False)
         finder.fit(table_of(world), loss(world))
         listed = [
             tuple((a, int(value)) for a, value in enumerate(row) if value is not None) for row in finder.top_slices_
@@ -149,6 +157,11 @@ def by_sliceline(loss: Callable[[World], np.ndarray]) -> Callable[[World], list[
         return [listed.index(one) + 1 if one in listed else None for one in world.planted]
 
     return rank
+
+
+def score(loss: np.ndarray, inside: np.ndarray) -> float:
+    """SliceLine's score of some rows: α (their mean loss ÷ that of all − 1) − (1 − α) (n ÷ their number − 1)."""
+    return float(ALPHA * (loss[inside].mean() / loss.mean() - 1) - (1 - ALPHA) * (len(loss) / inside.sum() - 1))
 
 
 def by_divexplorer(world: World) -> list[int | None]:

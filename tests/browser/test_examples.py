@@ -410,7 +410,7 @@ def test_a_link_to_a_sample_opens_it(texts: Gallery, visit: Visit) -> None:
 
 
 def test_links_to_samples_alike_count_right(cards: Gallery, visit: Visit) -> None:
-    """ "All n like this" opens n samples: the same label, taken for the same."""
+    """The link "All n like this" opens n samples: the same label, taken for the same."""
     page = cards.open(visit, ("set", "wrong"), ("sample", "s00007")).page
     frame = cards.report.outcomes.frame
     row = frame.row(7, named=True)
