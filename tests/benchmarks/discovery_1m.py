@@ -1,6 +1,6 @@
 """Print what the search for slices costs on many samples, beside sliceline on the same data where it is installed.
 
-    python tests/benchmarks/discovery_1m.py [--samples 1000000] [--runs 3] [--peer SECONDS]
+    python tests/benchmarks/discovery_1m.py [--samples 1000000] [--runs 3] [--peer SECONDS] [--memory GiB]
 
 Twelve attributes of three to eight values and the target, two versions (``planted_worlds.py``). Printed are the seconds
 and the peak memory of the whole discovery (halves, the search for all three questions to three terms, and what confirms
@@ -60,18 +60,23 @@ def discover(n: int, runs: int, results: Connection) -> None:
     results.send((seconds, busy, searching, before, peak(), found.searches))
 
 
-def run_sliceline(n: int, results: Connection) -> None:
-    """The seconds of sliceline on the samples that the candidate gets wrong, over the same half."""
+def run_sliceline(n: int, memory: int, results: Connection) -> None:
+    """The seconds of sliceline over the same half, asked where the candidate is wrong; None: not with so many GiB."""
     from sliceline.slicefinder import Slicefinder  # noqa: PLC0415  # a peer, installed for this alone
 
     warnings.simplefilter("ignore")
     world = make(n, 1)
     half = ~discovery.halve(measure(world.outcomes, Limits()))
     table, loss = table_of(world)[half], (world.outcomes.frame[columns.correct(1)] == 0).to_numpy().astype(float)[half]
+    resource.setrlimit(resource.RLIMIT_AS, (memory << 30, memory << 30))
     start = time.process_time()
     results.send(None)
-    Slicefinder(alpha=0.95, k=200, max_l=3, min_sup=round(LEAST * len(table)), verbose=False).fit(table, loss)
-    results.send(time.process_time() - start)
+    try:
+        Slicefinder(alpha=0.95, k=200, max_l=3, min_sup=round(LEAST * len(table)), verbose=False).fit(table, loss)
+    except MemoryError:
+        results.send(None)
+    else:
+        results.send(time.process_time() - start)
 
 
 def table_of(world: World) -> np.ndarray:
@@ -91,6 +96,7 @@ def main() -> None:
     parser.add_argument("--samples", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--peer", type=float, default=300.0, help="stop sliceline after so long; 0: leave it out")
+    parser.add_argument("--memory", type=int, default=12, help="stop it when it wants more than so many GiB")
     arguments = parser.parse_args()
     spawn = multiprocessing.get_context("spawn")
     theirs, ours = spawn.Pipe()
@@ -108,12 +114,13 @@ def main() -> None:
     if not arguments.peer or importlib.util.find_spec("sliceline") is None:
         return
     theirs, ours = spawn.Pipe()
-    child = spawn.Process(target=run_sliceline, args=(arguments.samples, ours))
+    child = spawn.Process(target=run_sliceline, args=(arguments.samples, arguments.memory, ours))
     child.start()
     theirs.recv()
     if theirs.poll(arguments.peer):
         peer = theirs.recv()
-        print(f"sliceline     {peer:.1f} s for one question: {peer / min(searching):.1f} times our search for three")
+        times = f"{peer or 0:.1f} s for one question: {(peer or 0) / min(searching):.1f} times our search for three"
+        print(f"sliceline     {times if peer else f'wants more than {arguments.memory} GiB for one question'}")
     else:
         child.terminate()
         times = f"more than {arguments.peer / min(searching):.0f} times our search for three"
