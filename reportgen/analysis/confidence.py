@@ -192,15 +192,18 @@ def _arrays(side: Side) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64
 
 
 def _places(measure: Measure, axes: Axes, claims: pl.DataFrame, candidate: int) -> tuple[Place, ...]:
-    """The whole, the leading slices, then the declared and the found ones."""
+    """The whole, the leading slices, then the declared and the found ones.
+
+    The first leading slice is that of ``worst_claim``, whatever its size: what a sentence names is also drawn. Where the
+    candidate is too sure nowhere, the one that can decide and is the nearest to it.
+    """
     name = measure.outcomes.versions[candidate]
-    decide = (pl.col("version") == name) & pl.col("q").is_not_null() & (pl.col("support") == "decide")
-    table = _by_certainty(claims.filter(decide))
+    table = _by_certainty(claims.filter((pl.col("version") == name) & pl.col("q").is_not_null()))
     beyond = table.filter(pl.col("verdict") == "too_sure")
-    leading = (beyond if beyond.height else table.head(1))["slice"].head(LEADING).to_list()
+    shown = beyond.head(LEADING) if beyond.height else table.filter(pl.col("support") == "decide").head(1)
     known = {one.id: (axis, key) for axis in axes.shared for key, one in enumerate(axis.slices)}
     declared = [one.id for axis in axes.shared for one in axis.slices if one.origin == "declared"]
-    ids = dict.fromkeys([ALL, *leading, *declared, *(one.id for axis in axes.found for one in axis.slices)])
+    ids = dict.fromkeys([ALL, *shown["slice"], *declared, *(one.id for axis in axes.found for one in axis.slices)])
     found = []
     for slice_id in ids:
         axis, key = known[slice_id]

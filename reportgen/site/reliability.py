@@ -102,8 +102,14 @@ def choosable(report: Report) -> tuple[Slice, ...]:
 
 
 def worst_slice(report: Report) -> Slice | None:
-    """Of the slices that can be drawn, the one in which the candidate is most too sure."""
-    return _worst(report, choosable(report))
+    """The slice in which the candidate is most too sure: the one that ``claim_sentence`` names, where it names one."""
+    return _named(report) or _worst(report, choosable(report))
+
+
+def _named(report: Report) -> Slice | None:
+    """The slice of ``worst_claim``, where its bins are known."""
+    row = worst_claim(report.claims, report.candidate)
+    return next((one for one in choosable(report) if row is not None and one.id == row["slice"]), None)
 
 
 def _worst(report: Report, slices: Iterable[Slice]) -> Slice | None:
@@ -250,8 +256,7 @@ def claim_sentence(report: Report) -> str:
         "too_sure": f"{report.candidate} claims more than it delivers on average ({gap})",
         "not_sure_enough": f"{report.candidate} is right more often than it claims on average ({gap})",
     }.get(str(claim["verdict"]), f"{report.candidate} is about as sure as it is right on average ({gap})")
-    row = worst_claim(report.claims, report.candidate)
-    worst = next((one for one in report.slices if row is not None and one.id == row["slice"]), None)
+    row, worst = worst_claim(report.claims, report.candidate), _named(report)
     if row is not None and worst is not None:
         joint = ", most of all" if claim["verdict"] == "too_sure" else ", but too sure"
         said += f"{joint} {where_text(report, worst)} ({gap_text(report, row)})"

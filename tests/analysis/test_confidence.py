@@ -58,9 +58,9 @@ def binary(n: int = 1500) -> Outcomes:
     return replace(outcomes, frame=frame, classes=("car", "other"), positive="car", threshold=0.5)
 
 
-def look(outcomes: Outcomes) -> tuple[Measure, Confidence, Cutoffs]:
+def look(outcomes: Outcomes, **bounds: int) -> tuple[Measure, Confidence, Cutoffs]:
     """What is said of confidence and cut-offs; the first version is the baseline and the last the candidate."""
-    limits = Limits()
+    limits = Limits(**bounds)
     measured, axes = measure(outcomes, limits), enumerate_axes(outcomes, limits)
     last = len(outcomes.versions) - 1
     baseline = 0 if last else None
@@ -117,6 +117,17 @@ def test_the_worst_slice_leads_and_has_a_diagram_of_its_own() -> None:
     )
     for table in (found.bins, found.risks, found.calibrations, walked.table):
         assert set(table.filter(pl.col("slice") == worst["slice"])["version"]) == {"v1", "v2"}
+
+
+def test_the_worst_slice_leads_however_small_it_is() -> None:
+    """A slice that is tested and does not decide has a diagram where the candidate is the most too sure in it."""
+    _, found, _ = look(with_probabilities(classify(3000)), decide=2000)
+    worst = worst_claim(found.claims, "v2")
+
+    assert worst is not None
+    assert worst["support"] == "test"
+    assert worst["slice"] == found.places[1].slice.id
+    assert worst["slice"] in set(found.bins["slice"])
 
 
 def test_bins_hold_every_sample_once() -> None:

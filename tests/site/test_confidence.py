@@ -68,10 +68,7 @@ def test_the_key_sentence_of_each_state(report: Report) -> None:
 
 
 def test_the_worst_slice_is_the_surest_of_the_too_sure(report: Report) -> None:
-    """Beyond chance first, by the end of the interval; where none is, the largest gap of those that decide.
-
-    The sentence speaks of all slices, the diagram shows the worst that can be drawn.
-    """
+    """Beyond chance first, by the end of the interval; where none is, the largest gap of those that decide."""
     worst = worst_slice(report)
     calm = replace(report, claims=report.claims.with_columns(verdict=pl.lit("unclear")))
     small = replace(calm, claims=calm.claims.with_columns(support=pl.lit("test")))
@@ -80,11 +77,24 @@ def test_the_worst_slice_is_the_surest_of_the_too_sure(report: Report) -> None:
     assert worst.id == confident.RAINY_NIGHT
     assert getattr(worst_slice(calm), "id", None) == confident.RAINY_NIGHT
     assert worst_slice(small) is None
+
+
+def test_the_sentence_and_the_diagram_speak_of_one_slice(report: Report) -> None:
+    """A declared slice, which is outside the family of tests, is not drawn in the place of the one that is named.
+
+    No slice is named that cannot be drawn.
+    """
+    wider = with_claim(report, "v2", "label=cyclist", q=None, low=0.5, verdict="too_sure")
+    found = plan_confidence(wider)
     undrawn = replace(
         report, confidence_bins=report.confidence_bins.filter(pl.col("slice").is_in([ALL, "label=cyclist"]))
     )
+
+    assert found is not None
+    assert "in the rain at night" in found.reliability.key
+    assert found.reliability.diagrams[-1].head.where == "rain × night"
     assert getattr(worst_slice(undrawn), "id", None) == "label=cyclist"
-    assert claim_sentence(undrawn) == claim_sentence(report)
+    assert "rain at night" not in claim_sentence(undrawn)
 
 
 def test_an_error_that_may_be_none_has_no_colour(report: Report) -> None:
