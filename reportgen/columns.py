@@ -359,7 +359,7 @@ MATCHES = pl.Schema(
         "candidate": pl.String,
         "goal": pl.String,  # recall | false_alarms | cost: what the candidate is to have no worse than the baseline
         "cutoff_baseline": pl.Float64,  # on the grid
-        "cutoff_candidate": pl.Float64,  # exact: one of its scores; null where none reaches the goal
+        "cutoff_candidate": pl.Float64,  # in as few decimals as say what one of its scores says; null where none does
         "n_found_baseline": pl.Int64,
         "n_found_candidate": pl.Int64,
         "n_false_alarm_baseline": pl.Int64,

@@ -195,7 +195,7 @@ class _Pair:
         The cut-offs must not fall as the grid rises.
         """
         top = N_CUTOFFS - 1
-        falling = -cutoff[::-1]  # by step: from the highest cut-off down
+        falling = -cutoffs.as_float32(cutoff[::-1])  # by step: from the highest cut-off down
         steps = (
             top - cutoffs.grid_places(self.before.score),
             np.searchsorted(falling, -cutoffs.as_float32(self.after.score), side="left").astype(np.int64),

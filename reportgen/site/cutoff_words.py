@@ -50,7 +50,7 @@ SENTENCES: Mapping[str, str] = {
 """By name; a gap is ``{name}``. What fills a gap is never read for gaps again."""
 
 _GAP = re.compile(r"\{(\w+)\}")
-GRID_DECIMALS, EXACT_DECIMALS = 2, 4
+LEAST_DECIMALS, MOST_DECIMALS = 2, 4
 
 
 def fill(name: str, **values: str) -> str:
@@ -59,9 +59,9 @@ def fill(name: str, **values: str) -> str:
 
 
 def cutoff_text(cutoff: float) -> str:
-    """A cut-off as it is printed: "0.74" on the grid, "0.8612" between, never "1" for less than 1."""
-    if abs(cutoff * 100 - round(cutoff * 100)) < 1e-4:
-        return numbers.plain(cutoff, GRID_DECIMALS)
-    text = numbers.plain(cutoff, EXACT_DECIMALS)
-    most = 1 - 10.0**-EXACT_DECIMALS
-    return f"> {numbers.plain(most, EXACT_DECIMALS)}" if cutoff < 1 and float(text) >= 1 else text
+    """A cut-off as it is printed, with the two to four decimals that it has: "0.74", "0.8612"; below 1 never "1.00"."""
+    text = numbers.plain(cutoff, MOST_DECIMALS)
+    if cutoff < 1 and float(text) >= 1:
+        return f"> {numbers.plain(1 - 10.0**-MOST_DECIMALS, MOST_DECIMALS)}"
+    spare = MOST_DECIMALS - LEAST_DECIMALS
+    return text[:-spare] + text[-spare:].rstrip("0")

@@ -21,6 +21,8 @@ GRID = np.arange(N_CUTOFFS) / 100
 
 NEVER = np.inf
 ROUNDING = 1e-12  # of a share; what counts as equal in sums of weights
+DECIMALS = (2, 3, 4)
+"""A cut-off that matches has as few of them as give its counts."""
 
 
 def as_float32(score: Array) -> Floats:
@@ -36,6 +38,21 @@ def says(score: Array, cutoff: float) -> Array:
 def grid_places(score: Array) -> Ints:
     """The last cut-off of the grid that each score reaches, 0 to 100."""
     return np.searchsorted(as_float32(GRID), as_float32(score), side="right").astype(np.int64) - 1
+
+
+def shorten(cutoff: Floats, below: Floats) -> Floats:
+    """Each cut-off, or the number of the fewest decimals between it and the next lower score: it says the same.
+
+    Args:
+        cutoff: scores as they are compared.
+        below: the next lower score of each; −∞ where there is none.
+    """
+    found = cutoff.copy()
+    for scale in (10.0**decimals for decimals in reversed(DECIMALS)):
+        for rounded in (np.floor(cutoff * scale) / scale, np.ceil(cutoff * scale) / scale):
+            held = as_float32(rounded)
+            found = np.where((below < held) & (held <= cutoff), rounded, found)
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +114,10 @@ def _ascending(sums: Sums) -> Sums:
 
 @dataclass(frozen=True, eq=False)
 class Exact:
-    """What happens at every cut-off that tells samples apart: their scores, the highest first. Sums of weights."""
+    """What happens at every cut-off that tells samples apart: their scores, the highest first. Sums of weights.
+
+    The cut-offs that it gives are shortened: they say what one of these scores says, in as few decimals as can be.
+    """
 
     cutoff: Floats
     found: Floats
@@ -135,8 +155,9 @@ class Exact:
         for k, limit in enumerate(most):
             cheap = np.flatnonzero(self.cost <= limit * (1 + ROUNDING))
             if len(cheap):
-                found[k] = self.cutoff[cheap[-1]]
+                found[k] = self._cutoff(cheap[-1:])[0]
         return found
 
     def _cutoff(self, at: Array) -> Floats:
-        return np.asarray(self.cutoff[at])
+        below = np.append(self.cutoff[1:], -np.inf)
+        return shorten(self.cutoff[at], below[at])

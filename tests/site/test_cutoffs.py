@@ -93,7 +93,7 @@ def test_costs(report: Report) -> None:
     assert view.costs
     assert (view.rows[0].cost, view.rows[0].cost_interval) == ("0.0605", "0.0545…0.0666")
     assert trade_sentence(costly, "cyclist", ALL, 0.5, "cost") == (
-        "v2 costs no more than v1 down to a cut-off of 0.6930: there it finds as many (0.0 points, 95% −5.5…+5.5, "
+        "v2 costs no more than v1 down to a cut-off of 0.693: there it finds as many (0.0 points, 95% −5.5…+5.5, "
         "no clear difference) and raises 36 fewer false alarms."
     )
     assert trade_sentence(costly, "cyclist", ALL, 0.52, "cost") == ""

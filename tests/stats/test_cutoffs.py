@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from reportgen.stats.cutoffs import GRID, NEVER, Exact, grid_places, says, walk
+from reportgen.stats.cutoffs import GRID, NEVER, Exact, as_float32, grid_places, says, shorten, walk
 
 CASES = json.loads((Path(__file__).parents[1] / "contract" / "cutoff_rule.json").read_text(encoding="utf-8"))
 RNG = np.random.default_rng(11)
@@ -52,13 +52,37 @@ def test_matches_reach_their_goal_and_no_other_cut_off_does_better() -> None:
 
     assert at[0] == NEVER
     for want, cutoff in zip(asked[1:], at[1:], strict=True):
-        k = exact.cutoff.tolist().index(cutoff)
+        k = np.flatnonzero(exact.cutoff >= np.float32(cutoff))[-1]
         assert found[k] >= want
         assert k == 0 or found[k - 1] < want
     for most, cutoff in zip([5.0, 60.0], exact.with_false_alarms(np.array([5.0, 60.0])), strict=True):
-        k = exact.cutoff.tolist().index(cutoff)
+        k = np.flatnonzero(exact.cutoff >= np.float32(cutoff))[-1]
         assert alarms[k] <= most
         assert k + 1 == len(alarms) or alarms[k + 1] > most
     dear, cheap = exact.with_cost(np.array([1e9, -1.0]))
-    assert dear == exact.cutoff[-1]
+    assert says(SCORE, dear).all()
     assert cheap == NEVER
+
+
+@pytest.mark.parametrize(
+    ("cutoff", "below", "short"),
+    [
+        (0.8637, 0.8551, 0.86),
+        (0.8637, 0.86, 0.863),
+        (0.8637, 0.8633, 0.8637),
+        (0.86378, 0.8633, 0.8637),
+        (0.86378, 0.86371, 0.86378),
+        (0.29, 0.2899, 0.29),
+        (0.0042, -np.inf, 0.0),
+        (1.0, 0.99999, 1.0),
+        (0.99999, 0.9999, 0.99999),
+    ],
+)
+def test_a_cut_off_has_as_few_decimals_as_say_the_same(cutoff: float, below: float, short: float) -> None:
+    """Two to four; where four do not suffice, the score itself."""
+    scores = as_float32(np.array([cutoff, below]))
+    found = shorten(scores[:1], scores[1:])
+
+    assert found[0] in {short, scores[0]}
+    assert found[0] == pytest.approx(short, abs=1e-7)
+    assert says(scores, found[0]).tolist() == [True, False]

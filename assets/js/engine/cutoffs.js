@@ -86,11 +86,10 @@ window.reportgen = window.reportgen || {};
    */
   const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
-  /** @param {number} cutoff @returns {string} "0.74" on the grid, "0.8612" between */
+  /** @param {number} cutoff @returns {string} with the two to four decimals that it has: "0.74", "0.8612" */
   function cutoffText(cutoff) {
-    if (Math.abs(cutoff * 100 - Math.round(cutoff * 100)) < 1e-4) return numbers.plain(cutoff, 2);
     const text = numbers.plain(cutoff, 4);
-    return cutoff < 1 && Number(text) >= 1 ? `> ${numbers.plain(0.9999, 4)}` : text;
+    return cutoff < 1 && Number(text) >= 1 ? `> ${numbers.plain(0.9999, 4)}` : text.replace(/0{1,2}$/, "");
   }
 
   /** The path of the first dots as circles, and that of the rest as crosses, ten in a line. */
