@@ -357,7 +357,7 @@ MATCHES = pl.Schema(
         "class": pl.String,
         "baseline": pl.String,
         "candidate": pl.String,
-        "goal": pl.String,  # recall | false_alarms | cost: what the candidate is to have no worse than the baseline
+        "goal": pl.String,  # cutoff: the same; recall | false_alarms | cost: the candidate is to be no worse in it
         "cutoff_baseline": pl.Float64,  # on the grid
         "cutoff_candidate": pl.Float64,  # in as few decimals as say what one of its scores says; null where none does
         "n_found_baseline": pl.Int64,
@@ -377,4 +377,4 @@ MATCHES = pl.Schema(
         "cost_high": pl.Float64,
     }
 )
-"""One row a slice, class, pair of versions, goal and cut-off of the baseline, and the candidate's that matches."""
+"""One row a slice, class, pair of versions, goal and cut-off of the baseline, and the candidate's held against it."""

@@ -190,9 +190,12 @@ def _matches(report: Report, id_: str, mask: np.ndarray) -> list[tuple[object, .
     for k, klass in enumerate(report.outcomes.classes):
         (base, true), (own, _) = _scores(report, mask, 0, k), _scores(report, mask, last, k)
         tried = [(float(t), *_counts(own, true, float(t))) for t in np.unique(own)]
-        for goal, cutoff in product(("recall", "false_alarms"), GRID):
+        for goal, cutoff in product(("cutoff", "recall", "false_alarms"), GRID):
             found, missed, false, rest = _counts(base, true, cutoff)
-            if goal == "recall":
+            best: tuple[float, int, int, int, int] | None
+            if goal == "cutoff":
+                best = (cutoff, *_counts(own, true, cutoff))
+            elif goal == "recall":
                 best = max((one for one in tried if one[1] >= found), default=None)
             else:
                 best = min((one for one in tried if one[3] <= false), default=None)

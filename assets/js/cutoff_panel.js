@@ -4,6 +4,7 @@
   const reportgen = (window.reportgen = window.reportgen || {});
   const PAGE = "confidence";
   const CHART = "confidence-cutoffs";
+  const SAME = "cutoff"; // the goal that holds both versions to one cut-off
   const CALM = 500; // milliseconds after which a change is read aloud
 
   /** @param {Element} inside @param {string} name @param {string} text */
@@ -41,7 +42,7 @@
         klass: klass < 0 ? shared.classes.indexOf(shared.start.class) : klass,
         slice: slice < 0 ? whole : slice,
         at: cutoffs.nearest(shared.grid, known ? cutoff : shared.start.cutoff),
-        goal: shared.goals.includes(params.get("at")) ? params.get("at") : "same",
+        goal: shared.goals.includes(params.get("at")) ? params.get("at") : SAME,
       };
     }
 
@@ -68,7 +69,7 @@
       const paired = Boolean(entries[0] && entries[1]);
       const baseline = entries[1] ? cutoffs.read(shared, entries[1], 1, now.at) : null;
       const own = entries[0] ? cutoffs.read(shared, entries[0], 0, now.at) : null;
-      const candidate = now.goal !== "same" && match && own ? cutoffs.matched(shared, entries[0], match, cutoffs.entryOf(match, now.at)) : own;
+      const candidate = now.goal !== SAME && match && own ? cutoffs.matched(shared, entries[0], match, cutoffs.entryOf(match, now.at)) : own;
       const readings = [candidate, baseline];
 
       slider.value = String(shared.grid[now.at]);
@@ -81,9 +82,9 @@
       }
       for (const goal of goals) {
         goal.checked = goal.value === now.goal;
-        goal.disabled = goal.value !== "same" && !counts.matches[now.slice][goal.value];
+        goal.disabled = goal.value !== SAME && !counts.matches[now.slice][goal.value];
       }
-      write(section, "of", now.goal === "same" || !paired ? "Cut-off" : `Cut-off of ${shared.versions[1]}`);
+      write(section, "of", now.goal === SAME || !paired ? "Cut-off" : `Cut-off of ${shared.versions[1]}`);
       write(section, "cutoff", cutoffs.cutoffText(shared.grid[now.at]));
       write(section, "prose", cutoffs.fill(shared.sentences.prose, { class: klass }));
       for (const name of section.querySelectorAll("[data-rg-class-name]")) name.textContent = klass;
@@ -114,13 +115,10 @@
         write(line, "text", words.text);
         if (!v) spoken = `${words.head} ${words.text}`;
       });
-      const [one, other] = readings;
-      const alarms = matches.false_alarms;
-      const asMany = alarms ? ` ${cutoffs.trade(shared, "false_alarms", alarms, cutoffs.entryOf(alarms, now.at))}` : "";
-      const match = matches[now.goal];
-      let trade = "";
-      if (now.goal !== "same" && match) trade = cutoffs.trade(shared, now.goal, match, cutoffs.entryOf(match, now.at));
-      else if (one && other) trade = cutoffs.same(shared, one, other) + asMany;
+      const trade = (now.goal === SAME ? [SAME, "false_alarms"] : [now.goal])
+        .filter((goal) => matches[goal])
+        .map((goal) => cutoffs.trade(shared, goal, matches[goal], cutoffs.entryOf(matches[goal], now.at)))
+        .join(" ");
       write(section, "trade", trade);
       return `${spoken} ${trade}`;
     }
@@ -150,7 +148,7 @@
      * is matched its cut-off lies between those of the grid, and no count of another slice is known there.
      */
     function beside(now, counts) {
-      if (now.goal !== "same") return -1;
+      if (now.goal !== SAME) return -1;
       return [shared.second, whole].find((at) => at !== null && at !== now.slice && counts.entries[at][0]) ?? -1;
     }
 
@@ -162,14 +160,22 @@
       if (line instanceof HTMLElement) line.hidden = !words;
     }
 
+    /** The lines of one slice: each version's, then their change. @returns {[string, Record<string, string>][]} Role and cells. */
+    function linesOf(now, counts, slice, readings) {
+      const { name } = shared.slices[slice];
+      const lines = readings.filter(Boolean).map((one) => [one.role, cutoffs.cells(one, name)]);
+      const match = counts.matches[slice][now.goal];
+      const change = match ? cutoffs.changeCells(shared, match, cutoffs.entryOf(match, now.at), name) : null;
+      return change ? [...lines, ["change", change]] : lines;
+    }
+
     function table(now, counts, readings) {
       const at = beside(now, counts);
-      const lines = readings.filter(Boolean).map((one) => [one, shared.slices[now.slice].name]);
-      if (at >= 0) lines.push(...elsewhere(now, counts, at).map((one) => [one, shared.slices[at].name]));
-      const models = blank.content.querySelectorAll("[data-rg-row]");
-      const rows = lines.map(([one, where]) => {
-        const row = /** @type {Element} */ (models[one.role === "baseline" ? 1 : 0].cloneNode(true));
-        fillCells(row, cutoffs.cells(one, where));
+      const lines = linesOf(now, counts, now.slice, readings);
+      if (at >= 0) lines.push(...linesOf(now, counts, at, elsewhere(now, counts, at)));
+      const rows = lines.map(([role, cells]) => {
+        const row = /** @type {Element} */ (blank.content.querySelector(`[data-rg-row="${role}"]`)?.cloneNode(true));
+        fillCells(row, cells);
         return row;
       });
       section.querySelector("[data-rg-rows]")?.replaceChildren(...rows);
@@ -193,7 +199,7 @@
     slider.addEventListener("change", () => keep({ cutoff: cutoffs.cutoffText(Number(slider.value)) }));
     if (classes) classes.addEventListener("change", () => keep({ class: shared.classes[Number(classes.value)] }));
     if (slices) slices.addEventListener("change", () => keep({ slice: shared.slices[Number(slices.value)].id }));
-    for (const goal of goals) goal.addEventListener("change", () => keep({ at: goal.value === "same" ? null : goal.value }));
+    for (const goal of goals) goal.addEventListener("change", () => keep({ at: goal.value === SAME ? null : goal.value }));
     for (const tool of section.querySelectorAll("[data-rg-tools]")) tool.removeAttribute("hidden");
     state.listen(() => show(), PAGE);
     show();

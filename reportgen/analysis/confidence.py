@@ -194,8 +194,8 @@ def _arrays(side: Side) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64
 def _places(measure: Measure, axes: Axes, claims: pl.DataFrame, candidate: int) -> tuple[Place, ...]:
     """The whole, the leading slices, then the declared and the found ones.
 
-    The first leading slice is that of ``worst_claim``, whatever its size: what a sentence names is also drawn. Where the
-    candidate is too sure nowhere, the one that can decide and is the nearest to it.
+    The first leading slice is that of ``worst_claim``, whatever its size: what a sentence names is also drawn. Where
+    the candidate is too sure nowhere, the one that can decide and is the nearest to it.
     """
     name = measure.outcomes.versions[candidate]
     table = _by_certainty(claims.filter((pl.col("version") == name) & pl.col("q").is_not_null()))

@@ -51,7 +51,8 @@ def walk_cutoffs(
 
     Over all samples of every version; the candidate's and the baseline's on the slice where the candidate is the most
     too sure and on declared ones. Below the cut-off a version says the likeliest other class, which is what costs go
-    by. The candidate's cut-offs are matched to the baseline's on the samples that both have a score for.
+    by. The candidate's cut-offs are held against the baseline's, the same ones and those that match in a goal, on
+    the samples that both have a score for.
     """
     if not measure.outcomes.classes:
         return Cutoffs(columns.CUTOFFS.to_frame(), columns.MATCHES.to_frame())
@@ -262,7 +263,11 @@ def _match(
     walk = cutoffs.walk(before.score, before.is_class, costs=before.costs, **taken)
     found, alarms = walk.recall.x, walk.precision.w - walk.precision.x
     names = [measure.outcomes.versions[v] for v in pair]
-    for goal, cutoff in (("recall", exact.with_recall(found)), ("false_alarms", exact.with_false_alarms(alarms))):
+    for goal, cutoff in (
+        ("cutoff", GRID),
+        ("recall", exact.with_recall(found)),
+        ("false_alarms", exact.with_false_alarms(alarms)),
+    ):
         yield _table(measure, names, klass, place, goal, GRID, cutoff, before, after, both.along(cutoff))
     if by_cost and walk.cost is not None and exact.cost is not None:
         grid = np.arange(0, N_CUTOFFS, COST_STEP)

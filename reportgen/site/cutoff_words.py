@@ -28,22 +28,28 @@ SENTENCES: Mapping[str, str] = {
     "share": " ({rate}, {level} {interval})",
     "second": "{where} of {n} {things} labelled {class} it finds {found}{found_share} and misses {missed}.",
     "second_baseline": "{version} finds {found}{found_share}.",
-    "same": (
-        "Held against {baseline} at the same cut-off, {candidate} finds {more_found} and raises {more_false} "
-        "false alarms."
+    "cutoff": (
+        "Held against {baseline} at the same cut-off, {candidate} finds {more_found}{found_change} and raises "
+        "{more_false} false alarms{false_change}."
     ),
     "recall": (
-        "{candidate} finds no fewer than {baseline} up to a cut-off of {cutoff}: there it finds {more_found} and "
-        "raises {more_false} false alarms ({delta} points of the other {things}, {level} {interval}{clear})."
+        "{candidate} finds no fewer than {baseline} up to a cut-off of {cutoff}: there it finds "
+        "{more_found}{found_change} and raises {more_false} false alarms{false_change}."
     ),
     "false_alarms": (
         "{candidate} raises no more false alarms than {baseline}'s {n_false} from a cut-off of {cutoff} on: "
-        "there it finds {more_found} ({delta} points, {level} {interval}{clear})."
+        "there it finds {more_found}{found_change}."
     ),
     "cost": (
-        "{candidate} costs no more than {baseline} down to a cut-off of {cutoff}: there it finds {more_found} "
-        "({delta} points, {level} {interval}{clear}) and raises {more_false} false alarms."
+        "{candidate} costs no more than {baseline} down to a cut-off of {cutoff}: there it finds "
+        "{more_found}{found_change} and raises {more_false} false alarms{false_change}."
     ),
+    "found_change": " ({delta} points, {level} {interval}, n = {n}{clear})",
+    "false_change": " ({delta} points of the other {things}, {level} {interval}, n = {n}{clear})",
+    "few": " (n = {n}, too few for an interval)",
+    "change": "Change",
+    "ends": "{baseline} → {candidate}",
+    "false_ends": "{delta} points {interval}, n = {n}",
     "unreached": "At no cut-off does {candidate} do as well as {baseline} in this.",
     "unclear": ", no clear difference",
 }

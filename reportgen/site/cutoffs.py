@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import polars as pl
@@ -20,13 +20,14 @@ PRESENT = 0.5
 """The cut-off to begin with where the manifest names no threshold."""
 OTHERS = (0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 """The cut-offs that are listed where scripts are off."""
+SAME = "cutoff"
 GOALS = {
-    "same": "At the same cut-off",
+    SAME: "At the same cut-off",
     "recall": "Finding as many",
     "false_alarms": "At as many false alarms",
     "cost": "At equal cost",
 }
-"""What the versions can be held against each other at; "same" first."""
+"""What the versions can be held against each other at; the same cut-off first."""
 
 KEY = "No cut-off is right by itself: this shows what each one trades, and people choose."
 DOT, GAP = 9.0, 4.0
@@ -62,7 +63,7 @@ class Reading:
 class CutoffRow:
     """One line of the table; every cell is text."""
 
-    role: str  # baseline | candidate
+    role: str  # baseline | candidate | change
     version: str
     where: str
     cutoff: str
@@ -70,6 +71,7 @@ class CutoffRow:
     found_interval: str
     missed: str
     false: str
+    false_interval: str  # of a change
     right: str
     right_interval: str
     n: str
@@ -134,7 +136,7 @@ class CutoffsView:
     note: str
     side: float  # of the square of dots, in px
     show: int  # fewer samples have no share
-    blank: tuple[CutoffRow, ...]  # a line a version without words, for the script to copy
+    blank: tuple[CutoffRow, ...]  # a line a version and one of their change, without words, for the script to copy
 
 
 def plan_cutoffs(report: Report) -> CutoffsView | None:
@@ -172,7 +174,7 @@ def plan_cutoffs(report: Report) -> CutoffsView | None:
         note=_note(report),
         side=10 * DOT + 9 * GAP,
         show=report.limits.show,
-        blank=tuple(CutoffRow(role, *[""] * 12) for role in ("candidate", "baseline")),
+        blank=tuple(CutoffRow(role, *[""] * 13) for role in ("candidate", "baseline", "change")),
     )
 
 
@@ -241,7 +243,7 @@ def _second(report: Report, klass: str, slice_id: str) -> str | None:
 def _goals(report: Report) -> tuple[tuple[str, str], ...]:
     if report.baseline is None or not report.matches.height:
         return ()
-    known = {"same", *report.matches["goal"].unique()}
+    known = set(report.matches["goal"])
     return tuple((name, label) for name, label in GOALS.items() if name in known)
 
 
@@ -340,20 +342,12 @@ def opening(report: Report, slice_id: str) -> str:
 
 def start_trade(report: Report, klass: str, slice_id: str, cutoff: float) -> str:
     """The candidate against the baseline at the same cut-off, and where it would raise as many false alarms."""
-    told = (trade_sentence(report, klass, slice_id, cutoff, goal) for goal in ("same", "false_alarms"))
+    told = (trade_sentence(report, klass, slice_id, cutoff, goal) for goal in (SAME, "false_alarms"))
     return " ".join(part for part in told if part)
 
 
-def trade_sentence(report: Report, klass: str, slice_id: str, cutoff: float, goal: str) -> str:
-    """What the candidate is against the baseline at the same cut-off, or where it is no worse in the goal."""
-    if report.baseline is None:
-        return ""
-    names = {"baseline": report.baseline, "candidate": report.candidate}
-    if goal == "same":
-        one, other = (read(report, v, klass, slice_id, cutoff) for v in (report.candidate, report.baseline))
-        if one is None or other is None:
-            return ""
-        return fill("same", **names, **_more(one.n_found - other.n_found, one.n_false - other.n_false))
+def match_of(report: Report, klass: str, slice_id: str, cutoff: float, goal: str) -> Figures | None:
+    """The row of ``columns.MATCHES`` at a cut-off of the baseline."""
     rows = report.matches.filter(
         (pl.col("slice") == slice_id)
         & (pl.col("class") == klass)
@@ -361,50 +355,103 @@ def trade_sentence(report: Report, klass: str, slice_id: str, cutoff: float, goa
         & (pl.col("goal") == goal)
         & ((pl.col("cutoff_baseline") - cutoff).abs() < 1e-9)
     )
-    if not rows.height:
+    return rows.row(0, named=True) if rows.height else None
+
+
+def trade_sentence(report: Report, klass: str, slice_id: str, cutoff: float, goal: str) -> str:
+    """What the candidate is against the baseline at the same cut-off, or where it is no worse in the goal."""
+    row = match_of(report, klass, slice_id, cutoff, goal)
+    if row is None:
         return ""
-    row = rows.row(0, named=True)
+    names = {"baseline": row["baseline"], "candidate": row["candidate"]}
     if row["cutoff_candidate"] is None:
         return fill("unreached", **names)
-    delta, low, high = (row[name] for name in TOLD[goal])
     return fill(
         goal,
         **names,
-        **_more(
-            row["n_found_candidate"] - row["n_found_baseline"],
-            row["n_false_alarm_candidate"] - row["n_false_alarm_baseline"],
-        ),
+        more_found=numbers.more_or_fewer(row["n_found_candidate"] - row["n_found_baseline"]),
+        more_false=numbers.more_or_fewer(row["n_false_alarm_candidate"] - row["n_false_alarm_baseline"]),
+        found_change=_change(report, "found_change", row, "recall", row["n_class"]),
+        false_change=_change(report, "false_change", row, "false_alarm_rate", row["n_other"]),
         cutoff=cutoff_text(row["cutoff_candidate"]),
         n_false=numbers.count(row["n_false_alarm_baseline"]),
-        delta=numbers.difference(delta, "rate"),
-        level=numbers.level(report.limits.level),
-        interval=numbers.difference_interval(low, high, "rate"),
-        clear=SENTENCES["unclear"] if low is None or low <= 0 <= high else "",
-        things=sentences.noun(report.outcomes),
     )
 
 
-TOLD = {
-    "recall": ("delta_false_alarm_rate", "false_alarm_rate_low", "false_alarm_rate_high"),
-    "false_alarms": ("delta_recall", "recall_low", "recall_high"),
-    "cost": ("delta_recall", "recall_low", "recall_high"),
-}
-"""The difference that a trade is told by, with its interval: what the goal leaves open."""
+def _change(report: Report, sentence: str, row: Figures, name: str, n: int) -> str:
+    """The difference of a share with its interval and n; of too few samples n alone."""
+    delta, low, high = row[f"delta_{name}"], row[f"{name}_low"], row[f"{name}_high"]
+    if n < report.limits.show or delta is None or low is None or high is None:
+        return fill("few", n=numbers.count(n))
+    return fill(
+        sentence,
+        delta=numbers.difference(delta, "rate"),
+        things=sentences.noun(report.outcomes),
+        level=numbers.level(report.limits.level),
+        interval=numbers.difference_interval(low, high, "rate"),
+        n=numbers.count(n),
+        clear=SENTENCES["unclear"] if low <= 0 <= high else "",
+    )
 
 
-def _more(found: int, false: int) -> dict[str, str]:
-    return {"more_found": numbers.more_or_fewer(found), "more_false": numbers.more_or_fewer(false)}
+def change_row(report: Report, klass: str, slice_id: str, cutoff: float, goal: str) -> CutoffRow | None:
+    """The candidate less the baseline as a line of the table; none where the goal is not reached."""
+    row = match_of(report, klass, slice_id, cutoff, goal)
+    if row is None or row["cutoff_candidate"] is None:
+        return None
+    ends = {end: cutoff_text(row[f"cutoff_{end}"]) for end in ("baseline", "candidate")}
+    found = row["n_found_candidate"] - row["n_found_baseline"]
+    rates = {
+        name: None if n < report.limits.show else _ends_of(row, name)
+        for name, n in (("recall", row["n_class"]), ("false_alarm_rate", row["n_other"]))
+    }
+    recall, false = rates["recall"], rates["false_alarm_rate"]
+    cost = _ends_of(row, "cost")
+    return CutoffRow(
+        role="change",
+        version=SENTENCES["change"],
+        where=slice_name(report, slice_id),
+        cutoff=fill("ends", **ends) if len(set(ends.values())) > 1 else ends["candidate"],
+        found=numbers.more_or_fewer(found) if recall is None else numbers.difference(recall[0], "rate"),
+        found_interval="" if recall is None else numbers.difference_interval(*recall[1:], "rate"),
+        missed=numbers.more_or_fewer(-found),
+        false=numbers.more_or_fewer(row["n_false_alarm_candidate"] - row["n_false_alarm_baseline"]),
+        false_interval=(
+            ""
+            if false is None
+            else fill(
+                "false_ends",
+                delta=numbers.difference(false[0], "rate"),
+                interval=numbers.difference_interval(*false[1:], "rate"),
+                n=numbers.count(row["n_other"]),
+            )
+        ),
+        right=numbers.MISSING,
+        right_interval="",
+        n=numbers.count(row["n_class"]),
+        cost=numbers.MISSING if cost is None else numbers.difference(cost[0], "number"),
+        cost_interval="" if cost is None else numbers.difference_interval(*cost[1:], "number"),
+    )
+
+
+def _ends_of(row: Figures, name: str) -> tuple[float, float, float] | None:
+    """A difference and its interval; none where it is not defined."""
+    found = row[f"delta_{name}"], row[f"{name}_low"], row[f"{name}_high"]
+    return None if None in found else found
 
 
 def _rows(report: Report, klass: str, slices: Iterable[str], cutoffs: Iterable[float]) -> tuple[CutoffRow, ...]:
-    """The lines of the table: for each cut-off and slice the candidate, then the baseline."""
-    found = (
-        (slice_id, read(report, version, klass, slice_id, cutoff))
-        for cutoff in cutoffs
-        for slice_id in slices
-        for version in _versions(report, klass, slice_id)
-    )
-    return tuple(cutoff_row(report, slice_id, one) for slice_id, one in found if one is not None)
+    """The lines of the table: for each cut-off and slice the candidate, then the baseline, then their change."""
+    places = [(cutoff, slice_id) for cutoff in cutoffs for slice_id in slices]
+    return tuple(row for cutoff, slice_id in places for row in _lines(report, klass, slice_id, cutoff))
+
+
+def _lines(report: Report, klass: str, slice_id: str, cutoff: float) -> Iterator[CutoffRow]:
+    for version in _versions(report, klass, slice_id):
+        if (one := read(report, version, klass, slice_id, cutoff)) is not None:
+            yield cutoff_row(report, slice_id, one)
+    if (change := change_row(report, klass, slice_id, cutoff, SAME)) is not None:
+        yield change
 
 
 def cutoff_row(report: Report, slice_id: str, one: Reading) -> CutoffRow:
@@ -418,6 +465,7 @@ def cutoff_row(report: Report, slice_id: str, one: Reading) -> CutoffRow:
         found_interval=_ends(one.found),
         missed=numbers.count(one.n_missed),
         false=numbers.count(one.n_false),
+        false_interval="",
         right=_told(one.right, one.n_found, one.n_said),
         right_interval=_ends(one.right),
         n=numbers.count(one.n_class),
@@ -590,7 +638,7 @@ def _width(value: float | None, low: float | None, high: float | None) -> float 
 
 
 def _matched(rows: pl.DataFrame | None, grid: list[float]) -> dict[str, dict[str, object]]:
-    """By goal: the candidate's cut-off and counts, and the difference left open.
+    """By goal: the candidate's cut-off and counts, and what differs with its interval.
 
     One of each for the baseline's cut-offs whose positions on the grid are ``at``, which need not be all of them.
     """
@@ -598,9 +646,15 @@ def _matched(rows: pl.DataFrame | None, grid: list[float]) -> dict[str, dict[str
     found: dict[str, dict[str, object]] = {}
     if rows is None:
         return found
-    for goal, told in TOLD.items():
+    for goal in GOALS:
         part = rows.filter(pl.col("goal") == goal).sort("cutoff_baseline")
         if part.height:
+            changes = {
+                name: _short(part[name])
+                for of in ("recall", "false_alarm_rate", "cost")
+                for name in (f"delta_{of}", f"{of}_low", f"{of}_high")
+                if not part[f"delta_{of}"].is_null().all()
+            }
             found[goal] = {
                 "at": [places[round(cutoff, 9)] for cutoff in part["cutoff_baseline"]],
                 "n_class": part["n_class"][0],
@@ -610,6 +664,6 @@ def _matched(rows: pl.DataFrame | None, grid: list[float]) -> dict[str, dict[str
                 "false": part["n_false_alarm_candidate"].to_list(),
                 "base_found": part["n_found_baseline"].to_list(),
                 "base_false": part["n_false_alarm_baseline"].to_list(),
-                **{short: _short(part[name]) for short, name in zip(("delta", "low", "high"), told, strict=True)},
+                **changes,
             }
     return found

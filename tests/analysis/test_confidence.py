@@ -317,7 +317,7 @@ def test_matches_reach_their_goal_at_a_cut_off_of_the_candidate() -> None:
     scores = [frame[f"p0_{v}"].to_numpy() for v in (0, 1)]
     table = walked.matches.filter((pl.col("slice") == ALL) & (pl.col("class") == "car"))
 
-    assert set(table["goal"]) == {"recall", "false_alarms", "cost"}
+    assert set(table["goal"]) == {"cutoff", "recall", "false_alarms", "cost"}
     for row in table.filter(pl.col("cutoff_candidate").is_not_null()).gather_every(7).iter_rows(named=True):
         said = [
             score >= np.float32(row[f"cutoff_{end}"])
@@ -330,7 +330,11 @@ def test_matches_reach_their_goal_at_a_cut_off_of_the_candidate() -> None:
         assert row["delta_recall"] == pytest.approx(change, abs=1e-12)
         assert row["recall_low"] <= row["delta_recall"] <= row["recall_high"]
         assert row["false_alarm_rate_low"] <= row["delta_false_alarm_rate"] <= row["false_alarm_rate_high"]
-        goal = {"recall": change >= 0, "false_alarms": row["delta_false_alarm_rate"] <= 0}
+        goal = {
+            "cutoff": row["cutoff_candidate"] == row["cutoff_baseline"],
+            "recall": change >= 0,
+            "false_alarms": row["delta_false_alarm_rate"] <= 0,
+        }
         assert goal.get(row["goal"], row["delta_cost"] <= 1e-9)
 
 

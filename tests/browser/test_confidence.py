@@ -87,7 +87,8 @@ SAY = """
   return {
     said: [own, base].map((one) => Object.values(cutoffs.said(shared, one, shared.classes[0])).join(" ")),
     cells: [own, base].map((one) => cutoffs.cells(one, shared.slices[slice].name)),
-    trade: match ? cutoffs.trade(shared, goal, match, cutoffs.entryOf(match, i)) : cutoffs.same(shared, own, base),
+    trade: match ? cutoffs.trade(shared, goal, match, cutoffs.entryOf(match, i)) : "",
+    change: match ? cutoffs.changeCells(shared, match, cutoffs.entryOf(match, i), shared.slices[slice].name) : null,
     second: cutoffs.second(shared, [own, base], shared.classes[0], shared.slices[slice].opening),
   };
 })
@@ -102,7 +103,7 @@ def test_the_browser_says_what_python_says(chromium: Browser, groups: bool) -> N
     chunks = cutoff_chunks(report)
     shared, klass = unpacked(chunks["cutoffs"]), cutoffs.classes_of(report)[0]
     ids = [one["id"] for one in shared["slices"]]
-    goals = ("same", "recall", "false_alarms", "cost")
+    goals = tuple(cutoffs.GOALS)
     cases = list(product(range(len(ids)), (0, 5, 35, 50, 75, 95, 100), goals))
     page = engine(chromium)
     given = page.evaluate(SAY, [shared, unpacked(chunks["cutoffs-0"]), cases])
@@ -120,6 +121,8 @@ def test_the_browser_says_what_python_says(chromium: Browser, groups: bool) -> N
         known = [reading for reading in readings if reading is not None]
         assert one["said"] == [f"{words.head} {words.text}" for words in (said(report, r, klass) for r in known)]
         assert one["trade"] == trade_sentence(report, klass, ids[s], cutoff, goal)
+        change = cutoffs.change_row(report, klass, ids[s], cutoff, goal)
+        assert one["change"] == (change and {name: text for name, text in vars(change).items() if name != "role"})
         assert one["second"] == second_sentence(report, klass, ids[s], cutoff)
         for cells, reading in zip(one["cells"], known, strict=True):
             expected = vars(cutoff_row(report, ids[s], reading))

@@ -13,7 +13,15 @@ import pytest
 
 from reportgen.model import ALL, Report
 from reportgen.site import cutoff_words, cutoffs
-from reportgen.site.cutoffs import cutoff_chunks, dot_paths, plan_cutoffs, read, second_sentence, trade_sentence
+from reportgen.site.cutoffs import (
+    change_row,
+    cutoff_chunks,
+    dot_paths,
+    plan_cutoffs,
+    read,
+    second_sentence,
+    trade_sentence,
+)
 from reportgen.stats.distributions import two_sided_z
 from reportgen.stats.intervals import wilson
 from tests import confident
@@ -65,9 +73,11 @@ def test_sentences(report: Report) -> None:
         "Of its 493 alarms 301 are right (61.1%, 95% 56.7…65.3), 192 are false.",
     ]
     assert view.trade == (
-        "Held against v1 at the same cut-off, v2 finds 3 more and raises 9 fewer false alarms. "
+        "Held against v1 at the same cut-off, v2 finds 3 more (+0.8 points, 95% −4.6…+6.3, n = 363, no clear "
+        "difference) and raises 9 fewer false alarms (−0.2 points of the other samples, 95% −1.3…+0.8, n = 3,637, no "
+        "clear difference). "
         "v2 raises no more false alarms than v1's 192 from a cut-off of 0.1507 on: there it finds 4 more "
-        "(+1.1 points, 95% −4.3…+6.5, no clear difference)."
+        "(+1.1 points, 95% −4.3…+6.5, n = 363, no clear difference)."
     )
     assert view.second == (
         "In the rain at night, of 48 samples labelled cyclist it finds 23 (47.9%, 95% 34.5…61.7) and misses 25. "
@@ -89,14 +99,37 @@ def test_costs(report: Report) -> None:
     view = plan_cutoffs(costly)
 
     assert view is not None
-    assert [name for name, _ in view.goals] == ["same", "recall", "false_alarms", "cost"]
+    assert [name for name, _ in view.goals] == ["cutoff", "recall", "false_alarms", "cost"]
     assert view.costs
     assert (view.rows[0].cost, view.rows[0].cost_interval) == ("0.0605", "0.0545…0.0666")
     assert trade_sentence(costly, "cyclist", ALL, 0.5, "cost") == (
         "v2 costs no more than v1 down to a cut-off of 0.693: there it finds as many (0.0 points, 95% −5.5…+5.5, "
-        "no clear difference) and raises 36 fewer false alarms."
+        "n = 363, no clear difference) and raises 36 fewer false alarms (−1.0 points of the other samples, 95% "
+        "−2.0…0.0, n = 3,637)."
     )
     assert trade_sentence(costly, "cyclist", ALL, 0.52, "cost") == ""
+
+
+def test_a_change_is_a_line_of_the_table(report: Report) -> None:
+    """After the two versions: differences with intervals and n, at one cut-off or at two that match; of few counts."""
+    view = plan_cutoffs(report)
+    few = replace(report, limits=replace(report.limits, show=60))
+
+    assert view is not None
+    assert [row.role for row in view.rows[:3]] == ["candidate", "baseline", "change"]
+    change = view.rows[2]
+    assert (change.cutoff, change.found, change.found_interval, change.n) == ("0.50", "+0.8", "−4.6…+6.3", "363")
+    assert (change.missed, change.false) == ("3 fewer", "9 fewer")
+    assert change.false_interval == "−0.2 points −1.3…+0.8, n = 3,637"
+    matched = change_row(report, "cyclist", ALL, 0.5, "false_alarms")
+    assert matched is not None
+    assert matched.cutoff == "0.50 → 0.1507"
+    small = change_row(few, "cyclist", confident.RAINY_NIGHT, 0.5, "cutoff")
+    assert small is not None
+    assert (small.found, small.found_interval, small.n) == ("13 fewer", "", "48")
+    assert "finds 13 fewer (n = 48, too few for an interval)" in trade_sentence(
+        few, "cyclist", confident.RAINY_NIGHT, 0.5, "cutoff"
+    )
 
 
 def test_a_cut_off_that_nothing_passes(report: Report) -> None:

@@ -30,7 +30,7 @@
  * @property {(number | null)[]} [cost_low]
  * @property {(number | null)[]} [cost_high]
  *
- * @typedef {object} Match for one goal, an entry a cut-off of the baseline: the candidate that is no worse
+ * @typedef {object} Match for one goal, an entry a cut-off of the baseline: the candidate at the same, or no worse in it
  * @property {number[]} at the positions of those cut-offs on the grid
  * @property {number} n_class
  * @property {number} n_other
@@ -39,9 +39,15 @@
  * @property {(number | null)[]} false
  * @property {number[]} base_found
  * @property {number[]} base_false
- * @property {(number | null)[]} delta what the goal leaves open
- * @property {(number | null)[]} low
- * @property {(number | null)[]} high
+ * @property {(number | null)[]} [delta_recall] candidate minus baseline; none where it is never defined, as the rest
+ * @property {(number | null)[]} [recall_low]
+ * @property {(number | null)[]} [recall_high]
+ * @property {(number | null)[]} [delta_false_alarm_rate]
+ * @property {(number | null)[]} [false_alarm_rate_low]
+ * @property {(number | null)[]} [false_alarm_rate_high]
+ * @property {(number | null)[]} [delta_cost]
+ * @property {(number | null)[]} [cost_low]
+ * @property {(number | null)[]} [cost_high]
  *
  * @typedef {{value: number, low: number, high: number, n: number}} Rate
  * @typedef {object} Reading one version at one cut-off
@@ -223,32 +229,72 @@ window.reportgen = window.reportgen || {};
     return readings.map((one, i) => fill(shared.sentences[i ? "second_baseline" : "second"], values(one))).join(" ");
   }
 
-  /** @param {number} found @param {number} wrong the candidate's minus the baseline's */
-  const more = (found, wrong) => ({ more_found: numbers.moreOrFewer(found), more_false: numbers.moreOrFewer(wrong) });
-
-  /** The candidate against the baseline at the same cut-off. @param {Shared} shared @param {Reading} one @param {Reading} other */
-  function same(shared, one, other) {
-    const names = { candidate: shared.versions[0], baseline: shared.versions[1] };
-    return fill(shared.sentences.same, { ...names, ...more(one.found - other.found, one.false - other.false) });
+  /** A difference and its interval. @param {Match} match @param {string} name @param {number} k @returns {[number, number, number] | null} */
+  function changeOf(match, name, k) {
+    const found = [`delta_${name}`, `${name}_low`, `${name}_high`].map((key) => at(match[key], k) ?? null);
+    return found.includes(null) ? null : /** @type {[number, number, number]} */ (found);
   }
 
-  /** Where the candidate is no worse in a goal, and what the rest then is. @param {Shared} shared @param {string} goal @param {Match} match @param {number} k entry of the match */
+  /** The difference of a share with its interval and n; of too few samples n alone. @param {Shared} shared @param {string} sentence */
+  function change(shared, sentence, found, n) {
+    if (n < shared.show || !found) return fill(shared.sentences.few, { n: numbers.count(n) });
+    const [delta, low, high] = found;
+    return fill(shared.sentences[sentence], {
+      delta: numbers.difference(delta, "rate"),
+      things: shared.things,
+      level: shared.level,
+      interval: numbers.differenceInterval(low, high, "rate"),
+      n: numbers.count(n),
+      clear: low <= 0 && high >= 0 ? shared.sentences.unclear : "",
+    });
+  }
+
+  /** The candidate against the baseline at the same cut-off, or where it is no worse in a goal. @param {Shared} shared @param {string} goal @param {Match} match @param {number} k entry of the match */
   function trade(shared, goal, match, k) {
     const names = { candidate: shared.versions[0], baseline: shared.versions[1] };
     const [cutoff, found, wrong] = [match.cutoff[k], match.found[k], match.false[k]];
     if (cutoff === null || found === null || wrong === null) return fill(shared.sentences.unreached, names);
-    const [low, high] = [match.low[k], match.high[k]];
     return fill(shared.sentences[goal], {
       ...names,
-      ...more(found - match.base_found[k], wrong - match.base_false[k]),
+      more_found: numbers.moreOrFewer(found - match.base_found[k]),
+      more_false: numbers.moreOrFewer(wrong - match.base_false[k]),
+      found_change: change(shared, "found_change", changeOf(match, "recall", k), match.n_class),
+      false_change: change(shared, "false_change", changeOf(match, "false_alarm_rate", k), match.n_other),
       cutoff: cutoffText(cutoff),
       n_false: numbers.count(match.base_false[k]),
-      delta: numbers.difference(match.delta[k], "rate"),
-      level: shared.level,
-      interval: numbers.differenceInterval(low, high, "rate"),
-      clear: low === null || high === null || (low <= 0 && high >= 0) ? shared.sentences.unclear : "",
-      things: shared.things,
     });
+  }
+
+  /** The candidate less the baseline as a line of the table; null where the goal is not reached. @param {Shared} shared @param {Match} match @param {number} k entry of the match @param {string} where */
+  function changeCells(shared, match, k, where) {
+    const [cutoff, found, wrong] = [match.cutoff[k], match.found[k], match.false[k]];
+    if (cutoff === null || found === null || wrong === null) return null;
+    const ends = { baseline: cutoffText(shared.grid[match.at[k]]), candidate: cutoffText(cutoff) };
+    const recall = match.n_class < shared.show ? null : changeOf(match, "recall", k);
+    const alarms = match.n_other < shared.show ? null : changeOf(match, "false_alarm_rate", k);
+    const cost = changeOf(match, "cost", k);
+    const more = found - match.base_found[k];
+    return {
+      version: shared.sentences.change,
+      where,
+      cutoff: ends.baseline === ends.candidate ? ends.candidate : fill(shared.sentences.ends, ends),
+      found: recall ? numbers.difference(recall[0], "rate") : numbers.moreOrFewer(more),
+      found_interval: recall ? numbers.differenceInterval(recall[1], recall[2], "rate") : "",
+      missed: numbers.moreOrFewer(-more),
+      false: numbers.moreOrFewer(wrong - match.base_false[k]),
+      false_interval: alarms
+        ? fill(shared.sentences.false_ends, {
+            delta: numbers.difference(alarms[0], "rate"),
+            interval: numbers.differenceInterval(alarms[1], alarms[2], "rate"),
+            n: numbers.count(match.n_other),
+          })
+        : "",
+      right: numbers.MISSING,
+      right_interval: "",
+      n: numbers.count(match.n_class),
+      cost: cost ? numbers.difference(cost[0], "number") : numbers.MISSING,
+      cost_interval: cost ? numbers.differenceInterval(cost[1], cost[2], "number") : "",
+    };
   }
 
   /** The cells of the table's line. @param {Reading} one @param {string} where */
@@ -264,6 +310,7 @@ window.reportgen = window.reportgen || {};
       n_found: numbers.count(one.found),
       missed: numbers.count(one.missed),
       false: numbers.count(one.false),
+      false_interval: "",
       rest: numbers.count(one.rest),
       right: told(one.rightRate, one.found, one.found + one.false),
       right_interval: ends(one.rightRate),
@@ -336,5 +383,5 @@ window.reportgen = window.reportgen || {};
     });
   }
 
-  window.reportgen.cutoffs = { wilson, fill, cutoffText, dotPaths, read, matched, nearest, entryOf, said, second, same, trade, cells, hundred, curveRows };
+  window.reportgen.cutoffs = { wilson, fill, cutoffText, dotPaths, read, matched, nearest, entryOf, said, second, trade, cells, changeCells, hundred, curveRows };
 })();
