@@ -32,7 +32,7 @@ class GateWords:
     figure: str  # "−8.3 points", "90.1%", "7"
     interval: str  # "95% −11.2…−5.4"
     n: str  # "n = 812"
-    place: str  # the slice that the figure is of, where it is not all samples: "night × rain"
+    place: str  # the slice that the figure is of, where it is not all samples and the name doesn't end with it
     limit: str  # "may lose at most 3.0 points"
     reason: str  # "2 beyond doubt, 3 to watch"
 
@@ -45,13 +45,14 @@ def gate_words(gate: Gate, level: float, names: Mapping[str, str]) -> GateWords:
         level: of the report's intervals, 0-1.
         names: how each slice reads, by id.
     """
+    place = "" if gate.slice in {None, ALL} else names.get(gate.slice or "", gate.slice or "")
     return GateWords(
         state=STATES[gate.state],
         name=gate.name,
         figure=_figure(gate),
         interval=_interval(gate, level),
         n=f"n = {numbers.count(gate.n)}",
-        place="" if gate.slice in {None, ALL} else names.get(gate.slice or "", gate.slice or ""),
+        place="" if gate.name.endswith(f", {place}") else place,
         limit=gate.rule,
         reason=gate.reason,
     )

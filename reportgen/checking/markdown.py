@@ -111,9 +111,11 @@ def _row(sheet: Sheet, gate: Gate, base: Base) -> str:
     counted, place = counted_link(gate), place_link(gate)
     n = numbers.count(gate.n)
     state = f"{_SIGNS[gate.state]} {escape(words.state)}"
-    where = escape(words.place, _NAME)
-    where = _link(where, base.href("slices", place)) if place else where
-    about = (escape(words.name, _NAME), where, escape(words.reason, _NAME))
+    name, where = escape(words.name, _NAME), escape(words.place, _NAME)
+    if place:  # where the name says the slice already, it is the name that leads there
+        href = base.href("slices", place)
+        name, where = (name, _link(where, href)) if where else (_link(name, href), "")
+    about = (name, where, escape(words.reason, _NAME))
     interval = words.interval.removeprefix(numbers.level(sheet.level)).strip()
     cells = (
         f"**{state}**" if sheet.blocks(gate) else state,

@@ -96,7 +96,7 @@ def plan_verdict(report: Report) -> VerdictView | None:
 
 
 def _row(gate: Gate, words: GateWords) -> GateRow:
-    counted, place = counted_link(gate), place_link(gate)
+    counted, place = counted_link(gate), place_link(gate) if words.place else None
     return GateRow(
         state=gate.state,
         mark=_MARKS[gate.state],

@@ -37,6 +37,14 @@ def test_the_place_is_named_where_it_is_not_everything() -> None:
     assert gate_words(gated.OVERALL, 0.95, NAMES).place == ""
 
 
+def test_a_slice_is_named_once() -> None:
+    """A gate whose name ends with its slice, as one without a name of the manifest's does, has no place beside it."""
+    alone = replace(gated.FAILS, on="overall", name="Recall of pedestrian, rain")
+
+    assert gate_words(alone, 0.95, NAMES).place == ""
+    assert gate_words(replace(alone, name="Recall of pedestrian, train"), 0.95, NAMES).place == "rain"
+
+
 @pytest.mark.parametrize(
     ("gate", "limit", "side"),
     [

@@ -22,6 +22,15 @@ def test_a_line_a_gate_in_columns() -> None:
     assert len({line.index("n = ") for line in lines}) == 1
 
 
+def test_a_line_says_its_slice_once() -> None:
+    """In the gate's name, or after the limit."""
+    alone = replace(PLAIN.gates[1], on="overall", name="Accuracy, rain", reason="")
+    line = gate_lines(sheet_of(replace(PLAIN, gates=(alone,))))[0]
+
+    assert line.count("rain") == 1
+    assert line.endswith("may lose at most 3.0 points")
+
+
 def test_the_verdict_and_what_it_says_of_beliefs_and_pinned_sets() -> None:
     """The verdict, then a line each."""
     verdict, refuted, confirmed, pinned = verdict_lines(sheet_of(PLAIN))

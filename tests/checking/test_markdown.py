@@ -84,6 +84,9 @@ def test_a_place_leads_to_its_own_slice() -> None:
     ]
 
     assert f"{URL}/slices.html#?slice=weather%3Drain" in found[0]
+    named = replace(of_rain, name="Accuracy, rain")
+    told = to_markdown(sheet_of(replace(PLAIN, gates=(named,))), base_of(URL))
+    assert f"[Accuracy, rain]({URL}/slices.html#?slice=weather%3Drain)" in told
     assert all("weather%3Dfog" not in href for href in (*found[0], *found[1]))
 
 
