@@ -97,7 +97,7 @@ def heat_prose(report: Report, version: str) -> dict[View, str]:
     unit = ", in points" if report.primary.unit == "rate" else ""
 
     def level(name: str | None) -> str:
-        return f"{report.primary.label} of {name}, and {counted} below it. Dark cells are higher."
+        return f"{report.primary.label} of {name}, and {counted} below it. Stronger cells are higher."
 
     return {
         "change": f"Change in {metric}, {report.baseline} to {version}{unit}; below it {version}'s {metric} "

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from reportgen.analysis.gate_words import CAUTION, NO_GATES
 from reportgen.model import Gate, Report
+from reportgen.site.charts import heat
 from reportgen.site.declared import plan_declared
 from reportgen.site.glossary import glossary
 from reportgen.site.media import Thumbnails
@@ -124,3 +127,23 @@ def test_the_words_of_the_verdict_are_explained_where_they_stand(held: Report) -
 
     assert terms <= dict(glossary(held)).keys()
     assert not terms & dict(glossary(builders.report(n=60))).keys()
+
+
+def test_the_failing_side_stands_out_of_its_track_in_the_dark() -> None:
+    """A contrast of 3 at least to the track, whose ground is another one where the gate fails."""
+    css = (Path(__file__).parents[2] / "assets" / "css" / "tokens.css").read_text(encoding="utf-8")
+    blocks = [block for block in css.split("color-scheme:")[1:] if "--rg-bg: #121416" in block]
+
+    assert len(blocks) == 2
+    for block in blocks:
+        colours = dict(re.findall(r"--rg-([\w-]+): (#\w{6});", block))
+        share = int(re.search(r"--rg-track-fail: color-mix\(in srgb, var\(--rg-worse-mark\) (\d+)%", block)[1]) / 100  # type: ignore[index]
+        for ground in (colours["sunken"], colours["surface"]):
+            parts = zip(_channels(colours["worse-mark"]), _channels(ground), strict=True)
+            side = "#" + "".join(f"{round(share * a + (1 - share) * b):02x}" for a, b in parts)
+            assert heat.contrast(side, ground) >= 3
+            assert heat.contrast(side, colours["ink"]) >= 3
+
+
+def _channels(colour: str) -> tuple[int, ...]:
+    return tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5))

@@ -141,7 +141,7 @@ def _foot(one: HeatGrid, scale: _Scale) -> str:
         limit = numbers.difference(scale.limit, scale.unit, 0 if scale.limit * scale_of(scale.unit) >= 1 else None)
         return f"Full colour: {limit.replace('+', '±')} {words}".rstrip()
     low, high = (numbers.value(v, scale.unit) for v in scale.ends)
-    return f"Pale: {low}. Dark: {high}"
+    return f"Faint: {low}. Strong: {high}"
 
 
 def _cell(cell: HeatCell, view: View, scale: _Scale) -> grid.Cell:
