@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -12,7 +12,7 @@ from reportgen.analysis import sentences
 from reportgen.model import ALL, Figures, Link, Report, Slice
 from reportgen.site import words
 from reportgen.site.charts import Chart, FlipCounts, FlipWords, ShareRow, flips, shares
-from reportgen.site.pairs import why_not_compared
+from reportgen.site.pairs import set_link, why_not_compared
 
 FEW = 5
 """Fewer broken samples in a slice than this are not called a concentration."""
@@ -62,9 +62,12 @@ def plan_flips(report: Report) -> FlipsView | None:
         chart=flips("overview-flips-chart", prose, counts, noun=noun),
         ratio=_ratio(report),
         links=tuple(
-            Link("examples", f"{numbers.count(whole[name])} {names[name]}", (("set", name),), whole[name])
-            for name in ("newly_fixed", "newly_broken")
-            if whole[name] and any(one.name == name for one in report.example_sets)
+            replace(
+                set_link(report, report.candidate, name, whole[name]),
+                text=f"{numbers.count(whole[name])} {names[name]}",
+            )
+            for name in ("newly_fixed", "newly_broken", "both_wrong")
+            if whole[name] and name in names
         ),
         shares_heading=heading,
         shares=shares("overview-shares", concentration or heading, parts, broken=names["newly_broken"], noun=noun)
@@ -76,7 +79,7 @@ def plan_flips(report: Report) -> FlipsView | None:
 
 def _names(report: Report) -> Mapping[str, str]:
     if report.outcomes.classes:
-        return {"newly_fixed": "newly fixed", "newly_broken": "newly broken"}
+        return {"newly_fixed": "newly fixed", "newly_broken": "newly broken", "both_wrong": "wrong in both"}
     return {"newly_fixed": "much better", "newly_broken": "much worse"}
 
 

@@ -77,6 +77,7 @@ def test_counts_on_links_are_those_of_the_flips(report: Report) -> None:
     assert {link.state[0][1]: link.count for link in view.links} == {
         "newly_fixed": flips["newly_fixed"],
         "newly_broken": flips["newly_broken"],
+        "both_wrong": flips["both_wrong"],
     }
     assert sum(view.counts.values()) == view.n == flips["n"]
 
