@@ -8,7 +8,7 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.model import ALL, Report, Trace
+from reportgen.model import ALL, Link, Report, Trace
 from reportgen.site.pairs import spoken
 from reportgen.stats.support import SIGNIFICANT
 
@@ -20,6 +20,7 @@ class TraceRow:
     label: str
     plain: str
     count: str
+    link: Link | None  # to these samples, with the count for its text; none where there is none
     share: str
     interval: str
     n: str
@@ -46,19 +47,30 @@ def plan_trace(report: Report) -> TraceView | None:
         f"The {sentences.counted(report.outcomes, found.n)} that all {len(report.versions)} versions scored, through "
         "the versions in the order of the manifest.",
         (
-            _row(report, "ever_right_now_wrong_rate", found.n_ever_right_now_wrong, "Once right, now wrong", lost),
-            _row(report, "flip_flop_rate", found.n_flip_flops, "Flip-flops", flipped),
+            _row(
+                report,
+                "ever_right_now_wrong_rate",
+                "Once right, now wrong",
+                lost,
+                _counted("once_right", found.n_ever_right_now_wrong),
+            ),
+            _row(report, "flip_flop_rate", "Flip-flops", flipped, _counted("flip_flops", found.n_flip_flops)),
         ),
         _chance(report, found),
     )
 
 
-def _row(report: Report, metric: str, count: int, label: str, plain: str) -> TraceRow:
+def _counted(name: str, n: int) -> Link:
+    return Link("examples", numbers.count(n), (("set", name),), n)
+
+
+def _row(report: Report, metric: str, label: str, plain: str, counted: Link) -> TraceRow:
     row = report.estimates.filter((pl.col("metric") == metric) & (pl.col("slice") == ALL)).row(0, named=True)
     return TraceRow(
         label,
         plain,
-        numbers.count(count),
+        counted.text,
+        counted if counted.count else None,
         numbers.rate(row["value"]),
         numbers.interval(row["low"], row["high"], "rate"),
         numbers.count(row["n"]),

@@ -156,12 +156,16 @@ def test_sets_of_classes_are_those_of_python(cards: Gallery, visit: Visit, versi
     scored = frame[f"scored_{version}"].to_numpy()
     correct = frame[f"correct_{version}"].to_numpy() == 1
     always = np.all([(frame[f"scored_{v}"] & (frame[f"correct_{v}"] == 0)).to_numpy() for v in range(3)], axis=0)
+    whole = np.all([frame[f"scored_{v}"].to_numpy() for v in range(3)], axis=0)
+    right = np.stack([(frame[f"correct_{v}"] == 1).fill_null(False).to_numpy() for v in range(3)])
     expected = {
         "surest_wrong": ranked(scored & ~correct, hard),
         "wrong": ranked(scored & ~correct, hard),
         "sure_wrong": ranked(scored & ~correct & (hard >= np.float32(0.9)), hard),
         "right": ranked(scored & correct, hard),
         "always_wrong": ranked(always, hard),
+        "once_right": ranked(whole & ~correct & right.any(axis=0), hard),
+        "flip_flops": ranked(whole & ((right[0] != right[1]) & (right[1] != right[2])), hard),
         "all": list(range(n)),
     }
     if version:

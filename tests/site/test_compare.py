@@ -144,6 +144,10 @@ def test_traces_stand_below_the_table_of_versions(report: Report) -> None:
         ("90", "7.5%", "6.9…8.2", "1,200"),
         ("36", "3.0%", "2.8…3.3", "1,200"),
     ]
+    assert [(row.link and (row.link.count, row.link.state)) for row in view.rows] == [
+        (90, (("set", "once_right"),)),
+        (36, (("set", "flip_flops"),)),
+    ]
     assert view.chance.endswith("No (Cochran's Q 30.3 with 2 degrees of freedom, p < 0.001).")
     untested = plan_trace(replace(traced, trace=Trace(1200, 90, 36, None, 2, None)))
     assert untested is not None

@@ -26,10 +26,15 @@ window.reportgen = window.reportgen || {};
   /** Sets that links lead to besides the report's own; the words for them. */
   const PLAIN = {
     all: "All", wrong: "Wrong", sure_wrong: "Sure but wrong", right: "Right", both_right: "Both right", both_wrong: "Both wrong",
+    once_right: "Once right, now wrong", flip_flops: "Flip-flops",
   };
-  const VALUES = { all: "All", wrong: "Far off", right: "Close", both_right: "Still close", both_wrong: "Still far off" };
+  const VALUES = {
+    all: "All", wrong: "Far off", right: "Close", both_right: "Still close", both_wrong: "Still far off",
+    once_right: "Once close, now far off", flip_flops: "Flip-flops",
+  };
   const PAIRED = ["both_right", "both_wrong"];
-  const JUDGED = ["wrong", "right"];
+  const TRACED = ["once_right", "flip_flops"]; // over three versions and more
+  const JUDGED = ["wrong", "right", ...TRACED];
   const SORTS = ["", "hard", "easy", "id"];
 
   /** @param {any} meta @param {number} version @returns {string} The name of the filter by the candidate's outcome. */
@@ -71,9 +76,12 @@ window.reportgen = window.reportgen || {};
     const own = meta.versions[version].sets.map(([name, label, rule]) => ({ name, label, rule }));
     const judged = meta.classes.length > 0 || meta.tolerance !== null;
     const paired = meta.baseline !== null && meta.baseline !== version;
+    const traced = meta.versions.length > 2;
     const sure = meta.classes.length > 0 && meta.versions[version].confidence;
     const plain = Object.keys(PLAIN).filter(
-      (name) => (judged || !JUDGED.includes(name)) && (paired || !PAIRED.includes(name)) && (sure || name !== "sure_wrong"),
+      (name) =>
+        (judged || !JUDGED.includes(name)) && (paired || !PAIRED.includes(name)) && (traced || !TRACED.includes(name)) &&
+        (sure || name !== "sure_wrong"),
     );
     return [...own, ...plain.map((name) => ({ name, label: (meta.classes.length ? PLAIN : VALUES)[name], rule: plainRule(meta, version, name) }))];
   }
@@ -82,6 +90,7 @@ window.reportgen = window.reportgen || {};
     const now = meta.versions[version].name;
     const was = meta.baseline === null ? "" : meta.versions[meta.baseline].name;
     const things = meta.nouns[1];
+    const scored = `Of the ${things} that all ${meta.versions.length} versions scored`;
     if (name === "all") return `All ${things} of the report, in the order of their ids.`;
     if (meta.classes.length) {
       const rules = {
@@ -90,6 +99,8 @@ window.reportgen = window.reportgen || {};
         right: `${now} gets these right.`,
         both_right: `${was} and ${now} both get these right.`,
         both_wrong: `${was} and ${now} both get these wrong.`,
+        once_right: `${scored}: ${now} gets these wrong, and some other version gets them right.`,
+        flip_flops: `${scored}: these go between right and wrong twice or more, in the order of the versions.`,
       };
       return rules[name];
     }
@@ -99,6 +110,8 @@ window.reportgen = window.reportgen || {};
       right: `${now} is within ${margin} of the truth.`,
       both_right: `The error hardly moved from ${was} to ${now}, which is within ${margin} of the truth.`,
       both_wrong: `The error hardly moved from ${was} to ${now}, which is more than ${margin} off.`,
+      once_right: `${scored}: ${now} is more than ${margin} off here, and some other version is within it.`,
+      flip_flops: `${scored}: these go in and out of ${margin} of the truth twice or more, in the order of the versions.`,
     };
     return rules[name];
   }

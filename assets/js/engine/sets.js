@@ -34,7 +34,7 @@ window.reportgen = window.reportgen || {};
    * The samples of a set, as it ranks them.
    * @param {import("./outcomes.js").Samples} samples
    * @param {string} name surest_wrong, newly_broken, newly_fixed, always_wrong, largest_error; or all, wrong, right,
-   *   sure_wrong, both_right, both_wrong; an unknown name is all
+   *   sure_wrong, both_right, both_wrong, once_right, flip_flops; an unknown name is all
    * @param {number | null} baseline
    * @param {number} candidate
    * @returns {Uint32Array}
@@ -51,6 +51,11 @@ window.reportgen = window.reportgen || {};
       const all = samples.prediction.map((_, version) => judge(samples, version));
       return rank(rowsWhere(n, (i) => all.every((one) => one[i] === WRONG)), score);
     }
+    if (name === "once_right" || name === "flip_flops") {
+      const all = samples.prediction.map((_, version) => judge(samples, version));
+      const among = name === "once_right" ? onceRight(all, candidate) : flipFlops(all);
+      return rank(rowsWhere(n, (i) => all.every((one) => one[i] !== NONE) && among(i)), score);
+    }
     const outcome = judge(samples, candidate);
     if (name === "surest_wrong" || name === "wrong") return rank(rowsWhere(n, (i) => outcome[i] === WRONG), score);
     if (name === "sure_wrong") return rank(rowsWhere(n, (i) => outcome[i] === WRONG && score[i] >= SURE), score);
@@ -58,6 +63,12 @@ window.reportgen = window.reportgen || {};
     if (name === "right") return rank(rowsWhere(n, (i) => outcome[i] === RIGHT), score);
     return rowsWhere(n, () => true);
   }
+
+  /** What of the samples that all scored was right in some version and is wrong in the candidate; as Python's traces. */
+  const onceRight = (all, candidate) => (i) => all[candidate][i] === WRONG && all.some((one) => one[i] === RIGHT);
+
+  /** What of the samples that all scored changes between right and wrong twice or more, in the order of the versions. */
+  const flipFlops = (all) => (i) => all.filter((one, version) => version > 0 && one[i] !== all[version - 1][i]).length >= 2;
 
   /** What ranks flips of values: how far the error moved, in the direction that the set is about. */
   function movement(samples, name, baseline, score) {
