@@ -378,6 +378,7 @@ class PastFigure:
     high: float | None
     n: int
     state: str | None = None  # of a gate
+    change: bool | None = None  # of a gate: whether the value is a change against the baseline; null where not kept
 
 
 @dataclass(frozen=True)

@@ -108,19 +108,35 @@ def _trends(report: Report, shown: Sequence[PastReport]) -> Iterator[Trend]:
         if sum(point.value is not None for point in points) < 2:
             continue
         kind = {"metric": "overall", "gate": "gate", "slice": f"{report.primary.label}, declared slice"}[figure.kind]
+        if figure.change:
+            kind = f"{kind}, change against the baseline{' in points' if figure.unit == 'rate' else ''}"
         unit: Unit = "number" if figure.unit == "count" else figure.unit
         label = f"{figure.label} over the last {len(points)} reports."
         aside = "Gate" if figure.kind == "gate" else "Candidate"
         yield Trend(
             figure.label,
             kind,
-            trend(f"history-{i}", label, points, unit=unit, order="Report", aside=aside, level=report.limits.level),
+            trend(
+                f"history-{i}",
+                label,
+                points,
+                unit=unit,
+                change=bool(figure.change),
+                order="Report",
+                aside=aside,
+                level=report.limits.level,
+            ),
         )
 
 
+def _is_same(one: PastFigure, figure: PastFigure) -> bool:
+    """Whether a past figure is of the kind of this one; an old file does not say what is a change."""
+    same = (one.kind, one.name, one.unit) == (figure.kind, figure.name, figure.unit)
+    return same and one.change in {None, figure.change}
+
+
 def _point(past: PastReport, figure: PastFigure) -> TrendPoint:
-    same = (figure.kind, figure.name, figure.unit)
-    own = next((one for one in past.figures if (one.kind, one.name, one.unit) == same), None)
+    own = next((one for one in past.figures if _is_same(one, figure)), None)
     aside = past.candidate if figure.kind != "gate" else GATE_STATES.get((own and own.state) or "", numbers.MISSING)
     name, short = words.date(past.created), words.day(past.created)
     if own is None:

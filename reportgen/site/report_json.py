@@ -171,7 +171,7 @@ def _history(history: History) -> Json:
 
 
 _FIGURES = (
-    "created", "candidate", "kind", "name", "label", "metric", "unit", "value", "low", "high", "n", "state"
+    "created", "candidate", "kind", "name", "label", "metric", "unit", "value", "low", "high", "n", "state", "change"
 )  # fmt: skip
 
 

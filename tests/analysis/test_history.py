@@ -120,6 +120,6 @@ def test_gates_are_kept_with_their_state(facts: Facts) -> None:
     now = looked(facts, gates=(gate,))[1].now
     (kept,) = (one for one in now.figures if one.kind == "gate")
 
-    assert (kept.name, kept.value, kept.low, kept.high, kept.n, kept.state) == (
-        "no loss", -0.005, -0.009, 0.001, 2000, "near",
+    assert (kept.name, kept.value, kept.low, kept.high, kept.n, kept.state, kept.change) == (
+        "no loss", -0.005, -0.009, 0.001, 2000, "near", True,
     )  # fmt: skip

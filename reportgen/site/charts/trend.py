@@ -13,7 +13,7 @@ from reportgen import numbers
 from reportgen.model import Limits
 from reportgen.numbers import Unit
 from reportgen.site.charts import marks, text
-from reportgen.site.charts.axis import ValueAxis, level_axis, scale_of
+from reportgen.site.charts.axis import ValueAxis, difference_axis, level_axis, scale_of
 from reportgen.site.charts.chart import Chart, Row, Spec, assemble, build, kind, unchecked, y_at
 from reportgen.site.charts.theme import EFFECT, LIGHT
 
@@ -45,6 +45,7 @@ def trend(
     points: Sequence[TrendPoint],
     *,
     unit: Unit = "rate",
+    change: bool = False,
     order: str = "Version",
     aside: str = "",
     level: float = Limits.level,
@@ -52,26 +53,40 @@ def trend(
     """The chart of the points in their order, 300 px wide, which every window has room for.
 
     Ring the baseline, large dot the candidate, small dots others; the line only leads the eye. ``order`` heads the
-    points in the table, ``aside`` its last column where there is one; ``level`` is that of the intervals.
+    points in the table, ``aside`` its last column where there is one; ``level`` is that of the intervals. Of a
+    ``change`` each value bears its sign, rates are points, and 0 is on the axis.
     """
     scale = scale_of(unit)
     held = [marks.scaled(v, scale) for one in points for v in (one.value, one.low, one.high)]
-    axis = level_axis(held, unit, span=(HEIGHT, 0), most=3)
+    span = (float(HEIGHT), 0.0)
+    axis = difference_axis(held, span=span, most=3) if change else level_axis(held, unit, span=span, most=3)
     left = max(28.0, *(text.width(t) for t in axis.labels)) + 10
     plot = EFFECT - left - 14
     spec = _spec(axis, left, plot)
-    head = (order, "Value", f"{numbers.level(level)} interval", "n", *([aside] if aside else []))
-    table = [_cells(one, unit, bool(aside)) for one in points]
-    return build(id, label, spec, {"": _rows(points, unit, plot)}, head, {"": table})
+    head = (
+        order,
+        "Change" if change else "Value",
+        f"{numbers.level(level)} interval",
+        "n",
+        *([aside] if aside else []),
+    )
+    table = [_cells(one, unit, bool(aside), change=change) for one in points]
+    return build(id, label, spec, {"": _rows(points, unit, plot, change=change)}, head, {"": table})
 
 
-def _cells(one: TrendPoint, unit: Unit, aside: bool) -> tuple[str, ...]:
+def _cells(one: TrendPoint, unit: Unit, aside: bool, *, change: bool) -> tuple[str, ...]:
     n = numbers.MISSING if one.n is None else numbers.count(one.n)
-    found = (one.name, numbers.value(one.value, unit), numbers.interval(one.low, one.high, unit), n)
+    ends = numbers.difference_interval if change else numbers.interval
+    points = " points" if change and unit == "rate" and one.value is not None else ""
+    found = (one.name, f"{_told(one.value, unit, change=change)}{points}", ends(one.low, one.high, unit), n)
     return (*found, one.aside) if aside else found
 
 
-def _rows(points: Sequence[TrendPoint], unit: Unit, plot: float) -> list[Row]:
+def _told(value: float | None, unit: Unit, *, change: bool) -> str:
+    return numbers.difference(value, unit) if change else numbers.value(value, unit)
+
+
+def _rows(points: Sequence[TrendPoint], unit: Unit, plot: float, *, change: bool) -> list[Row]:
     scale, last = scale_of(unit), len(points) - 1
     room = plot / max(1, len(points)) - 4
     widest = max([0.0, *(text.width(one.short) for one in points)])
@@ -88,7 +103,7 @@ def _rows(points: Sequence[TrendPoint], unit: Unit, plot: float) -> list[Row]:
                 "high": marks.scaled(one.high, scale),
                 "top": marks.scaled(one.value if one.high is None else one.high, scale),
                 "name": text.fit(one.short, room * every) if i % every == 0 else "",
-                "told": numbers.value(one.value, unit) if told else "",
+                "told": _told(one.value, unit, change=change) if told else "",
                 "role": one.role,
             }
         )
