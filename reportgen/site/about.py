@@ -207,9 +207,14 @@ def _absent(report: Report) -> tuple[tuple[str, str], ...]:
 
 
 def _undefined(report: Report) -> Iterator[tuple[str, str]]:
-    """The measures that could not be computed, with the reason."""
+    """The measures that could not be computed, with the classes of which they could not, and the reason."""
     labels = {one.name: one.label for one in report.metrics}
     empty = report.estimates.filter(pl.col("value").is_null() & (pl.col("slice") == ALL))
-    for metric, reason in empty.select("metric", "reason").unique(maintain_order=True).iter_rows():
+    told = empty.group_by("metric", "reason", maintain_order=True).agg(
+        pl.col("class").drop_nulls().unique(maintain_order=True)
+    )
+    for metric, reason, classes in told.iter_rows():
         if metric in labels:
-            yield labels[metric], f"Not defined: {reason or 'the sums it needs are empty'}."
+            of = f" for {sentences.listed(classes)}" if classes else ""
+            why = (reason or "the sums it needs are empty").removeprefix("not defined: ")
+            yield labels[metric], f"Not defined{of}: {why}."

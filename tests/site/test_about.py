@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import polars as pl
+
+from reportgen.analysis.sentences import listed
+from reportgen.model import ALL
 from reportgen.site.about import plan_about
 from reportgen.site.footer import plan_footer, plan_header
 from reportgen.site.methods import used_methods
@@ -25,6 +29,21 @@ def test_what_is_absent_is_told_with_a_way_to_have_it() -> None:
 
     assert "Add the predictions of a second one" in absent["Compare"]
     assert "Pictures or text" in absent
+
+
+def test_a_measure_without_a_value_names_its_classes_and_says_why_once() -> None:
+    """The reason of a rank measure begins with the same words as the sentence."""
+    report = builders.report(n=300)
+    name, label = next((one.name, one.label) for one in report.metrics if one.per_class)
+    of_classes = (pl.col("metric") == name) & (pl.col("slice") == ALL) & pl.col("class").is_not_null()
+    classes = report.estimates.filter(of_classes)["class"].unique(maintain_order=True).to_list()
+    estimates = report.estimates.with_columns(
+        value=pl.when(of_classes).then(None).otherwise(pl.col("value")),
+        reason=pl.when(of_classes).then(pl.lit("not defined: one class alone")).otherwise(pl.col("reason")),
+    )
+    absent = dict(plan_about(replace(report, estimates=estimates)).absent)
+
+    assert absent[label] == f"Not defined for {listed(classes)}: one class alone."
 
 
 def test_glossary_has_the_words_of_this_report_alone() -> None:
