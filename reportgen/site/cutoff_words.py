@@ -49,7 +49,8 @@ SENTENCES: Mapping[str, str] = {
     "few": " (n = {n}, too few for an interval)",
     "change": "Change",
     "ends": "{baseline} → {candidate}",
-    "false_ends": "{delta} points {interval}, n = {n}",
+    "points": "{delta} points",
+    "false_ends": "{delta} points\n{interval},\nn = {n}",
     "unreached": "At no cut-off does {candidate} do as well as {baseline} in this.",
     "unclear": ", no clear difference",
 }

@@ -412,7 +412,9 @@ def change_row(report: Report, klass: str, slice_id: str, cutoff: float, goal: s
         version=SENTENCES["change"],
         where=slice_name(report, slice_id),
         cutoff=fill("ends", **ends) if len(set(ends.values())) > 1 else ends["candidate"],
-        found=numbers.more_or_fewer(found) if recall is None else numbers.difference(recall[0], "rate"),
+        found=numbers.more_or_fewer(found)
+        if recall is None
+        else fill("points", delta=numbers.difference(recall[0], "rate")),
         found_interval="" if recall is None else numbers.difference_interval(*recall[1:], "rate"),
         missed=numbers.more_or_fewer(-found),
         false=numbers.more_or_fewer(row["n_false_alarm_candidate"] - row["n_false_alarm_baseline"]),

@@ -118,9 +118,9 @@ def test_a_change_is_a_line_of_the_table(report: Report) -> None:
     assert view is not None
     assert [row.role for row in view.rows[:3]] == ["candidate", "baseline", "change"]
     change = view.rows[2]
-    assert (change.cutoff, change.found, change.found_interval, change.n) == ("0.50", "+0.8", "−4.6…+6.3", "363")
+    assert (change.cutoff, change.found, change.found_interval, change.n) == ("0.50", "+0.8 points", "−4.6…+6.3", "363")
     assert (change.missed, change.false) == ("3 fewer", "9 fewer")
-    assert change.false_interval == "−0.2 points −1.3…+0.8, n = 3,637"
+    assert change.false_interval == "−0.2 points\n−1.3…+0.8,\nn = 3,637"
     matched = change_row(report, "cyclist", ALL, 0.5, "false_alarms")
     assert matched is not None
     assert matched.cutoff == "0.50 → 0.1507"

@@ -278,7 +278,7 @@ window.reportgen = window.reportgen || {};
       version: shared.sentences.change,
       where,
       cutoff: ends.baseline === ends.candidate ? ends.candidate : fill(shared.sentences.ends, ends),
-      found: recall ? numbers.difference(recall[0], "rate") : numbers.moreOrFewer(more),
+      found: recall ? fill(shared.sentences.points, { delta: numbers.difference(recall[0], "rate") }) : numbers.moreOrFewer(more),
       found_interval: recall ? numbers.differenceInterval(recall[1], recall[2], "rate") : "",
       missed: numbers.moreOrFewer(-more),
       false: numbers.moreOrFewer(wrong - match.base_false[k]),
