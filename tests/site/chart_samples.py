@@ -106,6 +106,17 @@ def heat(view: View = "change", columns: int = 4) -> HeatGrid:
     return HeatGrid(rows, values, tuple(cells), all_columns="all weather", view=view)
 
 
+def changes() -> list[TrendPoint]:
+    """A change over four reports: worse, none kept, no clear one, better."""
+    told = ((-0.023, "fails"), (None, "–"), (0.005, "passes"), (0.041, "passes"))
+    return [
+        TrendPoint(f"{i + 1} Nov 2026", f"{i + 1} Nov", None, None, None, None, aside=state)
+        if value is None
+        else TrendPoint(f"{i + 1} Nov 2026", f"{i + 1} Nov", value, value - 0.02, value + 0.02, 900, "candidate", state)
+        for i, (value, state) in enumerate(told)
+    ]
+
+
 def points(n: int) -> list[TrendPoint]:
     """Values on the way, one of them missing: ring, dots, and the candidate last."""
     values = [None if i == 1 else 0.9 + (i % 5) / 100 for i in range(n)]
@@ -234,6 +245,7 @@ def every() -> tuple[Chart, ...]:
             alternatives={"1-1": [ContributionRow("the rest", 1.0, 0.01, -0.01, 0.02, 0.01, 12, "too_few", "show")]},
         ),
         trend("trend", "Accuracy over four versions.", points(4)),
+        trend("trend-change", "A gate of a largest drop.", changes(), change=True, order="Report", aside="Gate"),
         trend("trend-many", "Cost over twenty reports.", points(20), unit="number", order="Report", aside="Candidate"),
         covered("covered", "One pair in four has gaps.", *coverage(4), enough="30 images"),
         covered("covered-many", "Fourteen attributes.", *coverage(14), enough="30 images and 10 groups"),
