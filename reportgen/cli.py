@@ -7,7 +7,8 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -177,7 +178,7 @@ def check(
         if built and (predictions or strict):
             raise click.UsageError("A built report is only read: prediction files and --strict go with a manifest.")
         files = CheckFiles(summary_md, junit, json, report_url)
-        with stages(quiet=quiet or built) as progress:
+        with _uncollected(), stages(quiet=quiet or built) as progress:
             sheet = judge(source, name_files(predictions), files, strict=strict, progress=progress)
         _judged(sheet, err=False)
 
@@ -237,7 +238,7 @@ def _write(
     """Build with progress, say the five lines on stderr, and print the written paths on stdout."""
     from reportgen.progress import stages  # noqa: PLC0415
 
-    with stages(quiet=quiet) as progress:
+    with _uncollected(), stages(quiet=quiet) as progress:
         written = build_report(progress)
     if inferred is not None and written.manifest is not None:
         _tell_saved(inferred, written.manifest)
@@ -299,6 +300,18 @@ def _tell_saved(inferred: Inferred, path: Path) -> None:
         click.echo(printable(f"To build from it, move it to {inferred.root}: {why}."), err=True)
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Cycles wait: a build makes many objects and few cycles, and looking for those would take a tenth of its time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
 class _Terminated(KeyboardInterrupt):
     """SIGTERM, as a scheduler sends it: what was begun is cleared away as after Ctrl-C."""
 
@@ -308,19 +321,13 @@ def _terminate(_number: int, _frame: object) -> NoReturn:
 
 
 class _reported:  # noqa: N801  (reads as a phrase: with _reported())
-    """Turns errors into messages and exit codes: 2 for the user's, 3 for ours, 130 for Ctrl-C, 143 for SIGTERM.
-
-    Cycles are not collected meanwhile: a command makes many objects and few cycles, and a tenth of a build goes into
-    looking for those.
-    """
+    """Turns errors into messages and exit codes: 2 for the user's, 3 for ours, 130 for Ctrl-C, 143 for SIGTERM."""
 
     def __enter__(self) -> None:
-        gc.disable()
         self._former = signal.signal(signal.SIGTERM, _terminate)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
         signal.signal(signal.SIGTERM, self._former)
-        gc.enable()
         if error is None or isinstance(error, (click.exceptions.Exit, click.ClickException, SystemExit)):
             return
         from reportgen.errors import SHOWN, InputError, printable  # noqa: PLC0415

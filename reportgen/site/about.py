@@ -17,6 +17,8 @@ from reportgen.site.limits import CoverageView, PowerView, plan_coverage, plan_p
 from reportgen.site.methods import Method, used_methods
 from reportgen.site.trainings import first_training
 
+NAMED = 12
+"""So many classes of which a measure is not defined are named."""
 SHOWN_SPLITS = 12
 
 
@@ -207,14 +209,20 @@ def _absent(report: Report) -> tuple[tuple[str, str], ...]:
 
 
 def _undefined(report: Report) -> Iterator[tuple[str, str]]:
-    """The measures that could not be computed, with the classes of which they could not, and the reason."""
+    """The measures that could not be computed: of which versions and classes, and the reason."""
     labels = {one.name: one.label for one in report.metrics}
     empty = report.estimates.filter(pl.col("value").is_null() & (pl.col("slice") == ALL))
-    told = empty.group_by("metric", "reason", maintain_order=True).agg(
-        pl.col("class").drop_nulls().unique(maintain_order=True)
+    told = (
+        empty.group_by("metric", "reason", "version", maintain_order=True)
+        .agg(pl.col("class").drop_nulls())
+        .group_by("metric", "reason", "class", maintain_order=True)
+        .agg("version")
     )
-    for metric, reason, classes in told.iter_rows():
-        if metric in labels:
-            of = f" for {sentences.listed(classes)}" if classes else ""
-            why = (reason or "the sums it needs are empty").removeprefix("not defined: ")
-            yield labels[metric], f"Not defined{of}: {why}."
+    for metric, reason, classes, versions in told.iter_rows():
+        if metric not in labels:
+            continue
+        named = [*classes[:NAMED], *([f"{numbers.count(len(classes) - NAMED)} more"] if len(classes) > NAMED else [])]
+        of = f" for {sentences.listed(named)}" if named else ""
+        by = "" if len(versions) == len(report.versions) else f" of {sentences.listed(versions)}"
+        why = (reason or "the sums it needs are empty").removeprefix("not defined: ")
+        yield labels[metric], f"Not defined{of}{by}: {why}."

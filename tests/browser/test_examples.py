@@ -311,6 +311,16 @@ def test_chips_filter_count_and_clear(cards: Gallery, visit: Visit) -> None:
     assert opened.complaints == []
 
 
+def test_filters_of_the_outcome_are_right_and_wrong(cards: Gallery, visit: Visit) -> None:
+    """What a version made of a sample is wrong or right; sets over all versions are no values of that filter."""
+    page = cards.open(visit, ("set", "all")).page
+    filters = page.evaluate(
+        "reportgen.data.load('samples').then(meta => reportgen.query.choices(meta).map(c => [c.key, [...c.values]]))"
+    )
+
+    assert [values for key, values in filters if key in ("was", "now")] == [["wrong", "right"]] * 2
+
+
 def test_nothing_left_says_why_and_how_to_go_on(cards: Gallery, visit: Visit) -> None:
     """An empty selection names the filter that emptied it; removing it, or all, brings the samples back."""
     state = (("set", "surest_wrong"), ("label", "car"), ("predicted", "car"))

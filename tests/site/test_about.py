@@ -46,6 +46,20 @@ def test_a_measure_without_a_value_names_its_classes_and_says_why_once() -> None
     assert absent[label] == f"Not defined for {listed(classes)}: one class alone."
 
 
+def test_a_measure_without_a_value_names_its_version_and_not_every_class() -> None:
+    """Where the other versions have the measure it is said whose it is not, and of many classes so many more."""
+    report = builders.report(n=300)
+    name, label = next((one.name, one.label) for one in report.metrics if one.per_class)
+    lost = pl.DataFrame(
+        {"slice": ALL, "version": report.baseline, "metric": name, "class": [f"c{k}" for k in range(40)]}
+    ).with_columns(value=pl.lit(None, pl.Float64), reason=pl.lit("not defined: one class alone"))
+    estimates = pl.concat([report.estimates.filter(pl.col("metric") != name), lost], how="diagonal_relaxed")
+    absent = dict(plan_about(replace(report, estimates=estimates)).absent)
+
+    named = listed([*(f"c{k}" for k in range(12)), "28 more"])
+    assert absent[label] == f"Not defined for {named} of {report.baseline}: one class alone."
+
+
 def test_glossary_has_the_words_of_this_report_alone() -> None:
     """Flips are explained where there are some, × where slices have two terms."""
     several = dict(plan_about(builders.report(n=300)).glossary)

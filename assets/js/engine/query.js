@@ -34,7 +34,7 @@ window.reportgen = window.reportgen || {};
   };
   const PAIRED = ["both_right", "both_wrong"];
   const TRACED = ["once_right", "flip_flops"]; // over three versions and more
-  const JUDGED = ["wrong", "right", ...TRACED];
+  const JUDGED = ["wrong", "right"];
   const SORTS = ["", "hard", "easy", "id"];
 
   /** @param {any} meta @param {number} version @returns {string} The name of the filter by the candidate's outcome. */
@@ -80,7 +80,7 @@ window.reportgen = window.reportgen || {};
     const sure = meta.classes.length > 0 && meta.versions[version].confidence;
     const plain = Object.keys(PLAIN).filter(
       (name) =>
-        (judged || !JUDGED.includes(name)) && (paired || !PAIRED.includes(name)) && (traced || !TRACED.includes(name)) &&
+        (judged || ![...JUDGED, ...TRACED].includes(name)) && (paired || !PAIRED.includes(name)) && (traced || !TRACED.includes(name)) &&
         (sure || name !== "sure_wrong"),
     );
     return [...own, ...plain.map((name) => ({ name, label: (meta.classes.length ? PLAIN : VALUES)[name], rule: plainRule(meta, version, name) }))];
