@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
+
+import numpy as np
 
 from reportgen import numbers
 
@@ -58,6 +61,8 @@ SENTENCES: Mapping[str, str] = {
 
 _GAP = re.compile(r"\{(\w+)\}")
 LEAST_DECIMALS, MOST_DECIMALS = 2, 4
+ENDS = {0: ("<", 1), 10**MOST_DECIMALS - 1: (">", 10**MOST_DECIMALS - 1)}
+"""In the last decimal: below the least number above 0, and above the greatest one below 1."""
 
 
 def fill(name: str, **values: str) -> str:
@@ -66,9 +71,18 @@ def fill(name: str, **values: str) -> str:
 
 
 def cutoff_text(cutoff: float) -> str:
-    """A cut-off as it is printed, with the two to four decimals that it has: "0.74", "0.8612"; below 1 never "1.00"."""
+    """A cut-off as it is printed, with the two to four decimals that it has: "0.74", "0.8612".
+
+    Where four do not say what it says, the next lower number: what is printed says at least as much. Next to the ends
+    "< 0.0001" and "> 0.9999". Numbers are alike where scores are: both rounded to Float32.
+    """
     text = numbers.plain(cutoff, MOST_DECIMALS)
-    if cutoff < 1 and float(text) >= 1:
-        return f"> {numbers.plain(1 - 10.0**-MOST_DECIMALS, MOST_DECIMALS)}"
+    if np.float32(text) != np.float32(cutoff):
+        scale = 10**MOST_DECIMALS
+        lower = math.floor(cutoff * scale)
+        if lower in ENDS:
+            sign, shown = ENDS[lower]
+            return f"{sign} {numbers.plain(shown / scale, MOST_DECIMALS)}"
+        text = numbers.plain(lower / scale, MOST_DECIMALS)
     spare = MOST_DECIMALS - LEAST_DECIMALS
     return text[:-spare] + text[-spare:].rstrip("0")

@@ -622,8 +622,8 @@ def _entry(report: Report, rows: pl.DataFrame | None) -> dict[str, object] | Non
     return found
 
 
-def _short(values: pl.Series) -> list[float | None]:
-    return [None if v is None else float(f"{v:.7g}") for v in values]
+def _short(values: pl.Series, digits: int = 7) -> list[float | None]:
+    return [None if v is None else float(f"{v:.{digits}g}") for v in values]
 
 
 def _width(value: float | None, low: float | None, high: float | None) -> float | None:
@@ -661,7 +661,7 @@ def _matched(rows: pl.DataFrame | None, grid: list[float]) -> dict[str, dict[str
                 "at": [places[round(cutoff, 9)] for cutoff in part["cutoff_baseline"]],
                 "n_class": part["n_class"][0],
                 "n_other": part["n_other"][0],
-                "cutoff": _short(part["cutoff_candidate"]),
+                "cutoff": _short(part["cutoff_candidate"], 9),  # as many as tell any two Float32 apart
                 "found": part["n_found_candidate"].to_list(),
                 "false": part["n_false_alarm_candidate"].to_list(),
                 "base_found": part["n_found_baseline"].to_list(),

@@ -92,10 +92,21 @@ window.reportgen = window.reportgen || {};
    */
   const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
-  /** @param {number} cutoff @returns {string} with the two to four decimals that it has: "0.74", "0.8612" */
+  /**
+   * A cut-off as it is printed, with the two to four decimals that it has: "0.74", "0.8612". Where four do not say what
+   * it says, the next lower number. Numbers are alike where scores are: both rounded to Float32.
+   * @param {number} cutoff
+   * @returns {string}
+   */
   function cutoffText(cutoff) {
-    const text = numbers.plain(cutoff, 4);
-    return cutoff < 1 && Number(text) >= 1 ? `> ${numbers.plain(0.9999, 4)}` : text.replace(/0{1,2}$/, "");
+    let text = numbers.plain(cutoff, 4);
+    if (Math.fround(Number(text)) !== Math.fround(cutoff)) {
+      const lower = Math.floor(cutoff * 10000);
+      if (lower === 0) return `< ${numbers.plain(0.0001, 4)}`;
+      if (lower === 9999) return `> ${numbers.plain(0.9999, 4)}`;
+      text = numbers.plain(lower / 10000, 4);
+    }
+    return text.replace(/0{1,2}$/, "");
   }
 
   /** The path of the first dots as circles, and that of the rest as crosses, ten in a line. */
