@@ -37,6 +37,7 @@ class Trend:
     title: str
     kind: str
     chart: Chart
+    change: bool = False  # against the baseline of each report
 
 
 @dataclass(frozen=True)
@@ -61,13 +62,14 @@ def plan_history(report: Report) -> HistoryView | None:
     shown = (*history.past, history.now)[-MOST_POINTS:]
     left = len(history.past) + 1 - len(shown)
     older = f" {words.number_word(left)} older {'one is' if left == 1 else 'ones are'} not drawn." if left else ""
+    trends = tuple(_trends(report, shown))
     return HistoryView(
         prose=_prose(report, history.last),
         key=_key(report, history),
         gone=tuple(_gone(one) for one in history.gone),
-        trends=tuple(_trends(report, shown)),
-        trend_prose=f"The candidate of each report over all that it scored, in the order of their dates.{older} "
-        "Reports may rest on other samples: a step is no paired difference.",
+        trends=trends,
+        trend_prose=f"{_rest_on(trends)} Reports stand in the order of their dates.{older} "
+        "They may rest on other samples: a step is no paired difference.",
     )
 
 
@@ -94,6 +96,16 @@ def _key(report: Report, history: History) -> str:
     return f"Findings: {listed(parts)}."
 
 
+def _rest_on(trends: Sequence[Trend]) -> str:
+    """Which samples the trends rest on: those of a change are others."""
+    parts = []
+    if not all(one.change for one in trends):
+        parts.append("The candidate of each report over all that it scored.")
+    if any(one.change for one in trends):
+        parts.append("A change is over what both versions scored, each against its own report's baseline.")
+    return " ".join(parts)
+
+
 def _gone(one: Gone) -> GoneRow:
     return GoneRow(one.finding.headline, STATES[one.state], one.evidence)
 
@@ -109,10 +121,11 @@ def _trends(report: Report, shown: Sequence[PastReport]) -> Iterator[Trend]:
             continue
         kind = {"metric": "overall", "gate": "gate", "slice": f"{report.primary.label}, declared slice"}[figure.kind]
         if figure.change:
-            kind = f"{kind}, change against the baseline{' in points' if figure.unit == 'rate' else ''}"
+            points_word = " in points" if figure.unit == "rate" else ""
+            kind = f"{kind}, change{points_word}, each against its own report's baseline"
         unit: Unit = "number" if figure.unit == "count" else figure.unit
         label = f"{figure.label} over the last {len(points)} reports."
-        aside = "Gate" if figure.kind == "gate" else "Candidate"
+        heads = ("Gate" if figure.kind == "gate" else "Candidate", *(["Baseline"] if figure.change else []))
         yield Trend(
             figure.label,
             kind,
@@ -123,9 +136,10 @@ def _trends(report: Report, shown: Sequence[PastReport]) -> Iterator[Trend]:
                 unit=unit,
                 change=bool(figure.change),
                 order="Report",
-                aside=aside,
+                asides=heads,
                 level=report.limits.level,
             ),
+            change=bool(figure.change),
         )
 
 
@@ -137,8 +151,9 @@ def _is_same(one: PastFigure, figure: PastFigure) -> bool:
 
 def _point(past: PastReport, figure: PastFigure) -> TrendPoint:
     own = next((one for one in past.figures if _is_same(one, figure)), None)
-    aside = past.candidate if figure.kind != "gate" else GATE_STATES.get((own and own.state) or "", numbers.MISSING)
+    first = past.candidate if figure.kind != "gate" else GATE_STATES.get((own and own.state) or "", numbers.MISSING)
+    asides = (first, *([past.baseline or numbers.MISSING] if figure.change else []))
     name, short = words.date(past.created), words.day(past.created)
     if own is None:
-        return TrendPoint(name, short, None, None, None, None, aside=aside)
-    return TrendPoint(name, short, own.value, own.low, own.high, own.n, "candidate", aside)
+        return TrendPoint(name, short, None, None, None, None, asides=asides)
+    return TrendPoint(name, short, own.value, own.low, own.high, own.n, "candidate", asides)

@@ -110,9 +110,11 @@ def changes() -> list[TrendPoint]:
     """A change over four reports: worse, none kept, no clear one, better."""
     told = ((-0.023, "fails"), (None, "–"), (0.005, "passes"), (0.041, "passes"))
     return [
-        TrendPoint(f"{i + 1} Nov 2026", f"{i + 1} Nov", None, None, None, None, aside=state)
+        TrendPoint(f"{i + 1} Nov 2026", f"{i + 1} Nov", None, None, None, None, asides=(state, "v1"))
         if value is None
-        else TrendPoint(f"{i + 1} Nov 2026", f"{i + 1} Nov", value, value - 0.02, value + 0.02, 900, "candidate", state)
+        else TrendPoint(
+            f"{i + 1} Nov 2026", f"{i + 1} Nov", value, value - 0.02, value + 0.02, 900, "candidate", (state, "v1")
+        )
         for i, (value, state) in enumerate(told)
     ]
 
@@ -245,8 +247,22 @@ def every() -> tuple[Chart, ...]:
             alternatives={"1-1": [ContributionRow("the rest", 1.0, 0.01, -0.01, 0.02, 0.01, 12, "too_few", "show")]},
         ),
         trend("trend", "Accuracy over four versions.", points(4)),
-        trend("trend-change", "A gate of a largest drop.", changes(), change=True, order="Report", aside="Gate"),
-        trend("trend-many", "Cost over twenty reports.", points(20), unit="number", order="Report", aside="Candidate"),
+        trend(
+            "trend-change",
+            "A gate of a largest drop.",
+            changes(),
+            change=True,
+            order="Report",
+            asides=("Gate", "Baseline"),
+        ),
+        trend(
+            "trend-many",
+            "Cost over twenty reports.",
+            [replace(one, asides=("v2",)) for one in points(20)],
+            unit="number",
+            order="Report",
+            asides=("Candidate",),
+        ),
         covered("covered", "One pair in four has gaps.", *coverage(4), enough="30 images"),
         covered("covered-many", "Fourteen attributes.", *coverage(14), enough="30 images and 10 groups"),
         reliability("reliability", "v2 is too sure.", sure_bins(0.1), alternatives={"night": sure_bins()}),

@@ -59,23 +59,30 @@ def test_a_long_history_draws_the_newest_reports(report: Report) -> None:
 
     assert view is not None
     assert len(view.trends[0].chart.table) == MOST_POINTS
-    assert "Five older ones are not drawn." in view.trend_prose
+    assert view.trend_prose == (
+        "The candidate of each report over all that it scored. Reports stand in the order of their dates. Five older "
+        "ones are not drawn. They may rest on other samples: a step is no paired difference."
+    )
 
 
 def test_a_gate_of_a_largest_drop_is_drawn_as_a_change(report: Report) -> None:
-    """With its sign and unit, below 0 too; a past gate of the same name that was a floor is another figure."""
+    """With its sign, unit and baseline, below 0 too; a past gate of that name that was a floor is another figure."""
 
     def gated(day: int, value: float, change: bool | None) -> PastReport:
         name, low, high = "Accuracy, all samples", value - 0.01, value + 0.01
         figure = PastFigure("gate", name, name, "accuracy", "rate", value, low, high, 1200, "passes", change)
         return replace(past(day, None), figures=(figure,))
 
-    kept = (gated(1, -0.023, True), gated(2, 0.9, False), gated(3, 0.005, None))
+    def both(day: int, value: float) -> PastReport:
+        return replace(past(day), figures=(*past(day).figures, *gated(day, value, True).figures))
+
+    rolled = replace(gated(1, -0.023, True), baseline="v0")
+    kept = (rolled, gated(2, 0.9, False), gated(3, 0.005, None))
     view = plan_history(replace(report, history=History(kept, gated(28, 0.041, True))))
 
     assert view is not None
     (trend,) = view.trends
-    assert trend.kind == "gate, change against the baseline in points"
+    assert trend.kind == "gate, change in points, each against its own report's baseline"
     assert [row[1:3] for row in trend.chart.table] == [
         ("−2.3 points", "−3.3…−1.3"),
         ("–", "–"),
@@ -83,6 +90,18 @@ def test_a_gate_of_a_largest_drop_is_drawn_as_a_change(report: Report) -> None:
         ("+4.1 points", "+3.1…+5.1"),
     ]
     assert [row["told"] for row in trend.chart.rows] == ["−2.3", "", "+0.5", "+4.1"]
+    assert [row[4:] for row in trend.chart.table] == [
+        ("passes", "v0"),
+        ("–", "v1"),
+        ("passes", "v1"),
+        ("passes", "v1"),
+    ]
+    assert view.trend_prose.startswith(
+        "A change is over what both versions scored, each against its own report's baseline."
+    )
+    mixed = plan_history(replace(report, history=History((*kept, past(4)), both(28, 0.041))))
+    assert mixed is not None
+    assert mixed.trend_prose.startswith("The candidate of each report over all that it scored. A change is over what ")
 
 
 SPREAD = RunSpread("accuracy", "v1", "v3", 3, 2, 0.05, 0.01, 3, 0.045, 6, 5, "larger")

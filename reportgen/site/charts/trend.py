@@ -35,7 +35,7 @@ class TrendPoint:
     high: float | None
     n: int | None
     role: Role = "other"
-    aside: str = ""  # one more cell of the table
+    asides: tuple[str, ...] = ()  # more cells of the table
 
 
 @unchecked
@@ -47,13 +47,13 @@ def trend(
     unit: Unit = "rate",
     change: bool = False,
     order: str = "Version",
-    aside: str = "",
+    asides: Sequence[str] = (),
     level: float = Limits.level,
 ) -> Chart:
     """The chart of the points in their order, 300 px wide, which every window has room for.
 
     Ring the baseline, large dot the candidate, small dots others; the line only leads the eye. ``order`` heads the
-    points in the table, ``aside`` its last column where there is one; ``level`` is that of the intervals. Of a
+    points in the table, ``asides`` its last columns; ``level`` is that of the intervals. Of a
     ``change`` each value bears its sign, rates are points, and 0 is on the axis.
     """
     scale = scale_of(unit)
@@ -68,18 +68,18 @@ def trend(
         "Change" if change else "Value",
         f"{numbers.level(level)} interval",
         "n",
-        *([aside] if aside else []),
+        *asides,
     )
-    table = [_cells(one, unit, bool(aside), change=change) for one in points]
+    table = [_cells(one, unit, change=change) for one in points]
     return build(id, label, spec, {"": _rows(points, unit, plot, change=change)}, head, {"": table})
 
 
-def _cells(one: TrendPoint, unit: Unit, aside: bool, *, change: bool) -> tuple[str, ...]:
+def _cells(one: TrendPoint, unit: Unit, *, change: bool) -> tuple[str, ...]:
     n = numbers.MISSING if one.n is None else numbers.count(one.n)
     ends = numbers.difference_interval if change else numbers.interval
     points = " points" if change and unit == "rate" and one.value is not None else ""
-    found = (one.name, f"{_told(one.value, unit, change=change)}{points}", ends(one.low, one.high, unit), n)
-    return (*found, one.aside) if aside else found
+    told = f"{_told(one.value, unit, change=change)}{points}"
+    return (one.name, told, ends(one.low, one.high, unit), n, *one.asides)
 
 
 def _told(value: float | None, unit: Unit, *, change: bool) -> str:
