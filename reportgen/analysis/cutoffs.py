@@ -16,7 +16,7 @@ from reportgen.analysis.measure import Measure
 from reportgen.analysis.slices import Axes
 from reportgen.model import ALL
 from reportgen.stats import cutoffs
-from reportgen.stats.cutoffs import GRID, N_CUTOFFS, NEVER
+from reportgen.stats.cutoffs import GRID, N_CUTOFFS, NEVER, Changes
 from reportgen.stats.intervals import Differences, Intervals, difference_intervals, ratio_intervals
 from reportgen.stats.statistic import Floats, PairSums, Sums, sum_pair
 from reportgen.stats.stepping import Stepped, step_pair_sums
@@ -190,7 +190,7 @@ class _Pair:
     taken: dict[str, Any]
     level: float
 
-    def along(self, cutoff: Floats) -> tuple[Differences, Differences, Differences | None]:
+    def along(self, cutoff: Floats) -> Changes:
         """Recall, false alarm rate and cost, the candidate at ``cutoff`` less the baseline on the grid.
 
         The cut-offs must not fall as the grid rises.
@@ -263,16 +263,18 @@ def _match(
     walk = cutoffs.walk(before.score, before.is_class, costs=before.costs, **taken)
     found, alarms = walk.recall.x, walk.precision.w - walk.precision.x
     names = [measure.outcomes.versions[v] for v in pair]
-    for goal, cutoff in (
-        ("cutoff", GRID),
+    yield _table(measure, names, klass, place, "cutoff", GRID, GRID, before, after, both.along(GRID))
+    goals: tuple[tuple[cutoffs.Goal, Floats], ...] = (
         ("recall", exact.with_recall(found)),
         ("false_alarms", exact.with_false_alarms(alarms)),
-    ):
-        yield _table(measure, names, klass, place, goal, GRID, cutoff, before, after, both.along(cutoff))
+    )
+    for goal, cutoff in goals:
+        changes = exact.widened(goal, cutoff, both.along(cutoff))
+        yield _table(measure, names, klass, place, goal, GRID, cutoff, before, after, changes)
     if by_cost and walk.cost is not None and exact.cost is not None:
         grid = np.arange(0, N_CUTOFFS, COST_STEP)
         cutoff = exact.with_cost(walk.cost.x[grid])
-        found_at = both.at(GRID[grid], cutoff)
+        found_at = exact.widened("cost", cutoff, both.at(GRID[grid], cutoff))
         yield _table(measure, names, klass, place, "cost", GRID[grid], cutoff, before, after, found_at)
 
 
@@ -286,7 +288,7 @@ def _table(
     cutoff: Floats,
     before: _Scores,
     after: _Scores,
-    found: tuple[Differences, Differences, Differences | None],
+    found: Changes,
 ) -> pl.DataFrame:
     k = len(grid)
     matched = cutoff < NEVER

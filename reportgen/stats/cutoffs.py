@@ -9,15 +9,23 @@ the score is not below the cut-off. So a score that a file holds as the Float32 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal, get_args
 
 import numpy as np
 
+from reportgen.stats.intervals import Differences
 from reportgen.stats.statistic import Array, Floats, Ints, Sums
 from reportgen.stats.stepping import Stepped, step_sums
 
 N_CUTOFFS = 101
 GRID = np.arange(N_CUTOFFS) / 100
 """0, 0.01, … 1."""
+
+Goal = Literal["recall", "false_alarms", "cost"]
+"""What two versions' cut-offs can have in common."""
+GOALS: tuple[Goal, ...] = get_args(Goal)
+Changes = tuple[Differences, Differences, Differences | None]
+"""Of recall, false alarm rate and mean cost, in the order of ``GOALS``; no cost where the manifest has none."""
 
 NEVER = np.inf
 ROUNDING = 1e-12  # of a share; what counts as equal in sums of weights
@@ -140,24 +148,75 @@ class Exact:
 
     def with_recall(self, found: Floats) -> Floats:
         """The highest cut-off that finds as much as asked, an entry a demand; never where nothing is asked."""
-        at = np.searchsorted(self.found, found * (1 - ROUNDING), side="left")
-        return np.where(found > 0, self._cutoff(np.minimum(at, len(self.cutoff) - 1)), NEVER)
+        return self._cutoff(self.places("recall", found))
 
     def with_false_alarms(self, most: Floats) -> Floats:
         """The lowest cut-off with no more false alarms than allowed; never where every one has more."""
-        at = np.searchsorted(self.false_alarm, most * (1 + ROUNDING), side="right") - 1
-        return np.where(at >= 0, self._cutoff(np.maximum(at, 0)), NEVER)
+        return self._cutoff(self.places("false_alarms", most))
 
     def with_cost(self, most: Floats) -> Floats:
         """The lowest cut-off that costs no more than allowed; never where every one costs more."""
+        return self._cutoff(self.places("cost", most))
+
+    def places(self, goal: Goal, amount: Floats) -> Ints:
+        """The position of the score that reaches a goal, an entry an amount; −1 where none has to, or none does."""
+        if goal == "recall":
+            at = np.minimum(np.searchsorted(self.found, amount * (1 - ROUNDING), side="left"), len(self.cutoff) - 1)
+            return np.where(amount > 0, at, -1)
+        if goal == "false_alarms":
+            return np.searchsorted(self.false_alarm, amount * (1 + ROUNDING), side="right") - 1
         assert self.cost is not None
-        found = np.full(len(most), NEVER)
-        for k, limit in enumerate(most):
-            cheap = np.flatnonzero(self.cost <= limit * (1 + ROUNDING))
-            if len(cheap):
-                found[k] = self._cutoff(cheap[-1:])[0]
-        return found
+        cheap = [np.flatnonzero(self.cost <= limit * (1 + ROUNDING)) for limit in amount]
+        return np.array([one[-1] if len(one) else -1 for one in cheap], dtype=np.int64)
+
+    def rates(self, at: Ints) -> tuple[Floats, Floats, Floats]:
+        """Recall, false alarm rate and mean cost at positions; 0 (of cost: NaN) at −1, where nothing says the class."""
+        whole = self.found[-1] + self.false_alarm[-1]
+        cost = np.full(len(at), np.nan) if self.cost is None else np.where(at >= 0, self.cost[at] / whole, np.nan)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            found, alarms = (np.where(at >= 0, one[at] / one[-1], 0.0) for one in (self.found, self.false_alarm))
+        return found, alarms, cost
+
+    def widened(self, goal: Goal, cutoff: Floats, changes: Changes) -> Changes:
+        """The changes at matched cut-offs, with the luck of the match in their intervals.
+
+        A cut-off that was chosen so that both versions reach a goal on these very samples would be another one on
+        others. How far the goal may truly be off is its own interval at the cut-off; what the candidate's figures would
+        be at the cut-offs for both ends of it is squared and added to each limit (Zou & Donner, Stat Med 27:1693,
+        2008). The goal itself is equal by construction: it has no interval. With groups the covariance of positives and
+        other samples of one group is not in it.
+        """
+        matched = GOALS.index(goal)
+        here = np.searchsorted(-self.cutoff, -as_float32(cutoff).astype(np.float64), side="right") - 1
+        total = (self.found[-1], self.false_alarm[-1], self.found[-1] + self.false_alarm[-1])[matched]
+        own = changes[matched]
+        assert own is not None
+        level = self.rates(here)[matched]
+        # where even the cheapest cut-off costs more, it is the nearest
+        ends = [self.places(goal, np.nan_to_num((level - limit) * total)) for limit in (own.high, own.low)]
+        if self.cost is not None and goal == "cost":
+            ends = [np.where(at < 0, np.argmin(self.cost), at) for at in ends]
+        rates = zip(self.rates(here), *(self.rates(at) for at in ends), strict=True)
+
+        def widen(k: int, change: Differences, rate: Floats, low: Floats, high: Floats) -> Differences:
+            if k == matched:
+                none = np.full(len(rate), np.nan)
+                return replace(change, low=none, high=none)
+            down, up = np.fmax(rate - np.fmin(low, high), 0), np.fmax(np.fmax(low, high) - rate, 0)
+            return replace(
+                change,
+                low=change.delta - np.hypot(change.delta - change.low, down),
+                high=change.delta + np.hypot(change.high - change.delta, up),
+            )
+
+        recall, alarms, cost = (
+            None if change is None else widen(k, change, *three)
+            for k, (change, three) in enumerate(zip(changes, rates, strict=True))
+        )
+        assert recall is not None
+        assert alarms is not None
+        return recall, alarms, cost
 
     def _cutoff(self, at: Array) -> Floats:
         below = np.append(self.cutoff[1:], -np.inf)
-        return shorten(self.cutoff[at], below[at])
+        return np.where(at >= 0, shorten(self.cutoff[at], below[at]), NEVER)

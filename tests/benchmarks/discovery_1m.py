@@ -116,11 +116,18 @@ def main() -> None:
     theirs, ours = spawn.Pipe()
     child = spawn.Process(target=run_sliceline, args=(arguments.samples, arguments.memory, ours))
     child.start()
+    ours.close()
     theirs.recv()
-    if theirs.poll(arguments.peer):
-        peer = theirs.recv()
-        times = f"{peer or 0:.1f} s for one question: {(peer or 0) / min(searching):.1f} times our search for three"
-        print(f"sliceline     {times if peer else f'wants more than {arguments.memory} GiB for one question'}")
+    done = theirs.poll(arguments.peer)
+    try:
+        peer = theirs.recv() if done else None
+    except EOFError:
+        print("sliceline     ended without an answer")
+        return
+    if peer is not None:
+        print(f"sliceline     {peer:.1f} s for one question: {peer / min(searching):.1f} times our search for three")
+    elif done:
+        print(f"sliceline     wants more than {arguments.memory} GiB for one question")
     else:
         child.terminate()
         times = f"more than {arguments.peer / min(searching):.0f} times our search for three"

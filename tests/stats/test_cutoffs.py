@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
-from reportgen.stats.cutoffs import GRID, NEVER, Exact, as_float32, grid_places, says, shorten, walk
+from reportgen.stats.cutoffs import GRID, NEVER, Changes, Exact, as_float32, grid_places, says, shorten, walk
+from reportgen.stats.intervals import Differences, difference_intervals
+from reportgen.stats.statistic import sum_pair
 
 CASES = json.loads((Path(__file__).parents[1] / "contract" / "cutoff_rule.json").read_text(encoding="utf-8"))
 RNG = np.random.default_rng(11)
@@ -62,6 +66,54 @@ def test_matches_reach_their_goal_and_no_other_cut_off_does_better() -> None:
     dear, cheap = exact.with_cost(np.array([1e9, -1.0]))
     assert says(SCORE, dear).all()
     assert cheap == NEVER
+
+
+@pytest.mark.parametrize("groups", [None, 150])
+def test_intervals_at_a_match_know_that_the_cut_off_was_chosen(groups: int | None) -> None:
+    """Of versions that are alike, at as many found or as many false alarms, they hold 0 in nearly all of 150 draws.
+
+    With the cut-off taken as given they would in half of them, since one sample in ten is of the class.
+    """
+    rng = np.random.default_rng(5)
+    covered: dict[str, list[bool]] = {"recall": [], "false_alarms": []}
+    fixed = []
+    for _ in range(150):
+        own = rng.random(900) < 0.1
+        group = None if groups is None else rng.integers(0, groups, 900)
+        hard = rng.normal(size=900) + (0 if group is None else 0.7 * rng.normal(size=groups)[group])
+        before, after = (1 / (1 + np.exp(-(hard + 0.5 * rng.normal(size=900) + 2 * own - 1))) for _ in range(2))
+        said = says(before, 0.5)
+        exact = Exact.of(after, own)
+        for k, (goal, reached) in enumerate(
+            (
+                ("recall", exact.with_recall(np.array([(said & own).sum()]))),
+                ("false_alarms", exact.with_false_alarms(np.array([(said & ~own).sum()]))),
+            )
+        ):
+            given = changes_at(said, says(after, reached[0]), own, group)
+            found = exact.widened(goal, reached, given)
+            told = found[1 - k]
+            assert np.isnan([found[k].low[0], found[k].high[0]]).all()
+            covered[goal].append(bool(told.low[0] <= 0 <= told.high[0]))
+            fixed += [bool(given[1].low[0] <= 0 <= given[1].high[0])] if k == 0 else []
+
+    assert all(np.mean(one) >= 0.9 for one in covered.values()), {name: np.mean(one) for name, one in covered.items()}
+    assert np.mean(fixed) < 0.75
+
+
+def changes_at(
+    before: npt.NDArray[np.bool_], after: npt.NDArray[np.bool_], own: npt.NDArray[np.bool_], group: Any
+) -> Changes:
+    """Recall and false alarm rate of one saying less another's, each an entry."""
+
+    def over(rows: npt.NDArray[np.bool_]) -> Differences:
+        w = np.ones(int(rows.sum()))
+        within = None if group is None else group[rows]
+        keys = np.zeros(len(w), np.int64)
+        sums = sum_pair(keys, before[rows] * w, w, after[rows] * w, w, 1, group=within)
+        return difference_intervals(sums, binary=True)
+
+    return over(own), over(~own), None
 
 
 @pytest.mark.parametrize(
