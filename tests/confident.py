@@ -32,15 +32,29 @@ def report(*, n: int = 4000, n_versions: int = 2, too_sure: float = 0.15, **opti
 
 
 def with_costs(plain: Report) -> Report:
-    """The report with a match in cost at every fifth cut-off: where it finds as many, and errors cost 1 each."""
+    """The report with errors that cost 1 each, and a match in cost at every fifth cut-off: where it finds as many.
+
+    Limits of the costs, and of recall where costs are matched, are made up.
+    """
     steps = (pl.col("cutoff_baseline") * 20 - (pl.col("cutoff_baseline") * 20).round()).abs() < 1e-9
-    found = plain.matches.filter((pl.col("goal") == "recall") & steps).with_columns(goal=pl.lit("cost"))
+    recall = pl.col("delta_recall")
+    found = plain.matches.filter((pl.col("goal") == "recall") & steps).with_columns(
+        goal=pl.lit("cost"), recall_low=recall - 0.055, recall_high=recall + 0.055
+    )
+    more = pl.col("n_found_baseline") - pl.col("n_found_candidate")
+    more_false = pl.col("n_false_alarm_candidate") - pl.col("n_false_alarm_baseline")
+    delta = (more + more_false) / (pl.col("n_class") + pl.col("n_other"))
+    unmatched = pl.when(pl.col("goal") != "cost")
     n = pl.sum_horizontal("n_found", "n_missed", "n_false_alarm", "n_rest")
     cost = (pl.col("n_missed") + pl.col("n_false_alarm")) / n
     k = len(plain.outcomes.classes)
     return replace(
         plain,
-        matches=pl.concat([plain.matches, found]),
+        matches=pl.concat([plain.matches, found]).with_columns(
+            delta_cost=delta,
+            cost_low=unmatched.then(delta - 0.01),
+            cost_high=unmatched.then(delta + 0.01),
+        ),
         cutoffs=plain.cutoffs.with_columns(cost=cost, cost_low=cost * 0.9, cost_high=cost * 1.1),
         outcomes=replace(plain.outcomes, costs=tuple(tuple(float(i != j) for j in range(k)) for i in range(k))),
     )
@@ -202,8 +216,15 @@ def _matches(report: Report, id_: str, mask: np.ndarray) -> list[tuple[object, .
             if best is None:
                 mine: tuple[object, ...] = (None, found, None, false, None, found + missed, false + rest, *[None] * 9)
             else:
-                recall = [float(x) for x in newcombe_independent(found, found + missed, best[1], found + missed)]
-                alarms = [float(x) for x in newcombe_independent(false, false + rest, best[3], false + rest)]
+                recall: list[float | None] = [
+                    float(x) for x in newcombe_independent(found, found + missed, best[1], found + missed)
+                ]
+                alarms: list[float | None] = [
+                    float(x) for x in newcombe_independent(false, false + rest, best[3], false + rest)
+                ]
+                # what is matched is held equal: it has no interval
+                recall[1:] = [None, None] if goal == "recall" else recall[1:]
+                alarms[1:] = [None, None] if goal == "false_alarms" else alarms[1:]
                 counts = (found, best[1], false, best[3], found + missed, false + rest)
                 mine = (best[0], *counts, *recall, *alarms, None, None, None)
             rows.append((id_, klass, report.baseline, report.candidate, goal, cutoff, *mine))

@@ -49,12 +49,17 @@ SENTENCES: Mapping[str, str] = {
     ),
     "found_change": " ({delta} points, {level} {interval}, n = {n}{clear})",
     "false_change": " ({delta} points of the other {things}, {level} {interval}, n = {n}{clear})",
+    "found_change_alone": " ({delta} points, n = {n})",
+    "false_change_alone": " ({delta} points of the other {things}, n = {n})",
     "few": " (n = {n}, too few for an interval)",
+    "none": " (n = 0, none are here)",
     "change": "Change",
     "ends": "{baseline} → {candidate}",
     "points": "{delta} points",
     "false_ends": "{delta} points\n{interval},\nn = {n}",
+    "false_ends_alone": "{delta} points\nn = {n}",
     "unreached": "At no cut-off does {candidate} do as well as {baseline} in this.",
+    "unasked": "{baseline} finds none here: {candidate} finds no fewer at any cut-off.",
     "unclear": ", no clear difference",
 }
 """By name; a gap is ``{name}``. What fills a gap is never read for gaps again."""

@@ -365,7 +365,7 @@ def trade_sentence(report: Report, klass: str, slice_id: str, cutoff: float, goa
         return ""
     names = {"baseline": row["baseline"], "candidate": row["candidate"]}
     if row["cutoff_candidate"] is None:
-        return fill("unreached", **names)
+        return fill("unasked" if goal == "recall" and not row["n_found_baseline"] else "unreached", **names)
     return fill(
         goal,
         **names,
@@ -379,18 +379,18 @@ def trade_sentence(report: Report, klass: str, slice_id: str, cutoff: float, goa
 
 
 def _change(report: Report, sentence: str, row: Figures, name: str, n: int) -> str:
-    """The difference of a share with its interval and n; of too few samples n alone."""
-    delta, low, high = row[f"delta_{name}"], row[f"{name}_low"], row[f"{name}_high"]
-    if n < report.limits.show or delta is None or low is None or high is None:
-        return fill("few", n=numbers.count(n))
+    """The difference of a share with n, and with its interval where it has one; of too few samples n alone."""
+    found = _difference(report, row, name, n)
+    if found is None:
+        return fill("few" if n else "none", n=numbers.count(n))
     return fill(
-        sentence,
-        delta=numbers.difference(delta, "rate"),
+        sentence if found.ends else f"{sentence}_alone",
+        delta=numbers.difference(found.delta, "rate"),
         things=sentences.noun(report.outcomes),
         level=numbers.level(report.limits.level),
-        interval=numbers.difference_interval(low, high, "rate"),
+        interval=_interval(found, "rate"),
         n=numbers.count(n),
-        clear=SENTENCES["unclear"] if low <= 0 <= high else "",
+        clear=SENTENCES["unclear"] if found.ends and found.ends[0] <= 0 <= found.ends[1] else "",
     )
 
 
@@ -401,45 +401,62 @@ def change_row(report: Report, klass: str, slice_id: str, cutoff: float, goal: s
         return None
     ends = {end: cutoff_text(row[f"cutoff_{end}"]) for end in ("baseline", "candidate")}
     found = row["n_found_candidate"] - row["n_found_baseline"]
-    rates = {
-        name: None if n < report.limits.show else _ends_of(row, name)
-        for name, n in (("recall", row["n_class"]), ("false_alarm_rate", row["n_other"]))
-    }
-    recall, false = rates["recall"], rates["false_alarm_rate"]
-    cost = _ends_of(row, "cost")
+    n_class, n_other = row["n_class"], row["n_other"]
+    recall = _difference(report, row, "recall", n_class)
+    false = _difference(report, row, "false_alarm_rate", n_other)
+    cost = _difference(report, row, "cost", n_class + n_other)
     return CutoffRow(
         role="change",
         version=SENTENCES["change"],
         where=slice_name(report, slice_id),
         cutoff=fill("ends", **ends) if len(set(ends.values())) > 1 else ends["candidate"],
-        found=numbers.more_or_fewer(found)
-        if recall is None
-        else fill("points", delta=numbers.difference(recall[0], "rate")),
-        found_interval="" if recall is None else numbers.difference_interval(*recall[1:], "rate"),
-        missed=numbers.more_or_fewer(-found),
+        found=_points(recall, found) if n_class else numbers.MISSING,
+        found_interval=_interval(recall, "rate"),
+        missed=numbers.more_or_fewer(-found) if n_class else numbers.MISSING,
         false=numbers.more_or_fewer(row["n_false_alarm_candidate"] - row["n_false_alarm_baseline"]),
         false_interval=(
             ""
             if false is None
             else fill(
-                "false_ends",
-                delta=numbers.difference(false[0], "rate"),
-                interval=numbers.difference_interval(*false[1:], "rate"),
-                n=numbers.count(row["n_other"]),
+                "false_ends" if false.ends else "false_ends_alone",
+                delta=numbers.difference(false.delta, "rate"),
+                interval=_interval(false, "rate"),
+                n=numbers.count(n_other),
             )
         ),
         right=numbers.MISSING,
         right_interval="",
-        n=numbers.count(row["n_class"]),
-        cost=numbers.MISSING if cost is None else numbers.difference(cost[0], "number"),
-        cost_interval="" if cost is None else numbers.difference_interval(*cost[1:], "number"),
+        n=numbers.count(n_class),
+        cost=numbers.MISSING if cost is None else numbers.difference(cost.delta, "number"),
+        cost_interval=_interval(cost, "number"),
     )
 
 
-def _ends_of(row: Figures, name: str) -> tuple[float, float, float] | None:
-    """A difference and its interval; none where it is not defined."""
-    found = row[f"delta_{name}"], row[f"{name}_low"], row[f"{name}_high"]
-    return None if None in found else found
+@dataclass(frozen=True)
+class _Difference:
+    """The candidate less the baseline. What the versions are matched in has no interval: it is held equal."""
+
+    delta: float
+    ends: tuple[float, float] | None
+
+
+def _difference(report: Report, row: Figures, name: str, n: int) -> _Difference | None:
+    """A difference of ``columns.MATCHES``; none where it is not defined or rests on too few samples."""
+    delta, low, high = row[f"delta_{name}"], row[f"{name}_low"], row[f"{name}_high"]
+    if delta is None or n < report.limits.show:
+        return None
+    return _Difference(delta, None if low is None or high is None else (low, high))
+
+
+def _interval(found: _Difference | None, unit: numbers.Unit) -> str:
+    return numbers.difference_interval(*found.ends, unit) if found and found.ends else ""
+
+
+def _points(found: _Difference | None, count: int) -> str:
+    """The difference of a share in points, or that of the counts alone where there are too few."""
+    if found is None:
+        return numbers.more_or_fewer(count)
+    return fill("points", delta=numbers.difference(found.delta, "rate"))
 
 
 def _rows(report: Report, klass: str, slices: Iterable[str], cutoffs: Iterable[float]) -> tuple[CutoffRow, ...]:
@@ -655,7 +672,7 @@ def _matched(rows: pl.DataFrame | None, grid: list[float]) -> dict[str, dict[str
                 name: _short(part[name])
                 for of in ("recall", "false_alarm_rate", "cost")
                 for name in (f"delta_{of}", f"{of}_low", f"{of}_high")
-                if not part[f"delta_{of}"].is_null().all()
+                if not part[name].is_null().all()
             }
             found[goal] = {
                 "at": [places[round(cutoff, 9)] for cutoff in part["cutoff_baseline"]],

@@ -110,6 +110,60 @@ def test_costs(report: Report) -> None:
     assert trade_sentence(costly, "cyclist", ALL, 0.52, "cost") == ""
 
 
+def test_a_change_has_a_cost(report: Report) -> None:
+    """As version lines have: none of too few samples; where costs are matched there is no interval of it."""
+    costly = confident.with_costs(report)
+    few = replace(costly, limits=replace(costly.limits, show=4001))
+
+    same, matched, none = (
+        change_row(one, "cyclist", ALL, 0.5, goal)
+        for one, goal in ((costly, "cutoff"), (costly, "cost"), (few, "cutoff"))
+    )
+
+    assert same is not None
+    assert (same.cost, same.cost_interval) == ("−0.0030", "−0.0130…+0.0070")
+    assert matched is not None
+    assert (matched.cost, matched.cost_interval) == ("−0.0090", "")
+    assert none is not None
+    assert (none.cost, none.cost_interval) == ("–", "")
+
+
+def test_what_is_matched_has_no_interval(report: Report) -> None:
+    """It is held equal: neither an interval nor a verdict, in words and in the table."""
+    as_many = change_row(report, "cyclist", ALL, 0.5, "recall")
+    alarms = change_row(report, "cyclist", ALL, 0.5, "false_alarms")
+
+    assert as_many is not None
+    assert (as_many.found, as_many.found_interval) == ("0.0 points", "")
+    assert as_many.false_interval.count("…") == 1
+    assert alarms is not None
+    assert alarms.false_interval == "0.0 points\nn = 3,637"
+    assert alarms.found_interval
+    assert " there it finds as many (0.0 points, n = 363) and raises " in trade_sentence(
+        report, "cyclist", ALL, 0.5, "recall"
+    )
+
+
+def test_a_change_where_none_are_of_the_class(report: Report) -> None:
+    """Nothing is found or missed, and the other samples have their change all the same."""
+    nothing = {name: pl.lit(None, pl.Float64) for name in ("delta_recall", "recall_low", "recall_high")}
+    none = {name: pl.lit(0, pl.Int64) for name in ("n_class", "n_found_baseline", "n_found_candidate")}
+    bare = replace(report, matches=report.matches.with_columns(**nothing, **none))
+
+    change = change_row(bare, "cyclist", ALL, 0.5, "cutoff")
+
+    assert change is not None
+    assert (change.found, change.found_interval, change.missed, change.n) == ("–", "", "–", "0")
+    assert change.false_interval == "−0.2 points\n−1.3…+0.8,\nn = 3,637"
+    assert "v2 finds as many (n = 0, none are here) and raises 9 fewer" in trade_sentence(
+        bare, "cyclist", ALL, 0.5, "cutoff"
+    )
+    unasked = replace(bare, matches=bare.matches.with_columns(cutoff_candidate=pl.lit(None, pl.Float64)))
+    assert trade_sentence(unasked, "cyclist", ALL, 0.5, "recall") == (
+        "v1 finds none here: v2 finds no fewer at any cut-off."
+    )
+
+
 def test_a_change_is_a_line_of_the_table(report: Report) -> None:
     """After the two versions: differences with intervals and n, at one cut-off or at two that match; of few counts."""
     view = plan_cutoffs(report)

@@ -40,6 +40,7 @@
  * @property {number[]} base_found
  * @property {number[]} base_false
  * @property {(number | null)[]} [delta_recall] candidate minus baseline; none where it is never defined, as the rest
+ *   and as the limits of what the versions are matched in
  * @property {(number | null)[]} [recall_low]
  * @property {(number | null)[]} [recall_high]
  * @property {(number | null)[]} [delta_false_alarm_rate]
@@ -50,6 +51,7 @@
  * @property {(number | null)[]} [cost_high]
  *
  * @typedef {{value: number, low: number, high: number, n: number}} Rate
+ * @typedef {{delta: number, ends: [number, number] | null}} Difference candidate minus baseline
  * @typedef {object} Reading one version at one cut-off
  * @property {string} version
  * @property {string} role
@@ -240,23 +242,31 @@ window.reportgen = window.reportgen || {};
     return readings.map((one, i) => fill(shared.sentences[i ? "second_baseline" : "second"], values(one))).join(" ");
   }
 
-  /** A difference and its interval. @param {Match} match @param {string} name @param {number} k @returns {[number, number, number] | null} */
-  function changeOf(match, name, k) {
-    const found = [`delta_${name}`, `${name}_low`, `${name}_high`].map((key) => at(match[key], k) ?? null);
-    return found.includes(null) ? null : /** @type {[number, number, number]} */ (found);
+  /**
+   * A difference; null where it is not defined or rests on too few samples. What the versions are matched in has no
+   * interval: it is held equal.
+   * @param {Shared} shared @param {Match} match @param {string} name @param {number} k entry of the match @param {number} n
+   * @returns {Difference | null}
+   */
+  function difference(shared, match, name, k, n) {
+    const [delta, low, high] = [`delta_${name}`, `${name}_low`, `${name}_high`].map((key) => at(match[key], k) ?? null);
+    if (delta === null || n < shared.show) return null;
+    return { delta, ends: low === null || high === null ? null : [low, high] };
   }
 
-  /** The difference of a share with its interval and n; of too few samples n alone. @param {Shared} shared @param {string} sentence */
+  /** @param {Difference | null} found @param {"rate" | "number"} unit @returns {string} its interval, where it has one */
+  const intervalText = (found, unit) => (found && found.ends ? numbers.differenceInterval(found.ends[0], found.ends[1], unit) : "");
+
+  /** The difference of a share with n, and with its interval where it has one; of too few samples n alone. @param {Shared} shared @param {string} sentence @param {Difference | null} found @param {number} n */
   function change(shared, sentence, found, n) {
-    if (n < shared.show || !found) return fill(shared.sentences.few, { n: numbers.count(n) });
-    const [delta, low, high] = found;
-    return fill(shared.sentences[sentence], {
-      delta: numbers.difference(delta, "rate"),
+    if (!found) return fill(n ? shared.sentences.few : shared.sentences.none, { n: numbers.count(n) });
+    return fill(shared.sentences[found.ends ? sentence : `${sentence}_alone`], {
+      delta: numbers.difference(found.delta, "rate"),
       things: shared.things,
       level: shared.level,
-      interval: numbers.differenceInterval(low, high, "rate"),
+      interval: intervalText(found, "rate"),
       n: numbers.count(n),
-      clear: low <= 0 && high >= 0 ? shared.sentences.unclear : "",
+      clear: found.ends && found.ends[0] <= 0 && found.ends[1] >= 0 ? shared.sentences.unclear : "",
     });
   }
 
@@ -264,13 +274,15 @@ window.reportgen = window.reportgen || {};
   function trade(shared, goal, match, k) {
     const names = { candidate: shared.versions[0], baseline: shared.versions[1] };
     const [cutoff, found, wrong] = [match.cutoff[k], match.found[k], match.false[k]];
-    if (cutoff === null || found === null || wrong === null) return fill(shared.sentences.unreached, names);
+    if (cutoff === null || found === null || wrong === null) {
+      return fill(shared.sentences[goal === "recall" && !match.base_found[k] ? "unasked" : "unreached"], names);
+    }
     return fill(shared.sentences[goal], {
       ...names,
       more_found: numbers.moreOrFewer(found - match.base_found[k]),
       more_false: numbers.moreOrFewer(wrong - match.base_false[k]),
-      found_change: change(shared, "found_change", changeOf(match, "recall", k), match.n_class),
-      false_change: change(shared, "false_change", changeOf(match, "false_alarm_rate", k), match.n_other),
+      found_change: change(shared, "found_change", difference(shared, match, "recall", k, match.n_class), match.n_class),
+      false_change: change(shared, "false_change", difference(shared, match, "false_alarm_rate", k, match.n_other), match.n_other),
       cutoff: cutoffText(cutoff),
       n_false: numbers.count(match.base_false[k]),
     });
@@ -281,30 +293,31 @@ window.reportgen = window.reportgen || {};
     const [cutoff, found, wrong] = [match.cutoff[k], match.found[k], match.false[k]];
     if (cutoff === null || found === null || wrong === null) return null;
     const ends = { baseline: cutoffText(shared.grid[match.at[k]]), candidate: cutoffText(cutoff) };
-    const recall = match.n_class < shared.show ? null : changeOf(match, "recall", k);
-    const alarms = match.n_other < shared.show ? null : changeOf(match, "false_alarm_rate", k);
-    const cost = changeOf(match, "cost", k);
+    const recall = difference(shared, match, "recall", k, match.n_class);
+    const alarms = difference(shared, match, "false_alarm_rate", k, match.n_other);
+    const cost = difference(shared, match, "cost", k, match.n_class + match.n_other);
     const more = found - match.base_found[k];
+    const points = recall ? fill(shared.sentences.points, { delta: numbers.difference(recall.delta, "rate") }) : numbers.moreOrFewer(more);
     return {
       version: shared.sentences.change,
       where,
       cutoff: ends.baseline === ends.candidate ? ends.candidate : fill(shared.sentences.ends, ends),
-      found: recall ? fill(shared.sentences.points, { delta: numbers.difference(recall[0], "rate") }) : numbers.moreOrFewer(more),
-      found_interval: recall ? numbers.differenceInterval(recall[1], recall[2], "rate") : "",
-      missed: numbers.moreOrFewer(-more),
+      found: match.n_class ? points : numbers.MISSING,
+      found_interval: intervalText(recall, "rate"),
+      missed: match.n_class ? numbers.moreOrFewer(-more) : numbers.MISSING,
       false: numbers.moreOrFewer(wrong - match.base_false[k]),
       false_interval: alarms
-        ? fill(shared.sentences.false_ends, {
-            delta: numbers.difference(alarms[0], "rate"),
-            interval: numbers.differenceInterval(alarms[1], alarms[2], "rate"),
+        ? fill(shared.sentences[alarms.ends ? "false_ends" : "false_ends_alone"], {
+            delta: numbers.difference(alarms.delta, "rate"),
+            interval: intervalText(alarms, "rate"),
             n: numbers.count(match.n_other),
           })
         : "",
       right: numbers.MISSING,
       right_interval: "",
       n: numbers.count(match.n_class),
-      cost: cost ? numbers.difference(cost[0], "number") : numbers.MISSING,
-      cost_interval: cost ? numbers.differenceInterval(cost[1], cost[2], "number") : "",
+      cost: cost ? numbers.difference(cost.delta, "number") : numbers.MISSING,
+      cost_interval: intervalText(cost, "number"),
     };
   }
 
