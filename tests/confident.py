@@ -60,6 +60,19 @@ def with_costs(plain: Report) -> Report:
     )
 
 
+def with_weights(plain: Report) -> Report:
+    """The report with weights that are all the same, so that its figures stay what they are."""
+    frame = plain.outcomes.frame.with_columns(pl.lit(2.0).alias(columns.WEIGHT))
+    return replace(plain, outcomes=replace(plain.outcomes, frame=frame))
+
+
+def without_class(plain: Report) -> Report:
+    """The report where versions are matched on samples of which none is of the class."""
+    nothing = {name: pl.lit(None, pl.Float64) for name in ("delta_recall", "recall_low", "recall_high")}
+    none = {name: pl.lit(0, pl.Int64) for name in ("n_class", "n_found_baseline", "n_found_candidate")}
+    return replace(plain, matches=plain.matches.with_columns(**nothing, **none))
+
+
 def _honest(plain: Report, too_sure: float) -> Report:
     """The report with confidences that say how often each version is right, but for the last one in rainy nights."""
     frame = plain.outcomes.frame

@@ -43,14 +43,24 @@ SENTENCES: Mapping[str, str] = {
         "{candidate} raises no more false alarms than {baseline}'s {n_false} from a cut-off of {cutoff} on: "
         "there it finds {more_found}{found_change}."
     ),
+    "recall_weighted": (
+        "By weight, {candidate} finds no smaller a share than {baseline} up to a cut-off of {cutoff}: there it finds "
+        "{more_found}{found_change} and raises {more_false} false alarms{false_change}."
+    ),
+    "false_alarms_weighted": (
+        "By weight, {candidate} raises false alarms of no larger a share of the other {things} than {baseline} from a "
+        "cut-off of {cutoff} on: there it finds {more_found}{found_change} and raises {more_false} false "
+        "alarms{false_change}."
+    ),
     "cost": (
         "{candidate} costs no more than {baseline} down to a cut-off of {cutoff}: there it finds "
         "{more_found}{found_change} and raises {more_false} false alarms{false_change}."
     ),
-    "found_change": " ({delta} points, {level} {interval}, n = {n}{clear})",
-    "false_change": " ({delta} points of the other {things}, {level} {interval}, n = {n}{clear})",
-    "found_change_alone": " ({delta} points, n = {n})",
-    "false_change_alone": " ({delta} points of the other {things}, n = {n})",
+    "found_change": " ({delta} points{weighted}, {level} {interval}, n = {n}{clear})",
+    "false_change": " ({delta} points{weighted} of the other {things}, {level} {interval}, n = {n}{clear})",
+    "found_change_alone": " ({delta} points{weighted}, n = {n})",
+    "false_change_alone": " ({delta} points{weighted} of the other {things}, n = {n})",
+    "weighted": " by weight",
     "few": " (n = {n}, too few for an interval)",
     "none": " (n = 0, none are here)",
     "change": "Change",

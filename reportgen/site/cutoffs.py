@@ -28,6 +28,8 @@ GOALS = {
     "cost": "At equal cost",
 }
 """What the versions can be held against each other at; the same cut-off first."""
+WEIGHED = ("recall", "false_alarms")
+"""The goals whose sentence is of counts; with weights it is of weighted shares, which may go another way."""
 
 KEY = "No cut-off is right by itself: this shows what each one trades, and people choose."
 DOT, GAP = 9.0, 4.0
@@ -244,7 +246,16 @@ def _goals(report: Report) -> tuple[tuple[str, str], ...]:
     if report.baseline is None or not report.matches.height:
         return ()
     known = set(report.matches["goal"])
-    return tuple((name, label) for name, label in GOALS.items() if name in known)
+    weighted = _is_weighted(report)
+    return tuple(
+        (name, f"{label}, by weight" if weighted and name in WEIGHED else label)
+        for name, label in GOALS.items()
+        if name in known
+    )
+
+
+def _is_weighted(report: Report) -> bool:
+    return columns.WEIGHT in report.outcomes.frame.columns
 
 
 def read(report: Report, version: str, klass: str, slice_id: str, cutoff: float) -> Reading | None:
@@ -367,8 +378,9 @@ def trade_sentence(report: Report, klass: str, slice_id: str, cutoff: float, goa
     if row["cutoff_candidate"] is None:
         return fill("unasked" if goal == "recall" and not row["n_found_baseline"] else "unreached", **names)
     return fill(
-        goal,
+        f"{goal}_weighted" if goal in WEIGHED and _is_weighted(report) else goal,
         **names,
+        things=sentences.noun(report.outcomes),
         more_found=numbers.more_or_fewer(row["n_found_candidate"] - row["n_found_baseline"]),
         more_false=numbers.more_or_fewer(row["n_false_alarm_candidate"] - row["n_false_alarm_baseline"]),
         found_change=_change(report, "found_change", row, "recall", row["n_class"]),
@@ -386,6 +398,7 @@ def _change(report: Report, sentence: str, row: Figures, name: str, n: int) -> s
     return fill(
         sentence if found.ends else f"{sentence}_alone",
         delta=numbers.difference(found.delta, "rate"),
+        weighted=SENTENCES["weighted"] if _is_weighted(report) else "",
         things=sentences.noun(report.outcomes),
         level=numbers.level(report.limits.level),
         interval=_interval(found, "rate"),
@@ -570,9 +583,8 @@ def _chart(report: Report, klass: str, slice_id: str, cutoff: float, label: str)
 
 def _note(report: Report) -> str:
     """What the reader must know of the figures: where they go by groups, and whether weights count."""
-    frame = report.outcomes.frame
     parts = ["Dots are rounded from the share; the table has the exact counts."]
-    if columns.WEIGHT in frame.columns:
+    if _is_weighted(report):
         parts.append(f"Counts are of {sentences.noun(report.outcomes)}; shares are weighted.")
     if len(report.outcomes.classes) > 2:
         parts.append("Each class is cut off by its own probability, whatever the others are.")
@@ -603,6 +615,7 @@ def cutoff_chunks(report: Report) -> dict[str, Chunk]:
         "quantile": two_sided_z(report.limits.level),
         "level": numbers.level(report.limits.level),
         "show": report.limits.show,
+        "weighted": _is_weighted(report),
         "things": sentences.noun(report.outcomes),
         "costs": report.outcomes.costs is not None,
     }
@@ -628,11 +641,11 @@ def _entry(report: Report, rows: pl.DataFrame | None) -> dict[str, object] | Non
         "found": rows["n_found"].to_list(),
         "false": rows["n_false_alarm"].to_list(),
     }
-    frame = report.outcomes.frame
+    weighted = _is_weighted(report)
     for name in ("recall", "precision"):
-        if columns.WEIGHT in frame.columns:
+        if weighted:
             found[name] = _short(rows[name])
-        if columns.WEIGHT in frame.columns or columns.GROUP in frame.columns:
+        if weighted or columns.GROUP in report.outcomes.frame.columns:
             found[f"{name}_width"] = [_width(*row) for row in rows.select(name, f"{name}_low", f"{name}_high").rows()]
     if report.outcomes.costs is not None:
         found |= {name: _short(rows[name]) for name in ("cost", "cost_low", "cost_high")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -95,11 +96,14 @@ SAY = """
 """
 
 
-@pytest.mark.parametrize("groups", [False, True])
-def test_the_browser_says_what_python_says(chromium: Browser, groups: bool) -> None:
-    """Sentences and cells at any cut-off, in any slice and for every goal are the same texts, with groups too."""
+@pytest.mark.parametrize("changed", [None, grouped, confident.with_weights, confident.without_class])
+def test_the_browser_says_what_python_says(chromium: Browser, changed: Callable[[Report], Report] | None) -> None:
+    """Sentences and cells at any cut-off, in any slice and for every goal are the same texts.
+
+    With groups and weights too, and where no sample is of the class.
+    """
     report = confident.with_costs(confident.report(n=1500))
-    report = grouped(report) if groups else report
+    report = changed(report) if changed else report
     chunks = cutoff_chunks(report)
     shared, klass = unpacked(chunks["cutoffs"]), cutoffs.classes_of(report)[0]
     ids = [one["id"] for one in shared["slices"]]

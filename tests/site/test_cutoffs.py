@@ -146,9 +146,7 @@ def test_what_is_matched_has_no_interval(report: Report) -> None:
 
 def test_a_change_where_none_are_of_the_class(report: Report) -> None:
     """Nothing is found or missed, and the other samples have their change all the same."""
-    nothing = {name: pl.lit(None, pl.Float64) for name in ("delta_recall", "recall_low", "recall_high")}
-    none = {name: pl.lit(0, pl.Int64) for name in ("n_class", "n_found_baseline", "n_found_candidate")}
-    bare = replace(report, matches=report.matches.with_columns(**nothing, **none))
+    bare = confident.without_class(report)
 
     change = change_row(bare, "cyclist", ALL, 0.5, "cutoff")
 
@@ -183,6 +181,29 @@ def test_a_change_is_a_line_of_the_table(report: Report) -> None:
     assert (small.found, small.found_interval, small.n) == ("13 fewer", "", "48")
     assert "finds 13 fewer (n = 48, too few for an interval)" in trade_sentence(
         few, "cyclist", confident.RAINY_NIGHT, 0.5, "cutoff"
+    )
+
+
+def test_with_weights_a_match_is_of_weighted_shares(report: Report) -> None:
+    """Matching goes by weighted sums: counts may go another way, and no sentence claims that they do not."""
+    matches = report.matches.with_columns(n_false_alarm_candidate=pl.col("n_false_alarm_candidate") + 5)
+    weighted = confident.with_weights(replace(report, matches=matches))
+
+    view = plan_cutoffs(weighted)
+
+    assert view is not None
+    assert [label for _, label in view.goals] == [
+        "At the same cut-off",
+        "Finding as many, by weight",
+        "At as many false alarms, by weight",
+    ]
+    assert trade_sentence(weighted, "cyclist", ALL, 0.5, "false_alarms") == (
+        "By weight, v2 raises false alarms of no larger a share of the other samples than v1 from a cut-off of 0.1506 "
+        "on: there it finds 4 more (+1.1 points by weight, 95% −4.3…+6.5, n = 363, no clear difference) and raises "
+        "5 more false alarms (0.0 points by weight of the other samples, n = 3,637)."
+    )
+    assert trade_sentence(weighted, "cyclist", ALL, 0.5, "recall").startswith(
+        "By weight, v2 finds no smaller a share than v1 up to a cut-off of "
     )
 
 

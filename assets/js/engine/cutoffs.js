@@ -14,6 +14,7 @@
  * @property {number} quantile of the normal distribution, for the level of the intervals
  * @property {string} level "95%"
  * @property {number} show fewer samples have no share
+ * @property {boolean} weighted whether samples have weights: shares go by them
  * @property {string} things
  * @property {boolean} costs
  *
@@ -74,6 +75,7 @@ window.reportgen = window.reportgen || {};
   const LISTED = 20;
   const HEIGHT = 220; // of the chart's plot, in pixels
   const ROLES = ["candidate", "baseline"];
+  const WEIGHED = ["recall", "false_alarms"]; // the goals whose sentence is of counts, or else of weighted shares
 
   /**
    * Wilson's interval of a share.
@@ -174,10 +176,9 @@ window.reportgen = window.reportgen || {};
     const [cutoff, found, wrong] = [match.cutoff[k], match.found[k], match.false[k]];
     if (cutoff === null || found === null || wrong === null) return null;
     const near = nearest(shared.grid, cutoff);
-    const weighted = entry.recall !== undefined;
     const scaled = (/** @type {(number | null)[] | undefined} */ widths, /** @type {number} */ was, /** @type {number} */ is) => {
       const width = at(widths, near);
-      if (weighted || width === null) return null;
+      if (shared.weighted || width === null) return null;
       return width === undefined ? undefined : (width * was) / is;
     };
     const said = entry.found[near] + entry.false[near];
@@ -262,6 +263,7 @@ window.reportgen = window.reportgen || {};
     if (!found) return fill(n ? shared.sentences.few : shared.sentences.none, { n: numbers.count(n) });
     return fill(shared.sentences[found.ends ? sentence : `${sentence}_alone`], {
       delta: numbers.difference(found.delta, "rate"),
+      weighted: shared.weighted ? shared.sentences.weighted : "",
       things: shared.things,
       level: shared.level,
       interval: intervalText(found, "rate"),
@@ -277,8 +279,9 @@ window.reportgen = window.reportgen || {};
     if (cutoff === null || found === null || wrong === null) {
       return fill(shared.sentences[goal === "recall" && !match.base_found[k] ? "unasked" : "unreached"], names);
     }
-    return fill(shared.sentences[goal], {
+    return fill(shared.sentences[shared.weighted && WEIGHED.includes(goal) ? `${goal}_weighted` : goal], {
       ...names,
+      things: shared.things,
       more_found: numbers.moreOrFewer(found - match.base_found[k]),
       more_false: numbers.moreOrFewer(wrong - match.base_false[k]),
       found_change: change(shared, "found_change", difference(shared, match, "recall", k, match.n_class), match.n_class),
