@@ -66,11 +66,25 @@ def with_weights(plain: Report) -> Report:
     return replace(plain, outcomes=replace(plain.outcomes, frame=frame))
 
 
+def with_missing(plain: Report) -> Report:
+    """The report where the first version has no score for every fifth sample: cut-offs and matches go without."""
+    every = {one.id: _mask(plain, one) for one in plain.slices if one.id in SLICES}
+    scored = {id_: mask & (np.arange(len(mask)) % 5 > 0) for id_, mask in every.items()}
+    sides = [(v, one.name) for v, one in enumerate(plain.versions)]
+    rows = [r for i, (v, s) in product(every, sides) for r in _cutoffs(plain, i, (every if v else scored)[i], v, s)]
+    return replace(
+        plain,
+        cutoffs=_frame(columns.CUTOFFS, rows),
+        matches=_frame(columns.MATCHES, [r for i, mask in scored.items() for r in _matches(plain, i, mask)]),
+    )
+
+
 def without_class(plain: Report) -> Report:
     """The report where versions are matched on samples of which none is of the class."""
     nothing = {name: pl.lit(None, pl.Float64) for name in ("delta_recall", "recall_low", "recall_high")}
     none = {name: pl.lit(0, pl.Int64) for name in ("n_class", "n_found_baseline", "n_found_candidate")}
-    return replace(plain, matches=plain.matches.with_columns(**nothing, **none))
+    rest = pl.col("n_class") + pl.col("n_other")
+    return replace(plain, matches=plain.matches.with_columns(**nothing, **none, n_other=rest))
 
 
 def _honest(plain: Report, too_sure: float) -> Report:

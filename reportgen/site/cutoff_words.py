@@ -20,7 +20,8 @@ SENTENCES: Mapping[str, str] = {
     ),
     "hundred": "Of 100 {things} labelled {class},",
     "hundred_alarms": "Of 100 alarms,",
-    "head": "{version} at {cutoff}:",
+    "head": "{version} at {cutoff}{both}:",
+    "both": ", of the {n} {things} that both scored",
     "reading": (
         "of {n} {things} labelled {class} it finds {found}{found_share} and misses {missed}. "
         "Of its {said} alarms {found} are right{right_share}, {false} are false."
@@ -31,29 +32,30 @@ SENTENCES: Mapping[str, str] = {
     "share": " ({rate}, {level} {interval})",
     "second": "{where} of {n} {things} labelled {class} it finds {found}{found_share} and misses {missed}.",
     "second_baseline": "{version} finds {found}{found_share}.",
+    "second_apart": "{version} finds {found} of {n}{found_share}.",
     "cutoff": (
-        "Held against {baseline} at the same cut-off, {candidate} finds {more_found}{found_change} and raises "
+        "Held against {baseline} at the same cut-off{both}, {candidate} finds {more_found}{found_change} and raises "
         "{more_false} false alarms{false_change}."
     ),
     "recall": (
-        "{candidate} finds no fewer than {baseline} up to a cut-off of {cutoff}: there it finds "
+        "{candidate} finds no fewer than {baseline} up to a cut-off of {cutoff}{both}: there it finds "
         "{more_found}{found_change} and raises {more_false} false alarms{false_change}."
     ),
     "false_alarms": (
-        "{candidate} raises no more false alarms than {baseline}'s {n_false} from a cut-off of {cutoff} on: "
+        "{candidate} raises no more false alarms than {baseline}'s {n_false} from a cut-off of {cutoff} on{both}: "
         "there it finds {more_found}{found_change}."
     ),
     "recall_weighted": (
-        "By weight, {candidate} finds no smaller a share than {baseline} up to a cut-off of {cutoff}: there it finds "
-        "{more_found}{found_change} and raises {more_false} false alarms{false_change}."
+        "By weight, {candidate} finds no smaller a share than {baseline} up to a cut-off of {cutoff}{both}: there it "
+        "finds {more_found}{found_change} and raises {more_false} false alarms{false_change}."
     ),
     "false_alarms_weighted": (
         "By weight, {candidate} raises false alarms of no larger a share of the other {things} than {baseline} from a "
-        "cut-off of {cutoff} on: there it finds {more_found}{found_change} and raises {more_false} false "
+        "cut-off of {cutoff} on{both}: there it finds {more_found}{found_change} and raises {more_false} false "
         "alarms{false_change}."
     ),
     "cost": (
-        "{candidate} costs no more than {baseline} down to a cut-off of {cutoff}: there it finds "
+        "{candidate} costs no more than {baseline} down to a cut-off of {cutoff}{both}: there it finds "
         "{more_found}{found_change} and raises {more_false} false alarms{false_change}."
     ),
     "found_change": " ({delta} points{weighted}, {level} {interval}, n = {n}{clear})",
@@ -68,8 +70,8 @@ SENTENCES: Mapping[str, str] = {
     "points": "{delta} points",
     "false_ends": "{delta} points\n{interval},\nn = {n}",
     "false_ends_alone": "{delta} points\nn = {n}",
-    "unreached": "At no cut-off does {candidate} do as well as {baseline} in this.",
-    "unasked": "{baseline} finds none here: {candidate} finds no fewer at any cut-off.",
+    "unreached": "At no cut-off does {candidate} do as well as {baseline} in this{both}.",
+    "unasked": "{baseline} finds none here{both}: {candidate} finds no fewer at any cut-off.",
     "unclear": ", no clear difference",
 }
 """By name; a gap is ``{name}``. What fills a gap is never read for gaps again."""

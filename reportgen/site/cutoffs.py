@@ -28,6 +28,8 @@ GOALS = {
     "cost": "At equal cost",
 }
 """What the versions can be held against each other at; the same cut-off first."""
+COUNTS = ("n_found", "n_missed", "n_false_alarm", "n_rest")
+"""Of a version at a cut-off: together all samples that it has a score for."""
 WEIGHED = ("recall", "false_alarms")
 """The goals whose sentence is of counts; with weights it is of weighted shares, which may go another way."""
 
@@ -304,7 +306,7 @@ def said(report: Report, one: Reading, klass: str) -> Said:
     role = "candidate" if one.version == report.candidate else "baseline"
     return Said(
         role,
-        fill("head", version=one.version, cutoff=cutoff_text(one.cutoff)),
+        fill("head", version=one.version, cutoff=cutoff_text(one.cutoff), both=""),
         fill(_sentence(one), **_values(report, one, klass)),
     )
 
@@ -332,14 +334,13 @@ def _values(report: Report, one: Reading, klass: str) -> dict[str, str]:
 
 def second_sentence(report: Report, klass: str, slice_id: str, cutoff: float) -> str:
     """What both versions find in the slice beside the chosen one, at the same cut-offs."""
+    told = (read(report, version, klass, slice_id, cutoff) for version in _versions(report, klass, slice_id))
+    known = [one for one in told if one is not None]
     parts: list[str] = []
-    for version in _versions(report, klass, slice_id):
-        one = read(report, version, klass, slice_id, cutoff)
-        if one is None:
-            continue
-        name = "second_baseline" if parts else "second"
+    for one in known:
+        rest = "second_baseline" if one.n_class == known[0].n_class else "second_apart"
         values = _values(report, one, klass)
-        parts.append(fill(name, **values, where=opening(report, slice_id), version=version))
+        parts.append(fill(rest if parts else "second", **values, where=opening(report, slice_id), version=one.version))
     return " ".join(parts)
 
 
@@ -374,7 +375,7 @@ def trade_sentence(report: Report, klass: str, slice_id: str, cutoff: float, goa
     row = match_of(report, klass, slice_id, cutoff, goal)
     if row is None:
         return ""
-    names = {"baseline": row["baseline"], "candidate": row["candidate"]}
+    names = {"baseline": row["baseline"], "candidate": row["candidate"], "both": _both(report, row)}
     if row["cutoff_candidate"] is None:
         return fill("unasked" if goal == "recall" and not row["n_found_baseline"] else "unreached", **names)
     return fill(
@@ -388,6 +389,21 @@ def trade_sentence(report: Report, klass: str, slice_id: str, cutoff: float, goa
         cutoff=cutoff_text(row["cutoff_candidate"]),
         n_false=numbers.count(row["n_false_alarm_baseline"]),
     )
+
+
+def _both(report: Report, row: Figures) -> str:
+    """Which samples a match is over, where one of the versions has a score for more: its own lines count those too."""
+    n = row["n_class"] + row["n_other"]
+    if not _is_apart(report, row["class"], row["slice"], n):
+        return ""
+    return fill("both", n=numbers.count(n), things=sentences.noun(report.outcomes))
+
+
+def _is_apart(report: Report, klass: str, slice_id: str, n: int) -> bool:
+    """Whether a version has a score for other samples than the ``n`` that both have one for."""
+    rows = report.cutoffs.filter((pl.col("class") == klass) & (pl.col("slice") == slice_id))
+    own = rows.filter(pl.col("version").is_in(_versions(report, klass, slice_id)))
+    return bool((own.select(pl.sum_horizontal(COUNTS)).to_series() != n).any())
 
 
 def _change(report: Report, sentence: str, row: Figures, name: str, n: int) -> str:
@@ -421,7 +437,7 @@ def change_row(report: Report, klass: str, slice_id: str, cutoff: float, goal: s
     return CutoffRow(
         role="change",
         version=SENTENCES["change"],
-        where=slice_name(report, slice_id),
+        where=f"{slice_name(report, slice_id)}{_both(report, row)}",
         cutoff=fill("ends", **ends) if len(set(ends.values())) > 1 else ends["candidate"],
         found=_points(recall, found) if n_class else numbers.MISSING,
         found_interval=_interval(recall, "rate"),
@@ -626,7 +642,7 @@ def cutoff_chunks(report: Report) -> dict[str, Chunk]:
     )
     for i, klass in enumerate(classes_of(report)):
         entries = [[_entry(report, parts.get((klass, id_, v))) for v in versions] for id_ in ids]
-        matches = [_matched(matched.get((klass, id_)), grid) for id_ in ids]
+        matches = [_matched(report, matched.get((klass, id_)), grid) for id_ in ids]
         chunks[f"cutoffs-{i}"] = pack_json({"entries": entries, "matches": matches})
     return chunks
 
@@ -669,7 +685,7 @@ def _width(value: float | None, low: float | None, high: float | None) -> float 
     return float(f"{(value - limit) ** 2 / (limit * (1 - limit)):.7g}")
 
 
-def _matched(rows: pl.DataFrame | None, grid: list[float]) -> dict[str, dict[str, object]]:
+def _matched(report: Report, rows: pl.DataFrame | None, grid: list[float]) -> dict[str, dict[str, object]]:
     """By goal: the candidate's cut-off and counts, and what differs with its interval.
 
     One of each for the baseline's cut-offs whose positions on the grid are ``at``, which need not be all of them.
@@ -691,6 +707,7 @@ def _matched(rows: pl.DataFrame | None, grid: list[float]) -> dict[str, dict[str
                 "at": [places[round(cutoff, 9)] for cutoff in part["cutoff_baseline"]],
                 "n_class": part["n_class"][0],
                 "n_other": part["n_other"][0],
+                "apart": _is_apart(report, part["class"][0], part["slice"][0], part["n_class"][0] + part["n_other"][0]),
                 "cutoff": _short(part["cutoff_candidate"], 9),  # as many as tell any two Float32 apart
                 "found": part["n_found_candidate"].to_list(),
                 "false": part["n_false_alarm_candidate"].to_list(),

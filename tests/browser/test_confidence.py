@@ -96,14 +96,16 @@ SAY = """
 """
 
 
-@pytest.mark.parametrize("changed", [None, grouped, confident.with_weights, confident.without_class])
+@pytest.mark.parametrize(
+    "changed", [None, grouped, confident.with_weights, confident.with_missing, confident.without_class]
+)
 def test_the_browser_says_what_python_says(chromium: Browser, changed: Callable[[Report], Report] | None) -> None:
     """Sentences and cells at any cut-off, in any slice and for every goal are the same texts.
 
-    With groups and weights too, and where no sample is of the class.
+    With groups, weights and missing predictions too, and where no sample is of the class.
     """
-    report = confident.with_costs(confident.report(n=1500))
-    report = changed(report) if changed else report
+    plain = confident.report(n=1500)
+    report = confident.with_costs(changed(plain) if changed else plain)
     chunks = cutoff_chunks(report)
     shared, klass = unpacked(chunks["cutoffs"]), cutoffs.classes_of(report)[0]
     ids = [one["id"] for one in shared["slices"]]
@@ -138,6 +140,26 @@ def test_the_browser_says_what_python_says(chromium: Browser, changed: Callable[
     assert len(rows) == len(expected_rows)
     for row, expected in zip(rows, expected_rows, strict=True):
         assert row == pytest.approx(expected, abs=1e-4)  # widths have seven digits
+
+
+def test_a_matched_version_says_which_samples_it_is_over(chromium: Browser) -> None:
+    """Where predictions are missing its counts are of what both scored, unlike those of its own line."""
+    chunks = cutoff_chunks(confident.with_missing(confident.report(n=1500)))
+    page = engine(chromium)
+    head, where, n = page.evaluate(
+        """([shared, chunk]) => {
+          const { cutoffs } = window.reportgen;
+          const match = chunk.matches[0].false_alarms;
+          const one = cutoffs.matched(shared, chunk.entries[0][0], match, 50);
+          return [cutoffs.said(shared, one, "x").head, cutoffs.cells(one, "all").where, match.n_class + match.n_other];
+        }""",
+        [unpacked(chunks["cutoffs"]), unpacked(chunks["cutoffs-0"])],
+    )
+    page.close()
+
+    assert n == 1200
+    assert head.endswith(", of the 1,200 samples that both scored:")
+    assert where == "all, of the 1,200 samples that both scored"
 
 
 def test_the_slider_goes_by_keys(written: Written, visit: Visit) -> None:

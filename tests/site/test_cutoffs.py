@@ -57,7 +57,7 @@ def test_the_width_of_an_interval_is_z_squared_by_n(case: dict[str, Any]) -> Non
 
 def test_gaps_are_filled_once() -> None:
     """A name that looks like a gap, or like a pattern of replacement, stands as it is."""
-    assert cutoff_words.fill("head", version="{cutoff}", cutoff="$&0.5") == "{cutoff} at $&0.5:"
+    assert cutoff_words.fill("head", version="{cutoff}", cutoff="$&0.5", both="") == "{cutoff} at $&0.5:"
 
 
 def test_sentences(report: Report) -> None:
@@ -152,7 +152,7 @@ def test_a_change_where_none_are_of_the_class(report: Report) -> None:
 
     assert change is not None
     assert (change.found, change.found_interval, change.missed, change.n) == ("–", "", "–", "0")
-    assert change.false_interval == "−0.2 points\n−1.3…+0.8,\nn = 3,637"
+    assert change.false_interval == "−0.2 points\n−1.3…+0.8,\nn = 4,000"
     assert "v2 finds as many (n = 0, none are here) and raises 9 fewer" in trade_sentence(
         bare, "cyclist", ALL, 0.5, "cutoff"
     )
@@ -182,6 +182,24 @@ def test_a_change_is_a_line_of_the_table(report: Report) -> None:
     assert "finds 13 fewer (n = 48, too few for an interval)" in trade_sentence(
         few, "cyclist", confident.RAINY_NIGHT, 0.5, "cutoff"
     )
+
+
+def test_a_change_says_which_samples_it_is_over(report: Report) -> None:
+    """Where predictions are missing, versions' lines count all that each scored, and their change what both did."""
+    apart = confident.with_missing(report)
+
+    view = plan_cutoffs(apart)
+
+    assert view is not None
+    candidate, baseline, change = view.rows[:3]
+    assert (candidate.n, baseline.n, change.n) == ("363", "280", "280")
+    assert candidate.where == baseline.where == "all samples"
+    assert change.where == "all samples, of the 3,200 samples that both scored"
+    assert view.trade.startswith(
+        "Held against v1 at the same cut-off, of the 3,200 samples that both scored, v2 finds "
+    )
+    assert " on, of the 3,200 samples that both scored: there it finds " in view.trade
+    assert view.second.endswith(" v1 finds 28 of 37 (75.7%, 95% 59.9…86.6).")
 
 
 def test_with_weights_a_match_is_of_weighted_shares(report: Report) -> None:

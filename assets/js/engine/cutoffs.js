@@ -35,6 +35,7 @@
  * @property {number[]} at the positions of those cut-offs on the grid
  * @property {number} n_class
  * @property {number} n_other
+ * @property {boolean} apart whether a version has a score for more samples than both have
  * @property {(number | null)[]} cutoff
  * @property {(number | null)[]} found
  * @property {(number | null)[]} false
@@ -64,6 +65,7 @@
  * @property {Rate | null} foundRate
  * @property {Rate | null} rightRate
  * @property {Rate | null} cost
+ * @property {string} [both] which samples it is over, where they are not all of the version's own
  */
 window.reportgen = window.reportgen || {};
 
@@ -193,7 +195,13 @@ window.reportgen = window.reportgen || {};
       foundRate: rate(shared, found, match.n_class, scaled(entry.recall_width, entry.n_class, match.n_class)),
       rightRate: rate(shared, found, found + wrong, scaled(entry.precision_width, said, found + wrong)),
       cost: null,
+      both: bothText(shared, match),
     };
+  }
+
+  /** Which samples a match is over, where one of the versions has a score for more. @param {Shared} shared @param {Match} match */
+  function bothText(shared, match) {
+    return match.apart ? fill(shared.sentences.both, { n: numbers.count(match.n_class + match.n_other), things: shared.things }) : "";
   }
 
   /** @param {number[]} grid @param {number} cutoff @returns {number} the position of the nearest, the lower of two */
@@ -232,7 +240,7 @@ window.reportgen = window.reportgen || {};
   function said(shared, one, klass) {
     const name = one.found + one.missed ? (one.found + one.false ? "reading" : "silent") : one.found + one.false ? "absent" : "nothing";
     return {
-      head: fill(shared.sentences.head, { version: one.version, cutoff: cutoffText(one.cutoff) }),
+      head: fill(shared.sentences.head, { version: one.version, cutoff: cutoffText(one.cutoff), both: one.both ?? "" }),
       text: fill(shared.sentences[name], valuesOf(shared, one, klass)),
     };
   }
@@ -240,7 +248,9 @@ window.reportgen = window.reportgen || {};
   /** What the versions find in the slice beside the chosen one. @param {Shared} shared @param {Reading[]} readings */
   function second(shared, readings, klass, where) {
     const values = (one) => ({ ...valuesOf(shared, one, klass), where, version: one.version });
-    return readings.map((one, i) => fill(shared.sentences[i ? "second_baseline" : "second"], values(one))).join(" ");
+    const ofClass = (one) => one.found + one.missed;
+    const rest = (one) => (ofClass(one) === ofClass(readings[0]) ? "second_baseline" : "second_apart");
+    return readings.map((one, i) => fill(shared.sentences[i ? rest(one) : "second"], values(one))).join(" ");
   }
 
   /**
@@ -274,7 +284,7 @@ window.reportgen = window.reportgen || {};
 
   /** The candidate against the baseline at the same cut-off, or where it is no worse in a goal. @param {Shared} shared @param {string} goal @param {Match} match @param {number} k entry of the match */
   function trade(shared, goal, match, k) {
-    const names = { candidate: shared.versions[0], baseline: shared.versions[1] };
+    const names = { candidate: shared.versions[0], baseline: shared.versions[1], both: bothText(shared, match) };
     const [cutoff, found, wrong] = [match.cutoff[k], match.found[k], match.false[k]];
     if (cutoff === null || found === null || wrong === null) {
       return fill(shared.sentences[goal === "recall" && !match.base_found[k] ? "unasked" : "unreached"], names);
@@ -303,7 +313,7 @@ window.reportgen = window.reportgen || {};
     const points = recall ? fill(shared.sentences.points, { delta: numbers.difference(recall.delta, "rate") }) : numbers.moreOrFewer(more);
     return {
       version: shared.sentences.change,
-      where,
+      where: where + bothText(shared, match),
       cutoff: ends.baseline === ends.candidate ? ends.candidate : fill(shared.sentences.ends, ends),
       found: match.n_class ? points : numbers.MISSING,
       found_interval: intervalText(recall, "rate"),
@@ -330,7 +340,7 @@ window.reportgen = window.reportgen || {};
     const ends = (share) => (share ? numbers.interval(share.low, share.high, "rate") : "");
     return {
       version: one.version,
-      where,
+      where: where + (one.both ?? ""),
       cutoff: cutoffText(one.cutoff),
       found: told(one.foundRate, one.found, one.found + one.missed),
       found_interval: ends(one.foundRate),
