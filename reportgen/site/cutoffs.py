@@ -598,12 +598,20 @@ def _chart(report: Report, klass: str, slice_id: str, cutoff: float, label: str)
 
 
 def _note(report: Report) -> str:
-    """What the reader must know of the figures: where they go by groups, and whether weights count."""
+    """What the reader must know of the figures: whether weights count, and which of a change are not there."""
     parts = ["Dots are rounded from the share; the table has the exact counts."]
     if _is_weighted(report):
         parts.append(f"Counts are of {sentences.noun(report.outcomes)}; shares are weighted.")
     if len(report.outcomes.classes) > 2:
         parts.append("Each class is cut off by its own probability, whatever the others are.")
+    goals = {name for name, _ in _goals(report)}
+    if goals:
+        parts.append(
+            "A change has no share of alarms right: the two versions' alarms are not the same samples; compare the "
+            "intervals of their two lines."
+        )
+    if goals - {SAME}:
+        parts.append("What the versions are matched in has no interval: the cut-off is chosen to hold it equal.")
     return " ".join(parts)
 
 

@@ -168,7 +168,13 @@ def test_a_change_is_a_line_of_the_table(report: Report) -> None:
     few = replace(report, limits=replace(report.limits, show=60))
 
     assert view is not None
+    assert view.note.endswith(
+        "A change has no share of alarms right: the two versions' alarms are not the same samples; compare the "
+        "intervals of their two lines. What the versions are matched in has no interval: the cut-off is chosen to hold "
+        "it equal."
+    )
     assert [row.role for row in view.rows[:3]] == ["candidate", "baseline", "change"]
+    assert view.rows[2].right == "–"
     change = view.rows[2]
     assert (change.cutoff, change.found, change.found_interval, change.n) == ("0.50", "+0.8 points", "−4.6…+6.3", "363")
     assert (change.missed, change.false) == ("3 fewer", "9 fewer")
@@ -255,6 +261,7 @@ def test_a_version_alone_has_no_trade() -> None:
     assert view is not None
     assert [one.role for one in view.said] == ["candidate"]
     assert view.goals == ()
+    assert "A change" not in view.note
     assert view.trade == ""
     assert {len(line) for line in view.chart.table} == {5}
 
