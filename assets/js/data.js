@@ -7,7 +7,13 @@ window.reportgen = window.reportgen || {};
 (() => {
   "use strict";
 
-  /** @typedef {{type: string, n: number, gzip: string}} Packed */
+  /**
+   * @typedef {object} Packed
+   * @property {string} type @property {number} n @property {string} gzip
+   * @property {string} [of] codes of classes, each as how far it is beyond the one of this chunk
+   * @property {number} [classes] how many there are then
+   * @property {number} [steps] codes are steps of this grid
+   */
 
   // Little-endian, as every machine that a browser runs on.
   const ARRAYS = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, f32: Float32Array, f64: Float64Array };
@@ -39,7 +45,32 @@ window.reportgen = window.reportgen || {};
     const stream = new Blob([bytesOf(chunk.gzip)]).stream().pipeThrough(new DecompressionStream("gzip"));
     const buffer = await new Response(stream).arrayBuffer();
     if (chunk.type === "json") return JSON.parse(new TextDecoder().decode(buffer));
-    return new ARRAYS[chunk.type](buffer);
+    const values = new ARRAYS[chunk.type](buffer);
+    if (chunk.of) return beyond(values, await load(chunk.of), chunk.classes);
+    return chunk.steps ? stepped(values, chunk.steps) : values;
+  }
+
+  /**
+   * Codes from how far they are beyond others, in place. 0 is none; where there is no other the code stands as it is.
+   * @param {Uint8Array | Uint16Array | Uint32Array} values
+   * @param {ArrayLike<number>} others
+   * @param {number} classes
+   * @returns {Uint8Array | Uint16Array | Uint32Array}
+   */
+  function beyond(values, others, classes) {
+    for (let i = 0; i < values.length; i++) {
+      if (values[i] && others[i]) values[i] = ((values[i] + others[i] - 2) % classes) + 1;
+    }
+    return values;
+  }
+
+  /**
+   * @param {ArrayLike<number>} codes steps plus one; 0 is none
+   * @param {number} steps
+   * @returns {Float32Array} the numbers that Python has
+   */
+  function stepped(codes, steps) {
+    return Float32Array.from(codes, (code) => (code ? (code - 1) / steps : NaN));
   }
 
   /**

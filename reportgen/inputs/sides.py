@@ -115,7 +115,8 @@ def code_predictions(
     assert label is not None
     parts = [pl.col(columns.ID), pl.col("valid"), label.alias(columns.prediction(position))]
     if confidence is not None:
-        parts.append(confidence.cast(pl.Float32).alias(columns.confidence(position)))
+        on_grid = (confidence.cast(pl.Float64) * columns.CONFIDENCE_STEPS).round() / columns.CONFIDENCE_STEPS
+        parts.append(on_grid.cast(pl.Float32).alias(columns.confidence(position)))
     if score is not None:
         parts.append(score.cast(pl.Float64).alias(columns.score(position)))
     if read.classes:

@@ -18,7 +18,7 @@ from reportgen.inputs.load import load_manifest
 from reportgen.inputs.pinned import read_pinned
 from reportgen.model import Media, Outcomes, Report
 from reportgen.site.media import Thumbnails, make_thumbnails, media_rows
-from reportgen.site.payload import make_payload, pack_codes, pack_floats, pack_json
+from reportgen.site.payload import make_payload, pack_codes, pack_confidence, pack_floats, pack_json, pack_predictions
 from reportgen.tasks import classification, regression
 from tests import builders
 from tests.browser.written import AXE, DESKTOP, RULES, Visit, Written
@@ -108,12 +108,16 @@ def test_every_kind_of_column_comes_back(cards: Gallery, visit: Visit) -> None:
     codes = {name: rng.integers(-1, top, 500) for name, top in (("u8", 200), ("u16", 60_000), ("u32", 3_000_000))}
     sizes = {"u8": 200, "u16": 60_000, "u32": 3_000_000}
     floats = np.append(rng.standard_normal(99), np.nan)
+    target = rng.integers(-1, 10, 500)
     text = {"id": ["007", "7", "ü\u2028</script>"], "none": None}
     chunks = {
         **{f"t-{name}": pack_codes(pl.Series(values), sizes[name]) for name, values in codes.items()},
         "t-f32": pack_floats(floats.astype(np.float32), "f32"),
         "t-f64": pack_floats(floats, "f64"),
         "t-json": pack_json(text),
+        "t-target": pack_codes(pl.Series(target), 10),
+        "t-beyond": {**pack_predictions(pl.Series(codes["u8"] % 10), pl.Series(target), 10), "of": "t-target"},
+        "t-steps": pack_confidence(pl.Series([0.0, 0.9, None, 0.12345, 1.0], dtype=pl.Float32)),
     }
 
     for name, values in codes.items():
@@ -125,6 +129,9 @@ def test_every_kind_of_column_comes_back(cards: Gallery, visit: Visit) -> None:
         assert got[-1] is None
         assert got[:-1] == floats.astype(dtype).astype(np.float64).tolist()[:-1]
     assert run(page, chunks, "json", "t-json") == text
+    assert run(page, chunks, "values", "t-beyond")["values"] == (codes["u8"] % 10 + 1).tolist()
+    steps = (np.array([0, 54_000, 7_407, 60_000]) / 60_000).astype(np.float32).astype(np.float64).tolist()
+    assert run(page, chunks, "values", "t-steps")["values"] == [*steps[:2], None, *steps[2:]]
 
 
 def ranked(mask: np.ndarray, score: np.ndarray) -> list[int]:  # type: ignore[type-arg]
@@ -144,13 +151,17 @@ def test_sets_of_classes_are_those_of_python(cards: Gallery, visit: Visit, versi
     for v in range(3):
         data[f"scored_{v}"] = rng.random(n) > 0.05
         data[f"prediction_{v}"] = np.where(rng.random(n) < 0.6, data["target"], rng.integers(0, 3, n))
-        data[f"confidence_{v}"] = rng.integers(0, 20, n).astype(np.float32) / np.float32(19)  # many ties
+        data[f"confidence_{v}"] = (rng.integers(0, 20, n) / 20).astype(np.float32)  # many ties
     frame = classification.outcomes(pl.DataFrame(data), 3)
     plain = cards.report
     outcomes = replace(plain.outcomes, frame=frame, attributes=(), classes=("a", "b", "c"))
     small = replace(plain, outcomes=outcomes, examples=plain.examples.clear(), findings=())
     payload = make_payload(small, Thumbnails())
-    chunks = {f"set{version}-{name}": value for name, value in payload.items()}
+    own = f"set{version}-"
+    chunks = {
+        f"{own}{name}": {**value, "of": f"{own}target"} if isinstance(value, dict) and "of" in value else value
+        for name, value in payload.items()
+    }
     spec = {"n": n, "values": False, "versions": 3, "confident": True, "tolerance": None, "margin": None}
     hard = frame[f"confidence_{version}"].to_numpy()
     scored = frame[f"scored_{version}"].to_numpy()
@@ -174,7 +185,7 @@ def test_sets_of_classes_are_those_of_python(cards: Gallery, visit: Visit, versi
         expected |= {name: ranked(codes == code, hard) for code, name in enumerate(names)}
 
     for name, rows in expected.items():
-        got = run(page, chunks, "members", f"set{version}-", spec, name, 0 if version else None, version)
+        got = run(page, chunks, "members", own, spec, name, 0 if version else None, version)
         assert got == rows, name
 
 

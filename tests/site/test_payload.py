@@ -17,19 +17,31 @@ from reportgen import columns
 from reportgen.model import ALL, Attribute, Media, Outcomes, Report
 from reportgen.render.serialise import to_json
 from reportgen.site.media import Text, Thumb, Thumbnails
-from reportgen.site.payload import make_payload, pack_codes, pack_floats, pack_json
+from reportgen.site.payload import (
+    make_payload,
+    pack_codes,
+    pack_confidence,
+    pack_floats,
+    pack_json,
+    pack_predictions,
+)
 from tests import builders
 
 DTYPES = {"u8": "<u1", "u16": "<u2", "u32": "<u4", "f32": "<f4", "f64": "<f8"}
 
 
-def unpack(chunk: Any) -> Any:
-    """What a chunk holds, as the browser reads it."""
+def unpack(chunk: Any, others: Any = None) -> Any:
+    """What a chunk holds, as the browser reads it; ``others`` is what it says that its codes are beyond."""
     data = gzip.decompress(base64.b64decode(chunk["gzip"]))
     if chunk["type"] == "json":
         return json.loads(data)
     values = np.frombuffer(data, dtype=DTYPES[chunk["type"]])
     assert len(values) == chunk["n"]
+    if "of" in chunk:
+        round_ = (values.astype(int) + others - 2) % chunk["classes"] + 1
+        return np.where((values > 0) & (np.asarray(others) > 0), round_, values)
+    if "steps" in chunk:
+        return np.where(values > 0, (values - 1.0) / chunk["steps"], np.nan).astype(np.float32)
     return values
 
 
@@ -68,11 +80,36 @@ def test_codes_take_the_smallest_integers(n_values: int, kind: str) -> None:
 
 
 def test_floats_keep_their_bits() -> None:
-    """Confidences come back as the same 32 bits that Python ranks by; values as the same 64."""
+    """32 bits and 64."""
     values = np.random.default_rng(1).random(1000)
 
     assert (unpack(pack_floats(values.astype(np.float32), "f32")) == values.astype(np.float32)).all()
     assert (unpack(pack_floats(values, "f64")) == values).all()
+
+
+def test_predictions_are_packed_as_what_they_are_beyond_the_target() -> None:
+    """Right ones are all alike; missing predictions and targets come back, too."""
+    target = pl.Series([0, 1, 2, -1, 2, None], dtype=pl.Int32)
+    codes = pl.Series([0, 0, 2, 1, None, -1], dtype=pl.Int32)
+
+    chunk = pack_predictions(codes, target, 3)
+
+    assert unpack({**chunk, "of": "target"}, np.array([1, 2, 3, 0, 3, 0])).tolist() == [1, 1, 3, 2, 0, 0]
+    assert unpack(pack_codes(pl.Series([0, 2, 0, 1, -1, -1]), 3)).tolist() == [1, 3, 1, 2, 0, 0]
+    assert {k: v for k, v in chunk.items() if k not in ("of", "classes")} == pack_codes(
+        pl.Series([0, 2, 0, 1, -1, -1]), 3
+    )
+
+
+def test_confidences_on_the_grid_keep_their_bits() -> None:
+    """As the Float32 that Python ranks by, in 16 bits; missing ones are no number."""
+    steps = np.random.default_rng(1).integers(0, columns.CONFIDENCE_STEPS + 1, 1000)
+    known = (steps / columns.CONFIDENCE_STEPS).astype(np.float32)
+    chunk = pack_confidence(pl.Series([*known.tolist(), None], dtype=pl.Float32))
+
+    assert chunk["type"] == "u16"
+    assert (unpack(chunk)[:-1] == known).all()
+    assert np.isnan(unpack(chunk)[-1])
 
 
 def test_every_sample_is_there_and_correctness_follows() -> None:
@@ -85,7 +122,7 @@ def test_every_sample_is_there_and_correctness_follows() -> None:
     target = unpack(chunks["target"])
     assert unpack(chunks["ids"]) == frame["id"].to_list()
     for v in range(3):
-        right = (unpack(chunks[f"prediction-{v}"]) == target).astype(np.int8)
+        right = (unpack(chunks[f"prediction-{v}"], target) == target).astype(np.int8)
         assert right.tolist() == frame[columns.correct(v)].to_list()
         assert (unpack(chunks[f"confidence-{v}"]) == frame[columns.confidence(v)].to_numpy()).all()
     assert (unpack(chunks["a0"]) == frame["a0"].to_numpy() + 1).all()
@@ -98,7 +135,8 @@ def test_unscored_predictions_are_missing() -> None:
     frame = report.outcomes.frame.with_columns((pl.col("id") != "s00007").alias("scored_1"))
     report = replace(report, outcomes=replace(report.outcomes, frame=frame))
 
-    prediction = unpack(make_payload(report, Thumbnails())["prediction-1"])
+    chunks = make_payload(report, Thumbnails())
+    prediction = unpack(chunks["prediction-1"], unpack(chunks["target"]))
 
     assert np.flatnonzero(prediction == 0).tolist() == [7]
 
