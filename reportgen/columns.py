@@ -373,7 +373,7 @@ MATCHES = pl.Schema(
         "n_false_alarm_candidate": pl.Int64,
         "n_class": pl.Int64,  # samples of the class that both have a score for
         "n_other": pl.Int64,
-        "delta_recall": pl.Float64,  # candidate minus baseline, each at its cut-off
+        "delta_recall": pl.Float64,  # candidate minus baseline, each at its cut-off; limits of the goal itself are null
         "recall_low": pl.Float64,
         "recall_high": pl.Float64,
         "delta_false_alarm_rate": pl.Float64,
