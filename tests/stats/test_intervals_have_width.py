@@ -28,7 +28,7 @@ def samples(draw):
     return n, rng, {name: extra[name] for name in draw(FLAVOURS)}
 
 
-def wide(low, high):
+def assert_wide(low, high):
     """Every pair of limits that is defined is more than rounding apart, and finite."""
     low, high = np.atleast_1d(low), np.atleast_1d(high)
     defined = ~np.isnan(low)
@@ -54,11 +54,11 @@ def test_errors(data, kind, level):
     sums = sum_ratio(keys, x, ones, 1, **extra)
     for bounds in ((0.0, np.inf), (0.0, float(x.max()) + 1), (-np.inf, np.inf)):
         found = ratio_intervals(sums, binary=False, bounds=bounds, level=level)
-        wide(found.low, found.high)
+        assert_wide(found.low, found.high)
         if not np.isnan(found.low[0]):
             assert bounds[0] <= found.low[0] <= found.value[0] <= found.high[0] <= bounds[1]
     difference = difference_intervals(sum_pair(keys, x, ones, y, ones, 1, **extra), binary=False, level=level)
-    wide(difference.low, difference.high)
+    assert_wide(difference.low, difference.high)
 
 
 @given(samples(), st.sampled_from([0.0, 0.02, 0.3, 1.0]))
@@ -69,7 +69,7 @@ def test_f1(data, wrong):
     predicted = np.where(rng.random(n) < wrong, ~target, target)
     x, w = 2.0 * (target & predicted), target.astype(float) + predicted
     found = ratio_intervals(sum_ratio(np.zeros(n, int), x, w, 1, **extra), binary=False, bounds=(0.0, 1.0))
-    wide(found.low, found.high)
+    assert_wide(found.low, found.high)
 
 
 @pytest.mark.parametrize("name", BOUNDS)
@@ -91,10 +91,10 @@ def test_smooth_metrics(name, data, noise):
     for one in found:
         sums = sum_ratio(keys, one.influence, ones, 1, **extra)
         limits = mean_intervals([one.value], sums, bounds=BOUNDS[name], trials=[one.trials], capped=name in AVERAGES)
-        wide(limits.low, limits.high)
+        assert_wide(limits.low, limits.high)
     moved = sum_ratio(keys, found[1].influence - found[0].influence, ones, 1, **extra)
     difference = mean_differences([found[0].value], [found[1].value], moved, bounds=BOUNDS[name])
-    wide(difference.low, difference.high)
+    assert_wide(difference.low, difference.high)
 
 
 @given(samples(), st.sampled_from([0.0, 0.5, 4.0, 50.0]), st.sampled_from([0, 1, 12]))
@@ -104,6 +104,6 @@ def test_auroc(data, gap, decimals):
     y = rng.integers(0, 2, n)
     scores = np.round(rng.normal(size=(2, n)) + gap * y, decimals)
     _, low, high = auroc_interval(y, scores[0], **extra)
-    wide(low, high)
+    assert_wide(low, high)
     difference = auroc_difference(y, scores, **extra)
-    wide(difference.low, difference.high)
+    assert_wide(difference.low, difference.high)

@@ -20,7 +20,7 @@ def shape(groups: bool, weights: bool) -> dict[str, np.ndarray | None]:
     return {"group": group if groups else None, "weight": weight if weights else None}
 
 
-def same(one: Sums, many: Sums, step: int) -> None:
+def assert_same(one: Sums, many: Sums, step: int) -> None:
     """One key's sums are those of a step."""
     for field in fields(Sums):
         expected, found = getattr(one, field.name), getattr(many, field.name)
@@ -44,8 +44,8 @@ def test_each_step_is_summed_as_if_alone(groups: bool, weights: bool) -> None:
 
     for k in range(STEPS):
         inside = (step <= k).astype(float)
-        same(sum_ratio(keys, hit * inside, inside, 1, **how), entering, k)
-        same(sum_ratio(keys, np.where(step <= k, hit, 0.2 * hit), ones, 1, **how), staying, k)
+        assert_same(sum_ratio(keys, hit * inside, inside, 1, **how), entering, k)
+        assert_same(sum_ratio(keys, np.where(step <= k, hit, 0.2 * hit), ones, 1, **how), staying, k)
 
 
 @pytest.mark.parametrize("groups", [False, True])
@@ -62,7 +62,7 @@ def test_each_step_of_a_pair_is_summed_as_if_alone(groups: bool, weights: bool) 
     for k in range(STEPS):
         at = [np.where(step <= k, one.after, one.before) for step, one in zip(steps, x, strict=True)]
         alone = sum_pair(keys, at[0], w, at[1], w, 1, **how)
-        same(alone.baseline, found.baseline, k)
-        same(alone.candidate, found.candidate, k)
+        assert_same(alone.baseline, found.baseline, k)
+        assert_same(alone.candidate, found.candidate, k)
         for name in ("n", "units", "xx", "xw", "wx", "ww"):
             assert np.isclose(getattr(alone, name)[0], getattr(found, name)[k], rtol=1e-12, atol=1e-9), name
