@@ -183,7 +183,15 @@ def _confidence(report: Report) -> Page | None:
         template="pages/confidence.html",
         view=view,
         charts=view.charts,
-        scripts=("js/data.js", "js/share.js", "js/engine/cutoffs.js", "js/reliability.js", "js/cutoff_panel.js"),
+        scripts=(
+            "js/data.js",
+            "js/share.js",
+            "js/engine/distributions.js",
+            "js/engine/intervals.js",
+            "js/engine/cutoffs.js",
+            "js/reliability.js",
+            "js/cutoff_panel.js",
+        ),
         styles=("css/charts.css", "css/slices.css", "css/compare.css", "css/confidence.css"),
     )
 

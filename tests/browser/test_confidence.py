@@ -59,7 +59,7 @@ def unpacked(chunk: Any) -> Any:
 def engine(chromium: Browser) -> Any:
     """A page with the engine of cut-offs alone."""
     page = chromium.new_page()
-    for name in ("numbers.js", "engine/cutoffs.js"):
+    for name in ("numbers.js", "engine/distributions.js", "engine/intervals.js", "engine/cutoffs.js"):
         page.add_script_tag(path=ROOT / "assets" / "js" / name)
     return page
 
@@ -69,7 +69,11 @@ def test_contract(chromium: Browser) -> None:
     cases = json.loads((ROOT / "tests" / "contract" / "cutoffs.json").read_text(encoding="utf-8"))
     page = engine(chromium)
 
-    found = page.evaluate("cases => cases.map((c) => window.reportgen.cutoffs[c.in_browser](...c.arguments))", cases)
+    found = page.evaluate(
+        "cases => { const engine = {...reportgen.intervals, ...reportgen.cutoffs};"
+        " return cases.map((c) => engine[c.in_browser](...c.arguments)); }",
+        cases,
+    )
     page.close()
 
     for case, given in zip(cases, found, strict=True):

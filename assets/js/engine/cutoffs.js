@@ -71,25 +71,13 @@ window.reportgen = window.reportgen || {};
 
 (() => {
   "use strict";
-  const { numbers } = window.reportgen;
+  const { numbers, intervals } = window.reportgen;
   const DOT = 9;
   const GAP = 4;
   const LISTED = 20;
   const HEIGHT = 220; // of the chart's plot, in pixels
   const ROLES = ["candidate", "baseline"];
   const WEIGHED = ["recall", "false_alarms"]; // the goals whose sentence is of counts, or else of weighted shares
-
-  /**
-   * Wilson's interval of a share.
-   * @param {number} p
-   * @param {number} width z² ÷ n
-   * @returns {[number, number]}
-   */
-  function wilson(p, width) {
-    const centre = (p + width / 2) / (1 + width);
-    const half = Math.sqrt(p * (1 - p) * width + (width * width) / 4) / (1 + width);
-    return [p <= 0 ? 0 : Math.max(centre - half, 0), p >= 1 ? 1 : Math.min(centre + half, 1)];
-  }
 
   /**
    * A sentence with its gaps filled; what fills a gap is not read for gaps again.
@@ -138,7 +126,7 @@ window.reportgen = window.reportgen || {};
   function rate(shared, x, n, width, value) {
     if (n < shared.show || n === 0 || width === null) return null;
     const p = value === undefined ? x / n : value;
-    const [low, high] = wilson(p, width === undefined ? shared.quantile ** 2 / n : width);
+    const [low, high] = intervals.wilson(p, width === undefined ? shared.quantile ** 2 / n : width);
     return { value: p, low, high, n };
   }
 
@@ -420,5 +408,5 @@ window.reportgen = window.reportgen || {};
     });
   }
 
-  window.reportgen.cutoffs = { wilson, fill, cutoffText, dotPaths, read, matched, nearest, entryOf, said, second, trade, cells, changeCells, hundred, curveRows };
+  window.reportgen.cutoffs = { fill, cutoffText, dotPaths, read, matched, nearest, entryOf, said, second, trade, cells, changeCells, hundred, curveRows };
 })();

@@ -55,13 +55,20 @@ window.reportgen = window.reportgen || {};
     return m / (m - 1);
   }
 
-  /** Wilson's score limits of a share. */
-  function scoreLimits(p, n, quantile) {
-    const square = quantile * quantile;
-    const centre = (p + square / (2 * n)) / (1 + square / n);
-    const half = (quantile / (1 + square / n)) * Math.sqrt((p * (1 - p)) / n + square / (4 * n * n));
+  /**
+   * Wilson's score interval of a share.
+   * @param {number} p
+   * @param {number} width z² ÷ n
+   * @returns {[number, number]}
+   */
+  function wilson(p, width) {
+    const centre = (p + width / 2) / (1 + width);
+    const half = Math.sqrt(p * (1 - p) * width + (width * width) / 4) / (1 + width);
+    // at the ends the formula gives 0 and 1 but for rounding; a half that is NaN stays so
     return [p <= 0 ? 0 * half : Math.max(centre - half, 0), p >= 1 ? 1 + 0 * half : Math.min(centre + half, 1)];
   }
+
+  const scoreLimits = (p, n, quantile) => wilson(p, (quantile * quantile) / n);
 
   /** The linearised variance of a ratio; 0 where the spread is no more than rounding, NaN below two units. */
   function linearisedVariance(ratio, sums) {
@@ -273,5 +280,5 @@ window.reportgen = window.reportgen || {};
     return { ...found, delta: NaN, low: NaN, high: NaN };
   }
 
-  window.reportgen.intervals = { ratioInterval, meanInterval, meanDifference, differenceInterval, compareWithRest };
+  window.reportgen.intervals = { wilson, ratioInterval, meanInterval, meanDifference, differenceInterval, compareWithRest };
 })();
