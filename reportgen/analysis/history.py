@@ -115,10 +115,9 @@ def _figure(kind: str, name: str, label: str, metric: str, unit: str, row: Row) 
 
 
 def _of_gate(gate: Gate) -> PastFigure:
-    return PastFigure(
-        "gate", gate.name, gate.name, gate.metric, gate.unit, gate.value, gate.low, gate.high, gate.n, gate.state,
-        gate.kind == "max_drop",
-    )  # fmt: skip
+    figures = (gate.value, gate.low, gate.high, gate.n)
+    change = gate.kind == "max_drop"
+    return PastFigure("gate", gate.name, gate.name, gate.metric, gate.unit, *figures, gate.state, change)
 
 
 def _known_by(one: Finding) -> PastFinding:

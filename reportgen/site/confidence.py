@@ -9,7 +9,8 @@ from reportgen.analysis import sentences
 from reportgen.model import Report
 from reportgen.site import words
 from reportgen.site.charts import Chart
-from reportgen.site.cutoffs import CutoffsView, cutoff_chunks, plan_cutoffs
+from reportgen.site.cutoff_chunks import cutoff_chunks
+from reportgen.site.cutoffs import CutoffsView, plan_cutoffs
 from reportgen.site.handing_over import HandingView, plan_handing
 from reportgen.site.payload import Chunk, pack_json
 from reportgen.site.reliability import ReliabilityView, choosable, diagram_head, plan_reliability

@@ -17,9 +17,12 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from reportgen.model import ALL, Report
-from reportgen.site import cutoffs
 from reportgen.site.charts.cutoff_curves import curve_rows
-from reportgen.site.cutoffs import cutoff_chunks, cutoff_row, read, said, second_sentence, trade_sentence
+from reportgen.site.cutoff_changes import GOALS, change_row, trade_sentence
+from reportgen.site.cutoff_chunks import cutoff_chunks
+from reportgen.site.cutoff_readings import classes_of, cutoff_row, points_of, read, said, second_sentence
+from reportgen.site.cutoff_words import cutoff_text
+from reportgen.site.cutoffs import plan_cutoffs
 from reportgen.site.reliability import diagram_head
 from reportgen.stats.intervals import wilson
 from tests import confident
@@ -111,9 +114,9 @@ def test_the_browser_says_what_python_says(chromium: Browser, changed: Callable[
     plain = confident.report(n=1500)
     report = confident.with_costs(changed(plain) if changed else plain)
     chunks = cutoff_chunks(report)
-    shared, klass = unpacked(chunks["cutoffs"]), cutoffs.classes_of(report)[0]
+    shared, klass = unpacked(chunks["cutoffs"]), classes_of(report)[0]
     ids = [one["id"] for one in shared["slices"]]
-    goals = tuple(cutoffs.GOALS)
+    goals = tuple(GOALS)
     cases = list(product(range(len(ids)), (0, 5, 35, 50, 75, 95, 100), goals))
     page = engine(chromium)
     given = page.evaluate(SAY, [shared, unpacked(chunks["cutoffs-0"]), cases])
@@ -131,7 +134,7 @@ def test_the_browser_says_what_python_says(chromium: Browser, changed: Callable[
         known = [reading for reading in readings if reading is not None]
         assert one["said"] == [f"{words.head} {words.text}" for words in (said(report, r, klass) for r in known)]
         assert one["trade"] == trade_sentence(report, klass, ids[s], cutoff, goal)
-        change = cutoffs.change_row(report, klass, ids[s], cutoff, goal)
+        change = change_row(report, klass, ids[s], cutoff, goal)
         assert one["change"] == (change and {name: text for name, text in vars(change).items() if name != "role"})
         assert one["second"] == second_sentence(report, klass, ids[s], cutoff)
         for cells, reading in zip(one["cells"], known, strict=True):
@@ -139,7 +142,7 @@ def test_the_browser_says_what_python_says(chromium: Browser, changed: Callable[
             assert {name: cells[name] for name in expected if name != "role"} == {
                 name: text for name, text in expected.items() if name != "role"
             }
-    points = [cutoffs.points_of(report, version, klass, ALL) for version in ("v2", "v1")]
+    points = [points_of(report, version, klass, ALL) for version in ("v2", "v1")]
     expected_rows = curve_rows(points[0], points[1], (points[0][50], points[1][50]))
     assert len(rows) == len(expected_rows)
     for row, expected in zip(rows, expected_rows, strict=True):
@@ -171,7 +174,7 @@ def test_the_slider_goes_by_keys(written: Written, visit: Visit) -> None:
     found = written.open(visit)
     page, report = found.page, written.report
     slider = page.locator("#confidence [data-rg-slider]")
-    klass = cutoffs.plan_cutoffs(report).start[0]  # type: ignore[union-attr]
+    klass = plan_cutoffs(report).start[0]  # type: ignore[union-attr]
 
     slider.focus()
     slider.press("ArrowRight")
@@ -195,7 +198,7 @@ def test_the_slider_goes_by_keys(written: Written, visit: Visit) -> None:
 def test_versions_at_equal_terms(written: Written, visit: Visit) -> None:
     """Where both are to find as many, the slider is the baseline's, and the candidate stands where it matches."""
     page, report = written.open(visit).page, written.report
-    klass = cutoffs.plan_cutoffs(report).start[0]  # type: ignore[union-attr]
+    klass = plan_cutoffs(report).start[0]  # type: ignore[union-attr]
 
     page.get_by_label("Finding as many").check()
 
@@ -205,7 +208,7 @@ def test_versions_at_equal_terms(written: Written, visit: Visit) -> None:
     match = report.matches.filter(
         pl.col("class") == klass, pl.col("slice") == ALL, pl.col("goal") == "recall", pl.col("cutoff_baseline") == 0.5
     ).row(0, named=True)
-    head = f"v2 at {cutoffs.cutoff_text(match['cutoff_candidate'])}:"
+    head = f"v2 at {cutoff_text(match['cutoff_candidate'])}:"
     expect(page.locator("#confidence [data-rg-said=candidate] [data-rg-field=head]")).to_have_text(head)
     found = page.locator("#confidence [data-rg-matrix=candidate] [data-rg-cell=n_found]")
     expect(found).to_have_text(str(match["n_found_candidate"]))

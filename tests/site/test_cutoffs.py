@@ -12,16 +12,10 @@ import polars as pl
 import pytest
 
 from reportgen.model import ALL, Report
-from reportgen.site import cutoff_words, cutoffs
-from reportgen.site.cutoffs import (
-    change_row,
-    cutoff_chunks,
-    dot_paths,
-    plan_cutoffs,
-    read,
-    second_sentence,
-    trade_sentence,
-)
+from reportgen.site import cutoff_chunks, cutoff_words
+from reportgen.site.cutoff_changes import change_row, trade_sentence
+from reportgen.site.cutoff_readings import cutoff_row, read, said, second_sentence
+from reportgen.site.cutoffs import dot_paths, plan_cutoffs
 from reportgen.stats.distributions import two_sided_z
 from reportgen.stats.intervals import wilson
 from tests import confident
@@ -52,7 +46,7 @@ def test_the_width_of_an_interval_is_z_squared_by_n(case: dict[str, Any]) -> Non
     assert p == case["x"] / case["n"]
     assert width == pytest.approx(two_sided_z(0.95) ** 2 / case["n"], rel=1e-8)
     low, high = (float(end) for end in wilson(case["x"], case["n"]))
-    assert cutoffs._width(p, low, high) == pytest.approx(width, rel=1e-6)
+    assert cutoff_chunks._width(p, low, high) == pytest.approx(width, rel=1e-6)
 
 
 def test_gaps_are_filled_once() -> None:
@@ -238,7 +232,7 @@ def test_a_cut_off_that_nothing_passes(report: Report) -> None:
     assert view is not None
     assert view.n_said == 0
     assert view.right is None
-    assert "it finds none: it raises no alarm." in cutoffs.said(report, view, "cyclist").text
+    assert "it finds none: it raises no alarm." in said(report, view, "cyclist").text
     nowhere = replace(report, matches=report.matches.with_columns(cutoff_candidate=pl.lit(None, pl.Float64)))
     assert trade_sentence(nowhere, "cyclist", ALL, 0.5, "recall") == ("At no cut-off does v2 do as well as v1 in this.")
 
@@ -250,7 +244,7 @@ def test_few_samples_have_counts_alone(report: Report) -> None:
     one = read(strict, "v2", "cyclist", confident.RAINY_NIGHT, 0.5)
 
     assert one is not None
-    assert cutoffs.cutoff_row(strict, confident.RAINY_NIGHT, one).found == "23 of 48"
+    assert cutoff_row(strict, confident.RAINY_NIGHT, one).found == "23 of 48"
     assert "%" not in second_sentence(strict, "cyclist", confident.RAINY_NIGHT, 0.5).split(".")[0]
 
 
@@ -271,7 +265,7 @@ def test_nothing_to_choose_without_scores(report: Report) -> None:
     bare = replace(report, cutoffs=report.cutoffs.clear(), matches=report.matches.clear())
 
     assert plan_cutoffs(bare) is None
-    assert cutoff_chunks(bare) == {}
+    assert cutoff_chunks.cutoff_chunks(bare) == {}
 
 
 def test_widths_stand_in_the_data_only_where_groups_do(report: Report) -> None:
@@ -280,7 +274,7 @@ def test_widths_stand_in_the_data_only_where_groups_do(report: Report) -> None:
     grouped = replace(report, outcomes=replace(report.outcomes, frame=report.outcomes.frame.with_columns(groups)))
     rows = report.cutoffs.filter(pl.col("slice") == ALL, pl.col("version") == "v2", pl.col("class") == "van")
 
-    plain, wide = (cutoffs._entry(one, rows.sort("cutoff")) for one in (report, grouped))
+    plain, wide = (cutoff_chunks._entry(one, rows.sort("cutoff")) for one in (report, grouped))
 
     assert plain is not None
     assert wide is not None

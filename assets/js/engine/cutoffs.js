@@ -1,6 +1,6 @@
 /**
- * What a version finds at a cut-off, from the counts of reportgen/site/cutoffs.py; tests/contract/cutoffs.json holds both
- * to the same cases. No page in here.
+ * What a version finds at a cut-off, and how two differ there, from the counts of reportgen/site/cutoff_chunks.py;
+ * tests/contract/cutoffs.json holds this and Python to the same cases. No page in here.
  *
  * @typedef {object} Shared what holds for every class (chunk `cutoffs`)
  * @property {string[]} versions the candidate, then the baseline
