@@ -237,10 +237,9 @@ def _values(values: pl.Series, frame: pl.DataFrame, outcomes: Outcomes, version:
     if version is not None:
         scored = frame[columns.scored(version)]
         values = pl.select(pl.when(scored).then(values).otherwise(None)).to_series()
-    if outcomes.classes and version is not None:
-        return pack_predictions(values, frame[columns.TARGET], len(outcomes.classes))
     if outcomes.classes:
-        return pack_codes(values, len(outcomes.classes))
+        k = len(outcomes.classes)
+        return pack_codes(values, k) if version is None else pack_predictions(values, frame[columns.TARGET], k)
     return pack_floats(values.cast(pl.Float64).fill_null(np.nan).to_numpy(), "f64")
 
 

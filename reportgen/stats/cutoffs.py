@@ -187,7 +187,7 @@ class Exact:
         other samples of one group is not in it.
         """
         matched = GOALS.index(goal)
-        here = np.searchsorted(-self.cutoff, -as_float32(cutoff).astype(np.float64), side="right") - 1
+        here = np.searchsorted(-self.cutoff, -as_float32(cutoff), side="right") - 1
         total = (self.found[-1], self.false_alarm[-1], self.found[-1] + self.false_alarm[-1])[matched]
         own = changes[matched]
         assert own is not None
