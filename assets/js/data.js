@@ -7,71 +7,10 @@ window.reportgen = window.reportgen || {};
 (() => {
   "use strict";
 
-  /**
-   * @typedef {object} Packed
-   * @property {string} type @property {number} n @property {string} gzip
-   * @property {string} [of] codes of classes, each as how far it is beyond the one of this chunk
-   * @property {number} [classes] how many there are then
-   * @property {number} [steps] codes are steps of this grid
-   */
-
-  // Little-endian, as every machine that a browser runs on.
-  const ARRAYS = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, f32: Float32Array, f64: Float64Array };
-
   /** @type {Map<string, unknown>} what stands in the page, still packed */
   const added = new Map();
   /** @type {Map<string, Promise<any>>} */
   const loaded = new Map();
-
-  /**
-   * @param {string} text base64
-   * @returns {Uint8Array}
-   */
-  function bytesOf(text) {
-    if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
-    const binary = atob(text);
-    const bytes = new Uint8Array(binary.length);
-    for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
-    return bytes;
-  }
-
-  /**
-   * @param {unknown} value a chunk
-   * @returns {Promise<any>} a typed array of `n` entries, the JSON value, or the chunk itself where it is not packed
-   */
-  async function unpack(value) {
-    const chunk = /** @type {Packed} */ (value);
-    if (!chunk || typeof chunk.gzip !== "string") return value;
-    const stream = new Blob([bytesOf(chunk.gzip)]).stream().pipeThrough(new DecompressionStream("gzip"));
-    const buffer = await new Response(stream).arrayBuffer();
-    if (chunk.type === "json") return JSON.parse(new TextDecoder().decode(buffer));
-    const values = new ARRAYS[chunk.type](buffer);
-    if (chunk.of) return beyond(values, await load(chunk.of), chunk.classes);
-    return chunk.steps ? stepped(values, chunk.steps) : values;
-  }
-
-  /**
-   * Codes from how far they are beyond others, in place. 0 is none; where there is no other the code stands as it is.
-   * @param {Uint8Array | Uint16Array | Uint32Array} values
-   * @param {ArrayLike<number>} others
-   * @param {number} classes
-   * @returns {Uint8Array | Uint16Array | Uint32Array}
-   */
-  function beyond(values, others, classes) {
-    for (let i = 0; i < values.length; i++) {
-      if (values[i] && others[i]) values[i] = ((values[i] + others[i] - 2) % classes) + 1;
-    }
-    return values;
-  }
-
-  /**
-   * @param {ArrayLike<number>} codes steps plus one; 0 is none
-   * @param {number} steps
-   * @returns {Float32Array} the numbers that Python has
-   */
-  function stepped(codes, steps) {
-    return Float32Array.from(codes, (code) => (code ? (code - 1) / steps : NaN));
-  }
 
   /**
    * @param {string} name a chunk that is not in the page
@@ -98,16 +37,21 @@ window.reportgen = window.reportgen || {};
 
   /**
    * @param {string} name a chunk of our own; never a name from data or an address
+   * @returns {Promise<unknown>} what stands in it, still packed; rejects where it cannot be had
+   */
+  async function packed(name) {
+    if (!added.has(name)) await fetchScript(name);
+    return added.get(name);
+  }
+
+  /**
+   * @param {string} name as for `packed`
    * @returns {Promise<any>} its value, unpacked once; rejects where it cannot be had
    */
   function load(name) {
     let promise = loaded.get(name);
     if (!promise) {
-      promise = (added.has(name) ? Promise.resolve() : fetchScript(name)).then(() => {
-        const value = added.get(name);
-        added.delete(name); // the packed text is not needed twice
-        return unpack(value);
-      });
+      promise = packed(name).then((value) => window.reportgen.unpack(value, load));
       loaded.set(name, promise);
     }
     return promise;
@@ -123,5 +67,5 @@ window.reportgen = window.reportgen || {};
     return `data:image/webp;base64,${files[name]}`;
   }
 
-  window.reportgen.data = { add, load, media };
+  window.reportgen.data = { add, packed, load, media };
 })();

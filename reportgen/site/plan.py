@@ -21,8 +21,11 @@ from reportgen.site.payload import make_payload
 from reportgen.site.report_json import to_report
 from reportgen.site.slices import SlicesView, plan_slices, slice_chunks
 
+DATA = ("js/engine/define.js", "js/engine/unpack.js", "js/data.js")
+"""What a page needs that reads the browser's data."""
+
 SAMPLES = (
-    "js/data.js",
+    *DATA,
     "js/engine/filter.js",
     "js/engine/outcomes.js",
     "js/engine/sets.js",
@@ -78,7 +81,7 @@ def _with_live_charts(page: Page) -> Page:
     """The page with the scripts of live charts before its own, where it has such a chart; no other loads Vega."""
     if not any(chart.live for chart in page.charts):
         return page
-    return replace(page, scripts=("js/data.js", *CHART_SCRIPTS, *page.scripts))
+    return replace(page, scripts=(*DATA, *CHART_SCRIPTS, *page.scripts))
 
 
 def _drawn(*charts: Chart | None) -> tuple[Chart, ...]:
@@ -184,7 +187,7 @@ def _confidence(report: Report) -> Page | None:
         view=view,
         charts=view.charts,
         scripts=(
-            "js/data.js",
+            *DATA,
             "js/share.js",
             "js/engine/distributions.js",
             "js/engine/intervals.js",

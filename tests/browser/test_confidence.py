@@ -62,8 +62,8 @@ def unpacked(chunk: Any) -> Any:
 def engine(chromium: Browser) -> Any:
     """A page with the engine of cut-offs alone."""
     page = chromium.new_page()
-    for name in ("numbers.js", "engine/distributions.js", "engine/intervals.js", "engine/cutoffs.js"):
-        page.add_script_tag(path=ROOT / "assets" / "js" / name)
+    for name in ("numbers", "engine/define", "engine/distributions", "engine/intervals", "engine/cutoffs"):
+        page.add_script_tag(path=ROOT / "assets" / "js" / f"{name}.js")
     return page
 
 

@@ -1,9 +1,7 @@
 /**
  * Normal, Student-t, beta and binomial probabilities, as reportgen/stats/distributions.py has them. No page in here.
  */
-window.reportgen = window.reportgen || {};
-
-(() => {
+window.reportgen.define("distributions", () => {
   "use strict";
 
   const STIRLING = [1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360];
@@ -168,4 +166,4 @@ window.reportgen = window.reportgen || {};
   window.reportgen.distributions = {
     normalTwoSided, normalQuantile, regularisedBeta, studentTwoSided, studentQuantile, binomialHalfTail,
   };
-})();
+});

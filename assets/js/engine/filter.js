@@ -6,9 +6,7 @@
  * @property {ArrayLike<number>} codes a code a sample
  * @property {Set<number>} allowed
  */
-window.reportgen = window.reportgen || {};
-
-(() => {
+window.reportgen.define("filter", () => {
   "use strict";
 
   /**
@@ -67,4 +65,4 @@ window.reportgen = window.reportgen || {};
   }
 
   window.reportgen.filter = { select, tally, facet };
-})();
+});

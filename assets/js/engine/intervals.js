@@ -16,9 +16,7 @@
  * @typedef {{value: number, low: number, high: number}} Interval NaN where not defined
  * @typedef {{delta: number, low: number, high: number, p: number, before: number, after: number}} Difference
  */
-window.reportgen = window.reportgen || {};
-
-(() => {
+window.reportgen.define("intervals", () => {
   "use strict";
 
   const { distributions } = window.reportgen;
@@ -281,4 +279,4 @@ window.reportgen = window.reportgen || {};
   }
 
   window.reportgen.intervals = { wilson, ratioInterval, meanInterval, meanDifference, differenceInterval, compareWithRest };
-})();
+});

@@ -10,9 +10,7 @@
  * @property {number | null} tolerance regression: the error up to which a prediction is right
  * @property {number | null} margin regression: the growth of an error from which it is a flip
  */
-window.reportgen = window.reportgen || {};
-
-(() => {
+window.reportgen.define("outcomes", () => {
   "use strict";
 
   /** What a version made of a sample. */
@@ -98,4 +96,4 @@ window.reportgen = window.reportgen || {};
   }
 
   window.reportgen.outcomes = { NONE, WRONG, RIGHT, FLIP, errors, judge, flips, hardness };
-})();
+});

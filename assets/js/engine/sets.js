@@ -1,9 +1,7 @@
 /**
  * The example sets: which samples are in each and in what order, for any version. No page in here.
  */
-window.reportgen = window.reportgen || {};
-
-(() => {
+window.reportgen.define("sets", () => {
   "use strict";
 
   const SURE = Math.fround(0.9); // a confidence from which a mistake is "sure but wrong"
@@ -79,4 +77,4 @@ window.reportgen = window.reportgen || {};
   }
 
   window.reportgen.sets = { members, rank };
-})();
+});

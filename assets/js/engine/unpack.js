@@ -1,0 +1,72 @@
+/**
+ * Chunks of data from the text that they travel in. No page in here.
+ *
+ * @typedef {object} Packed
+ * @property {string} type u8, u16, u32, f32, f64 or json
+ * @property {number} n entries, or letters of JSON
+ * @property {string} gzip base64
+ * @property {string} [of] codes of classes, each as how far it is beyond the one of this chunk
+ * @property {number} [classes] how many there are then
+ * @property {number} [steps] codes are steps of this grid
+ */
+window.reportgen.define("unpack", () => {
+  "use strict";
+
+  // Little-endian, as every machine that a browser runs on.
+  const ARRAYS = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, f32: Float32Array, f64: Float64Array };
+
+  /**
+   * @param {string} text base64
+   * @returns {Uint8Array}
+   */
+  function bytesOf(text) {
+    if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
+    const binary = atob(text);
+    const bytes = new Uint8Array(binary.length);
+    for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+    return bytes;
+  }
+
+  /**
+   * @param {unknown} value a chunk
+   * @param {(name: string) => Promise<any>} load another chunk, which this one rests on
+   * @returns {Promise<any>} a typed array of `n` entries, the JSON value, or the chunk itself where it is not packed
+   */
+  async function unpack(value, load) {
+    const chunk = /** @type {Packed} */ (value);
+    if (!chunk || typeof chunk.gzip !== "string") return value;
+    const stream = new Blob([bytesOf(chunk.gzip)]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const buffer = await new Response(stream).arrayBuffer();
+    if (chunk.type === "json") return JSON.parse(new TextDecoder().decode(buffer));
+    const values = new ARRAYS[chunk.type](buffer);
+    if (chunk.of) return beyond(values, await load(chunk.of), chunk.classes);
+    return chunk.steps ? stepped(values, chunk.steps) : values;
+  }
+
+  /**
+   * Codes from how far they are beyond others, in place. 0 is none; where there is no other the code stands as it is.
+   * @param {Uint8Array | Uint16Array | Uint32Array} values
+   * @param {ArrayLike<number>} others
+   * @param {number} classes
+   * @returns {Uint8Array | Uint16Array | Uint32Array}
+   */
+  function beyond(values, others, classes) {
+    for (let i = 0; i < values.length; i++) {
+      if (values[i] && others[i]) values[i] = ((values[i] + others[i] - 2) % classes) + 1;
+    }
+    return values;
+  }
+
+  /**
+   * @param {ArrayLike<number>} codes steps plus one; 0 is none
+   * @param {number} steps
+   * @returns {Float32Array} the numbers that Python has
+   */
+  function stepped(codes, steps) {
+    const out = new Float32Array(codes.length);
+    for (let i = 0; i < out.length; i++) out[i] = codes[i] ? (codes[i] - 1) / steps : NaN;
+    return out;
+  }
+
+  window.reportgen.unpack = unpack;
+});
