@@ -15,7 +15,8 @@ from reportgen.inputs.load import load_manifest
 from reportgen.model import ALL, Report
 from reportgen.render.serialise import to_json
 from reportgen.site.media import Thumbnails
-from reportgen.site.payload import describe_samples, make_payload, pack_codes
+from reportgen.site.packing import pack_codes
+from reportgen.site.payload import describe_samples, make_payload
 from reportgen.site.report_json import SCHEMA, to_report
 from reportgen.site.slice_columns import slice_columns
 from tests.declared import write_declared
@@ -100,7 +101,7 @@ def test_the_browser_can_filter_by_a_pinned_set(world: tuple[pl.DataFrame, Repor
 
     assert described[-1] == {
         "name": name, "kind": "pinned", "values": ["yes"], "short": ["yes"], "column": "pinned_0",
-        "slices": ["pinned=old"],
+        "edges": None, "slices": ["pinned=old"],
     }  # fmt: skip
     assert [(one["name"], one["filters"]) for one in catalogue if one["kind"] == "pinned"] == [("pinned", [name])]
     assert make_payload(report, Thumbnails({}, {}))["pinned_0"] == pack_codes(member, 1)

@@ -25,6 +25,7 @@ from reportgen.site.compare_versions import VersionsView, plan_versions
 from reportgen.site.contributions import ContributionsView, made_of, plan_contributions
 from reportgen.site.flip_groups import FlipGroup, FlipGroups, group_flips
 from reportgen.site.media import Thumbnails
+from reportgen.site.packing import Chunk, pack_json
 from reportgen.site.pairs import (
     change_texts,
     flips_of,
@@ -34,7 +35,6 @@ from reportgen.site.pairs import (
     unpaired_of,
     why_not_compared,
 )
-from reportgen.site.payload import Chunk, pack_json
 from reportgen.site.splits import plan_splits
 from reportgen.site.tiles import TileView, tile_view
 from reportgen.site.traces import TraceView, plan_trace

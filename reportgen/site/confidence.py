@@ -12,7 +12,7 @@ from reportgen.site.charts import Chart
 from reportgen.site.cutoff_chunks import cutoff_chunks
 from reportgen.site.cutoffs import CutoffsView, plan_cutoffs
 from reportgen.site.handing_over import HandingView, plan_handing
-from reportgen.site.payload import Chunk, pack_json
+from reportgen.site.packing import Chunk, pack_json
 from reportgen.site.reliability import ReliabilityView, choosable, diagram_head, plan_reliability
 from reportgen.site.scores import ScoresView, plan_scores
 from reportgen.site.trainings import first_training

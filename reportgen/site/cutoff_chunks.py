@@ -10,7 +10,7 @@ from reportgen.model import Report
 from reportgen.site.cutoff_changes import GOALS, goals_of, is_apart
 from reportgen.site.cutoff_readings import classes_of, is_weighted, opening, slices_of, start_of
 from reportgen.site.cutoff_words import SENTENCES
-from reportgen.site.payload import Chunk, pack_json
+from reportgen.site.packing import Chunk, pack_json
 from reportgen.site.reliability import slice_name, worst_slice
 from reportgen.stats.distributions import two_sided_z
 

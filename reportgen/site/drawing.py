@@ -12,7 +12,7 @@ import vl_convert
 
 from reportgen.site.charts.chart import Chart, Spec, with_data
 from reportgen.site.charts.theme import DATA
-from reportgen.site.payload import Chunk, pack_json
+from reportgen.site.packing import Chunk, pack_json
 
 VEGA_LITE = "6.4"
 """The Vega-Lite that vl-convert compiles with: that of Altair's schema."""

@@ -10,24 +10,21 @@ Chunks, by name:
 ``confidence-{v}``  f32, as Python ranks by (packed as its step of the grid, ``columns.CONFIDENCE_STEPS``); only where
                     the version has one
 ``a{i}``            code of the attribute's value + 1
+``group``           code of the group + 1; only where there are groups
+``weight``          f64; only where there are weights
 ``pinned_{k}``      1 where the sample is in the pinned set
 ``media``           the pictures of samples by row, and why a sample has none
 ``texts``           the texts of samples by row
 ``details``         by row: exact numbers of binned attributes, and the likeliest classes of each version
 ==================  ================================================================================================
 
-Codes are stored plus one, so that 0 says "missing", in the smallest integers that hold them. Whether a prediction is
-right is not stored: the browser derives it. Packed chunks are gzip in base64, for they travel in classic scripts.
-Columns are packed by the frequency of their codes and by runs (``Z_RLE``): looking for longer repetitions takes twenty
-times as long and makes codes larger.
+Codes are stored plus one, so that 0 says "missing". Whether a prediction is right is not stored: the browser derives
+it. Of a version with several trainings the columns are the first one's.
 """
 
 from __future__ import annotations
 
-import base64
-import json
-import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -42,17 +39,15 @@ from reportgen.site.charts import text
 from reportgen.site.charts.bars import NAME_ROOM
 from reportgen.site.charts.theme import NAME_SIZE
 from reportgen.site.media import Thumbnails, media_rows
+from reportgen.site.metric_columns import describe_metrics
+from reportgen.site.packing import Chunk, pack_codes, pack_confidence, pack_floats, pack_json, pack_predictions
 from reportgen.site.tiles import exact_numbers, value_decimals
+from reportgen.site.trainings import first_training
 
 TOP = 5
 """Likeliest classes a version that the lightbox shows, the true one among them."""
 WORST = 40
 """Slices that got worse, a version, which the lightbox can name as where to look next."""
-
-_INTEGERS: tuple[tuple[str, type[np.unsignedinteger]], ...] = (("u8", np.uint8), ("u16", np.uint16), ("u32", np.uint32))
-_FLOATS = {"f32": np.float32, "f64": np.float64}
-
-Chunk = Mapping[str, object]
 
 
 def make_payload(report: Report, thumbnails: Thumbnails) -> dict[str, object]:
@@ -72,6 +67,10 @@ def make_payload(report: Report, thumbnails: Thumbnails) -> dict[str, object]:
         name = _column(attribute)
         if attribute.kind != "prediction" and name not in chunks:
             chunks[name] = pack_codes(frame[columns.attribute(attribute.index)], len(attribute.values))
+    if columns.GROUP in frame.columns:
+        chunks["group"] = pack_codes(frame[columns.GROUP], len(outcomes.group_names))
+    if columns.WEIGHT in frame.columns:
+        chunks["weight"] = pack_floats(frame[columns.WEIGHT].to_numpy(), "f64")
     for k, pinned in enumerate(report.pinned):
         if pinned.n:
             chunks[columns.pinned(k)] = pack_codes(frame[columns.pinned(k)].cast(pl.Int32) - 1, 1)
@@ -85,8 +84,12 @@ def make_payload(report: Report, thumbnails: Thumbnails) -> dict[str, object]:
 
 
 def describe_samples(report: Report) -> dict[str, object]:
-    """What the columns mean: versions, classes, attributes with their values, and the example sets with their rules."""
-    outcomes = report.outcomes
+    """What the columns mean: versions, classes, attributes with their values, example sets with their rules, metrics.
+
+    ``positive`` is the code of a binary task's positive class; ``absent`` names the chunks that are left out of the
+    form of the report that this stands in.
+    """
+    outcomes, limits = report.outcomes, report.limits
     names = outcomes.versions
     baseline = names.index(report.baseline) if report.baseline is not None else None
     coded = [a for a in outcomes.attributes if a.kind != "prediction"]
@@ -99,6 +102,7 @@ def describe_samples(report: Report) -> dict[str, object]:
             {
                 "name": name,
                 "confidence": columns.confidence(v) in outcomes.frame.columns,
+                "trainings": len(outcomes.trainings[v]),
                 "sets": [[r.name, r.label, r.rule] for r in set_rules(outcomes, _other(baseline, v), v)],
             }
             for v, name in enumerate(names)
@@ -115,6 +119,7 @@ def describe_samples(report: Report) -> dict[str, object]:
                 "values": list(a.values),
                 "short": _short(a.values),
                 "column": _column(a),
+                "edges": None if a.edges is None else list(a.edges),
                 "slices": [single.get((a.name, value)) for value in a.values],
             }
             for a in coded
@@ -126,6 +131,15 @@ def describe_samples(report: Report) -> dict[str, object]:
         "tolerance": outcomes.tolerance,
         "margin": outcomes.flip_margin,
         "media": outcomes.media.kind,
+        "metrics": describe_metrics(report),
+        "level": report.limits.level,
+        "support": {"show": limits.show, "test": limits.test, "decide": limits.decide, "groups": limits.groups},
+        "positive": outcomes.classes.index(outcomes.positive) if outcomes.positive is not None else None,
+        "costs": outcomes.costs,
+        "grouped": columns.GROUP in outcomes.frame.columns,
+        "weighted": columns.WEIGHT in outcomes.frame.columns,
+        "first_training": first_training(report),
+        "absent": [],
     }
 
 
@@ -138,6 +152,7 @@ def _pinned(report: Report) -> list[dict[str, object]]:
             "values": [IN_SET],
             "short": [IN_SET],
             "column": columns.pinned(k),
+            "edges": None,
             "slices": [one.slice],
         }
         for k, one in enumerate(report.pinned)
@@ -186,50 +201,6 @@ def _short(values: Sequence[str]) -> list[str]:
 def _other(baseline: int | None, version: int) -> int | None:
     """The baseline, unless it would be held against itself."""
     return None if baseline == version else baseline
-
-
-def pack_codes(codes: pl.Series, n_values: int) -> Chunk:
-    """Codes from -1 (missing) to n_values - 1, stored plus one in the smallest unsigned integers that hold them."""
-    kind, dtype = next((kind, dtype) for kind, dtype in _INTEGERS if n_values <= np.iinfo(dtype).max)
-    return _pack(kind, (codes.fill_null(-1).cast(pl.Int64).to_numpy() + 1).astype(dtype))
-
-
-def pack_predictions(codes: pl.Series, target: pl.Series, n_classes: int) -> Chunk:
-    """Codes of classes as how far they are beyond the target's, round the circle: mostly 0, which packs well.
-
-    Where there is no target, as the code stands.
-    """
-    own, true = (one.fill_null(-1).cast(pl.Int64).to_numpy() for one in (codes, target))
-    beyond = np.where((own >= 0) & (true >= 0), (own - true) % n_classes, own)
-    return {**pack_codes(pl.Series(beyond), n_classes), "of": "target", "classes": n_classes}
-
-
-def pack_confidence(confidence: pl.Series) -> Chunk:
-    """Steps of ``columns.CONFIDENCE_STEPS``, stored plus one in 16 bits; the browser makes the same Float32 of them."""
-    steps = (confidence.cast(pl.Float64) * columns.CONFIDENCE_STEPS).round().cast(pl.Int64)
-    return {**pack_codes(steps, columns.CONFIDENCE_STEPS + 1), "steps": columns.CONFIDENCE_STEPS}
-
-
-def pack_floats(values: npt.NDArray[np.floating], kind: str) -> Chunk:
-    """Floats as they are, ``f32`` or ``f64``."""
-    return _pack(kind, values.astype(_FLOATS[kind]))
-
-
-def pack_json(value: object) -> Chunk:
-    """Any JSON value. Texts stand as they are: what is packed never stands in HTML."""
-    packed = json.dumps(value, allow_nan=False, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-    return {"type": "json", "n": len(packed), "gzip": _squeeze(packed.encode())}
-
-
-def _pack(kind: str, values: npt.NDArray[np.generic]) -> Chunk:
-    little = values.astype(values.dtype.newbyteorder("<"))
-    return {"type": kind, "n": len(values), "gzip": _squeeze(little.tobytes(), zlib.Z_RLE)}
-
-
-def _squeeze(data: bytes, strategy: int = zlib.Z_DEFAULT_STRATEGY) -> str:
-    """Gzip without a time, in base64."""
-    packer = zlib.compressobj(6, zlib.DEFLATED, 16 + zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL, strategy)
-    return base64.b64encode(packer.compress(data) + packer.flush()).decode()
 
 
 def _values(values: pl.Series, frame: pl.DataFrame, outcomes: Outcomes, version: int | None) -> Chunk:

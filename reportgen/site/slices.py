@@ -10,8 +10,8 @@ from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.model import ALL, Report, Slice
 from reportgen.site.found import SearchView, plan_found
+from reportgen.site.packing import Chunk, pack_json
 from reportgen.site.pairs import why_not_compared
-from reportgen.site.payload import Chunk, pack_json
 from reportgen.site.slice_columns import slice_columns, version_columns
 from reportgen.site.slice_heat import HeatView, heat_prose, plan_heat
 from reportgen.site.slice_rows import (

@@ -18,7 +18,8 @@ from reportgen.inputs.load import load_manifest
 from reportgen.inputs.pinned import read_pinned
 from reportgen.model import Media, Outcomes, Report
 from reportgen.site.media import Thumbnails, make_thumbnails, media_rows
-from reportgen.site.payload import make_payload, pack_codes, pack_confidence, pack_floats, pack_json, pack_predictions
+from reportgen.site.packing import pack_codes, pack_confidence, pack_floats, pack_json, pack_predictions
+from reportgen.site.payload import make_payload
 from reportgen.tasks import classification, regression
 from tests import builders
 from tests.browser.written import AXE, DESKTOP, RULES, Visit, Written
@@ -203,7 +204,8 @@ def test_sets_of_values_are_those_of_python(cards: Gallery, visit: Visit) -> Non
     frame = regression.outcomes(pl.DataFrame(data), 2, 0.5)
     plain = cards.report
     outcomes = Outcomes(frame, frame.select("id"), (), (), ("v1", "v2"), tolerance=0.5, flip_margin=0.3)
-    pair = replace(plain, task="regression", outcomes=outcomes, baseline="v1", candidate="v2")
+    metrics = tuple(replace(m.info, primary=m.name == regression.PRIMARY) for m in regression.METRICS)
+    pair = replace(plain, task="regression", outcomes=outcomes, baseline="v1", candidate="v2", metrics=metrics)
     small = replace(pair, examples=plain.examples.clear(), findings=())
     chunks = {f"val-{name}": value for name, value in make_payload(small, Thumbnails()).items()}
     spec = {"n": n, "values": True, "versions": 2, "confident": False, "tolerance": 0.5, "margin": 0.3}

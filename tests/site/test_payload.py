@@ -14,17 +14,12 @@ import polars as pl
 import pytest
 
 from reportgen import columns
-from reportgen.model import ALL, Attribute, Media, Outcomes, Report
+from reportgen.model import ALL, Attribute, Limits, Media, Outcomes, Report
 from reportgen.render.serialise import to_json
 from reportgen.site.media import Text, Thumb, Thumbnails
-from reportgen.site.payload import (
-    make_payload,
-    pack_codes,
-    pack_confidence,
-    pack_floats,
-    pack_json,
-    pack_predictions,
-)
+from reportgen.site.packing import pack_codes, pack_confidence, pack_floats, pack_json, pack_predictions
+from reportgen.site.payload import make_payload
+from reportgen.tasks.regression import METRICS, PRIMARY
 from tests import builders
 
 DTYPES = {"u8": "<u1", "u16": "<u2", "u32": "<u4", "f32": "<f4", "f64": "<f8"}
@@ -65,7 +60,8 @@ def regression() -> Report:
     attribute = Attribute("size", "numeric", ("< 1", "≥ 1"), 0, (0.0, 1.0, 3.0))
     outcomes = Outcomes(frame, samples, (), (attribute,), ("v1", "v2"), tolerance=0.4, flip_margin=0.3)
     examples = pl.DataFrame([("largest_error", 1, 2, "c", 3.25)], schema=columns.EXAMPLES, orient="row")
-    return replace(plain, task="regression", outcomes=outcomes, examples=examples, findings=())
+    metrics = tuple(replace(m.info, primary=m.name == PRIMARY) for m in METRICS)
+    return replace(plain, task="regression", outcomes=outcomes, examples=examples, metrics=metrics, findings=())
 
 
 @pytest.mark.parametrize(("n_values", "kind"), [(1, "u8"), (255, "u8"), (256, "u16"), (65_535, "u16"), (65_536, "u32")])
@@ -127,6 +123,41 @@ def test_every_sample_is_there_and_correctness_follows() -> None:
         assert (unpack(chunks[f"confidence-{v}"]) == frame[columns.confidence(v)].to_numpy()).all()
     assert (unpack(chunks["a0"]) == frame["a0"].to_numpy() + 1).all()
     assert "a2" not in chunks  # the class slices by the target itself
+
+
+def test_groups_and_weights_where_there_are_any() -> None:
+    """Groups are codes, weights the numbers themselves; without them there is no such column."""
+    plain = builders.report(n=300)
+    rng = np.random.default_rng(2)
+    group, weight = rng.integers(0, 40, 300).astype(np.int32), rng.uniform(0.5, 2, 300)
+    frame = plain.outcomes.frame.with_columns(group=pl.Series(group), weight=pl.Series(weight))
+    names = tuple(f"g{i}" for i in range(40))
+    report = replace(plain, outcomes=replace(plain.outcomes, frame=frame, group_names=names))
+
+    chunks = make_payload(report, Thumbnails())
+    without = make_payload(plain, Thumbnails())
+
+    assert (unpack(chunks["group"]) == group + 1).all()
+    assert (unpack(chunks["weight"]) == weight).all()
+    assert not {"group", "weight"} & set(without)
+    found: Any = (chunks["samples"], without["samples"])
+    assert [(one["grouped"], one["weighted"]) for one in found] == [(True, True), (False, False)]
+
+
+def test_limits_and_roles_are_those_of_the_report() -> None:
+    """Level, support, positive class, costs, and whose training is shown; nothing is absent from the whole."""
+    plain = builders.report(n=300)
+    costs = ((0.0, 2.0), (1.0, 0.0))
+    outcomes = replace(plain.outcomes, classes=("no", "yes"), positive="yes", costs=costs)
+    versions = (plain.versions[0], replace(plain.versions[1], runs=("a.csv", "b.csv")), plain.versions[2])
+    limits = Limits(show=5, test=20, decide=100, groups=8, level=0.9)
+    found: Any = make_payload(replace(plain, outcomes=outcomes, versions=versions, limits=limits), Thumbnails())[
+        "samples"
+    ]
+
+    assert (found["level"], found["support"]) == (0.9, {"show": 5, "test": 20, "decide": 100, "groups": 8})
+    assert (found["positive"], found["costs"], found["absent"]) == (1, costs, [])
+    assert "of v2 are those of its first training" in found["first_training"]
 
 
 def test_unscored_predictions_are_missing() -> None:
@@ -269,6 +300,7 @@ def test_hundred_thousand_samples_stay_small() -> None:
         **{f"scored_{v}": np.ones(n, bool) for v in range(2)},
         **{f"prediction_{v}": rng.integers(0, 4, n, dtype=np.int32) for v in range(2)},
         **{f"confidence_{v}": rng.random(n, dtype=np.float32) for v in range(2)},
+        **{f"correct_{v}": np.ones(n, np.int8) for v in range(2)},
     }
     frame = pl.DataFrame(data)
     outcomes = replace(plain.outcomes, frame=frame, samples=frame.select("id"), attributes=attributes)

@@ -1,0 +1,87 @@
+"""What the browser needs to compute any metric on any samples: which there are, and the columns that some rest on.
+
+Most follow from targets, predictions and confidences. The others rest on probabilities, which are too much to send:
+they have a column of their own, which is loaded when somebody asks.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from reportgen.analysis.measure import MAX_SLICED_CLASSES, classes_of
+from reportgen.model import MetricInfo, Report
+from reportgen.stats import influence
+from reportgen.stats.intervals import UNIT
+from reportgen.tasks import classification, regression
+from reportgen.tasks.metric import Metric, Side, side_of, with_missing_as_wrong
+
+DERIVED = frozenset(
+    {
+        *("accuracy", "accuracy_missing_as_wrong", "recall", "precision", "f1", "specificity"),
+        *("false_positive_rate", "false_negative_rate", "sure_wrong_rate", "cost"),
+        *("mae", "bias", "mape", "smape", "within_tolerance", "within_tolerance_missing_as_wrong"),
+    }
+)
+"""The ratios of sums whose terms the browser derives by itself; of any other one it gets them."""
+
+
+def describe_metrics(report: Report) -> list[dict[str, object]]:
+    """The report's metrics in its order, as the browser's engine takes them.
+
+    ``versions`` says for each version whether it has what the metric needs (of several trainings, the first);
+    ``classes`` are the class codes it is computed for, null where it is of no class, and none where it would need rank
+    columns of too many; ``chunk`` whether a version's terms are a column of their own; ``missing`` whether it counts
+    every sample, scored or not.
+    """
+    sides = sides_of(report)
+    return [
+        {
+            "name": info.name,
+            "label": info.label,
+            "plain": info.plain,
+            "unit": info.unit,
+            "higher": info.higher_is_better,
+            "primary": info.primary,
+            "per_class": info.per_class,
+            "kind": metric.kind,
+            "bounds": [limit if math.isfinite(limit) else None for limit in _bounds(metric)],
+            "compared": metric.compared,
+            "missing": metric.counts_missing,
+            "versions": [metric.available(side) for side in sides],
+            "classes": _classes(metric, sides[0]),
+            "chunk": has_terms(metric),
+        }
+        for info, metric in metrics_of(report, sides)
+    ]
+
+
+def sides_of(report: Report) -> list[Side]:
+    """Every version's outcomes as arrays; of several trainings, those of the first."""
+    return [side_of(report.outcomes, v) for v in range(len(report.outcomes.versions))]
+
+
+def metrics_of(report: Report, sides: Sequence[Side]) -> Iterator[tuple[MetricInfo, Metric]]:
+    """The report's metrics, with how each is computed."""
+    task = classification if report.outcomes.classes else regression
+    known = {metric.name: metric for metric in with_missing_as_wrong(task.METRICS, sides)}
+    for info in report.metrics:
+        yield info, known[info.name]
+
+
+def has_terms(metric: Metric) -> bool:
+    """Whether the browser cannot derive the terms of this ratio of sums."""
+    return metric.terms is not None and not metric.info.per_class and metric.name not in DERIVED
+
+
+def _classes(metric: Metric, side: Side) -> list[int] | None:
+    found = [klass for klass in classes_of(metric, side) if klass is not None]
+    if metric.needs_rows and len(found) > MAX_SLICED_CLASSES:
+        return []
+    return found if metric.info.per_class else None
+
+
+def _bounds(metric: Metric) -> tuple[float, float]:
+    if metric.kind == "binary" or metric.needs_rows:
+        return UNIT
+    return influence.BOUNDS.get(metric.name, metric.bounds)

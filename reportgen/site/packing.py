@@ -1,0 +1,68 @@
+"""Columns and values as chunks: what the browser gets, small and safe in a script.
+
+Columns of codes stand in the smallest integers that hold them. Packed chunks are gzip in base64, for they travel in
+classic scripts. Columns are packed by the frequency of their codes and by runs (``Z_RLE``): looking for longer
+repetitions takes twenty times as long and makes codes larger.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from reportgen import columns
+
+_INTEGERS: tuple[tuple[str, type[np.unsignedinteger]], ...] = (("u8", np.uint8), ("u16", np.uint16), ("u32", np.uint32))
+_FLOATS = {"f32": np.float32, "f64": np.float64}
+
+Chunk = Mapping[str, object]
+
+
+def pack_codes(codes: pl.Series, n_values: int) -> Chunk:
+    """Codes from -1 (missing) to n_values - 1, stored plus one in the smallest unsigned integers that hold them."""
+    kind, dtype = next((kind, dtype) for kind, dtype in _INTEGERS if n_values <= np.iinfo(dtype).max)
+    return _pack(kind, (codes.fill_null(-1).cast(pl.Int64).to_numpy() + 1).astype(dtype))
+
+
+def pack_predictions(codes: pl.Series, target: pl.Series, n_classes: int) -> Chunk:
+    """Codes of classes as how far they are beyond the target's, round the circle: mostly 0, which packs well.
+
+    Where there is no target, as the code stands.
+    """
+    own, true = (one.fill_null(-1).cast(pl.Int64).to_numpy() for one in (codes, target))
+    beyond = np.where((own >= 0) & (true >= 0), (own - true) % n_classes, own)
+    return {**pack_codes(pl.Series(beyond), n_classes), "of": "target", "classes": n_classes}
+
+
+def pack_confidence(confidence: pl.Series) -> Chunk:
+    """Steps of ``columns.CONFIDENCE_STEPS``, stored plus one in 16 bits; the browser makes the same Float32 of them."""
+    steps = (confidence.cast(pl.Float64) * columns.CONFIDENCE_STEPS).round().cast(pl.Int64)
+    return {**pack_codes(steps, columns.CONFIDENCE_STEPS + 1), "steps": columns.CONFIDENCE_STEPS}
+
+
+def pack_floats(values: npt.NDArray[np.floating], kind: str) -> Chunk:
+    """Floats as they are, ``f32`` or ``f64``."""
+    return _pack(kind, values.astype(_FLOATS[kind]))
+
+
+def pack_json(value: object) -> Chunk:
+    """Any JSON value. Texts stand as they are: what is packed never stands in HTML."""
+    packed = json.dumps(value, allow_nan=False, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return {"type": "json", "n": len(packed), "gzip": _squeeze(packed.encode())}
+
+
+def _pack(kind: str, values: npt.NDArray[np.generic]) -> Chunk:
+    little = values.astype(values.dtype.newbyteorder("<"))
+    return {"type": kind, "n": len(values), "gzip": _squeeze(little.tobytes(), zlib.Z_RLE)}
+
+
+def _squeeze(data: bytes, strategy: int = zlib.Z_DEFAULT_STRATEGY) -> str:
+    """Gzip without a time, in base64."""
+    packer = zlib.compressobj(6, zlib.DEFLATED, 16 + zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL, strategy)
+    return base64.b64encode(packer.compress(data) + packer.flush()).decode()
