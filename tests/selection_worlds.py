@@ -1,0 +1,182 @@
+"""Whole reports of small planted worlds, built in memory: what selections of samples are tested on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from reportgen import pipeline
+from reportgen.inputs.load import load_text
+from reportgen.inputs.tables import Table
+from reportgen.model import Report
+
+Rng = np.random.Generator
+Frames = Mapping[str, pl.DataFrame]
+ATTRIBUTES = "attributes: [weather, time, city, {column: brightness, bins: 4}]"
+
+
+def classification(n: int = 2400) -> Report:
+    """Five classes with probabilities; some samples lack a prediction, some a weather, some a brightness."""
+    rng = np.random.default_rng(5)
+    samples = _scenes(n, 5, rng)
+    return _build(
+        f"""\
+task: classification
+samples: samples
+columns: {{target: label}}
+prediction_columns: {{label: label, probabilities: "p_{{class}}"}}
+{ATTRIBUTES}
+versions: {{v1: v1, v2: v2}}
+""",
+        samples,
+        {
+            "v1": _guess(samples, 5, rng, edge=1.9).filter(rng.random(n) > 0.03),
+            "v2": _guess(samples, 5, rng, edge=2.3).filter(rng.random(n) > 0.04),
+        },
+    )
+
+
+def binary(n: int = 2000) -> Report:
+    """Ill or well by a score, with weights, costs and another level; the first version gives labels alone."""
+    rng = np.random.default_rng(6)
+    samples = _scenes(n, 2, rng).with_columns(weight=pl.Series(rng.choice([0.5, 1.0, 2.5], n)))
+    first, second = (_guess(samples, 2, rng, edge=edge) for edge in (1.4, 1.7))
+    score = second.select("id", score="p_c1")
+    return _build(
+        f"""\
+task: classification
+samples: samples
+columns: {{target: label, weight: weight}}
+positive: c1
+threshold: 0.4
+level: 0.9
+costs: {{c1: {{c0: 7}}, c0: {{c1: 1.5}}}}
+{ATTRIBUTES}
+versions: {{v1: v1, v2: v2}}
+""",
+        samples,
+        {"v1": first.select("id", "label"), "v2": score.filter(rng.random(n) > 0.05)},
+    )
+
+
+def regression(n: int = 2400) -> Report:
+    """Prices by scene; some samples lack a prediction."""
+    rng = np.random.default_rng(7)
+    price = rng.lognormal(2.0, 0.5, n)
+    samples = _scenes(n, 2, rng).drop("label").with_columns(price=pl.Series(price))
+    dark = (samples["time"] == "night").to_numpy()
+    error = rng.standard_t(4, n)
+    values = [price + scale * (error + rng.normal(0, 0.3, n)) for scale in (1.2, np.where(dark, 1.5, 0.9))]
+    first, second = (pl.DataFrame({"id": samples["id"], "value": value}) for value in values)
+    return _build(
+        f"""\
+task: regression
+samples: samples
+columns: {{target: price}}
+prediction_columns: {{value: value}}
+tolerance: 0.8
+flip_margin: 0.3
+{ATTRIBUTES}
+versions: {{v1: v1, v2: v2}}
+""",
+        samples,
+        {"v1": first.filter(rng.random(n) > 0.02), "v2": second.filter(rng.random(n) > 0.03)},
+    )
+
+
+def grouped(n: int = 2000) -> Report:
+    """Eleven classes (so that there is a top five) in drives of very different sizes, every sample with a weight."""
+    rng = np.random.default_rng(8)
+    samples = _scenes(n, 11, rng).with_columns(
+        drive=pl.Series([f"d{k:03d}" for k in (150 * rng.random(n) ** 2).astype(int)]),
+        weight=pl.Series(rng.uniform(0.5, 2, n).round(3)),
+    )
+    return _build(
+        f"""\
+task: classification
+samples: samples
+columns: {{target: label, group: drive, weight: weight}}
+prediction_columns: {{label: label, probabilities: "p_{{class}}"}}
+{ATTRIBUTES}
+versions: {{v1: v1, v2: v2}}
+""",
+        samples,
+        {
+            "v1": _guess(samples, 11, rng, edge=2.0).filter(rng.random(n) > 0.02),
+            "v2": _guess(samples, 11, rng, edge=2.6).filter(rng.random(n) > 0.02),
+        },
+    )
+
+
+def twenty_versions(n: int = 1000) -> Report:
+    """Three classes by twenty versions, of which every fourth gives confidences."""
+    rng = np.random.default_rng(9)
+    samples = _scenes(n, 3, rng)
+    said = {}
+    for v in range(20):
+        found = _guess(samples, 3, rng, edge=1.0 + v / 12).filter(rng.random(n) > 0.01)
+        confidence = pl.max_horizontal(pl.selectors.starts_with("p_")).alias("confidence")
+        said[f"v{v + 1}"] = found.select("id", "label", *([confidence] if v % 4 == 3 else []))
+    names = ", ".join(f"{name}: {name}" for name in said)
+    return _build(
+        f"""\
+task: classification
+samples: samples
+columns: {{target: label}}
+attributes: [weather, {{column: brightness, bins: 3}}]
+versions: {{{names}}}
+baseline: v4
+candidate: v19
+""",
+        samples,
+        said,
+    )
+
+
+WORLDS: Mapping[str, Callable[[], Report]] = {
+    one.__name__: one for one in (classification, binary, regression, grouped, twenty_versions)
+}
+
+
+def _scenes(n: int, n_classes: int, rng: Rng) -> pl.DataFrame:
+    """Samples with three attributes of few values and a number; rare classes and rare cities among them."""
+    weather = np.array(["clear", "fog", "rain"])[rng.choice(3, n, p=[0.5, 0.1, 0.4])]
+    brightness = rng.gamma(2.0, 10.0, n).round(1)
+    few = 0.6 ** np.arange(n_classes)
+    samples = pl.DataFrame(
+        {
+            "id": [f"Scene-{k:05d}" for k in rng.permutation(n)],
+            "label": [f"c{k}" for k in rng.choice(n_classes, n, p=few / few.sum())],
+            "weather": weather,
+            "time": np.array(["day", "night"])[rng.choice(2, n, p=[0.6, 0.4])],
+            "city": np.array(["Aachen", "Bergen", "Cork", "Delft", "Essen", "Faro"])[
+                rng.choice(6, n, p=[0.4, 0.3, 0.2, 0.07, 0.02, 0.01])
+            ],
+            "brightness": brightness,
+        }
+    )
+    lost = {name: pl.Series(rng.random(n) < share) for name, share in (("weather", 0.05), ("brightness", 0.03))}
+    return samples.with_columns(pl.when(~gone).then(pl.col(name)).alias(name) for name, gone in lost.items())
+
+
+def _guess(samples: pl.DataFrame, n_classes: int, rng: Rng, *, edge: float) -> pl.DataFrame:
+    """Labels with probabilities; rainy nights are harder, and ``edge`` is how far the true class stands out."""
+    n = samples.height
+    target = samples["label"].str.slice(1).cast(pl.Int64).to_numpy()
+    dark = ((samples["weather"] == "rain") & (samples["time"] == "night")).fill_null(False).to_numpy()
+    logits = rng.normal(0.0, 1.0, (n, n_classes))
+    logits[np.arange(n), target] += np.where(dark, edge - 1.1, edge)
+    shares = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    labels = [f"c{k}" for k in shares.argmax(axis=1)]
+    return pl.DataFrame({"id": samples["id"], "label": labels} | {f"p_c{k}": shares[:, k] for k in range(n_classes)})
+
+
+def _build(manifest: str, samples: pl.DataFrame, predictions: Frames) -> Report:
+    """The report of a manifest whose tables are in memory."""
+    loaded = load_text(manifest, Path("reportgen.yaml"), Path(), files=False)
+    tables = {name: Table(frame, name, "0" * 64, frame.height) for name, frame in predictions.items()}
+    sources = pipeline.Sources(Table(samples, "samples", "0" * 64, samples.height), tables)
+    return pipeline.run(loaded, sources=sources)

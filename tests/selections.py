@@ -1,0 +1,492 @@
+"""Python's figures of any selection of samples, by the functions that build the report: what the browser must say.
+
+Requests and answers are those of the explorer in the page (``assets/js/explorer.js``), but that lists of estimates, of
+differences and of values apart stand as columns, and that null stands as NaN, or as -1 for a class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from reportgen import columns
+from reportgen.analysis.estimates import estimate_all
+from reportgen.analysis.measure import Measure, classes_of, measure
+from reportgen.analysis.slices import Axes, Axis, pinned_filter
+from reportgen.analysis.versions import compare_all, compare_ratios
+from reportgen.model import Outcomes, Report, Slice
+from reportgen.stats import complement, ranking
+from reportgen.stats.intervals import newcombe_independent
+from reportgen.stats.significance import equal_proportions
+from reportgen.stats.statistic import PairSums, sum_ratio
+from reportgen.tasks import classification, regression
+from reportgen.tasks.classification import SURE
+from reportgen.tasks.metric import Flags, Floats, Metric, Side, with_missing_as_wrong
+
+Request = Mapping[str, Any]
+Answer = dict[str, Any]
+Ints = npt.NDArray[np.int64]
+
+BINS = 40
+"""Bars of a histogram."""
+APART = 12
+"""Values listed that are commoner among the wrong."""
+LISTED = 240
+"""Samples that an answer lists, hardest first."""
+MAX_CONFUSED = 25
+"""Classes up to which an answer has confusions."""
+ESTIMATES = {"n": "n", "units": "n_groups", "value": "value", "low": "low", "high": "high", "x": "sum_x", "w": "sum_w"}
+DIFFERENCES = {
+    **{"n": "n", "units": "n_groups", "before": "value_baseline", "after": "value_candidate"},
+    **{name: name for name in ("delta", "low", "high", "p")},
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Coded:
+    """A filter by values: a code a sample from 0 (missing) to ``size`` - 1."""
+
+    codes: Ints
+    size: int
+
+    def counts(self, among: Flags, outcome: Ints) -> Ints:
+        """How many of some samples have each code and outcome, ``counts[code * 3 + outcome]``."""
+        return np.bincount(self.codes[among] * 3 + outcome[among], minlength=self.size * 3)
+
+
+@dataclass(frozen=True, eq=False)
+class Explored:
+    """A report, with what its figures are computed from."""
+
+    report: Report
+    measure: Measure
+    metrics: tuple[Metric, ...]
+    """The report's metrics that are functions of sums, in its order."""
+
+    @classmethod
+    def of(cls, report: Report) -> Explored:
+        """A built report; of a version that was trained several times, the first training, as in the page."""
+        measured = replace(measure(report.outcomes, report.limits), further=())
+        known = {one.name: one for one in with_missing_as_wrong(_task(report.outcomes).METRICS, measured.sides)}
+        metrics = tuple(known[info.name] for info in report.metrics if not known[info.name].needs_rows)
+        return cls(report, measured, metrics)
+
+    @property
+    def outcomes(self) -> Outcomes:
+        """The samples and what became of them."""
+        return self.report.outcomes
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """Every version's arrays."""
+        return self.measure.sides
+
+    @cached_property
+    def outcome(self) -> list[Ints]:
+        """By version, a sample each: 0 not scored, 1 wrong, 2 right."""
+        return [np.where(side.scored, 1 + side.correct.astype(np.int64), 0) for side in self.sides]
+
+    @cached_property
+    def said(self) -> list[Ints]:
+        """By version, a sample each: the predicted class's code + 1, 0 where it was not scored; none for values."""
+        if not self.outcomes.classes:
+            return []
+        return [np.where(side.scored, side.prediction.astype(np.int64) + 1, 0) for side in self.sides]
+
+    @cached_property
+    def hardness(self) -> list[npt.NDArray[np.float32]]:
+        """By version, a sample each: how much it is worth looking at."""
+        return [_task(self.outcomes).hardness(side) for side in self.sides]
+
+    @cached_property
+    def target(self) -> Ints:
+        """A sample each: the target's code + 1; of values, the code of its bin."""
+        own = next(a for a in self.outcomes.attributes if a.kind == "target")
+        return self._codes(columns.attribute(own.index)) + 1
+
+    @cached_property
+    def attributes(self) -> dict[str, Coded]:
+        """The filters by attribute and by pinned set."""
+        found = {
+            f"a.{a.name}": Coded(self._codes(columns.attribute(a.index)) + 1, len(a.values) + 1)
+            for a in self.outcomes.attributes
+            if a.kind not in {"target", "prediction"}
+        }
+        for k, one in enumerate(self.report.pinned):
+            if one.n:
+                name = pinned_filter(one.name, self.outcomes.attributes)
+                found[f"a.{name}"] = Coded(self._codes(columns.pinned(k)), 2)
+        return found
+
+    @cached_property
+    def numbers(self) -> dict[str, Floats]:
+        """The raw numbers of the binned attributes; NaN where missing."""
+        samples = self.outcomes.samples
+        return {
+            f"n.{a.name}": samples[a.name].cast(pl.Float64).fill_null(np.nan).to_numpy()
+            for a in self.outcomes.attributes
+            if a.kind == "numeric" and a.edges is not None
+        }
+
+    def _codes(self, name: str) -> Ints:
+        return self.outcomes.frame[name].cast(pl.Int64).to_numpy()
+
+    def flips(self, baseline: int, candidate: int) -> Ints:
+        """What became of each sample between two versions; 0 where not both scored it."""
+        outcomes = self.outcomes
+        found = _task(outcomes).flip_codes(outcomes.frame, baseline, candidate, outcomes.flip_margin)
+        return np.asarray(found, np.int64) + 1
+
+    def coded(self, baseline: int | None, candidate: int) -> dict[str, Coded]:
+        """Every filter by values that there is for two versions."""
+        target = next(a for a in self.outcomes.attributes if a.kind == "target")
+        k = len(self.outcomes.classes) + 1
+        found = {"label": Coded(self.target, len(target.values) + 1)}
+        if self.said:
+            found["predicted"] = Coded(self.said[candidate], k)
+        if baseline is not None:
+            if self.said:
+                found["said"] = Coded(self.said[baseline], k)
+            found["was"] = Coded(self.outcome[baseline], 3)
+            found["flip"] = Coded(self.flips(baseline, candidate), 5)
+        found["now"] = Coded(self.outcome[candidate], 3)
+        return found | self.attributes
+
+    def members(self, name: str, baseline: int | None, candidate: int) -> Flags:
+        """The samples of an example set."""
+        flip = np.zeros(len(self.target), np.int64) if baseline is None else self.flips(baseline, candidate)
+        flips = {"both_wrong": 1, "newly_fixed": 2, "newly_broken": 3, "both_right": 4}
+        if name in flips:
+            return flip == flips[name]
+        all_outcomes = np.stack(self.outcome)
+        scored, now = (all_outcomes > 0).all(axis=0), self.outcome[candidate]
+        if name == "always_wrong":
+            return np.asarray((all_outcomes == 1).all(axis=0))
+        if name == "once_right":
+            return scored & (now == 1) & (all_outcomes == 2).any(axis=0)
+        if name == "flip_flops":
+            return scored & ((np.diff(all_outcomes, axis=0) != 0).sum(axis=0) >= 2)
+        if name == "sure_wrong":
+            return (now == 1) & (self.hardness[candidate] >= np.float32(SURE))
+        sets = {"surest_wrong": now == 1, "wrong": now == 1, "right": now == 2, "largest_error": now > 0}
+        return sets.get(name, np.ones(len(now), bool))
+
+    def meets(self, one: Mapping[str, Any], baseline: int | None, candidate: int) -> Flags:
+        """The samples that one filter leaves."""
+        key = one["key"]
+        if key == "set":
+            return self.members(one["name"], baseline, candidate)
+        if key == "q":
+            text = one["text"].lower()
+            return np.array([text in sample.lower() for sample in self.outcomes.frame[columns.ID]])
+        if "codes" in one:
+            return np.isin(self.coded(baseline, candidate)[key].codes, one["codes"])
+        if key == "confidence":
+            confidence = self.sides[candidate].confidence
+            assert confidence is not None
+            # in 32 bits, as confidences are: 0.9 is from 0.9 on
+            return (confidence >= np.float32(one["from"])) & (confidence <= np.float32(one["to"]))
+        return (self.numbers[key] >= one["from"]) & (self.numbers[key] <= one["to"])
+
+
+def _task(outcomes: Outcomes) -> ModuleType:
+    return classification if outcomes.classes else regression
+
+
+def answers(explored: Explored, requests: Sequence[Request]) -> list[Answer]:
+    """The answer to each request."""
+    chosen = [_Chosen.of(explored, request) for request in requests]
+    levels = estimate(explored, [one.mask for one in chosen])
+    differences = _differences(explored, chosen)
+    return [
+        {**one.answer(), "versions": own, "differences": difference}
+        for one, own, difference in zip(chosen, levels, differences, strict=True)
+    ]
+
+
+@dataclass(frozen=True, eq=False)
+class _Chosen:
+    """A request with the samples that each of its filters leaves."""
+
+    explored: Explored
+    request: Request
+    left: tuple[tuple[str, Flags], ...]
+    """By filter, its key and the samples that it leaves."""
+
+    @classmethod
+    def of(cls, explored: Explored, request: Request) -> _Chosen:
+        pair = request["baseline"], request["candidate"]
+        return cls(explored, request, tuple((one["key"], explored.meets(one, *pair)) for one in request["filters"]))
+
+    @property
+    def pair(self) -> tuple[int | None, int]:
+        """Baseline and candidate."""
+        return self.request["baseline"], self.request["candidate"]
+
+    @property
+    def candidate(self) -> int:
+        return self.pair[1]
+
+    def others(self, key: str) -> Flags:
+        """The samples that the filters with other keys leave."""
+        everyone = np.ones(len(self.explored.target), bool)
+        return np.logical_and.reduce([everyone, *(mask for own, mask in self.left if own != key)])
+
+    @cached_property
+    def mask(self) -> Flags:
+        """The selection."""
+        return self.others("")
+
+    def answer(self) -> Answer:
+        """All but the estimates and differences."""
+        explored, mask = self.explored, self.mask
+        outcome = explored.outcome[self.candidate]
+        versions = [v for v in self.pair if v is not None]
+        k = len(explored.outcomes.classes) + 1
+        said = [explored.said[v][mask] for v in versions] if explored.said else []
+        target = explored.target[mask]
+        return {
+            "n": int(mask.sum()),
+            "total": len(mask),
+            "facets": {key: one.counts(self.others(key), outcome) for key, one in explored.coded(*self.pair).items()},
+            "histograms": self.histograms(),
+            "flips": self.flips(),
+            "said": [np.bincount(one, minlength=k) for one in said],
+            "confusions": [np.bincount(target * k + one, minlength=k * k) for one in said if k - 1 <= MAX_CONFUSED],
+            "apart": self.apart(),
+            "missing": self.missing(),
+            "hardest": self.hardest(),
+        }
+
+    def histograms(self) -> dict[str, dict[str, Any]]:
+        """How the candidate's confidences and the wanted numbers are spread, under the other filters."""
+        confidence = self.explored.sides[self.candidate].confidence
+        shown = {} if confidence is None else {"confidence": (confidence.astype(np.float64), 0.0, 1.0)}
+        for key in self.request["numbers"]:
+            values = self.explored.numbers[key]
+            shown[key] = values, float(np.nanmin(values)), float(np.nanmax(values))
+        outcome = self.explored.outcome[self.candidate]
+        return {key: self._histogram(key, *one, outcome) for key, one in shown.items()}
+
+    def _histogram(self, key: str, values: Floats, low: float, high: float, outcome: Ints) -> dict[str, Any]:
+        rows = self.others(key) & np.isfinite(values)
+        bins = np.minimum(np.floor((values[rows] - low) / (high - low) * BINS), BINS - 1).astype(np.int64)
+        counts = np.bincount(bins * 3 + outcome[rows], minlength=BINS * 3)
+        return {"edges": low + np.arange(BINS + 1) * (high - low) / BINS, "counts": counts}
+
+    def flips(self) -> dict[str, int] | None:
+        """How many of the selection became what; none without a baseline."""
+        baseline, candidate = self.pair
+        if baseline is None:
+            return None
+        counts = np.bincount(self.explored.flips(baseline, candidate)[self.mask], minlength=5)
+        names = ("both_wrong", "newly_fixed", "newly_broken", "both_right")
+        return dict(zip(names, counts[1:].tolist(), strict=True))
+
+    def apart(self) -> dict[str, Any]:
+        """The values that are commoner among the selection's wrong samples than among its right ones."""
+        outcome = self.explored.outcome[self.candidate]
+        keys, codes, wrong, right = [], [], [], []
+        for key, one in self.explored.coded(*self.pair).items():
+            if key == "label" or key.startswith("a."):
+                counts = one.counts(self.mask, outcome).reshape(-1, 3)
+                keys += [key] * one.size
+                codes += range(one.size)
+                wrong += counts[:, 1].tolist()
+                right += counts[:, 2].tolist()
+        n_wrong, n_right = (int((self.mask & (outcome == one)).sum()) for one in (1, 2))
+        delta, low, high = newcombe_independent(right, n_right, wrong, n_wrong, self.explored.report.limits.level)
+        p = equal_proportions(right, n_right, wrong, n_wrong)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            pooled = (np.array(wrong) + right) / (n_wrong + n_right)
+            z = delta / np.sqrt(pooled * (1 - pooled) * (1 / np.float64(n_wrong) + 1 / np.float64(n_right)))
+        commoner = np.flatnonzero(delta > 0)
+        first = commoner[np.argsort(-z[commoner], kind="stable")][:APART]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            shares = {"wrong": np.array(wrong) / n_wrong, "right": np.array(right) / n_right}
+        return {
+            "key": [keys[i] for i in first],
+            "code": [codes[i] for i in first],
+            "nWrong": [wrong[i] for i in first],
+            "nRight": [right[i] for i in first],
+            **{name: one[first] for name, one in {**shares, "low": low, "high": high, "p": p}.items()},
+        }
+
+    def missing(self) -> str | None:
+        """The first filter without which some samples would be left, where none are."""
+        if self.mask.any():
+            return None
+        return next((key for key, _ in self.left if self.others(key).any()), None)
+
+    def hardest(self) -> dict[str, Any]:
+        """The first samples in the order asked for, and how many there are in each."""
+        outcome = self.explored.outcome[self.candidate]
+        hardness = self.explored.hardness[self.candidate]
+        by_outcome = []
+        for one in (1, 2, 0):
+            rows = np.flatnonzero(self.mask & (outcome == one))
+            by_outcome.append(rows[np.argsort(-hardness[rows], kind="stable")] if one else rows)
+        orders = {"wrong": by_outcome[0], "right": by_outcome[1], "all": np.concatenate(by_outcome)}
+        order = self.request["order"]
+        return {
+            "order": order,
+            "rows": orders[order][:LISTED],
+            "n": len(orders[order]),
+            **{name: len(rows) for name, rows in orders.items()},
+        }
+
+
+def estimate(explored: Explored, masks: Sequence[Flags]) -> list[list[dict[str, Any]]]:
+    """For each selection and version, how many samples it scored, and its estimates as columns."""
+    axes = [_axis(str(i), mask, rest=True) for i, mask in enumerate(masks)]
+    table = estimate_all(
+        explored.measure,
+        Axes(axes[0], tuple(axes[1:]), (), (), ()),
+        [replace(metric, counts_missing=False) for metric in explored.metrics],
+        explored.metrics[0],
+        (),
+    )
+    parts = table.partition_by("slice", as_dict=True, maintain_order=True)
+    against = _against_rest(explored, axes)
+    found = []
+    for i, mask in enumerate(masks):
+        inside, rest = parts[(str(i),)], parts[(f"{i} rest",)]
+        own = _columns(explored, inside, ESTIMATES)
+        own |= {f"rest_{name}": one for name, one in _columns(explored, rest, ESTIMATES).items() if name in _OF_REST}
+        own |= {name: one[:, i] for name, one in against.items()}
+        versions = inside["version"].to_numpy()
+        found.append(
+            [
+                {
+                    "scored": int((mask & side.scored).sum()),
+                    "estimates": {column: values[versions == name] for column, values in own.items()},
+                }
+                for name, side in zip(explored.outcomes.versions, explored.sides, strict=True)
+            ]
+        )
+    return found
+
+
+_OF_REST = ("n", "value", "low", "high")
+
+
+def _against_rest(explored: Explored, axes: Sequence[Axis]) -> dict[str, Floats]:
+    """Selection − rest of every version, metric and class (rows) and selection (columns); NaN where it is no ratio."""
+    measured, level = explored.measure, explored.report.limits.level
+    rows = []
+    for version, side in enumerate(explored.sides):
+        for metric in explored.metrics:
+            if not measured.has(metric, version):
+                continue
+            for klass in classes_of(metric, side):
+                if metric.terms is None:
+                    rows.append([np.full(len(axes), np.nan)] * 4)
+                    continue
+                x, w = metric.terms(side, -1 if klass is None else klass)
+                pair = PairSums.concatenate([_pair_with_rest(measured, axis.keys, x, w) for axis in axes])
+                one = complement.compare_with_rest(pair, binary=metric.kind == "binary", level=level)
+                rows.append([one.delta, one.low, one.high, one.p])
+    names = ("delta", "delta_low", "delta_high", "p")
+    return {name: np.stack([row[j] for row in rows]) for j, name in enumerate(names)}
+
+
+def _pair_with_rest(measured: Measure, keys: npt.NDArray[np.int32], x: Floats, w: Floats) -> PairSums:
+    inside, everyone = np.where(keys == 0, 0, -1), np.zeros(len(keys), np.int64)
+    if measured.group is not None:
+        return complement.sum_with_rest(inside, x, w, 1, group=measured.group, weight=measured.weight)
+    own, whole = (sum_ratio(key, x, w, 1, weight=measured.weight) for key in (inside, everyone))
+    return complement.with_rest(own, whole)
+
+
+def _differences(explored: Explored, chosen: Sequence[_Chosen]) -> list[dict[str, Any]]:
+    """For each request its differences as columns; empty ones without a baseline."""
+    found: list[dict[str, Any]] = [{} for _ in chosen]
+    for pair in sorted({one.pair for one in chosen if one.pair[0] is not None}):
+        places = [i for i, one in enumerate(chosen) if one.pair == pair]
+        tables = compare(explored, pair, [chosen[i].mask for i in places])
+        for i, table in zip(places, tables, strict=True):
+            found[i] = table
+    return found
+
+
+def compare(explored: Explored, pair: tuple[Any, Any], masks: Sequence[Flags]) -> list[dict[str, Any]]:
+    """For each selection the differences of two versions, as columns."""
+    names = tuple(explored.outcomes.versions[v] for v in pair)
+    two = replace(
+        explored.measure,
+        outcomes=replace(explored.outcomes, versions=names, runs=()),
+        sides=tuple(explored.sides[v] for v in pair),
+        further=(),
+    )
+    axes = [_axis(str(i), mask) for i, mask in enumerate(masks)]
+    parts = []
+    for metric in explored.metrics:
+        if not metric.compared or not all(two.has(metric, v) for v in (0, 1)):
+            continue
+        if metric.kind == "influence":
+            parts.append(compare_all(two, Axes(axes[0], tuple(axes[1:]), (), (), ()), [metric], 0, ())[0])
+        else:
+            parts.append(compare_ratios(two, metric, (0, 1), axes))
+    by_slice = pl.concat(parts).partition_by("slice", as_dict=True, maintain_order=True)
+    return [_columns(explored, by_slice[(str(i),)], DIFFERENCES) for i in range(len(masks))]
+
+
+def rank(explored: Explored, mask: Flags, version: int, klass: int) -> dict[str, Any]:
+    """AUROC with its interval, and average precision, of a class over the selection's samples that a version scored."""
+    measured = explored.measure
+    score = explored.sides[version].class_score(klass)
+    assert score is not None
+    rows = np.flatnonzero(mask & explored.sides[version].scored)
+    y = explored.sides[version].target[rows] == klass
+    weight = None if measured.weight is None else measured.weight[rows]
+    found = {"n": len(rows), "auroc": (np.nan,) * 3, "average_precision": np.nan}
+    if 0 < np.count_nonzero(y) < len(rows):
+        group = None if measured.group is None else measured.group[rows]
+        level = explored.report.limits.level
+        found["auroc"] = ranking.auroc_interval(y, score[rows], group=group, weight=weight, level=level)
+        found["average_precision"] = ranking.average_precision(y, score[rows], weight=weight)
+    return found
+
+
+def _axis(name: str, mask: Flags, *, rest: bool = False) -> Axis:
+    """The selection as a slice, and its rest as a second one."""
+    slices = (Slice(name, (), "attribute", int(mask.sum())), Slice(f"{name} rest", (), "attribute", int((~mask).sum())))
+    return Axis(slices[: 1 + rest], np.where(mask, 0, 1 if rest else -1).astype(np.int32), "attribute", ())
+
+
+def _columns(explored: Explored, table: pl.DataFrame, names: Mapping[str, str]) -> dict[str, Any]:
+    """A table's figures under the names that the browser has; without groups the units are the samples."""
+    places = {name: k for k, name in enumerate(explored.outcomes.classes)}
+    table = table.with_columns(pl.col("n_groups").fill_null(pl.col("n")))
+    return {
+        "metric": table["metric"].to_numpy(),
+        "class": np.array([-1 if name is None else places[name] for name in table["class"]], np.int64),
+        **{name: table[own].cast(pl.Float64).fill_null(np.nan).to_numpy() for name, own in names.items()},
+    }
+
+
+def unlike(given: Any, expected: Any, where: str = "") -> Iterator[str]:
+    """What differs, by its place: figures by more than 1e-9 of themselves (or 1e-12), anything else at all."""
+    if isinstance(expected, list) and any(isinstance(one, Mapping | np.ndarray) for one in expected):
+        given, expected = dict(enumerate(given)), dict(enumerate(expected))
+    if isinstance(expected, Mapping) and isinstance(given, Mapping):
+        for key in sorted(expected.keys() ^ given.keys(), key=str):
+            yield f"{where}.{key}: only {'expected' if key in expected else 'given'}"
+        for key in expected:
+            if key in given:
+                yield from unlike(given[key], expected[key], f"{where}.{key}")
+    elif isinstance(expected, np.ndarray) and expected.dtype.kind == "f" and len(expected) == len(given):
+        values = np.asarray(given, np.float64)
+        for i in np.flatnonzero(~np.isclose(values, expected, rtol=1e-9, atol=1e-12, equal_nan=True)):
+            yield f"{where}.{i}: {values[i]!r} in place of {expected[i]!r}"
+    else:
+        mine, own = (one.tolist() if isinstance(one, np.ndarray) else one for one in (given, expected))
+        if mine != own:
+            yield f"{where}: {mine!r} in place of {own!r}"
