@@ -13,6 +13,7 @@ from reportgen.site.confidence import confidence_chunks, plan_confidence
 from reportgen.site.drawing import SCRIPTS as CHART_SCRIPTS
 from reportgen.site.drawing import chart_chunks
 from reportgen.site.examples import plan_examples
+from reportgen.site.explore import plan_explore
 from reportgen.site.footer import plan_footer, plan_header
 from reportgen.site.media import Thumbnails, make_thumbnails, media_rows
 from reportgen.site.overview import plan_overview
@@ -49,6 +50,7 @@ def plan(report: Report) -> Site:
         _slices(slices),
         _compare(report, thumbnails),
         _examples(report, thumbnails),
+        _explore(report, thumbnails),
         _confidence(report),
         _about(report),
     )
@@ -171,6 +173,20 @@ def _examples(report: Report, thumbnails: Thumbnails) -> Page:
             "js/examples.js",
         ),
         styles=("css/charts.css", "css/tile.css", "css/examples.css", "css/lightbox.css"),
+    )
+
+
+def _explore(report: Report, thumbnails: Thumbnails) -> Page:
+    view = plan_explore(report, thumbnails)
+    return Page(
+        name="explore",
+        file="explore.html",
+        title="Explore",
+        question="What if I look at just these?",
+        template="pages/explore.html",
+        view=view,
+        charts=view.charts,
+        styles=("css/charts.css", "css/tile.css", "css/examples.css", "css/slices.css", "css/explore.css"),
     )
 
 

@@ -18,6 +18,7 @@ from reportgen.numbers import Unit
 WIDTH_LEVEL = 168
 WIDTH_CHANGE = 132
 HEIGHT = 38
+COUNT_WIDTH, COUNT_HEIGHT = 200, 21
 PAD = 8
 """Free pixels left and right of an axis: room for a mark at its end, and for the arrow of one beyond it."""
 
@@ -179,6 +180,29 @@ def change_plot(scale: Scale, change: Interval | None, verdict: Verdict, support
     return ChangePlot(_grid(scale), zero, band, rule, mark, verdict)
 
 
+@dataclass(frozen=True)
+class CountPlot:
+    """SVG paths of two counts on one line from 0: the way between them, the ring before and the dot now."""
+
+    way: str
+    ring: str
+    dot: str
+
+
+def count_plot(most: int, before: int | None, after: int) -> CountPlot:
+    """The row of a count before (none: one version alone) and now, on the axis from 0 to ``most``."""
+    y = COUNT_HEIGHT / 2
+
+    def at(n: int) -> float:
+        return _pixel(PAD + n / most * (COUNT_WIDTH - 2 * PAD))
+
+    if before is None:
+        return CountPlot("", "", _circle(at(after), y, 4.6))
+    return CountPlot(
+        f"M{_text(at(before))} {y:g}H{_text(at(after))}", _circle(at(before), y, 4), _circle(at(after), y, 4.6)
+    )
+
+
 def _grid(scale: Scale) -> str:
     return "".join(f"M{_text(tick.x)} 0V{HEIGHT}" for tick in scale.ticks)
 
@@ -206,9 +230,9 @@ def _arrow(x: float, y: int, side: int) -> str:
     return f"M{_text(x + 5 * side)} {y}l{-6 * side} -3.5v7z"
 
 
-def _circle(x: float, y: int, radius: float) -> str:
+def _circle(x: float, y: float, radius: float) -> str:
     r = _text(radius)
-    return f"M{_text(x - radius)} {y}a{r} {r} 0 1 0 {_text(2 * radius)} 0a{r} {r} 0 1 0 {_text(-2 * radius)} 0z"
+    return f"M{_text(x - radius)} {y:g}a{r} {r} 0 1 0 {_text(2 * radius)} 0a{r} {r} 0 1 0 {_text(-2 * radius)} 0z"
 
 
 def _pixel(x: float) -> float:

@@ -62,6 +62,7 @@ def test_row_plots_are_those_of_the_contract(chromium: Any) -> None:
     drawn = page.evaluate(
         """cases => cases.map((c) => c.kind === "level"
           ? window.reportgen.rowPlots.level(c.scale, c.baseline, c.candidate)
+          : c.kind === "count" ? window.reportgen.rowPlots.counts(c.most, c.before, c.after)
           : window.reportgen.rowPlots.change(c.scale, c.change, c.verdict, c.support))""",
         cases,
     )

@@ -18,6 +18,7 @@ from reportgen.site.charts import (
     FlipCounts,
     HeatCell,
     HeatGrid,
+    HistogramBin,
     Rate,
     ReliabilityBin,
     RiskCurve,
@@ -35,6 +36,7 @@ from reportgen.site.charts import (
     effect,
     flips,
     heatmap,
+    histogram,
     reliability,
     risk,
     shares,
@@ -275,6 +277,10 @@ def every() -> tuple[Chart, ...]:
         ),
         risk("risk", "v2 makes fewer errors.", risk_curve("v2", 0.074, 48210), risk_curve("v1", 0.088, 48210)),
         risk("risk-alone", "One version.", risk_curve("v" * 60, 0.25, 120)),
+        histogram("histogram", "Numbers.", [HistogramBin(-2.5 + i, i - 1.5, 9 * i, i) for i in range(5)]),
+        histogram(
+            "sure", "How sure.", [HistogramBin(i / 8, (i + 1) / 8, i * i, i) for i in range(8)], probability=True
+        ),
         bars("bars", "The selection.", [BarRow("pedestrian", 1204, 37), BarRow("car", 812, 20), BarRow("van", 0, 0)]),
     )
 

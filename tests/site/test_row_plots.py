@@ -34,6 +34,8 @@ def test_paths_are_those_of_the_contract(case: dict[str, Any]) -> None:
     if case["kind"] == "level":
         ends = (interval_of(case["baseline"]), interval_of(case["candidate"]))
         drawn: Any = row_plots.level_plot(scale_of(case), *ends)
+    elif case["kind"] == "count":
+        drawn = row_plots.count_plot(case["most"], case["before"], case["after"])
     else:
         change = interval_of(case["change"])
         drawn = row_plots.change_plot(scale_of(case), change, case["verdict"], case["support"])

@@ -19,6 +19,7 @@ window.reportgen = window.reportgen || {};
   "use strict";
 
   const HEIGHT = 38;
+  const [COUNT_WIDTH, COUNT_HEIGHT] = [200, 21];
   const PAD = 8;
   const ABOVE = 13;
   const BELOW = 25;
@@ -113,5 +114,30 @@ window.reportgen = window.reportgen || {};
     return drawn;
   }
 
-  window.reportgen.rowPlots = { level, change };
+  /**
+   * The row of a version over a selection: its value there with its interval, and a tick at the value of the rest.
+   * @param {Scale} scale
+   * @param {Interval | null} here
+   * @param {number | null} rest
+   */
+  function selected(scale, here, rest) {
+    const { grid: lines, rule: reach, mark } = level(scale, null, here);
+    return { grid: lines, rule: reach, mark, tick: rest === null ? "" : `M${text(at(scale, rest))} ${ALONE - 9}V${ALONE + 9}` };
+  }
+
+  /**
+   * The row of a count before (null: one version alone) and now, on the axis from 0 to `most`.
+   * @param {number} most
+   * @param {number | null} before
+   * @param {number} after
+   */
+  function counts(most, before, after) {
+    const y = COUNT_HEIGHT / 2;
+    const place = (n) => pixel(PAD + (n / most) * (COUNT_WIDTH - 2 * PAD));
+    const dot = circle(place(after), y, 4.6);
+    if (before === null) return { way: "", ring: "", dot };
+    return { way: `M${text(place(before))} ${y}H${text(place(after))}`, ring: circle(place(before), y, 4), dot };
+  }
+
+  window.reportgen.rowPlots = { level, change, selected, counts };
 })();

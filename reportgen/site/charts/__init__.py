@@ -11,6 +11,7 @@ from reportgen.site.charts.diverging import DivergingSet, diverging
 from reportgen.site.charts.effect import effect
 from reportgen.site.charts.flips import FlipCounts, FlipWords, flips
 from reportgen.site.charts.heatmap import HeatCell, HeatGrid, heatmap
+from reportgen.site.charts.histogram import HistogramBin, histogram
 from reportgen.site.charts.reliability import ReliabilityBin, reliability
 from reportgen.site.charts.risk import RiskCurve, RiskPoint, risk
 from reportgen.site.charts.shares import ShareRow, shares
@@ -30,6 +31,7 @@ __all__ = [
     "FlipWords",
     "HeatCell",
     "HeatGrid",
+    "HistogramBin",
     "Rate",
     "ReliabilityBin",
     "RiskCurve",
@@ -47,6 +49,7 @@ __all__ = [
     "effect",
     "flips",
     "heatmap",
+    "histogram",
     "reliability",
     "risk",
     "shares",
