@@ -19,6 +19,7 @@ from reportgen.render.environment import (
 )
 from reportgen.render.serialise import to_json
 from reportgen.site.page import Page, Site
+from reportgen.site.payload import fit
 from reportgen.site.report_json import SCHEMA
 
 FIRST_SCRIPT = "js/theme.js"
@@ -43,7 +44,7 @@ MEDIA_CHUNK = "files"
 def folder_files(site: Site) -> Iterator[tuple[str, bytes]]:
     """Path and bytes of every file of the folder, ``index.html`` last."""
     yield from _asset_files(site)
-    for name, value in site.chunks.items():
+    for name, value in {**site.chunks, **site.on_demand}.items():
         yield f"data/{name}.js", _chunk(name, value).encode()
     for name, data in site.media.items():
         yield f"media/{name}", data
@@ -59,7 +60,8 @@ def single_file(site: Site) -> bytes:
     env = environment(site, Single(site))
     scripts = _ordered((FIRST_SCRIPT, *COMMON_SCRIPTS), *(page.scripts for page in site.pages))
     texts = {path: assets.read(path) for path in scripts}
-    chunks = [_chunk(name, value) for name, value in {**site.chunks, **_media_chunk(site)}.items()]
+    kept = {**fit(site.chunks, site.on_demand), **_media_chunk(site)}
+    chunks = [_chunk(name, value) for name, value in kept.items()]
     last = [assets.read("js/pages.js"), assets.read(LAST_SCRIPT)]
     first = texts.pop(FIRST_SCRIPT)
     body = [*texts.values(), *chunks, *last]

@@ -9,8 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+import polars as pl
+
 from reportgen.analysis.measure import MAX_SLICED_CLASSES, classes_of
 from reportgen.model import MetricInfo, Report
+from reportgen.site.packing import Chunk, pack_codes, pack_floats, pack_ranks
 from reportgen.stats import influence
 from reportgen.stats.intervals import UNIT
 from reportgen.tasks import classification, regression
@@ -54,6 +58,30 @@ def describe_metrics(report: Report) -> list[dict[str, object]]:
         }
         for info, metric in metrics_of(report, sides)
     ]
+
+
+def metric_chunks(report: Report) -> dict[str, Chunk]:
+    """What is loaded when somebody asks: ``terms-{metric}-{v}``, and ``rank-{k}-{v}`` of each class with ranks."""
+    sides = sides_of(report)
+    metrics = [metric for _, metric in metrics_of(report, sides)]
+    sent = [(metric, v, side) for metric in metrics if has_terms(metric) for v, side in enumerate(sides)]
+    chunks = {
+        f"terms-{metric.name}-{v}": pack_terms(metric, side) for metric, v, side in sent if metric.available(side)
+    }
+    ranked = next((metric for metric in metrics if metric.kind in {"auroc", "average_precision"}), None)
+    for k in (_classes(ranked, sides[0]) or []) if ranked else []:
+        for v, side in enumerate(sides):
+            score = side.class_score(k)
+            if score is not None:
+                chunks[f"rank-{k}-{v}"] = pack_ranks(np.where(side.scored, score, np.nan))
+    return chunks
+
+
+def pack_terms(metric: Metric, side: Side) -> Chunk:
+    """What a scored sample adds to the numerator, 0 for others; to the denominator each scored one adds 1."""
+    assert metric.terms is not None
+    x, _ = metric.terms(side, -1)
+    return pack_codes(pl.Series(x.astype(np.int8) - 1), 1) if metric.kind == "binary" else pack_floats(x, "f64")
 
 
 def sides_of(report: Report) -> list[Side]:

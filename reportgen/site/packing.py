@@ -1,8 +1,10 @@
 """Columns and values as chunks: what the browser gets, small and safe in a script.
 
-Columns of codes stand in the smallest integers that hold them. Packed chunks are gzip in base64, for they travel in
-classic scripts. Columns are packed by the frequency of their codes and by runs (``Z_RLE``): looking for longer
-repetitions takes twenty times as long and makes codes larger.
+Columns of codes stand in the smallest integers that hold them, little-endian, byte by byte: the lowest byte of every
+entry, then the next one of every entry. So each byte is packed with those that are like it, which makes columns of
+wide numbers a tenth to a fifth smaller. Packed chunks are gzip in base64, for they travel in classic scripts. Columns
+are packed by the frequency of their bytes and by runs (``Z_RLE``): looking for longer repetitions takes twenty times as
+long and makes codes larger.
 """
 
 from __future__ import annotations
@@ -20,6 +22,9 @@ from reportgen import columns
 
 _INTEGERS: tuple[tuple[str, type[np.unsignedinteger]], ...] = (("u8", np.uint8), ("u16", np.uint16), ("u32", np.uint32))
 _FLOATS = {"f32": np.float32, "f64": np.float64}
+
+FEW = 0.25
+"""The part of a column's entries that may differ for a table of them to be worth it."""
 
 Chunk = Mapping[str, object]
 
@@ -51,15 +56,42 @@ def pack_floats(values: npt.NDArray[np.floating], kind: str) -> Chunk:
     return _pack(kind, values.astype(_FLOATS[kind]))
 
 
+def pack_numbers(numbers: npt.NDArray[np.float64]) -> Chunk:
+    """Numbers as people have them, NaN where missing: codes of a table where few of them differ, else as they are."""
+    known = np.isfinite(numbers)
+    table, codes = np.unique(numbers[known], return_inverse=True)
+    if len(table) > len(numbers) * FEW:
+        return pack_floats(np.where(known, numbers, np.nan), "f64")
+    placed = np.full(len(numbers), -1, np.int64)
+    placed[known] = codes
+    return {**pack_codes(pl.Series(placed), len(table)), "table": pack_floats(table, "f64")}
+
+
+def pack_ranks(scores: npt.NDArray[np.float64]) -> Chunk:
+    """The place of each score among all of them, from 1, ties alike; 0 where it is NaN."""
+    known = np.isfinite(scores)
+    table, places = np.unique(scores[known], return_inverse=True)
+    placed = np.full(len(scores), -1, np.int64)
+    placed[known] = places
+    return pack_codes(pl.Series(placed), len(table))
+
+
 def pack_json(value: object) -> Chunk:
     """Any JSON value. Texts stand as they are: what is packed never stands in HTML."""
     packed = json.dumps(value, allow_nan=False, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     return {"type": "json", "n": len(packed), "gzip": _squeeze(packed.encode())}
 
 
+def letters(chunk: Chunk) -> int:
+    """How long the text is that a chunk travels in."""
+    table = chunk.get("table")
+    return len(str(chunk["gzip"])) + (letters(table) if isinstance(table, Mapping) else 0)
+
+
 def _pack(kind: str, values: npt.NDArray[np.generic]) -> Chunk:
     little = values.astype(values.dtype.newbyteorder("<"))
-    return {"type": kind, "n": len(values), "gzip": _squeeze(little.tobytes(), zlib.Z_RLE)}
+    planes = little.view(np.uint8).reshape(len(little), little.itemsize).T
+    return {"type": kind, "n": len(values), "gzip": _squeeze(planes.tobytes(), zlib.Z_RLE)}
 
 
 def _squeeze(data: bytes, strategy: int = zlib.Z_DEFAULT_STRATEGY) -> str:

@@ -58,7 +58,8 @@ class Site:
     """Everything that is written, before any HTML. The same report gives the same site.
 
     ``media`` are files by name; ``chunks`` are JSON-able values by name, each a script of its own in the folder that
-    calls ``reportgen.data.add(name, value)``; ``report`` is ``report.json``.
+    calls ``reportgen.data.add(name, value)``; those ``on_demand`` may be left out of the single file
+    (``payload.fit``); ``report`` is ``report.json``.
     """
 
     title: str
@@ -68,6 +69,7 @@ class Site:
     report: Mapping[str, object]
     media: Mapping[str, bytes] = field(default_factory=dict)
     chunks: Mapping[str, object] = field(default_factory=dict)
+    on_demand: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()  # the report's, and those of its media
 
     def page(self, name: str) -> Page | None:

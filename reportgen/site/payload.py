@@ -18,13 +18,22 @@ Chunks, by name:
 ``details``         by row: exact numbers of binned attributes, and the likeliest classes of each version
 ==================  ================================================================================================
 
+On demand, and left out of a single file where they would make it heavy (``fit``):
+
+======================  ============================================================================================
+``number-{i}``          f64, NaN missing: the numbers of the attribute whose bins are ``a{i}``
+``terms-{metric}-{v}``  what each sample adds to a metric that rests on probabilities: f64, or u8 where that is 0 or 1
+``rank-{k}-{v}``        the place of the score of class k among those of all samples, from 1, ties alike; 0 missing
+======================  ============================================================================================
+
 Codes are stored plus one, so that 0 says "missing". Whether a prediction is right is not stored: the browser derives
 it. Of a version with several trainings the columns are the first one's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -39,11 +48,26 @@ from reportgen.site.charts import text
 from reportgen.site.charts.bars import NAME_ROOM
 from reportgen.site.charts.theme import NAME_SIZE
 from reportgen.site.media import Thumbnails, media_rows
-from reportgen.site.metric_columns import describe_metrics
-from reportgen.site.packing import Chunk, pack_codes, pack_confidence, pack_floats, pack_json, pack_predictions
-from reportgen.site.tiles import exact_numbers, value_decimals
+from reportgen.site.metric_columns import describe_metrics, metric_chunks
+from reportgen.site.packing import (
+    Chunk,
+    letters,
+    pack_codes,
+    pack_confidence,
+    pack_floats,
+    pack_json,
+    pack_numbers,
+    pack_predictions,
+)
+from reportgen.site.tiles import exact_numbers, is_binned, value_decimals
 from reportgen.site.trainings import first_training
 
+BUDGET = 1_000_000
+"""Letters that a single file gives to what is loaded on demand: as much as its charts' scripts and pages have each.
+
+Ten thousand samples of ten classes and two versions fit in. It keeps a file of 100,000 samples below 4 MB, which mail
+and review tools take; beyond, the folder has all of it.
+"""
 TOP = 5
 """Likeliest classes a version that the lightbox shows, the true one among them."""
 WORST = 40
@@ -83,11 +107,33 @@ def make_payload(report: Report, thumbnails: Thumbnails) -> dict[str, object]:
     return chunks
 
 
+def on_demand(report: Report) -> dict[str, Chunk]:
+    """The chunks by name that a page asks for when somebody wants what rests on them."""
+    outcomes = report.outcomes
+    numbers = {
+        f"number-{a.index}": pack_numbers(_numbers(outcomes.samples[a.name]))
+        for a in outcomes.attributes
+        if is_binned(outcomes, a)
+    }
+    return {**numbers, **metric_chunks(report)}
+
+
+def fit(chunks: Mapping[str, object], lazy: Mapping[str, Chunk], budget: int = BUDGET) -> dict[str, object]:
+    """The chunks of one file: those on demand all together, or none where they are larger than the budget.
+
+    What is left out is named in ``absent`` of ``samples``, so that a page can say where it is.
+    """
+    if sum(letters(chunk) for chunk in lazy.values()) <= budget:
+        return {**chunks, **lazy}
+    samples = cast("Mapping[str, object]", chunks["samples"])
+    return {**chunks, "samples": {**samples, "absent": list(lazy)}}
+
+
 def describe_samples(report: Report) -> dict[str, object]:
     """What the columns mean: versions, classes, attributes with their values, example sets with their rules, metrics.
 
-    ``positive`` is the code of a binary task's positive class; ``absent`` names the chunks that are left out of the
-    form of the report that this stands in.
+    ``positive`` is the code of a binary task's positive class; ``number`` the chunk with the numbers that an attribute
+    has bins of; ``absent`` names the chunks that are left out of the form of the report that this stands in.
     """
     outcomes, limits = report.outcomes, report.limits
     names = outcomes.versions
@@ -120,6 +166,7 @@ def describe_samples(report: Report) -> dict[str, object]:
                 "short": _short(a.values),
                 "column": _column(a),
                 "edges": None if a.edges is None else list(a.edges),
+                "number": _number(a, outcomes),
                 "slices": [single.get((a.name, value)) for value in a.values],
             }
             for a in coded
@@ -153,6 +200,7 @@ def _pinned(report: Report) -> list[dict[str, object]]:
             "short": [IN_SET],
             "column": columns.pinned(k),
             "edges": None,
+            "number": None,
             "slices": [one.slice],
         }
         for k, one in enumerate(report.pinned)
@@ -191,6 +239,18 @@ def _column(attribute: Attribute) -> str:
     """The chunk with the attribute's codes; a class is sliced by the target itself."""
     is_class = attribute.kind == "target" and attribute.edges is None
     return columns.TARGET if is_class else columns.attribute(attribute.index)
+
+
+def _number(attribute: Attribute, outcomes: Outcomes) -> str | None:
+    """The chunk with the numbers that an attribute has bins of."""
+    if attribute.kind == "target":
+        return columns.TARGET if attribute.edges is not None else None
+    return f"number-{attribute.index}" if is_binned(outcomes, attribute) else None
+
+
+def _numbers(column: pl.Series) -> npt.NDArray[np.float64]:
+    """As bins are made of them."""
+    return column.cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
 
 
 def _short(values: Sequence[str]) -> list[str]:

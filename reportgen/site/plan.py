@@ -18,7 +18,7 @@ from reportgen.site.footer import plan_footer, plan_header
 from reportgen.site.media import Thumbnails, make_thumbnails, media_rows
 from reportgen.site.overview import plan_overview
 from reportgen.site.page import Page, Site
-from reportgen.site.payload import make_payload
+from reportgen.site.payload import make_payload, on_demand
 from reportgen.site.report_json import to_report
 from reportgen.site.slices import SlicesView, plan_slices, slice_chunks
 
@@ -63,6 +63,7 @@ def plan(report: Report) -> Site:
         report=to_report(report),
         media=thumbnails.files,
         chunks=_chunks(report, thumbnails, slices, pages),
+        on_demand=on_demand(report),
         notes=report.notes,
     )
 

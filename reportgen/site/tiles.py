@@ -135,7 +135,7 @@ def attribute_texts(outcomes: Outcomes, row: int) -> tuple[tuple[str, str], ...]
         code = outcomes.frame[columns.attribute(attribute.index)][row]
         if code is None or code < 0:
             continue
-        exact = _exact(outcomes.samples[attribute.name][row]) if _is_binned(outcomes, attribute) else ""
+        exact = _exact(outcomes.samples[attribute.name][row]) if is_binned(outcomes, attribute) else ""
         found.append((attribute.name, exact or attribute.values[code]))
     return tuple(found)
 
@@ -145,11 +145,12 @@ def exact_numbers(outcomes: Outcomes, rows: Sequence[int]) -> dict[str, list[str
     return {
         columns.attribute(attribute.index): [_exact(x) for x in outcomes.samples[attribute.name][list(rows)].to_list()]
         for attribute in outcomes.attributes
-        if _is_binned(outcomes, attribute)
+        if is_binned(outcomes, attribute)
     }
 
 
-def _is_binned(outcomes: Outcomes, attribute: Attribute) -> bool:
+def is_binned(outcomes: Outcomes, attribute: Attribute) -> bool:
+    """Whether the values of an attribute are bins of numbers that the samples have."""
     return attribute.kind == "numeric" and attribute.name in outcomes.samples.columns
 
 

@@ -18,7 +18,15 @@ from reportgen.inputs.load import load_manifest
 from reportgen.inputs.pinned import read_pinned
 from reportgen.model import Media, Outcomes, Report
 from reportgen.site.media import Thumbnails, make_thumbnails, media_rows
-from reportgen.site.packing import pack_codes, pack_confidence, pack_floats, pack_json, pack_predictions
+from reportgen.site.packing import (
+    pack_codes,
+    pack_confidence,
+    pack_floats,
+    pack_json,
+    pack_numbers,
+    pack_predictions,
+    pack_ranks,
+)
 from reportgen.site.payload import make_payload
 from reportgen.tasks import classification, regression
 from tests import builders
@@ -110,12 +118,16 @@ def test_every_kind_of_column_comes_back(cards: Gallery, visit: Visit) -> None:
     sizes = {"u8": 200, "u16": 60_000, "u32": 3_000_000}
     floats = np.append(rng.standard_normal(99), np.nan)
     target = rng.integers(-1, 10, 500)
+    numbers = np.append(rng.integers(0, 90, 499) / 7, np.nan)
     text = {"id": ["007", "7", "ü\u2028</script>"], "none": None}
     chunks = {
         **{f"t-{name}": pack_codes(pl.Series(values), sizes[name]) for name, values in codes.items()},
         "t-f32": pack_floats(floats.astype(np.float32), "f32"),
         "t-f64": pack_floats(floats, "f64"),
         "t-json": pack_json(text),
+        "t-table": pack_numbers(numbers),
+        "t-numbers": pack_numbers(numbers[::100]),
+        "t-ranks": pack_ranks(numbers),
         "t-target": pack_codes(pl.Series(target), 10),
         "t-beyond": {**pack_predictions(pl.Series(codes["u8"] % 10), pl.Series(target), 10), "of": "t-target"},
         "t-steps": pack_confidence(pl.Series([0.0, 0.9, None, 0.12345, 1.0], dtype=pl.Float32)),
@@ -131,6 +143,12 @@ def test_every_kind_of_column_comes_back(cards: Gallery, visit: Visit) -> None:
         assert got[:-1] == floats.astype(dtype).astype(np.float64).tolist()[:-1]
     assert run(page, chunks, "json", "t-json") == text
     assert run(page, chunks, "values", "t-beyond")["values"] == (codes["u8"] % 10 + 1).tolist()
+    for name, stride in (("t-table", 1), ("t-numbers", 100)):
+        found = run(page, chunks, "values", name)
+        assert found["kind"] == "Float64Array"
+        assert found["values"] == [None if np.isnan(x) else x for x in numbers[::stride].tolist()]
+    ranks = pl.Series(numbers).fill_nan(None).rank("dense").fill_null(0).to_list()
+    assert run(page, chunks, "values", "t-ranks")["values"] == ranks
     steps = (np.array([0, 54_000, 7_407, 60_000]) / 60_000).astype(np.float32).astype(np.float64).tolist()
     assert run(page, chunks, "values", "t-steps")["values"] == [*steps[:2], None, *steps[2:]]
 

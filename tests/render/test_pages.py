@@ -5,12 +5,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
+import polars as pl
 import pytest
 
 from reportgen.render.environment import FOLDER_POLICY
 from reportgen.render.pages import folder_files, single_file
+from reportgen.site.packing import pack_codes
 from reportgen.site.page import Site
 from tests.render.conftest import HOSTILE
 
@@ -143,3 +146,15 @@ def test_pages_carry_only_what_they_use(site: Site, files: dict[str, bytes]) -> 
     for page in site.pages:
         if not any(chart.live for chart in page.charts):
             assert b"vendor/vega" not in files[page.file], page.name
+
+
+def test_what_is_on_demand_stands_in_the_folder_and_in_a_file_that_has_room(site: Site) -> None:
+    """A file that leaves it out names it; nothing else of it differs."""
+    light = replace(site, on_demand={"rank-0-0": pack_codes(pl.Series([0]), 1)})
+    heavy = replace(site, on_demand={"rank-0-0": {"type": "u8", "n": 1, "gzip": "A" * 1_000_001}})
+
+    assert b'reportgen.data.add("rank-0-0",' in dict(folder_files(heavy))["data/rank-0-0.js"]
+    assert b'reportgen.data.add("rank-0-0",' in single_file(light)
+    assert b'reportgen.data.add("rank-0-0",' not in single_file(heavy)
+    assert b'"absent":["rank-0-0"]' in single_file(heavy)
+    assert b'"absent":[]' in single_file(light)

@@ -17,8 +17,16 @@ from reportgen import columns
 from reportgen.model import ALL, Attribute, Limits, Media, Outcomes, Report
 from reportgen.render.serialise import to_json
 from reportgen.site.media import Text, Thumb, Thumbnails
-from reportgen.site.packing import pack_codes, pack_confidence, pack_floats, pack_json, pack_predictions
-from reportgen.site.payload import make_payload
+from reportgen.site.packing import (
+    pack_codes,
+    pack_confidence,
+    pack_floats,
+    pack_json,
+    pack_numbers,
+    pack_predictions,
+    pack_ranks,
+)
+from reportgen.site.payload import fit, make_payload, on_demand
 from reportgen.tasks.regression import METRICS, PRIMARY
 from tests import builders
 
@@ -30,8 +38,11 @@ def unpack(chunk: Any, others: Any = None) -> Any:
     data = gzip.decompress(base64.b64decode(chunk["gzip"]))
     if chunk["type"] == "json":
         return json.loads(data)
-    values = np.frombuffer(data, dtype=DTYPES[chunk["type"]])
+    planes = np.frombuffer(data, np.uint8).reshape(-1, chunk["n"])
+    values = np.ascontiguousarray(planes.T).view(DTYPES[chunk["type"]]).ravel()
     assert len(values) == chunk["n"]
+    if "table" in chunk:
+        return np.append(unpack(chunk["table"]), np.nan)[values.astype(int) - 1]
     if "of" in chunk:
         round_ = (values.astype(int) + others - 2) % chunk["classes"] + 1
         return np.where((values > 0) & (np.asarray(others) > 0), round_, values)
@@ -106,6 +117,30 @@ def test_confidences_on_the_grid_keep_their_bits() -> None:
     assert chunk["type"] == "u16"
     assert (unpack(chunk)[:-1] == known).all()
     assert np.isnan(unpack(chunk)[-1])
+
+
+@pytest.mark.parametrize(("n", "with_table"), [(4000, True), (400, False)])
+def test_numbers_take_a_table_where_few_differ(n: int, *, with_table: bool) -> None:
+    """Either way every bit comes back, and what is no finite number is missing."""
+    numbers = np.random.default_rng(4).integers(0, 500, n) / 7
+    numbers[:4] = [np.nan, np.inf, -np.inf, 1e300]
+
+    chunk = pack_numbers(numbers)
+    found = unpack(chunk)
+
+    assert ("table" in chunk) == with_table
+    assert np.isnan(found[:3]).all()
+    assert (found[3:] == numbers[3:]).all()
+
+
+def test_ranks_are_places_among_all() -> None:
+    """From 1, ties alike, 0 where there is none; in no more bits than there are different scores."""
+    scores = np.array([0.5, 0.25, np.nan, 0.5, 0.75, -0.0, 0.0])
+    many = np.random.default_rng(1).random(70_000)
+
+    assert unpack(pack_ranks(scores)).tolist() == [3, 2, 0, 3, 4, 1, 1]
+    assert (pack_ranks(scores)["type"], pack_ranks(many)["type"]) == ("u8", "u32")
+    assert (unpack(pack_ranks(many)) == np.argsort(np.argsort(many)) + 1).all()
 
 
 def test_every_sample_is_there_and_correctness_follows() -> None:
@@ -183,6 +218,38 @@ def test_values_of_a_regression() -> None:
     assert details["rows"] == [0, 1, 2]
     assert details["numbers"] == {"a0": ["0.123457", "2.5", ""]}
     assert details["likeliest"] == {}
+
+
+def test_numbers_of_bins_on_demand() -> None:
+    """An attribute of bins has a chunk with its numbers, and says which; a target of values is its own."""
+    report = regression()
+    true = Attribute("price", "target", ("< 0", "≥ 0"), 1, (-1.0, 0.0, 3.0))
+    frame = report.outcomes.frame.with_columns(a1=pl.Series([1, 1, 0], dtype=pl.Int32))
+    outcomes = replace(report.outcomes, frame=frame, attributes=(*report.outcomes.attributes, true))
+    report = replace(report, outcomes=outcomes)
+    told: Any = make_payload(report, Thumbnails())["samples"]
+
+    chunks = on_demand(report)
+
+    assert list(chunks) == ["number-0"]
+    assert unpack(chunks["number-0"]).tolist()[:2] == [0.1234567, 2.5]
+    assert np.isnan(unpack(chunks["number-0"])[2])
+    assert [one["number"] for one in told["attributes"]] == ["number-0", "target"]
+    assert [one["edges"] for one in told["attributes"]] == [[0, 1, 3], [-1, 0, 3]]
+
+
+def test_one_file_has_what_is_on_demand_where_it_is_small() -> None:
+    """All of it or none; what it lacks is named in the file itself, and the folder's chunks stay as they are."""
+    chunks = make_payload(builders.report(n=300), Thumbnails())
+    lazy = {name: pack_codes(pl.Series(range(5000)), 5000) for name in ("rank-0-0", "rank-1-0")}
+
+    small, large = fit(chunks, lazy), fit(chunks, lazy, budget=10_000)
+    told: Any = large["samples"]
+
+    assert set(small) == {*chunks, *lazy}
+    assert set(large) == set(chunks)
+    assert told["absent"] == ["rank-0-0", "rank-1-0"]
+    assert {**told, "absent": []} == chunks["samples"] == small["samples"]
 
 
 def test_likeliest_classes_hold_the_true_one() -> None:

@@ -8,6 +8,7 @@
  * @property {string} [of] codes of classes, each as how far it is beyond the one of this chunk
  * @property {number} [classes] how many there are then
  * @property {number} [steps] codes are steps of this grid
+ * @property {Packed} [table] codes are places in it, from 1; 0 is none
  */
 window.reportgen.define("unpack", () => {
   "use strict";
@@ -38,9 +39,38 @@ window.reportgen.define("unpack", () => {
     const stream = new Blob([bytesOf(chunk.gzip)]).stream().pipeThrough(new DecompressionStream("gzip"));
     const buffer = await new Response(stream).arrayBuffer();
     if (chunk.type === "json") return JSON.parse(new TextDecoder().decode(buffer));
-    const values = new ARRAYS[chunk.type](buffer);
+    const values = new ARRAYS[chunk.type](whole(new Uint8Array(buffer), chunk.n));
     if (chunk.of) return beyond(values, await load(chunk.of), chunk.classes);
+    if (chunk.table) return lookedUp(values, await unpack(chunk.table, load));
     return chunk.steps ? stepped(values, chunk.steps) : values;
+  }
+
+  /**
+   * Entries of several bytes, of which the lowest ones travel first, then the next ones.
+   * @param {Uint8Array} bytes
+   * @param {number} n entries
+   * @returns {ArrayBuffer} entry by entry
+   */
+  function whole(bytes, n) {
+    const size = bytes.length / n;
+    if (!(size > 1)) return bytes.buffer;
+    const out = new Uint8Array(bytes.length);
+    for (let k = 0; k < size; k++) {
+      const plane = bytes.subarray(k * n, (k + 1) * n);
+      for (let i = 0, at = k; i < n; i++, at += size) out[at] = plane[i];
+    }
+    return out.buffer;
+  }
+
+  /**
+   * @param {ArrayLike<number>} codes
+   * @param {Float64Array} table
+   * @returns {Float64Array} NaN where there is none
+   */
+  function lookedUp(codes, table) {
+    const out = new Float64Array(codes.length);
+    for (let i = 0; i < out.length; i++) out[i] = codes[i] ? table[codes[i] - 1] : NaN;
+    return out;
   }
 
   /**
