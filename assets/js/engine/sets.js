@@ -45,15 +45,8 @@ window.reportgen.define("sets", () => {
       const codes = flips(samples, baseline, candidate);
       return rank(rowsWhere(n, (i) => codes[i] === FLIP[name]), samples.values ? movement(samples, name, baseline, score) : score);
     }
-    if (name === "always_wrong") {
-      const all = samples.prediction.map((_, version) => judge(samples, version));
-      return rank(rowsWhere(n, (i) => all.every((one) => one[i] === WRONG)), score);
-    }
-    if (name === "once_right" || name === "flip_flops") {
-      const all = samples.prediction.map((_, version) => judge(samples, version));
-      const among = name === "once_right" ? onceRight(all, candidate) : flipFlops(all);
-      return rank(rowsWhere(n, (i) => all.every((one) => one[i] !== NONE) && among(i)), score);
-    }
+    const among = traced(samples, name, candidate);
+    if (among) return rank(rowsWhere(n, among), score);
     const outcome = judge(samples, candidate);
     if (name === "surest_wrong" || name === "wrong") return rank(rowsWhere(n, (i) => outcome[i] === WRONG), score);
     if (name === "sure_wrong") return rank(rowsWhere(n, (i) => outcome[i] === WRONG && score[i] >= SURE), score);
@@ -62,11 +55,28 @@ window.reportgen.define("sets", () => {
     return rowsWhere(n, () => true);
   }
 
-  /** What of the samples that all scored was right in some version and is wrong in the candidate; as Python's traces. */
-  const onceRight = (all, candidate) => (i) => all[candidate][i] === WRONG && all.some((one) => one[i] === RIGHT);
+  /**
+   * The sets that look at every version.
+   * @param {import("./outcomes.js").Samples} samples
+   * @param {string} name always_wrong, once_right, flip_flops
+   * @param {number} candidate
+   * @returns {((row: number) => boolean) | null} which rows are in the set; null for any other name
+   */
+  function traced(samples, name, candidate) {
+    if (!Object.hasOwn(TRACED, name)) return null;
+    const all = samples.prediction.map((_, version) => judge(samples, version));
+    return (row) => TRACED[name](all, candidate, row);
+  }
 
-  /** What of the samples that all scored changes between right and wrong twice or more, in the order of the versions. */
-  const flipFlops = (all) => (i) => all.filter((one, version) => version > 0 && one[i] !== all[version - 1][i]).length >= 2;
+  /** By name; what of the samples that all scored was right in some version and is wrong now, as Python's traces. */
+  const TRACED = {
+    always_wrong: (all, _, row) => all.every((one) => one[row] === WRONG),
+    once_right: (all, candidate, row) =>
+      all.every((one) => one[row] !== NONE) && all[candidate][row] === WRONG && all.some((one) => one[row] === RIGHT),
+    // changes between right and wrong twice or more, in the order of the versions
+    flip_flops: (all, _, row) =>
+      all.every((one) => one[row] !== NONE) && all.filter((one, version) => version > 0 && one[row] !== all[version - 1][row]).length >= 2,
+  };
 
   /** What ranks flips of values: how far the error moved, in the direction that the set is about. */
   function movement(samples, name, baseline, score) {
@@ -76,5 +86,5 @@ window.reportgen.define("sets", () => {
     return score.map((after, i) => sign * (after - before[i]));
   }
 
-  window.reportgen.sets = { members, rank };
+  window.reportgen.sets = { members, rank, traced };
 });

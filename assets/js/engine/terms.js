@@ -1,0 +1,72 @@
+/**
+ * The two columns whose sums a metric divides, x and w of each state, as the report's tasks have them. No page in here.
+ *
+ * @typedef {object} Side one version over the states (or over the samples, which then are the states)
+ * @property {boolean} values
+ * @property {ArrayLike<number>} target class code + 1, or value
+ * @property {ArrayLike<number>} said class code + 1 (0: not scored), or value (NaN: not scored)
+ * @property {ArrayLike<number> | null} sure 1 where the version is wrong and sure of itself
+ * @property {number | null} tolerance
+ * @property {number[][] | null} costs by truth and prediction, class codes from 0
+ */
+window.reportgen.define("terms", () => {
+  "use strict";
+
+  /** @param {Side} side @returns {Float64Array} 1 where the version scored the state */
+  function scored({ values, said }) {
+    return Float64Array.from(said, (own) => (values ? !Number.isNaN(own) : own !== 0) ? 1 : 0);
+  }
+
+  const flag = (value) => (value ? 1 : 0);
+
+  /** By metric: x and w of a state from its target t, what is said p and the class k, all class codes + 1. */
+  const OF_CLASSES = {
+    accuracy: (t, p) => [flag(t === p), 1],
+    recall: (t, p, k) => [flag(t === k && p === k), flag(t === k)],
+    precision: (t, p, k) => [flag(t === k && p === k), flag(p === k)],
+    f1: (t, p, k) => [2 * flag(t === k && p === k), flag(t === k) + flag(p === k)],
+    specificity: (t, p, k) => [flag(t !== k && p !== k), flag(t !== k)],
+    false_positive_rate: (t, p, k) => [flag(t !== k && p === k), flag(t !== k)],
+    false_negative_rate: (t, p, k) => [flag(t === k && p !== k), flag(t === k)],
+    sure_wrong_rate: (t, p, k, { sure }, s) => [sure[s], 1],
+    cost: (t, p, k, { costs }) => [costs[t - 1][p - 1], 1],
+  };
+
+  /** By metric: x of a sample from its target t and the prediction p. */
+  const OF_VALUES = {
+    mae: (t, p) => Math.abs(p - t),
+    bias: (t, p) => p - t,
+    mape: (t, p) => Math.abs(p - t) / Math.abs(t),
+    smape: (t, p) => (Math.abs(t) + Math.abs(p) > 0 ? (2 * Math.abs(p - t)) / (Math.abs(t) + Math.abs(p)) : 0),
+    within_tolerance: (t, p, tolerance) => flag(Math.abs(p - t) <= tolerance),
+  };
+
+  /**
+   * @param {string} metric
+   * @param {Side} side
+   * @param {number} klass code from 0; −1 where the metric is not of one class
+   * @returns {{x: Float64Array, w: Float64Array}} 0 where the version did not score the state
+   */
+  function of(metric, side, klass) {
+    const { values, target, said, tolerance } = side;
+    const n = said.length;
+    const [x, w] = [new Float64Array(n), new Float64Array(n)];
+    for (let s = 0; s < n; s++) {
+      if (values ? Number.isNaN(said[s]) : said[s] === 0) continue;
+      if (values) {
+        x[s] = OF_VALUES[metric](target[s], said[s], tolerance);
+        w[s] = 1;
+      } else {
+        [x[s], w[s]] = OF_CLASSES[metric](target[s], said[s], klass + 1, side, s);
+      }
+    }
+    return { x, w };
+  }
+
+  /** @param {string} metric @param {boolean} values @returns {boolean} Whether it follows from targets and predictions. */
+  function has(metric, values) {
+    return Object.hasOwn(values ? OF_VALUES : OF_CLASSES, metric);
+  }
+
+  window.reportgen.terms = { scored, of, has };
+});
