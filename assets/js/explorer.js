@@ -7,7 +7,7 @@
   const reportgen = (window.reportgen = window.reportgen || {});
   const MODULES = [
     "unpack", "distributions", "intervals", "outcomes", "sets", "counter", "states", "sums", "cells", "influence", "terms",
-    "figures", "apart", "hardest", "columns", "explore", "serve",
+    "figures", "apart", "hardest", "ranking", "columns", "explore", "serve",
   ];
   const PATIENCE = 3000; // milliseconds for a worker to say that it is there
   const SLICE = 8; // milliseconds of work on the page before others have their turn

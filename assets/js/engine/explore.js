@@ -14,7 +14,7 @@
 window.reportgen.define("explore", () => {
   "use strict";
 
-  const { apart, cells, columns, counter, figures, hardest, outcomes, sets, states } = window.reportgen;
+  const { apart, cells, columns, counter, figures, hardest, outcomes, ranking, sets, states } = window.reportgen;
   const LISTED = 240;
   const OUTCOMES = 3;
   const MOST_CLASSES = 25;
@@ -342,6 +342,39 @@ window.reportgen.define("explore", () => {
       return next;
     }
 
+    /**
+     * @param {number} klass a class code from 0
+     * @returns {Promise<any>} of the selection of the last answer, by version: AUROC with its interval, average precision
+     *   (without one: it would take draws), n; null for a version without ranks. And the candidate's less the baseline's.
+     */
+    async function ranks(klass) {
+      const own = await based;
+      const places = await Promise.all(meta.versions.map((_, v) => once(`rank-${klass}-${v}`).catch(() => null)));
+      const versions = places.map((place) => {
+        if (!place) return null;
+        const samples = ranked(own, klass, [place]);
+        return { n: samples.y.length, auroc: ranking.auroc(samples, meta.level), averagePrecision: ranking.averagePrecision(samples) };
+      });
+      if (model.baseline === null || !model.pair.every((v) => places[v])) return { class: klass, versions, difference: null };
+      const both = ranked(own, klass, model.pair.map((v) => places[v]));
+      const [before, after] = both.ranks.map((place) => ranking.averagePrecision({ ...both, ranks: [place] }));
+      const auroc = ranking.aurocDifference(both, meta.level);
+      return { class: klass, versions, difference: { n: both.y.length, auroc, averagePrecision: { before, after, delta: after - before } } };
+    }
+
+    /** The selected samples that all of some versions ranked. */
+    function ranked({ samples, group, weight }, klass, places) {
+      const { fails } = model.counter;
+      const kept = [];
+      for (let row = 0; row < meta.n; row++) if (fails[row] === 0 && places.every((place) => place[row])) kept.push(row);
+      return {
+        y: Uint8Array.from(kept, (row) => (samples.target[row] === klass + 1 ? 1 : 0)),
+        ranks: places.map((place) => Uint32Array.from(kept, (row) => place[row])),
+        group: group && Uint32Array.from(kept, (row) => group[row]),
+        weight: weight && Float64Array.from(kept, (row) => weight[row]),
+      };
+    }
+
     /** @param {number[]} wanted @returns {Promise<any>} What tiles show of some samples. */
     async function rows(wanted) {
       const own = await (based || (based = base()));
@@ -400,7 +433,7 @@ window.reportgen.define("explore", () => {
       return (row) => (codes[row] ? attribute.values[codes[row] - 1] : null);
     }
 
-    return { ask, rows, ids, table };
+    return { ask, rows, ids, table, ranks };
   }
 
   window.reportgen.explore = { open };

@@ -278,5 +278,7 @@ window.reportgen.define("intervals", () => {
     return { ...found, delta: NaN, low: NaN, high: NaN };
   }
 
-  window.reportgen.intervals = { wilson, ratioInterval, meanInterval, meanDifference, differenceInterval, compareWithRest };
+  window.reportgen.intervals = {
+    wilson, squareAndAdd, mcnemarMidp, ratioInterval, meanInterval, meanDifference, differenceInterval, compareWithRest,
+  };
 });
