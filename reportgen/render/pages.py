@@ -59,13 +59,13 @@ def single_file(site: Site) -> bytes:
     """The whole site as one HTML document."""
     env = environment(site, Single(site))
     scripts = _ordered((FIRST_SCRIPT, *COMMON_SCRIPTS), *(page.scripts for page in site.pages))
-    texts = {path: assets.read(path) for path in scripts}
+    texts = {path: assets.compact(path) for path in scripts}
     kept = {**fit(site.chunks, site.on_demand), **_media_chunk(site)}
     chunks = [_chunk(name, value) for name, value in kept.items()]
-    last = [assets.read("js/pages.js"), assets.read(LAST_SCRIPT)]
+    last = [assets.compact("js/pages.js"), assets.compact(LAST_SCRIPT)]
     first = texts.pop(FIRST_SCRIPT)
     body = [*texts.values(), *chunks, *last]
-    style = "".join(assets.read(path) for path in _styles(*site.pages))
+    style = "".join(assets.compact(path) for path in _styles(*site.pages))
     return (
         env.get_template("single.html")
         .render(

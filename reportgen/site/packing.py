@@ -23,8 +23,10 @@ from reportgen import columns
 _INTEGERS: tuple[tuple[str, type[np.unsignedinteger]], ...] = (("u8", np.uint8), ("u16", np.uint16), ("u32", np.uint32))
 _FLOATS = {"f32": np.float32, "f64": np.float64}
 
-FEW = 0.25
-"""The part of a column's entries that may differ for a table of them to be worth it."""
+MOST_DECIMALS = 6
+MOST_UNITS = 2**32 - 2
+EXACT = 2**53
+"""Below it every whole number is a float."""
 
 Chunk = Mapping[str, object]
 
@@ -57,14 +59,26 @@ def pack_floats(values: npt.NDArray[np.floating], kind: str) -> Chunk:
 
 
 def pack_numbers(numbers: npt.NDArray[np.float64]) -> Chunk:
-    """Numbers as people have them, NaN where missing: codes of a table where few of them differ, else as they are."""
+    """Numbers as people have them, NaN where missing, to the last bit and in few.
+
+    Where all are decimals of at most ``MOST_DECIMALS`` places: whole numbers from ``least`` on, in units of
+    1 / ``per``, stored plus one. Else 32 bits where no number needs more, or 64.
+    """
     known = np.isfinite(numbers)
-    table, codes = np.unique(numbers[known], return_inverse=True)
-    if len(table) > len(numbers) * FEW:
-        return pack_floats(np.where(known, numbers, np.nan), "f64")
-    placed = np.full(len(numbers), -1, np.int64)
-    placed[known] = codes
-    return {**pack_codes(pl.Series(placed), len(table)), "table": pack_floats(table, "f64")}
+    given = numbers[known]
+    if not len(given):
+        return pack_floats(np.full(len(numbers), np.nan), "f32")
+    for per in 10.0 ** np.arange(MOST_DECIMALS + 1):
+        whole = np.round(given * per)
+        least = whole.min()
+        if whole.max() - least < MOST_UNITS and abs(least) < EXACT and np.array_equal(whole / per, given):
+            units = np.full(len(numbers), -1, np.int64)
+            units[known] = (whole - least).astype(np.int64)
+            codes = pack_codes(pl.Series(units), int(whole.max() - least) + 1)
+            return {**codes, "least": int(least), "per": int(per)}
+    with np.errstate(over="ignore"):
+        narrow = np.array_equal(given.astype(np.float32).astype(np.float64), given)
+    return pack_floats(np.where(known, numbers, np.nan), "f32" if narrow else "f64")
 
 
 def pack_ranks(scores: npt.NDArray[np.float64]) -> Chunk:
@@ -84,8 +98,7 @@ def pack_json(value: object) -> Chunk:
 
 def letters(chunk: Chunk) -> int:
     """How long the text is that a chunk travels in."""
-    table = chunk.get("table")
-    return len(str(chunk["gzip"])) + (letters(table) if isinstance(table, Mapping) else 0)
+    return len(str(chunk["gzip"]))
 
 
 def _pack(kind: str, values: npt.NDArray[np.generic]) -> Chunk:

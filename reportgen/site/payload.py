@@ -39,7 +39,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from reportgen import columns
+from reportgen import columns, numbers
 from reportgen.analysis import sentences
 from reportgen.analysis.examples import set_rules
 from reportgen.analysis.slices import IN_SET, pinned_filter
@@ -313,7 +313,14 @@ def _likeliest(outcomes: Outcomes, version: int, rows: Sequence[int]) -> Iterabl
         if true is not None and 0 <= true < table.shape[1] and true not in chosen:
             chosen = [*chosen[: TOP - 1], true]
         known = scored[i] and bool(np.isfinite(table[i]).all())
-        yield [[k, float(f"{table[i, k]:.4g}")] for k in chosen] if known else None
+        yield [[k, _as_shown(float(table[i, k]))] for k in chosen] if known else None
+
+
+def _as_shown(p: float) -> float:
+    """A probability that pages write as they would write this one; its further digits would only take room."""
+    if p in {0.0, 1.0}:
+        return p
+    return 0.004 if p < 0.005 else 0.996 if p >= 0.995 else float(numbers.probability(p))
 
 
 def _probabilities(outcomes: Outcomes, frame: pl.DataFrame, version: int) -> npt.NDArray[np.float64]:

@@ -8,7 +8,8 @@
  * @property {string} [of] codes of classes, each as how far it is beyond the one of this chunk
  * @property {number} [classes] how many there are then
  * @property {number} [steps] codes are steps of this grid
- * @property {Packed} [table] codes are places in it, from 1; 0 is none
+ * @property {number} [least] codes are whole numbers from this one on, plus one; 0 is none
+ * @property {number} [per] how many of them make 1
  */
 window.reportgen.define("unpack", () => {
   "use strict";
@@ -41,7 +42,7 @@ window.reportgen.define("unpack", () => {
     if (chunk.type === "json") return JSON.parse(new TextDecoder().decode(buffer));
     const values = new ARRAYS[chunk.type](whole(new Uint8Array(buffer), chunk.n));
     if (chunk.of) return beyond(values, await load(chunk.of), chunk.classes);
-    if (chunk.table) return lookedUp(values, await unpack(chunk.table, load));
+    if (chunk.per) return decimals(values, chunk.least, chunk.per);
     return chunk.steps ? stepped(values, chunk.steps) : values;
   }
 
@@ -64,12 +65,13 @@ window.reportgen.define("unpack", () => {
 
   /**
    * @param {ArrayLike<number>} codes
-   * @param {Float64Array} table
+   * @param {number} least
+   * @param {number} per
    * @returns {Float64Array} NaN where there is none
    */
-  function lookedUp(codes, table) {
+  function decimals(codes, least, per) {
     const out = new Float64Array(codes.length);
-    for (let i = 0; i < out.length; i++) out[i] = codes[i] ? table[codes[i] - 1] : NaN;
+    for (let i = 0; i < out.length; i++) out[i] = codes[i] ? (codes[i] - 1 + least) / per : NaN;
     return out;
   }
 
