@@ -6,7 +6,7 @@
   "use strict";
   const reportgen = (window.reportgen = window.reportgen || {});
   const MODULES = [
-    "unpack", "distributions", "intervals", "outcomes", "sets", "counter", "states", "sums", "cells", "influence", "terms",
+    "unpack", "distributions", "intervals", "outcomes", "sets", "bits", "counter", "states", "sums", "cells", "influence", "terms",
     "figures", "apart", "hardest", "ranking", "columns", "explore", "serve",
   ];
   const PATIENCE = 3000; // milliseconds for a worker to say that it is there

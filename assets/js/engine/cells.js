@@ -7,6 +7,8 @@
 window.reportgen.define("cells", () => {
   "use strict";
 
+  const { bits } = window.reportgen;
+
   /** The samples in the order of their groups, by counting. */
   function byGroup(n, group) {
     let most = 0;
@@ -89,14 +91,15 @@ window.reportgen.define("cells", () => {
 
   /**
    * @param {CellsOf} cells of samples, one each
-   * @param {Int32Array} fails 0: in the part
-   * @param {boolean} inside false: the others
+   * @param {number} n samples
+   * @param {import("./bits.js").Bits} chosen
+   * @param {boolean} inside false: the samples that are not chosen
    * @returns {Uint8Array} 1 where the cell's sample is in the part
    */
-  function ones(cells, fails, inside) {
-    const n = new Uint8Array(cells.size);
-    for (let i = 0; i < fails.length; i++) if ((fails[i] === 0) === inside) n[cells.of ? cells.of[i] : i] = 1;
-    return n;
+  function ones(cells, n, chosen, inside) {
+    const out = new Uint8Array(cells.size);
+    for (let i = 0; i < n; i++) if (bits.has(chosen, i) === inside) out[cells.of ? cells.of[i] : i] = 1;
+    return out;
   }
 
   window.reportgen.cells = { ofStates, ofRows, part, ones };

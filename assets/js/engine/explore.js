@@ -14,7 +14,7 @@
 window.reportgen.define("explore", () => {
   "use strict";
 
-  const { apart, cells, columns, counter, figures, hardest, outcomes, ranking, sets, states } = window.reportgen;
+  const { apart, bits, cells, columns, counter, figures, hardest, outcomes, ranking, sets, states } = window.reportgen;
   const LISTED = 240;
   const OUTCOMES = 3;
   const MOST_CLASSES = 25;
@@ -43,6 +43,8 @@ window.reportgen.define("explore", () => {
       return known.get(name);
     };
 
+    const rest = breathe || (async () => {});
+
     /** @template T @param {Generator<void, T>} steps @returns {Promise<T>} */
     async function run(steps) {
       for (;;) {
@@ -66,7 +68,11 @@ window.reportgen.define("explore", () => {
       const samples = {
         n: meta.n, values: k === 0, target: codes.get("target"), prediction, confidence, tolerance: meta.tolerance, margin: meta.margin,
       };
-      const sure = prediction.map((_, v) => (k && confidence[v] ? columns.sureWrong(confidence[v], outcomes.judge(samples, v)) : null));
+      const sure = [];
+      for (let v = 0; v < prediction.length; v++) {
+        sure.push(k && confidence[v] ? columns.sureWrong(confidence[v], outcomes.judge(samples, v)) : null);
+        await rest();
+      }
       return { samples, group, weight, sure, codes, fixed: columns.fixed(meta, (name) => codes.get(name)), wanted: figures.wanted(meta) };
     }
 
@@ -91,6 +97,7 @@ window.reportgen.define("explore", () => {
           n: meta.n, classes: k, target: samples.target, said: versions.map((v) => samples.prediction[v]), sure: versions.map((v) => sure[v]),
         }));
         spaces.push({ found, versions, cells: cells.ofStates(meta.n, found, group) });
+        await rest();
       }
       if (!k) spaces.push({ found: null, versions: meta.versions.map((_, v) => v), cells: cells.ofRows(meta.n, group) });
       const counted = await run(counter.make({
@@ -101,7 +108,8 @@ window.reportgen.define("explore", () => {
       spaces.forEach((space, at) =>
         space.versions.forEach((v, place) => (views[v] = { at, view: figures.view(sideOf(own, space.found, v, place)) })),
       );
-      const rows = hardest.order(outcomes.hardness(samples, candidate));
+      const rows = await run(hardest.order(outcomes.hardness(samples, candidate)));
+      await rest();
       return {
         baseline: pair.length > 1 ? baseline : null, candidate, pair, now, spaces, views, counter: counted,
         columns: new Map(shown.map((one) => [one.key, one])), both: bothScored(views, pair),
@@ -179,18 +187,18 @@ window.reportgen.define("explore", () => {
 
     /** The selection and its rest over the cells of each space. */
     function partsOf(own, space, at) {
-      const { fails } = model.counter;
-      let [inside, rest] = [null, null];
+      const chosen = model.counter.chosen();
+      let [inside, outside] = [null, null];
       if (space.found) {
         const { counts, total } = model.counter.plain(at);
         inside = counts;
-        rest = total.map((one, cell) => one - counts[cell]);
+        outside = total.map((one, cell) => one - counts[cell]);
       } else {
-        [inside, rest] = [true, false].map((chosen) => cells.ones(space.cells, fails, chosen));
+        [inside, outside] = [true, false].map((within) => cells.ones(space.cells, meta.n, chosen, within));
       }
       return {
-        inside: cells.part(space.cells, inside, own.weight, (row) => fails[row] === 0),
-        rest: cells.part(space.cells, rest, own.weight, (row) => fails[row] !== 0),
+        inside: cells.part(space.cells, inside, own.weight, (row) => bits.has(chosen, row)),
+        rest: cells.part(space.cells, outside, own.weight, (row) => !bits.has(chosen, row)),
       };
     }
 
@@ -221,7 +229,7 @@ window.reportgen.define("explore", () => {
       const parts = [];
       for (let at = 0; at < model.spaces.length; at++) {
         parts.push(partsOf(own, model.spaces[at], at));
-        if (breathe) await breathe();
+        await rest();
       }
       const versions = [];
       for (let v = 0; v < meta.versions.length; v++) versions.push(await levels(own, v, parts[model.views[v].at], extra, how));
@@ -243,7 +251,7 @@ window.reportgen.define("explore", () => {
       for (const one of own.wanted) {
         if (!one.metric.versions[v]) continue;
         estimates.push(figures.estimate(one, view, parts, how));
-        if (breathe) await breathe();
+        await rest();
       }
       if (extra && extra.terms[v]) {
         const { x, w } = extra.terms[v];
@@ -263,7 +271,7 @@ window.reportgen.define("explore", () => {
       for (const one of own.wanted) {
         if (!has(one.metric)) continue;
         found.push(figures.difference(one, before, after, inside, model.both, how));
-        if (breathe) await breathe();
+        await rest();
       }
       if (extra && has(extra.metric)) {
         const [old, now] = model.pair.map((v) => extra.terms[v]);
@@ -329,9 +337,9 @@ window.reportgen.define("explore", () => {
     }
 
     function* walk(order) {
-      const { fails } = model.counter;
+      const chosen = model.counter.chosen();
       const parts = { wrong: [outcomes.WRONG], right: [outcomes.RIGHT], all: [outcomes.WRONG, outcomes.RIGHT, outcomes.NONE] };
-      for (const code of parts[order]) for (const row of model.order[code]) if (fails[row] === 0) yield row;
+      for (const code of parts[order]) for (const row of model.order[code]) if (bits.has(chosen, row)) yield row;
     }
 
     /** @param {Request} request @returns {Promise<any>} Its answer; null where a newer request overtook it. */
@@ -364,9 +372,9 @@ window.reportgen.define("explore", () => {
 
     /** The selected samples that all of some versions ranked. */
     function ranked({ samples, group, weight }, klass, places) {
-      const { fails } = model.counter;
+      const chosen = model.counter.chosen();
       const kept = [];
-      for (let row = 0; row < meta.n; row++) if (fails[row] === 0 && places.every((place) => place[row])) kept.push(row);
+      for (let row = 0; row < meta.n; row++) if (bits.has(chosen, row) && places.every((place) => place[row])) kept.push(row);
       return {
         y: Uint8Array.from(kept, (row) => (samples.target[row] === klass + 1 ? 1 : 0)),
         ranks: places.map((place) => Uint32Array.from(kept, (row) => place[row])),

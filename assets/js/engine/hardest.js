@@ -4,13 +4,15 @@
 window.reportgen.define("hardest", () => {
   "use strict";
 
+  const { counter } = window.reportgen;
   const DIGITS = 1 << 16;
 
   /**
    * @param {Float32Array} score none below 0
-   * @returns {Uint32Array} the rows, highest score first, ties by row: by counting, since a million are not quickly compared
+   * @returns {Generator<void, Uint32Array>} the rows, highest score first, ties by row: by counting, since a million are
+   *   not quickly compared
    */
-  function order(score) {
+  function* order(score) {
     const n = score.length;
     const bits = new Uint32Array(score.buffer, score.byteOffset, n); // those of numbers from 0 on are in their order
     let rows = new Uint32Array(n);
@@ -21,7 +23,11 @@ window.reportgen.define("hardest", () => {
       const digit = (row) => DIGITS - 1 - ((bits[row] >>> shift) & (DIGITS - 1));
       for (let i = 0; i < n; i++) starts[digit(i) + 1]++;
       for (let d = 0; d < DIGITS; d++) starts[d + 1] += starts[d];
-      for (let k = 0; k < n; k++) next[starts[digit(rows[k])]++] = rows[k];
+      for (let start = 0; start < n; start += counter.BLOCK) {
+        const end = Math.min(n, start + counter.BLOCK);
+        for (let k = start; k < end; k++) next[starts[digit(rows[k])]++] = rows[k];
+        yield;
+      }
       [rows, next] = [next, rows];
     }
     return rows;
