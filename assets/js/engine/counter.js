@@ -205,10 +205,17 @@ window.reportgen.define("counter", () => {
       return out;
     }
 
-    /** @returns {string | null} The filter without which most samples would be left, where it alone leaves some. */
-    function culprit() {
-      const left = [...slots].filter(([, slot]) => slot.n > 0).sort(([, a], [, b]) => b.n - a.n);
-      return left.length ? left[0][0] : null;
+    /**
+     * @param {Iterable<string>} keys of the filters that hold
+     * @returns {string | null} the first one without which most samples would be left, where it alone leaves some
+     */
+    function culprit(keys) {
+      let [most, found] = [0, null];
+      for (const key of keys) {
+        const { n } = slots.get(key);
+        if (n > most) [most, found] = [n, key];
+      }
+      return found;
     }
 
     /** Counts a column that is not kept, by outcome, as `facet` does. @param {string} key @param {Codes} codes @param {Int32Array} counts */

@@ -240,7 +240,7 @@ window.reportgen.define("explore", () => {
         versions, differences: await differences(own, parts[0], extra, how),
         ...said(), flips: flips(),
         apart: apart.find(new Map(own.fixed.map(({ key }) => [key, model.counter.inside(key)])), meta.level),
-        missing: model.counter.selected() ? null : model.counter.culprit(),
+        missing: model.counter.selected() ? null : model.counter.culprit(model.filters.keys()),
         hardest: listed(request.order),
       };
     }

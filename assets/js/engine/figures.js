@@ -75,7 +75,7 @@ window.reportgen.define("figures", () => {
     const against = intervals.compareWithRest(pair, { binary, level });
     return {
       n: here.n, units: here.units, ...intervals.ratioInterval(here, limits), x: here.x, w: here.w,
-      rest: { n: there.n, ...intervals.ratioInterval(there, limits) },
+      rest: { n: there.n, units: there.units, ...intervals.ratioInterval(there, limits) },
       delta: against.delta, deltaLow: against.low, deltaHigh: against.high, p: against.p,
     };
   }
