@@ -7,6 +7,7 @@ The outcome frame has one row a sample, in the order of ids (so that shuffled in
 ``target``             Int32 / f64 class code (-1: none), or the true value (null: none)
 ``group``              Int32       code of the sample's group; absent where there are no groups
 ``weight``             Float64     sample weight, > 0; absent where there are no weights
+``link``               String      http or https address of the sample's original, null: none; absent without a column
 ``a{i}``               Int32       code of attribute i's value; -1 where missing
 ``pinned_{k}``         Boolean     the sample is in the manifest's k-th pinned set
 ``scored_{v}``         Boolean     version v has a usable prediction for the sample
@@ -30,6 +31,7 @@ ID = "id"
 TARGET = "target"
 GROUP = "group"
 WEIGHT = "weight"
+LINK = "link"
 
 
 def attribute(index: int) -> str:

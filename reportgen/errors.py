@@ -156,6 +156,7 @@ CODES = {
     "RG339": "A declared attribute holds lists or durations, which do not slice.",
     "RG340": "No prediction of a version can be used.",
     "RG345": "A training table lacks columns that slice: how often their values occur there is not told.",
+    "RG346": "Links that are no address of the web: left out.",
     "RG401": "An attribute without two values has no slices.",
     "RG402": "An attribute has more values than are shown; the rest are one value.",
     "RG403": "Pairs of values with few samples are not listed.",

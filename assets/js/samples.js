@@ -12,6 +12,7 @@
    * @property {number} candidate @property {string[]} classes @property {string} label @property {Attribute[]} attributes
    * @property {{id: string, name: string, codes: Record<string, number>}[][]} worse @property {[string, string]} nouns
    * @property {number | null} tolerance @property {number | null} margin @property {string} media
+   * @property {boolean} links @property {string[]} absent
    */
 
   /** @type {Promise<any> | null} */
@@ -46,6 +47,8 @@
     let texts = null;
     /** @type {any} */
     let details = null;
+    /** @type {{start: string, ends: (string | null)[]} | null} */
+    let links = null;
 
     /** @param {number[]} versions @returns {Promise<void>} When their confidences can be read. */
     async function needConfidence(versions) {
@@ -78,6 +81,11 @@
       if (meta.media === "text") texts = await reportgen.data.load("texts").catch(() => ({}));
       found.place = new Map(found.rows.map((/** @type {number} */ row, /** @type {number} */ i) => [row, i]));
       media = found;
+    }
+
+    /** The addresses of the originals; where the report has none, or this form of it leaves them out, nothing. */
+    async function needLinks() {
+      if (!links && meta.links && !meta.absent.includes("links")) links = await reportgen.data.load("links");
     }
 
     /** What only the samples of the galleries have: exact numbers and the likeliest classes. */
@@ -159,7 +167,7 @@
     }
 
     return {
-      meta, columns, needConfidence, needCodes, needIds, needTiles, needMedia, needDetails, valueText, right, scored,
+      meta, columns, needConfidence, needCodes, needIds, needTiles, needMedia, needDetails, needLinks, valueText, right, scored,
       confidence, aside, attributes, picture, missing, likeliest,
       /** @param {string} name */
       codes: (name) => codes.get(name) || (name === "target" ? target : undefined),
@@ -167,6 +175,8 @@
       id: (row) => (ids ? ids[row] : ""),
       /** @param {string} id @returns {number} -1: none */
       row: (id) => (ids ? ids.indexOf(id) : -1),
+      /** @param {number} row @returns {string | null} The web address of its original: http or https, as Python checked. */
+      link: (row) => (links && links.ends[row] !== null ? links.start + links.ends[row] : null),
       /** @param {number} row @returns {[string, boolean] | null} The text, and whether it was cut. */
       text: (row) => (texts && texts[row]) || null,
       /** @param {number} row */

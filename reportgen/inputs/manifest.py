@@ -37,6 +37,7 @@ class Columns(Part):
     id: Text = "id"
     target: Text = "target"
     media: Text | None = None
+    link: Text | None = Field(default=None, description="the web address of each sample's original")
     group: Text | None = None
     weight: Text | None = None
     split: Text | None = None
@@ -212,7 +213,7 @@ class Manifest(Part):
     def taken_columns(self) -> set[str]:
         """The sample table's columns that have another role than slicing."""
         columns = self.columns
-        roles = (columns.id, columns.target, columns.media, columns.group, columns.weight)
+        roles = (columns.id, columns.target, columns.media, columns.link, columns.group, columns.weight)
         return {name for name in roles if name is not None}
 
 

@@ -11,6 +11,7 @@ import polars as pl
 from reportgen import columns
 from reportgen.errors import InputError, Problem, stop
 from reportgen.inputs.labels import listed, order_classes, respell
+from reportgen.inputs.links import read_links
 from reportgen.inputs.manifest import LoadedManifest
 from reportgen.inputs.predictions import ROW, duplicate, first_rows
 from reportgen.inputs.tables import Table
@@ -76,11 +77,17 @@ def read_samples(loaded: LoadedManifest, samples: Table) -> Samples:
     if names.group is not None:
         codes, group_names = _groups(samples, names.group, usable, notes)
         usable = usable.with_columns(codes)
+    if names.link is not None:
+        links, link_notes = read_links(samples, names.link, usable[ROW], usable[columns.ID])
+        usable = usable.with_columns(links)
+        notes += link_notes
     own = samples.frame[usable[ROW]]
     verbatim = {name for name in (names.id, names.media, names.group) if name is not None}
     if loaded.manifest.task == "classification":
         verbatim.add(names.target)
-    order = [c for c in (ROW, columns.ID, columns.TARGET, columns.GROUP, columns.WEIGHT) if c in usable.columns]
+    order = [
+        c for c in (ROW, columns.ID, columns.TARGET, columns.GROUP, columns.WEIGHT, columns.LINK) if c in usable.columns
+    ]
     own = type_samples(own, verbatim, samples.null_tokens)
     return Samples(usable.select(order), own, ids, group_names, tuple(notes), n_excluded)
 

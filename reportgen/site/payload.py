@@ -23,6 +23,7 @@ On demand, and left out of a single file where they would make it heavy (``fit``
 ======================  ============================================================================================
 ``number-{i}``          f64, NaN missing: the numbers of the attribute whose bins are ``a{i}``
 ``terms-{metric}-{v}``  what each sample adds to a metric that rests on probabilities: f64, or u8 where that is 0 or 1
+``links``               the address of each sample's original, null where there is none, each behind ``start``
 ``rank-{k}-{v}``        the place of the score of class k among those of all samples, from 1, ties alike; 0 missing
 ======================  ============================================================================================
 
@@ -33,6 +34,7 @@ it. Of a version with several trainings the columns are the first one's.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import takewhile
 from typing import cast
 
 import numpy as np
@@ -115,7 +117,16 @@ def on_demand(report: Report) -> dict[str, Chunk]:
         for a in outcomes.attributes
         if is_binned(outcomes, a)
     }
-    return {**numbers, **metric_chunks(report)}
+    links = {"links": _links(outcomes.frame[columns.LINK])} if columns.LINK in outcomes.frame.columns else {}
+    return {**links, **numbers, **metric_chunks(report)}
+
+
+def _links(links: pl.Series) -> Chunk:
+    """``start``, what all of them begin with, and ``ends``, what follows of each."""
+    known = links.drop_nulls()
+    ends = zip(str(known.min()), str(known.max()), strict=False) if len(known) else ()
+    start = "".join(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], ends))
+    return pack_json({"start": start, "ends": links.str.slice(len(start)).to_list()})
 
 
 def fit(chunks: Mapping[str, object], lazy: Mapping[str, Chunk], budget: int = BUDGET) -> dict[str, object]:
@@ -184,6 +195,7 @@ def describe_samples(report: Report) -> dict[str, object]:
         "positive": outcomes.classes.index(outcomes.positive) if outcomes.positive is not None else None,
         "costs": outcomes.costs,
         "grouped": columns.GROUP in outcomes.frame.columns,
+        "links": columns.LINK in outcomes.frame.columns,
         "weighted": columns.WEIGHT in outcomes.frame.columns,
         "first_training": first_training(report),
         "absent": [],

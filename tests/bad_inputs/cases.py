@@ -691,6 +691,17 @@ JOINS = (
         note="degraded",
     ),
     Case(
+        "links that lead elsewhere than to the web",
+        "RG346",
+        {
+            "samples.csv": "id,label,l\na,cat,javascript:alert(1)\nb,dog,file:///etc/passwd\nc,cat,\nd,dog,http://x.y/d\n",
+            "reportgen.yaml": MANIFEST.replace("{target: label}", "{target: label, link: l}"),
+        },
+        column="l",
+        contains=("2 links left out",),
+        note="degraded",
+    ),
+    Case(
         "scores that are confidences",
         "RG328",
         predictions("id,prediction,score\na,cat,0.9\nb,dog,0.8\nc,dog,0.7\nd,dog,0.6\n", "positive: dog\n"),

@@ -460,6 +460,64 @@ def test_a_quick_look_takes_whole_groups(tmp_path: Path) -> None:
         assert set(taken.frame["group"].value_counts()["count"]) == {10}
 
 
+ADDRESSES = [
+    ("https://data.example/a.jpg", True),
+    ("HTTP://data.example:8080/a%20b?x=1&y=2#z", True),
+    ("https://[2001:db8::1]/a", True),
+    ("https://例え.jp/猫?q='1'", True),
+    ("  https://data.example/a.jpg ", True),
+    ("https://data.example", True),
+    ("javascript:alert(1)", False),
+    ("JavaScript:alert(1)//https://data.example", False),
+    ("data:text/html,<script>alert(1)</script>", False),
+    ("vbscript:x", False),
+    ("file:///etc/passwd", False),
+    ("//data.example/a", False),
+    ("a.jpg", False),
+    ("https://", False),
+    ("https:///a", False),
+    ("https:data.example", False),
+    ("https://name:word@data.example/a", False),
+    ("https://data.example\\@other.example/", False),
+    ('https://data.example/"onmouseover="alert(1)', False),
+    ("https://data.example/<b>", False),
+    ("https://data.example/a b", False),
+    ("https://data.example/a\njavascript:alert(1)", False),
+    ("java\tscript:alert(1)", False),
+    ("https://data.example/\u202egpj.exe", False),
+    ("https://data.example/\u2028x", False),
+    ("https://data.example/\x00", False),
+    ("https://data.example/" + "a" * 2100, False),
+]
+
+
+@pytest.mark.parametrize(("address", "kept"), ADDRESSES)
+def test_links_are_addresses_of_the_web(tmp_path: Path, address: str, *, kept: bool) -> None:
+    """Http and https with a host, and nothing that runs, hides or breaks out; the rest is left out and noted."""
+    files = {
+        "samples.jsonl": "".join(
+            json.dumps({"id": key, "label": label, "url": url}) + "\n"
+            for key, label, url in [("b", "dog", None), ("a", "cat", address), ("c", "dog", "")]
+        ),
+        "reportgen.yaml": MANIFEST.replace("samples.csv", "samples.jsonl").replace("label}", "label, link: url}"),
+    }
+    joined = join(tmp_path, files)
+    noted = [(note.severity, note.n, note.examples) for note in joined.notes if note.code == "RG346"]
+
+    assert column(joined, columns.LINK) == [address.strip() if kept else None, None, None]
+    assert noted == ([] if kept else [("degraded", 1, ("a",))])
+
+
+def test_without_a_column_of_links_there_is_none(tmp_path: Path) -> None:
+    """One that the manifest does not name is a column like any other; a named one that is not there is told."""
+    files = {"samples.csv": "id,label,url\na,cat,https://x.y\nb,dog,https://x.y\n"}
+
+    assert columns.LINK not in join(tmp_path, files).frame.columns
+    absent = {"reportgen.yaml": MANIFEST.replace("label}", "label, link: uri}")}
+    problem = problem_of(lambda: join(tmp_path, {**files, **absent}))
+    assert (problem.code, problem.key, problem.mend) == ("RG301", "columns.link", 'did you mean "url"?')
+
+
 RUNS = MANIFEST.replace("v1: v1.csv", "v1: {runs: [v1.csv, again.csv]}")
 
 

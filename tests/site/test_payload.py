@@ -253,6 +253,26 @@ def test_numbers_of_bins_on_demand() -> None:
     assert [one["edges"] for one in told["attributes"]] == [[0, 1, 3], [-1, 0, 3]]
 
 
+def test_links_on_demand() -> None:
+    """What they begin with stands once; a sample without one has none."""
+    links = ["https://data.example/img/a.jpg", None, "https://data.example/img/猫.jpg"]
+    report = regression()
+    frame = report.outcomes.frame.with_columns(pl.Series(columns.LINK, links))
+    linked = replace(report, outcomes=replace(report.outcomes, frame=frame))
+    nothing = frame.with_columns(pl.lit(None, pl.String).alias(columns.LINK))
+    told: Any = make_payload(linked, Thumbnails())["samples"], make_payload(report, Thumbnails())["samples"]
+
+    assert unpack(on_demand(linked)["links"]) == {
+        "start": "https://data.example/img/",
+        "ends": ["a.jpg", None, "猫.jpg"],
+    }
+    assert unpack(on_demand(replace(report, outcomes=replace(report.outcomes, frame=nothing)))["links"]) == {
+        "start": "",
+        "ends": [None] * 3,
+    }
+    assert [one["links"] for one in told] == [True, False]
+
+
 def test_one_file_has_what_is_on_demand_where_it_is_small() -> None:
     """All of it or none; what it lacks is named in the file itself, and the folder's chunks stay as they are."""
     chunks = make_payload(builders.report(n=300), Thumbnails())
