@@ -178,7 +178,7 @@
     const figure = compared
       ? [element("span.rg-sign", null, verdicts.sign(row.verdict)), row.change]
       : [row.levels];
-    const address = reportgen.state.href(PAGE, { version: reportgen.versions.carried(), slice: row.id });
+    const address = reportgen.state.href(PAGE, { ...reportgen.versions.carried(), slice: row.id });
     const words = name || row.name;
     return element(
       `tr.rg-${compared ? row.verdict : "unclear"}`,

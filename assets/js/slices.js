@@ -26,7 +26,7 @@
     made.className = `rg-slice rg-${row.verdict} rg-n-${row.support}`;
     made.dataset.rgSlice = row.id;
     const link = find(made, ".rg-slice-name a");
-    link.setAttribute("href", reportgen.state.href(PAGE, { version: reportgen.versions.carried(), slice: row.id }));
+    link.setAttribute("href", reportgen.state.href(PAGE, { ...reportgen.versions.carried(), slice: row.id }));
     link.firstElementChild.textContent = row.name;
     const head = find(made, ".rg-slice-name");
     for (const tag of row.tags) head.append(" ", reportgen.element("span.rg-tag", null, tag));

@@ -1,60 +1,93 @@
-/* Which version is held against the baseline: the picker in the header, and the links that carry the choice along. */
+/* Which two versions are held against each other: the pickers in the header, and the links that carry the choice along. */
 (function () {
   "use strict";
   const reportgen = (window.reportgen = window.reportgen || {});
-  let built = "";
+  /** @typedef {{baseline: string | null, candidate: string}} Pair By name; no baseline where there is one version. */
+
+  /** The pair that the report was built with. @type {Pair} */
+  let built = { baseline: null, candidate: "" };
   /** @type {string[]} */
   let names = [];
 
-  /** @returns {string} The version that is held against the baseline now. */
-  function chosen() {
-    const name = reportgen.state.get("version");
-    return names.includes(name) ? name : built;
+  /**
+   * Two versions as the address has them; what is unknown or missing is the built one, and so is a version against itself.
+   * @returns {Pair & {built: boolean}} The pair that is held against each other now, and whether it is the built one.
+   */
+  function pair() {
+    const known = (/** @type {string} */ key) => names.find((name) => name === reportgen.state.get(key));
+    const baseline = known("baseline") ?? built.baseline;
+    const candidate = known("version") ?? built.candidate;
+    if (baseline === candidate) return { ...built, built: true };
+    return { baseline, candidate, built: baseline === built.baseline && candidate === built.candidate };
   }
 
-  /** @returns {string | null} The choice as the address has it: none where it is the built one. */
+  /** @returns {string} The candidate of the pair. */
+  function chosen() {
+    return pair().candidate;
+  }
+
+  /** @param {Pair} one @returns {{baseline: string | null, version: string | null}} In the address: none where it is the built one. */
+  function parts({ baseline, candidate }) {
+    return { baseline: baseline === built.baseline ? null : baseline, version: candidate === built.candidate ? null : candidate };
+  }
+
+  /** @returns {{baseline: string | null, version: string | null}} The choice, as links carry it along. */
   function carried() {
-    return chosen() === built ? null : chosen();
+    return parts(pair());
   }
 
   /** Go to a page with the choice. @param {string} page @param {Record<string, string>} [params] */
   function go(page, params) {
-    reportgen.state.go(page, { version: carried(), ...params });
+    reportgen.state.go(page, { ...carried(), ...params });
   }
 
   /** The page links carry the choice; links of findings do not: they are about the built pair. */
   function carry() {
-    const version = carried();
-    for (const link of document.querySelectorAll(".rg-nav [data-rg-to]")) {
-      link.setAttribute("href", reportgen.state.href(link.getAttribute("data-rg-to") || "", { version }));
+    const now = pair();
+    for (const link of document.querySelectorAll(".rg-nav [data-rg-to], [data-rg-pair-note] [data-rg-to]")) {
+      link.setAttribute("href", reportgen.state.href(link.getAttribute("data-rg-to") || "", carried()));
     }
     for (const note of document.querySelectorAll("[data-rg-pair-note]")) {
       if (!(note instanceof HTMLElement)) continue;
-      note.hidden = version === null;
-      for (const name of note.querySelectorAll("[data-rg-chosen]")) name.textContent = version || "";
+      note.hidden = now.built;
+      for (const name of note.querySelectorAll("[data-rg-chosen]")) {
+        name.textContent = (name.getAttribute("data-rg-chosen") === "baseline" ? now.baseline : now.candidate) || "";
+      }
     }
   }
 
   /** @param {HTMLElement} element */
   function wire(element) {
-    built = element.dataset.rgBuilt || "";
-    const label = element.querySelector("[data-rg-choice]");
-    const plain = element.querySelector("[data-rg-plain]");
-    const select = element.querySelector("select");
-    if (!(label instanceof HTMLElement) || !(plain instanceof HTMLElement) || !select) return;
-    names = Array.from(select.options, (option) => option.value);
-    label.hidden = false;
-    plain.hidden = true;
+    built = { baseline: element.dataset.rgBaseline || null, candidate: element.dataset.rgCandidate || "" };
+    /** @type {Record<string, HTMLSelectElement>} */
+    const selects = {};
+    for (const select of element.querySelectorAll("select")) selects[select.dataset.rgPick || ""] = select;
+    const { baseline, candidate } = selects;
+    if (!baseline || !candidate) return;
+    names = Array.from(candidate.options, (option) => option.value);
+    for (const choice of element.querySelectorAll("[data-rg-choice]")) choice.toggleAttribute("hidden", false);
+    for (const plain of element.querySelectorAll("[data-rg-plain]")) plain.toggleAttribute("hidden", true);
     const show = () => {
-      select.value = chosen();
+      const now = pair();
+      baseline.value = baseline.title = now.baseline || "";
+      candidate.value = candidate.title = now.candidate;
       carry();
     };
-    select.addEventListener("change", () => {
-      reportgen.state.update({ version: select.value === built ? null : select.value });
-    });
+    /** A version chosen on both sides: the two change places. @param {"baseline" | "candidate"} side */
+    const turn = (side) => {
+      const now = pair();
+      const wanted = { baseline: baseline.value, candidate: candidate.value };
+      if (wanted.baseline === wanted.candidate) {
+        if (side === "baseline") wanted.candidate = now.baseline || "";
+        else wanted.baseline = now.candidate;
+      }
+      reportgen.state.update(parts(wanted));
+    };
+    baseline.addEventListener("change", () => turn("baseline"));
+    candidate.addEventListener("change", () => turn("candidate"));
     reportgen.state.listen(show);
     show();
   }
 
-  reportgen.versions = { chosen, carried, go, wire };
+  reportgen.versions = { pair, chosen, carried, go, wire };
 })();

@@ -14,9 +14,9 @@ from reportgen.site.slice_rows import find_family
 
 
 def plan_header(report: Report) -> Header:
-    """Title, the built pair, and the versions that can be held against the baseline."""
-    others = () if report.baseline is None else tuple(new for _, new in report.pairs)
-    return Header(report.title, report.baseline, report.candidate, others, _quick_look(report))
+    """Title, the built pair, and the versions, in their order."""
+    names = tuple(version.name for version in report.versions)
+    return Header(report.title, report.baseline, report.candidate, names, _quick_look(report))
 
 
 def _quick_look(report: Report) -> str:

@@ -34,12 +34,12 @@ class Page:
 
 @dataclass(frozen=True)
 class Header:
-    """What stands on top of every page. ``candidates`` are the versions that can be held against the baseline."""
+    """What stands on top of every page. Of the versions, any two can be held against each other."""
 
     title: str
     baseline: str | None
     candidate: str
-    candidates: tuple[str, ...]
+    versions: tuple[str, ...]
     quick_look: str = ""  # said on every page where --sample left samples out
 
 
