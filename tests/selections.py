@@ -6,6 +6,7 @@ differences and of values apart stand as columns, and that null stands as NaN, o
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -22,13 +23,14 @@ from reportgen.analysis.measure import Measure, classes_of, measure
 from reportgen.analysis.slices import Axes, Axis, pinned_filter
 from reportgen.analysis.versions import compare_all, compare_ratios
 from reportgen.model import Outcomes, Report, Slice
+from reportgen.site.metric_columns import has_terms, metrics_of
 from reportgen.stats import complement, ranking
 from reportgen.stats.intervals import newcombe_independent
 from reportgen.stats.significance import equal_proportions
-from reportgen.stats.statistic import PairSums, sum_ratio
+from reportgen.stats.statistic import PairSums, sum_pair
 from reportgen.tasks import classification, regression
 from reportgen.tasks.classification import SURE
-from reportgen.tasks.metric import Flags, Floats, Metric, Side, with_missing_as_wrong
+from reportgen.tasks.metric import Flags, Floats, Metric, Side
 
 Request = Mapping[str, Any]
 Answer = dict[str, Any]
@@ -68,15 +70,18 @@ class Explored:
     report: Report
     measure: Measure
     metrics: tuple[Metric, ...]
-    """The report's metrics that are functions of sums, in its order."""
+    """Those of the report's metrics that every answer has, in its order: they follow from targets and predictions."""
+    asked: Mapping[str, Metric]
+    """Those that rest on more, by name: an answer has the one that the request names."""
 
     @classmethod
     def of(cls, report: Report) -> Explored:
         """A built report; of a version that was trained several times, the first training, as in the page."""
         measured = replace(measure(report.outcomes, report.limits), further=())
-        known = {one.name: one for one in with_missing_as_wrong(_task(report.outcomes).METRICS, measured.sides)}
-        metrics = tuple(known[info.name] for info in report.metrics if not known[info.name].needs_rows)
-        return cls(report, measured, metrics)
+        known = [metric for _, metric in metrics_of(report, measured.sides)]
+        of_sums = [one for one in known if not one.needs_rows and not one.counts_missing]
+        metrics = tuple(one for one in of_sums if not has_terms(one))
+        return cls(report, measured, metrics, {one.name: one for one in of_sums if has_terms(one)})
 
     @property
     def outcomes(self) -> Outcomes:
@@ -127,10 +132,10 @@ class Explored:
 
     @cached_property
     def numbers(self) -> dict[str, Floats]:
-        """The raw numbers of the binned attributes; NaN where missing."""
+        """The raw numbers of the binned attributes, by name; NaN where missing."""
         samples = self.outcomes.samples
         return {
-            f"n.{a.name}": samples[a.name].cast(pl.Float64).fill_null(np.nan).to_numpy()
+            a.name: samples[a.name].cast(pl.Float64).fill_null(np.nan).to_numpy()
             for a in self.outcomes.attributes
             if a.kind == "numeric" and a.edges is not None
         }
@@ -189,11 +194,18 @@ class Explored:
         if "codes" in one:
             return np.isin(self.coded(baseline, candidate)[key].codes, one["codes"])
         if key == "confidence":
-            confidence = self.sides[candidate].confidence
-            assert confidence is not None
-            # in 32 bits, as confidences are: 0.9 is from 0.9 on
-            return (confidence >= np.float32(one["from"])) & (confidence <= np.float32(one["to"]))
-        return (self.numbers[key] >= one["from"]) & (self.numbers[key] <= one["to"])
+            steps = self.steps(candidate)
+            # to the nearest step, so that 0.9 is from 0.9 on
+            low, high = one["from"] * columns.CONFIDENCE_STEPS - 1e-6, one["to"] * columns.CONFIDENCE_STEPS + 1e-6
+            return (steps >= low) & (steps <= high)
+        values = self.numbers[key.removeprefix("n.")]
+        return (values >= one["from"]) & (values <= one["to"])
+
+    def steps(self, version: int) -> Floats:
+        """A version's confidences as steps of their grid, whole numbers; NaN where there is none."""
+        confidence = self.sides[version].confidence
+        assert confidence is not None
+        return np.round(confidence.astype(np.float64) * columns.CONFIDENCE_STEPS)
 
 
 def _task(outcomes: Outcomes) -> ModuleType:
@@ -203,12 +215,19 @@ def _task(outcomes: Outcomes) -> ModuleType:
 def answers(explored: Explored, requests: Sequence[Request]) -> list[Answer]:
     """The answer to each request."""
     chosen = [_Chosen.of(explored, request) for request in requests]
-    levels = estimate(explored, [one.mask for one in chosen])
-    differences = _differences(explored, chosen)
-    return [
-        {**one.answer(), "versions": own, "differences": difference}
-        for one, own, difference in zip(chosen, levels, differences, strict=True)
-    ]
+    found = [one.answer() for one in chosen]
+    # together, whose versions and metrics are alike: intervals are quicker found for many selections at once
+    for metric in {one.metric for one in chosen}:
+        metrics = [*explored.metrics, *([explored.asked[metric]] if metric in explored.asked else [])]
+        asked = [i for i, one in enumerate(chosen) if one.metric == metric]
+        for i, own in zip(asked, estimate(explored, [chosen[i].mask for i in asked], metrics), strict=True):
+            found[i]["versions"] = own
+        for pair in {chosen[i].pair for i in asked}:
+            both = [i for i in asked if chosen[i].pair == pair]
+            moved = compare(explored, pair, [chosen[i].mask for i in both], metrics)
+            for i, own in zip(both, moved, strict=True):
+                found[i]["differences"] = own
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -233,6 +252,10 @@ class _Chosen:
     @property
     def candidate(self) -> int:
         return self.pair[1]
+
+    @property
+    def metric(self) -> str:
+        return str(self.request["metric"])
 
     def others(self, key: str) -> Flags:
         """The samples that the filters with other keys leave."""
@@ -267,19 +290,26 @@ class _Chosen:
 
     def histograms(self) -> dict[str, dict[str, Any]]:
         """How the candidate's confidences and the wanted numbers are spread, under the other filters."""
-        confidence = self.explored.sides[self.candidate].confidence
-        shown = {} if confidence is None else {"confidence": (confidence.astype(np.float64), 0.0, 1.0)}
-        for key in self.request["numbers"]:
-            values = self.explored.numbers[key]
-            shown[key] = values, float(np.nanmin(values)), float(np.nanmax(values))
-        outcome = self.explored.outcome[self.candidate]
-        return {key: self._histogram(key, *one, outcome) for key, one in shown.items()}
+        found = {}
+        if self.explored.sides[self.candidate].confidence is not None:
+            bins = self.explored.steps(self.candidate) // (columns.CONFIDENCE_STEPS // BINS)
+            found["confidence"] = self._histogram("confidence", bins, np.arange(BINS + 1) / BINS)
+        for name in self.request["numbers"]:
+            values = self.explored.numbers[name]
+            known = np.sort(values[np.isfinite(values)])
+            last = len(known) - 1
+            low, high = known[math.floor(0.01 * last)], known[math.ceil(0.99 * last)]
+            width = (high - low) / BINS
+            # what is beyond a hundredth of the samples is in the first bin or the last
+            edges = [known[0], *(low + k * width for k in range(1, BINS)), known[last]]
+            found[f"n.{name}"] = self._histogram(f"n.{name}", np.floor((values - low) / width), np.array(edges))
+        return found
 
-    def _histogram(self, key: str, values: Floats, low: float, high: float, outcome: Ints) -> dict[str, Any]:
-        rows = self.others(key) & np.isfinite(values)
-        bins = np.minimum(np.floor((values[rows] - low) / (high - low) * BINS), BINS - 1).astype(np.int64)
-        counts = np.bincount(bins * 3 + outcome[rows], minlength=BINS * 3)
-        return {"edges": low + np.arange(BINS + 1) * (high - low) / BINS, "counts": counts}
+    def _histogram(self, key: str, bins: Floats, edges: Floats) -> dict[str, Any]:
+        rows = self.others(key) & np.isfinite(bins)
+        at = np.clip(bins[rows], 0, BINS - 1).astype(np.int64)
+        outcome = self.explored.outcome[self.candidate][rows]
+        return {"edges": edges, "counts": np.bincount(at * 3 + outcome, minlength=BINS * 3)}
 
     def flips(self) -> dict[str, int] | None:
         """How many of the selection became what; none without a baseline."""
@@ -293,37 +323,38 @@ class _Chosen:
     def apart(self) -> dict[str, Any]:
         """The values that are commoner among the selection's wrong samples than among its right ones."""
         outcome = self.explored.outcome[self.candidate]
-        keys, codes, wrong, right = [], [], [], []
-        for key, one in self.explored.coded(*self.pair).items():
-            if key == "label" or key.startswith("a."):
-                counts = one.counts(self.mask, outcome).reshape(-1, 3)
-                keys += [key] * one.size
-                codes += range(one.size)
-                wrong += counts[:, 1].tolist()
-                right += counts[:, 2].tolist()
         n_wrong, n_right = (int((self.mask & (outcome == one)).sum()) for one in (1, 2))
+        places = [
+            (key, code, counts[1], counts[2])
+            for key, one in self.explored.coded(*self.pair).items()
+            if key == "label" or key.startswith("a.")
+            for code, counts in enumerate(one.counts(self.mask, outcome).reshape(-1, 3).tolist())
+            if code
+        ]
+        keys, codes, wrong, right = (list(column) for column in zip(*places, strict=True))
         delta, low, high = newcombe_independent(right, n_right, wrong, n_wrong, self.explored.report.limits.level)
-        p = equal_proportions(right, n_right, wrong, n_wrong)
         with np.errstate(divide="ignore", invalid="ignore"):
             pooled = (np.array(wrong) + right) / (n_wrong + n_right)
             z = delta / np.sqrt(pooled * (1 - pooled) * (1 / np.float64(n_wrong) + 1 / np.float64(n_right)))
         commoner = np.flatnonzero(delta > 0)
         first = commoner[np.argsort(-z[commoner], kind="stable")][:APART]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            shares = {"wrong": np.array(wrong) / n_wrong, "right": np.array(right) / n_right}
+        figures = {"low": low, "high": high, "p": equal_proportions(right, n_right, wrong, n_wrong)}
+        counts = {"code": codes, "wrong": wrong, "right": right}
+        if not len(first):
+            return {}
         return {
             "key": [keys[i] for i in first],
-            "code": [codes[i] for i in first],
-            "nWrong": [wrong[i] for i in first],
-            "nRight": [right[i] for i in first],
-            **{name: one[first] for name, one in {**shares, "low": low, "high": high, "p": p}.items()},
+            **{name: np.array(one, np.int64)[first] for name, one in counts.items()},
+            "nWrong": np.full(len(first), n_wrong),
+            "nRight": np.full(len(first), n_right),
+            **{name: one[first] for name, one in figures.items()},
         }
 
     def missing(self) -> str | None:
-        """The first filter without which some samples would be left, where none are."""
-        if self.mask.any():
-            return None
-        return next((key for key, _ in self.left if self.others(key).any()), None)
+        """The filter without which most samples would be left, where none are; none where no single one is to blame."""
+        left = [(int(self.others(key).sum()), key) for key, _ in self.left]
+        most = max(left, default=(0, None), key=lambda one: one[0])
+        return most[1] if most[0] and not self.mask.any() else None
 
     def hardest(self) -> dict[str, Any]:
         """The first samples in the order asked for, and how many there are in each."""
@@ -343,18 +374,12 @@ class _Chosen:
         }
 
 
-def estimate(explored: Explored, masks: Sequence[Flags]) -> list[list[dict[str, Any]]]:
+def estimate(explored: Explored, masks: Sequence[Flags], metrics: Sequence[Metric]) -> list[list[dict[str, Any]]]:
     """For each selection and version, how many samples it scored, and its estimates as columns."""
     axes = [_axis(str(i), mask, rest=True) for i, mask in enumerate(masks)]
-    table = estimate_all(
-        explored.measure,
-        Axes(axes[0], tuple(axes[1:]), (), (), ()),
-        [replace(metric, counts_missing=False) for metric in explored.metrics],
-        explored.metrics[0],
-        (),
-    )
+    table = estimate_all(explored.measure, Axes(axes[0], tuple(axes[1:]), (), (), ()), metrics, metrics[0], ())
     parts = table.partition_by("slice", as_dict=True, maintain_order=True)
-    against = _against_rest(explored, axes)
+    against = _against_rest(explored, axes, metrics)
     found = []
     for i, mask in enumerate(masks):
         inside, rest = parts[(str(i),)], parts[(f"{i} rest",)]
@@ -377,12 +402,12 @@ def estimate(explored: Explored, masks: Sequence[Flags]) -> list[list[dict[str, 
 _OF_REST = ("n", "value", "low", "high")
 
 
-def _against_rest(explored: Explored, axes: Sequence[Axis]) -> dict[str, Floats]:
+def _against_rest(explored: Explored, axes: Sequence[Axis], metrics: Sequence[Metric]) -> dict[str, Floats]:
     """Selection − rest of every version, metric and class (rows) and selection (columns); NaN where it is no ratio."""
     measured, level = explored.measure, explored.report.limits.level
     rows = []
     for version, side in enumerate(explored.sides):
-        for metric in explored.metrics:
+        for metric in metrics:
             if not measured.has(metric, version):
                 continue
             for klass in classes_of(metric, side):
@@ -390,44 +415,43 @@ def _against_rest(explored: Explored, axes: Sequence[Axis]) -> dict[str, Floats]
                     rows.append([np.full(len(axes), np.nan)] * 4)
                     continue
                 x, w = metric.terms(side, -1 if klass is None else klass)
-                pair = PairSums.concatenate([_pair_with_rest(measured, axis.keys, x, w) for axis in axes])
+                pair = _pairs_with_rest(measured, axes, x, w)
                 one = complement.compare_with_rest(pair, binary=metric.kind == "binary", level=level)
                 rows.append([one.delta, one.low, one.high, one.p])
     names = ("delta", "delta_low", "delta_high", "p")
     return {name: np.stack([row[j] for row in rows]) for j, name in enumerate(names)}
 
 
-def _pair_with_rest(measured: Measure, keys: npt.NDArray[np.int32], x: Floats, w: Floats) -> PairSums:
-    inside, everyone = np.where(keys == 0, 0, -1), np.zeros(len(keys), np.int64)
-    if measured.group is not None:
-        return complement.sum_with_rest(inside, x, w, 1, group=measured.group, weight=measured.weight)
-    own, whole = (sum_ratio(key, x, w, 1, weight=measured.weight) for key in (inside, everyone))
-    return complement.with_rest(own, whole)
+def _pairs_with_rest(measured: Measure, axes: Sequence[Axis], x: Floats, w: Floats) -> PairSums:
+    """The rests (as baseline) beside the selections, each summed by itself: of a rest of few, no difference of sums."""
+    rows = np.flatnonzero(w)
+    inside = np.concatenate([axis.keys[rows] == 0 for axis in axes])
+    keys = np.repeat(np.arange(len(axes)), len(rows))
+
+    def tiled(column: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        return np.tile(column[rows], len(axes))
+
+    group, weight = (None if one is None else tiled(one) for one in (measured.group, measured.weight))
+    parts = [tiled(column) * mark for mark in (~inside, inside) for column in (x, w)]
+    return sum_pair(keys, *parts, len(axes), group=group, weight=weight)
 
 
-def _differences(explored: Explored, chosen: Sequence[_Chosen]) -> list[dict[str, Any]]:
-    """For each request its differences as columns; empty ones without a baseline."""
-    found: list[dict[str, Any]] = [{} for _ in chosen]
-    for pair in sorted({one.pair for one in chosen if one.pair[0] is not None}):
-        places = [i for i, one in enumerate(chosen) if one.pair == pair]
-        tables = compare(explored, pair, [chosen[i].mask for i in places])
-        for i, table in zip(places, tables, strict=True):
-            found[i] = table
-    return found
-
-
-def compare(explored: Explored, pair: tuple[Any, Any], masks: Sequence[Flags]) -> list[dict[str, Any]]:
-    """For each selection the differences of two versions, as columns."""
-    names = tuple(explored.outcomes.versions[v] for v in pair)
+def compare(
+    explored: Explored, pair: tuple[int | None, int], masks: Sequence[Flags], metrics: Sequence[Metric]
+) -> list[dict[str, Any]]:
+    """For each selection the differences of two versions, as columns; none without a baseline."""
+    if pair[0] is None:
+        return [{} for _ in masks]
+    names = tuple(explored.outcomes.versions[v] for v in pair if v is not None)
     two = replace(
         explored.measure,
         outcomes=replace(explored.outcomes, versions=names, runs=()),
-        sides=tuple(explored.sides[v] for v in pair),
+        sides=tuple(explored.sides[v] for v in pair if v is not None),
         further=(),
     )
     axes = [_axis(str(i), mask) for i, mask in enumerate(masks)]
     parts = []
-    for metric in explored.metrics:
+    for metric in metrics:
         if not metric.compared or not all(two.has(metric, v) for v in (0, 1)):
             continue
         if metric.kind == "influence":

@@ -1,0 +1,182 @@
+"""The explorer in Chromium gives Python's figures of any selection, whatever was asked before."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from reportgen.site.media import Thumbnails
+from reportgen.site.payload import make_payload, on_demand
+from tests.selection_requests import draw_requests
+from tests.selection_worlds import WORLDS
+from tests.selections import Answer, Explored, Request, answers, unlike
+
+SCRIPTS = Path(__file__).resolve().parents[2] / "assets" / "js"
+SELECTIONS = {"classification": 300, "binary": 100, "regression": 300, "grouped": 300, "twenty_versions": 100}
+"""How many selections of each world are compared."""
+
+START = """
+chunks => {
+  for (const [name, value] of Object.entries(chunks)) window.reportgen.data.add(name, value);
+}
+"""
+ASK = """
+async ([requests, fresh]) => {
+  const meta = await window.reportgen.data.load("samples");
+  if (fresh || !window.explorer) window.explorer = window.reportgen.explorer.open(meta);
+  const named = (line, before) => Object.fromEntries(Object.entries(line).map(([name, one]) => [before + name, one]));
+  const columns = (lines) => {
+    const names = lines.length ? Object.keys(lines[0]) : [];
+    return Object.fromEntries(names.map((name) => [name, lines.map((line) => line[name])]));
+  };
+  const beside = ({ rest: { units, ...rest }, ...own }) => ({ ...own, ...named(rest, "rest_") });
+  const plain = ({ versions, differences, apart, ...answer }) => ({
+    ...answer,
+    versions: versions.map((one) => ({ ...one, estimates: columns(one.estimates.map(beside)) })),
+    differences: columns(differences),
+    apart: columns(apart),
+  });
+  const flat = (one) => {
+    if (ArrayBuffer.isView(one)) return Array.from(one);
+    return typeof one === "number" && !Number.isFinite(one) ? String(one) : one;
+  };
+  const found = [];
+  for (const request of requests) found.push(plain(await window.explorer.ask(request)));
+  return JSON.stringify([await window.explorer.threaded, found], (_, value) => flat(value));
+}
+"""
+
+pytestmark = pytest.mark.browser
+
+explored = functools.cache(lambda world: Explored.of(WORLDS[world]()))
+
+
+def modules() -> list[str]:
+    """The engine's modules in the order in which a worker is made of them."""
+    listed = re.search(r"MODULES = \[(.*?)\]", (SCRIPTS / "explorer.js").read_text(encoding="utf-8"), re.DOTALL)
+    assert listed
+    return re.findall(r'"(\w+)"', listed[1])
+
+
+def start(chromium: Browser, world: Explored, *, worker: bool = True) -> Page:
+    """A blank page with the engine and the chunks of a report."""
+    page = chromium.new_page()
+    if not worker:
+        page.add_script_tag(content="window.Worker = undefined;")
+    for name in ("engine/define", *(f"engine/{one}" for one in modules()), "data", "explorer"):
+        page.add_script_tag(path=SCRIPTS / f"{name}.js")
+    page.evaluate(START, {**make_payload(world.report, Thumbnails()), **on_demand(world.report)})
+    return page
+
+
+def ask(page: Page, requests: Sequence[Request], *, fresh: bool = False) -> tuple[bool, list[Answer]]:
+    """Whether a worker answers, and what, request by request; of a new explorer or of the one that answered before."""
+    threaded, found = json.loads(page.evaluate(ASK, [list(requests), fresh]))
+    return threaded, [_numbered(one) for one in found]
+
+
+def _numbered(answer: Any) -> Any:
+    """An answer with -1 for no class, and under the names that Python's has."""
+    for one in [*(version["estimates"] for version in answer["versions"]), answer["differences"]]:
+        if "class" in one:
+            one["class"] = [-1 if klass is None else klass for klass in one["class"]]
+        for name in ("deltaLow", "deltaHigh"):
+            if name in one:
+                one[name.replace("L", "_l").replace("H", "_h")] = one.pop(name)
+    return answer
+
+
+@pytest.mark.parametrize("name", SELECTIONS)
+def test_random_selections(chromium: Browser, name: str) -> None:
+    """Every field of every answer, asked one after the other of one explorer, so that each goes from the one before."""
+    world = explored(name)
+    wishes = draw_requests(world, SELECTIONS[name])
+    page = start(chromium, world)
+
+    threaded, given = ask(page, wishes)
+
+    page.close()
+    assert threaded
+    wrong = [
+        (place, wish)
+        for wish, mine, own in zip(wishes, given, answers(world, wishes), strict=True)
+        for place in unlike(mine, own)
+    ]
+    assert wrong == []
+
+
+def test_one_at_a_time_without_a_worker(chromium: Browser) -> None:
+    """On the page itself, each asked of a new explorer: the same figures, whatever was asked before."""
+    world = explored("grouped")
+    wishes = draw_requests(world, SELECTIONS["grouped"])[::15]
+    page = start(chromium, world, worker=False)
+
+    found = [ask(page, [wish], fresh=True) for wish in wishes]
+
+    page.close()
+    assert not any(threaded for threaded, _ in found)
+    for (_, (given,)), expected in zip(found, answers(world, wishes), strict=True):
+        assert list(unlike(given, expected)) == []
+
+
+@pytest.mark.parametrize("worker", [True, False])
+def test_a_newer_request_overtakes(chromium: Browser, worker: bool) -> None:
+    """Of three at once the last one is answered, the one in the making perhaps, and no answer is that of another."""
+    world = explored("classification")
+    wishes = draw_requests(world, 12)
+    page = start(chromium, world, worker=worker)
+
+    found = page.evaluate(
+        """async (requests) => {
+          const explorer = window.reportgen.explorer.open(await window.reportgen.data.load("samples"));
+          const answers = await Promise.all(requests.map((request) => explorer.ask(request)));
+          return answers.map((one) => one && one.n);
+        }""",
+        wishes,
+    )
+
+    page.close()
+    expected = [one["n"] for one in answers(world, wishes)]
+    assert found[-1] == expected[-1]
+    assert None in found
+    assert all(given in (None, own) for given, own in zip(found, expected, strict=True))
+
+
+def test_samples_of_the_selection(chromium: Browser) -> None:
+    """The ids of all in the order of hardness, a table of chosen columns, and what tiles show of single ones."""
+    world = explored("classification")
+    wish = next(one for one in draw_requests(world, 60) if len(one["filters"]) == 3)
+    page = start(chromium, world)
+    ask(page, [wish])
+    ids, table, tiles = page.evaluate(
+        """async () => [
+          await window.explorer.ids(),
+          await window.explorer.table(["id", "label", "prediction-1", "confidence-1", "a.weather", "n.brightness"], 30),
+          await window.explorer.rows([3, 1999]),
+        ]"""
+    )
+    page.close()
+
+    (answer,) = answers(world, [{**wish, "order": "all"}])
+    frame = world.outcomes.frame
+    rows = answer["hardest"]["rows"].tolist()
+    names = [*world.outcomes.classes, None]
+    assert len(ids) == answer["n"] > 30
+    assert ids[: len(rows)] == frame["id"][rows].to_list()
+    weather = [*world.outcomes.attributes[0].values, None]
+    for line, row in zip(table, frame[rows[:30]].iter_rows(named=True), strict=True):
+        expected = row["id"], names[row["target"]], names[row["prediction_1"]], weather[row["a0"]]
+        assert (line[0], line[1], line[2], line[4]) == expected
+        assert line[3] == pytest.approx(row["confidence_1"] if row["scored_1"] else None)
+    brightness = world.outcomes.samples["brightness"][rows[:30]].to_list()
+    assert [line[5] for line in table] == brightness
+    assert tiles["id"] == frame["id"][[3, 1999]].to_list()
+    assert tiles["target"] == [code + 1 for code in frame["target"][[3, 1999]]]
+    assert tiles["prediction"] == [[int(said[row]) for row in (3, 1999)] for said in world.said]
