@@ -36,7 +36,7 @@
     let typing = 0;
     /** What is shown now. @type {any} */
     let shown = null;
-    /** Members of sets, ranked, by set and version. @type {Map<string, Uint32Array>} */
+    /** Members of sets, ranked, by set and pair of versions. @type {Map<string, Uint32Array>} */
     const ranked = new Map();
 
     /** @param {Record<string, any>} changes */
@@ -49,27 +49,22 @@
       },
     });
 
-    /** @param {string} set @param {number} version @returns {Uint32Array} */
-    function members(set, version) {
-      const key = `${set} ${version}`;
+    /** @param {string} set @param {any} query @returns {Uint32Array} */
+    function members(set, { baseline, version }) {
+      const key = `${set} ${baseline} ${version}`;
       let rows = ranked.get(key);
       if (!rows) {
-        rows = reportgen.sets.members(columns, set, pairOf(version), version);
+        rows = reportgen.sets.members(columns, set, baseline, version);
         ranked.set(key, rows);
       }
       return rows;
     }
 
-    /** @param {number} version @returns {number | null} What it is held against. */
-    function pairOf(version) {
-      return meta.baseline === version ? null : meta.baseline;
-    }
-
-    /** @param {string} key @param {number} version @returns {Promise<ArrayLike<number>>} The codes that a filter looks at. */
-    async function codesOf(key, version) {
+    /** @param {string} key @param {any} query @returns {Promise<ArrayLike<number>>} The codes that a filter looks at. */
+    async function codesOf(key, { baseline, version }) {
       const { column } = choices.find((one) => one.key === key);
       if (column === "predicted") return columns.prediction[version];
-      if (column === "was") return reportgen.outcomes.judge(columns, meta.baseline);
+      if (column === "was") return reportgen.outcomes.judge(columns, baseline);
       if (column === "now") return reportgen.outcomes.judge(columns, version);
       if (column !== "target" || columns.values) await samples.needCodes([column]);
       return samples.codes(column);
@@ -77,19 +72,18 @@
 
     /** @param {any} now @param {string} key How many samples each value of a filter would leave, the others holding. */
     async function counts(now, key) {
-      const codes = await codesOf(key, now.query.version);
+      const codes = await codesOf(key, now.query);
       const size = choices.find((one) => one.key === key).values.length + 1;
       return reportgen.filter.facet(now.found, now.conditions, key, codes, size);
     }
 
     /** @param {any} query @returns {Promise<any>} The samples that the address asks for, in its order. */
     async function select(query) {
-      const { version } = query;
-      await samples.needConfidence([version, ...(meta.baseline === null ? [] : [meta.baseline])]);
-      const whole = members(query.set, version);
+      await samples.needConfidence(versionsOf({ query }));
+      const whole = members(query.set, query);
       const conditions = [];
       for (const [key, allowed] of query.filters) {
-        conditions.push({ key, codes: await codesOf(key, version), allowed });
+        conditions.push({ key, codes: await codesOf(key, query), allowed });
       }
       const found = query.text ? searched(whole, query.text) : whole;
       const rows = sorted(reportgen.filter.select(found, conditions), query);
@@ -128,7 +122,7 @@
 
     /** @param {any} query @returns {string} What the gallery shows, whichever sample is open. */
     function key(query) {
-      return JSON.stringify([query.set, query.version, [...query.filters].map(([k, codes]) => [k, ...codes]), query.text, query.sort, query.page, query.by]);
+      return JSON.stringify([query.set, query.baseline, query.version, [...query.filters].map(([k, codes]) => [k, ...codes]), query.text, query.sort, query.page, query.by]);
     }
 
     /** @param {any} now */
@@ -138,13 +132,12 @@
 
     /** @param {any} now @returns {number[]} */
     function versionsOf({ query }) {
-      const other = pairOf(query.version);
-      return other === null ? [query.version] : [other, query.version];
+      return query.baseline === null ? [query.version] : [query.baseline, query.version];
     }
 
     /** @param {any} now */
     function setOf({ query }) {
-      return reportgen.query.sets(meta, query.version).find((one) => one.name === query.set);
+      return reportgen.query.sets(meta, query.baseline, query.version).find((one) => one.name === query.set);
     }
 
     /** @param {any} now */
@@ -152,7 +145,10 @@
       const { query, rows } = now;
       find(page, "rule").textContent = setOf(now).rule;
       tabs(now);
-      for (const one of choices) if (one.key === "now") one.name = reportgen.query.nowName(meta, query.version);
+      for (const one of choices) {
+        if (one.key === "now") one.name = reportgen.query.nowName(meta, query.version);
+        if (one.key === "was") one.name = reportgen.query.wasName(meta, query.baseline);
+      }
       drawChips(query.filters);
       if (document.activeElement !== field) field.value = query.text;
       const filtered = query.filters.size > 0 || query.text !== "";
@@ -186,10 +182,10 @@
     function tabs({ query }) {
       const list = find(section, "tabs");
       const focused = list.contains(document.activeElement);
-      const all = reportgen.query.sets(meta, query.version);
-      const own = new Set(meta.versions[query.version].sets.map((/** @type {string[]} */ one) => one[0]));
+      const all = reportgen.query.sets(meta, query.baseline, query.version);
+      const own = new Set(reportgen.query.ownSets(meta, query.baseline, query.version).map((/** @type {any} */ one) => one.name));
       // the largest errors of all samples are all samples
-      const ranked = own.has("largest_error") && members("largest_error", query.version).length === meta.n;
+      const ranked = own.has("largest_error") && members("largest_error", query).length === meta.n;
       const listed = all.filter((one) => own.has(one.name) || (one.name === "all" && !ranked) || one.name === query.set);
       list.replaceChildren(
         ...listed.map(({ name, label }, i) => {
@@ -200,7 +196,7 @@
               title: i < 7 ? `Key ${i + 1}` : null },
             SIGNS[name] && element.sign(SIGNS[name]),
             label,
-            element("span.rg-tab-n", null, numbers.count(members(name, query.version).length)),
+            element("span.rg-tab-n", null, numbers.count(members(name, query).length)),
           );
           tab.addEventListener("click", () => choose({ set: name }));
           return tab;
@@ -245,7 +241,7 @@
       const from = at * SIZE;
       const to = Math.min(rows.length, from + SIZE);
       const range = rows.length ? `${numbers.count(from + 1)}–${numbers.count(to)} of ${numbers.count(rows.length)}.` : "";
-      const first = meta.baseline === null ? "" : `; first ${meta.versions[meta.baseline].name}, then ${meta.versions[query.version].name}`;
+      const first = query.baseline === null ? "" : `; first ${meta.versions[query.baseline].name}, then ${meta.versions[query.version].name}`;
       const margin = columns.values ? numbers.value(meta.tolerance, "number") : "";
       const [right, wrong] = columns.values ? [`within ${margin} of the truth`, "further off"] : ["right", "wrong"];
       find(section, "range").replaceChildren(

@@ -6,7 +6,11 @@
   const SURE = 0.9;
   const PAGE = "examples";
   const LINKS = 3;
-  /** @typedef {{samples: any, rows: Uint32Array, versions: number[], candidate: number, set: string}} Gallery */
+  /**
+   * @typedef {object} Gallery
+   * @property {any} samples @property {Uint32Array} rows @property {string} set its label
+   * @property {number[]} versions baseline and candidate; or the candidate alone @property {number} candidate
+   */
 
   /** @type {HTMLDialogElement | null} */
   let dialog = null;
@@ -152,7 +156,7 @@
     const found = samples.attributes(row);
     const pairs = found.map((/** @type {{name: string, value: string, slice: string | null}} */ { name, value, slice }) => {
       const shown = element("bdi", null, value);
-      const link = slice && element("a", { href: reportgen.state.href("slices", { slice }) }, shown);
+      const link = slice && element("a", { href: reportgen.state.href("slices", { slice, ...reportgen.versions.carried() }) }, shown);
       return element("div", null, element("dt", null, element("bdi", null, name)), element("dd", null, link || shown));
     });
     part("facts").replaceChildren(...(pairs.length ? pairs : [element("div", null, element("dt", null, "No attributes."))]));
@@ -169,7 +173,7 @@
     const name = Object.keys(FLIP).find((one) => FLIP[one] === code) || "none";
     if (name === "none") return;
     const kind = { newly_broken: "worse", newly_fixed: "better" }[name] || "";
-    const sets = reportgen.query.sets(samples.meta, versions[1]);
+    const sets = reportgen.query.sets(samples.meta, versions[0], versions[1]);
     if (kind) label.append(element.sign(kind), " ");
     label.append((sets.find((one) => one.name === name) || { label: "" }).label);
     label.classList.add(kind ? `rg-label-${kind}` : "rg-label-plain");
@@ -201,18 +205,25 @@
     return `${name} ${verb} wrong${certain}${what}${sure}.`;
   }
 
+  /** @returns {number | null} */
+  function baselineOf() {
+    const { versions } = /** @type {Gallery} */ (gallery);
+    return versions.length === 2 ? versions[0] : null;
+  }
+
   /** @param {any} samples @param {number} candidate @returns {number[]} Candidate first, baseline last. */
   function order(samples, candidate) {
-    const { baseline, versions } = samples.meta;
+    const { versions } = samples.meta;
+    const baseline = baselineOf();
     const others = versions.map((/** @type {any} */ _, /** @type {number} */ v) => v).filter((/** @type {number} */ v) => v !== candidate && v !== baseline);
-    const last = baseline === null || baseline === candidate ? [] : [baseline];
+    const last = baseline === null ? [] : [baseline];
     return [candidate, ...others.reverse(), ...last];
   }
 
   /** @param {any} samples @param {number} v @returns {HTMLElement} */
   function said(samples, v) {
     const { meta } = samples;
-    const mark = v === /** @type {Gallery} */ (gallery).candidate ? "candidate" : v === meta.baseline ? "baseline" : "other";
+    const mark = v === /** @type {Gallery} */ (gallery).candidate ? "candidate" : v === baselineOf() ? "baseline" : "other";
     const right = samples.right(row, v);
     const verdict = right === null ? null : element(
       `span.rg-lb-verdict.${right ? "rg-is-right" : "rg-is-wrong"}`, null,
@@ -256,29 +267,34 @@
 
   /** @param {any} samples @param {number} candidate */
   function next(samples, candidate) {
+    const like = alike(samples, candidate);
+    const links = like ? [element("a", { href: reportgen.state.href(PAGE, like.state) }, `All ${numbers.count(like.n)} like this`)] : [];
+    const found = worse(samples, candidate);
+    const slices = (found || []).slice(0, LINKS).map((/** @type {any} */ one) =>
+      element("a", { href: reportgen.state.href("slices", { slice: one.id, ...reportgen.versions.carried() }) }, "Slice ", element("bdi", null, one.name)),
+    );
+    if (!found) slices.push(element("a", { href: reportgen.state.href("slices", { changed: "1", ...reportgen.versions.carried() }) }, "Slices that changed"));
+    part("next").replaceChildren(...[...links, ...slices].flatMap((/** @type {Node} */ link) => [link, " "]));
+    if (found && !found.length) part("next").append(element("span", null, `This ${samples.meta.nouns[0]} is in none of the slices that got worse beyond chance.`));
+  }
+
+  /** @param {any} samples @param {number} candidate @returns {any[] | null} The sample's slices that got worse; null where the report does not say. */
+  function worse(samples, candidate) {
     const { meta } = samples;
-    const version = candidate === meta.candidate ? null : meta.versions[candidate].name;
-    const found = meta.worse[candidate].filter((/** @type {any} */ one) =>
+    if (baselineOf() !== meta.baseline) return null;
+    return meta.worse[candidate].filter((/** @type {any} */ one) =>
       Object.entries(one.codes).every(([column, code]) => samples.codes(column)[row] === code),
     );
-    const links = found.slice(0, LINKS).map((/** @type {any} */ one) =>
-      element("a", { href: reportgen.state.href("slices", { slice: one.id, version }) }, "Slice ", element("bdi", null, one.name)),
-    );
-    const like = alike(samples, candidate);
-    if (like) links.unshift(element("a", { href: reportgen.state.href(PAGE, like.state) }, `All ${numbers.count(like.n)} like this`));
-    part("next").replaceChildren(...links.flatMap((/** @type {Node} */ link) => [link, " "]));
-    if (!found.length) part("next").append(element("span", null, `This ${samples.meta.nouns[0]} is in none of the slices that got worse beyond chance.`));
   }
 
   /** @param {any} samples @param {number} candidate The samples of the same label and the same prediction. */
   function alike(samples, candidate) {
-    const { columns, meta } = samples;
+    const { columns } = samples;
     if (columns.values || !samples.scored(row, candidate)) return null;
     const said = columns.prediction[candidate];
     let n = 0;
     for (let i = 0; i < columns.n; i++) if (columns.target[i] === columns.target[row] && said[i] === said[row]) n++;
-    const version = candidate === meta.candidate ? null : meta.versions[candidate].name;
-    return { n, state: { set: "all", version, label: samples.target(row), predicted: samples.prediction(row, candidate) } };
+    return { n, state: { set: "all", ...reportgen.versions.carried(), label: samples.target(row), predicted: samples.prediction(row, candidate) } };
   }
 
   reportgen.lightbox = { wire, enter, show };

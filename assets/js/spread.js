@@ -11,7 +11,7 @@
    * @param {HTMLElement} section The chart with its words.
    * @param {any} samples reportgen.samples
    * @param {Choice[]} choices
-   * @param {(key: string, version: number) => Promise<ArrayLike<number>>} codesOf
+   * @param {(key: string, query: any) => Promise<ArrayLike<number>>} codesOf
    * @returns {{draw: (now: any) => Promise<void>}}
    */
   function spread(section, samples, choices, codesOf) {
@@ -39,7 +39,7 @@
       const key = now.query.by || usual();
       section.hidden = now.rows.length === 0;
       const choice = /** @type {Choice} */ (offered.find((one) => one.key === key) || offered[0]);
-      const codes = await codesOf(choice.key, now.query.version);
+      const codes = await codesOf(choice.key, now.query);
       if (mine !== turn) return;
       /** @type {HTMLSelectElement} */ (select).value = choice.key;
       const drawn = rows(now, choice, codes);

@@ -2,23 +2,16 @@
 (function () {
   "use strict";
   const reportgen = (window.reportgen = window.reportgen || {});
-  /** @typedef {{baseline: string | null, candidate: string}} Pair By name; no baseline where there is one version. */
+  /** @typedef {import("./engine/pair.js").Pair} Pair */
 
   /** The pair that the report was built with. @type {Pair} */
   let built = { baseline: null, candidate: "" };
   /** @type {string[]} */
   let names = [];
 
-  /**
-   * Two versions as the address has them; what is unknown or missing is the built one, and so is a version against itself.
-   * @returns {Pair & {built: boolean}} The pair that is held against each other now, and whether it is the built one.
-   */
+  /** @returns {Pair & {built: boolean}} The pair that is held against each other now, and whether it is the built one. */
   function pair() {
-    const known = (/** @type {string} */ key) => names.find((name) => name === reportgen.state.get(key));
-    const baseline = known("baseline") ?? built.baseline;
-    const candidate = known("version") ?? built.candidate;
-    if (baseline === candidate) return { ...built, built: true };
-    return { baseline, candidate, built: baseline === built.baseline && candidate === built.candidate };
+    return reportgen.pair.read(reportgen.state.read(), names, built);
   }
 
   /** @returns {string} The candidate of the pair. */
@@ -26,14 +19,9 @@
     return pair().candidate;
   }
 
-  /** @param {Pair} one @returns {{baseline: string | null, version: string | null}} In the address: none where it is the built one. */
-  function parts({ baseline, candidate }) {
-    return { baseline: baseline === built.baseline ? null : baseline, version: candidate === built.candidate ? null : candidate };
-  }
-
   /** @returns {{baseline: string | null, version: string | null}} The choice, as links carry it along. */
   function carried() {
-    return parts(pair());
+    return reportgen.pair.parts(pair(), built);
   }
 
   /** Go to a page with the choice. @param {string} page @param {Record<string, string>} [params] */
@@ -81,7 +69,7 @@
         if (side === "baseline") wanted.candidate = now.baseline || "";
         else wanted.baseline = now.candidate;
       }
-      reportgen.state.update(parts(wanted));
+      reportgen.state.update(reportgen.pair.parts(wanted, built));
     };
     baseline.addEventListener("change", () => turn("baseline"));
     candidate.addEventListener("change", () => turn("candidate"));

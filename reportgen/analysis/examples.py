@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -30,18 +31,37 @@ class Gallery:
 
 @dataclass(frozen=True)
 class SetRule:
-    """What the page says of a set: its name in links, its label, and the rule that ranks it."""
+    """What the page says of a set: its name in links, its label, and the rule that ranks it.
+
+    In a template the rule has ``{baseline}`` and ``{candidate}`` where the names go, which may hold anything; the
+    browser fills it likewise (``assets/js/engine/query.js``). ``paired``: it needs two versions to compare.
+    """
 
     name: str
     label: str
     rule: str
+    paired: bool = False
 
 
 def set_rules(outcomes: Outcomes, baseline: int | None, candidate: int) -> tuple[SetRule, ...]:
     """The sets that there are when ``candidate`` is held against ``baseline``, in the order of the page."""
+    sure = columns.confidence(candidate) in outcomes.frame.columns
+    names = {
+        "baseline": "" if baseline is None else outcomes.versions[baseline],
+        "candidate": outcomes.versions[candidate],
+    }
+    return tuple(
+        replace(one, rule=re.sub(r"\{(baseline|candidate)\}", lambda side: names[side[1]], one.rule))
+        for one in set_templates(outcomes, sure=sure)
+        if baseline is not None or not one.paired
+    )
+
+
+def set_templates(outcomes: Outcomes, *, sure: bool) -> tuple[SetRule, ...]:
+    """The sets of any two versions; ``sure``: the candidate gives a confidence to rank by."""
     if outcomes.classes:
-        return _classification_rules(outcomes, baseline, candidate)
-    return _regression_rules(outcomes, baseline, candidate)
+        return _classification_rules(len(outcomes.versions), sure)
+    return _regression_rules(outcomes)
 
 
 def rank_examples(
@@ -100,52 +120,46 @@ def _members(
     return found
 
 
-def _classification_rules(outcomes: Outcomes, baseline: int | None, candidate: int) -> tuple[SetRule, ...]:
-    names = outcomes.versions
-    new = names[candidate]
-    by_confidence = columns.confidence(candidate) in outcomes.frame.columns
-
+def _classification_rules(n_versions: int, sure: bool) -> tuple[SetRule, ...]:
     def order(who: str = "it") -> str:
-        if by_confidence:
+        if sure:
             return f"Those {who} was surest of come first."
-        return f"They stand in the order of ids: {new} gives no confidence to rank by."
+        return "They stand in the order of ids: {candidate} gives no confidence to rank by."
 
-    label = "Surest mistakes" if by_confidence else "Mistakes"
-    rules = [SetRule("surest_wrong", label, f"{new} gets these wrong. {order()}")]
-    if baseline is not None:
-        old = names[baseline]
-        rules += [
-            SetRule("newly_broken", "Newly broken", f"{old} got these right, {new} gets them wrong. {order()}"),
-            SetRule("newly_fixed", "Newly fixed", f"{old} got these wrong, {new} gets them right. {order()}"),
-        ]
-    if len(names) > 1:
-        rules.append(SetRule("always_wrong", "Always wrong", _always(names, "get these wrong", order(new))))
-    return tuple(rules)
-
-
-def _regression_rules(outcomes: Outcomes, baseline: int | None, candidate: int) -> tuple[SetRule, ...]:
-    names = outcomes.versions
-    new = names[candidate]
+    label = "Surest mistakes" if sure else "Mistakes"
+    broken = "{baseline} got these right, {candidate} gets them wrong. "
+    fixed = "{baseline} got these wrong, {candidate} gets them right. "
     rules = [
-        SetRule("largest_error", "Largest errors", f"How far {new} is from the truth. The largest errors come first.")
+        SetRule("surest_wrong", label, f"{{candidate}} gets these wrong. {order()}"),
+        SetRule("newly_broken", "Newly broken", broken + order(), paired=True),
+        SetRule("newly_fixed", "Newly fixed", fixed + order(), paired=True),
     ]
-    if baseline is not None and outcomes.flip_margin is not None:
-        margin = margin_text(outcomes)
-        moved = f"by more than {margin} from {names[baseline]} to {new}"
-        rules += [
-            SetRule("newly_broken", "Much worse", f"The error grew {moved}. Where it grew most comes first."),
-            SetRule("newly_fixed", "Much better", f"The error shrank {moved}. Where it shrank most comes first."),
-        ]
-    if len(names) > 1 and outcomes.tolerance is not None:
-        off = f"are more than {tolerance_text(outcomes)} off here"
-        rules.append(
-            SetRule("always_wrong", "Always far off", _always(names, off, f"The largest errors of {new} come first."))
-        )
+    if n_versions > 1:
+        everyone = _always(n_versions, "get these wrong", order("{candidate}"))
+        rules.append(SetRule("always_wrong", "Always wrong", everyone))
     return tuple(rules)
 
 
-def _always(names: Sequence[str], what: str, order: str) -> str:
-    who = "Both versions" if len(names) == 2 else f"All {len(names)} versions"
+def _regression_rules(outcomes: Outcomes) -> tuple[SetRule, ...]:
+    far = "How far {candidate} is from the truth. The largest errors come first."
+    rules = [SetRule("largest_error", "Largest errors", far)]
+    if outcomes.flip_margin is not None:
+        moved = f"by more than {margin_text(outcomes)} from {{baseline}} to {{candidate}}"
+        worse = f"The error grew {moved}. Where it grew most comes first."
+        better = f"The error shrank {moved}. Where it shrank most comes first."
+        rules += [
+            SetRule("newly_broken", "Much worse", worse, paired=True),
+            SetRule("newly_fixed", "Much better", better, paired=True),
+        ]
+    if len(outcomes.versions) > 1 and outcomes.tolerance is not None:
+        off = f"are more than {tolerance_text(outcomes)} off here"
+        everyone = _always(len(outcomes.versions), off, "The largest errors of {candidate} come first.")
+        rules.append(SetRule("always_wrong", "Always far off", everyone))
+    return tuple(rules)
+
+
+def _always(n_versions: int, what: str, order: str) -> str:
+    who = "Both versions" if n_versions == 2 else f"All {n_versions} versions"
     return f"{who} {what}. {order}"
 
 

@@ -32,6 +32,7 @@ COMMON_SCRIPTS = (
     "js/keys.js",
     "js/copy.js",
     "js/find.js",
+    "js/engine/pair.js",
     "js/versions.js",
 )
 LAST_SCRIPT = "js/main.js"

@@ -43,7 +43,7 @@ import polars as pl
 
 from reportgen import columns, numbers
 from reportgen.analysis import sentences
-from reportgen.analysis.examples import set_rules
+from reportgen.analysis.examples import set_templates
 from reportgen.analysis.slices import IN_SET, pinned_filter
 from reportgen.model import Attribute, Outcomes, Report, Slice
 from reportgen.site.charts import text
@@ -144,7 +144,8 @@ def describe_samples(report: Report) -> dict[str, object]:
     """What the columns mean: versions, classes, attributes with their values, example sets with their rules, metrics.
 
     ``positive`` is the code of a binary task's positive class; ``number`` the chunk with the numbers that an attribute
-    has bins of; ``absent`` names the chunks that are left out of the form of the report that this stands in.
+    has bins of; ``sets`` are the templates of any two versions, by whether the candidate has a confidence; ``absent``
+    names the chunks that are left out of the form of the report that this stands in.
     """
     outcomes, limits = report.outcomes, report.limits
     names = outcomes.versions
@@ -160,10 +161,13 @@ def describe_samples(report: Report) -> dict[str, object]:
                 "name": name,
                 "confidence": columns.confidence(v) in outcomes.frame.columns,
                 "trainings": len(outcomes.trainings[v]),
-                "sets": [[r.name, r.label, r.rule] for r in set_rules(outcomes, _other(baseline, v), v)],
             }
             for v, name in enumerate(names)
         ],
+        "sets": {
+            key: [[r.name, r.label, r.rule, r.paired] for r in set_templates(outcomes, sure=sure)]
+            for key, sure in (("sure", True), ("plain", False))
+        },
         "baseline": baseline,
         "candidate": names.index(report.candidate),
         "classes": list(outcomes.classes),
@@ -268,11 +272,6 @@ def _numbers(column: pl.Series) -> npt.NDArray[np.float64]:
 def _short(values: Sequence[str]) -> list[str]:
     """The values as the chart of the selection has room for them."""
     return [text.fit(text.clean(value), NAME_ROOM, NAME_SIZE) for value in values]
-
-
-def _other(baseline: int | None, version: int) -> int | None:
-    """The baseline, unless it would be held against itself."""
-    return None if baseline == version else baseline
 
 
 def _values(values: pl.Series, frame: pl.DataFrame, outcomes: Outcomes, version: int | None) -> Chunk:

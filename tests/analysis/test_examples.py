@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from reportgen.analysis.examples import SHOWN, rank_examples
@@ -49,6 +51,13 @@ def test_without_confidence_the_rule_says_so() -> None:
     rule = gallery(classify(300, confidence=False)).sets[0].rule
 
     assert "no confidence to rank by" in rule
+
+
+def test_a_rule_holds_any_name() -> None:
+    """A version that is called like a place of the template is written as it is called."""
+    outcomes = replace(classify(300), versions=("{candidate}", r"\1{baseline}"))
+
+    assert gallery(outcomes).sets[1].rule.startswith(r"{candidate} got these right, \1{baseline} gets them wrong.")
 
 
 def test_one_version_has_mistakes_alone() -> None:

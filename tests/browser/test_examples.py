@@ -401,16 +401,25 @@ def test_sort_orders_by_what_it_says(cards: Gallery, visit: Visit) -> None:
         assert ids(page) == rows["id"].to_list()[:40]
 
 
-def test_another_version_changes_sets_and_rules(cards: Gallery, visit: Visit) -> None:
-    """The version picked in the header is the candidate of every set."""
+@pytest.mark.parametrize(("old", "new"), [("v1", "v2"), ("v3", "v1"), ("v3", "v2")])
+def test_another_pair_changes_sets_and_rules(cards: Gallery, visit: Visit, old: str, new: str) -> None:
+    """The versions picked in the header are baseline and candidate of every set, tile and filter."""
     page = cards.open(visit, ("set", "newly_broken")).page
-    page.locator(".rg-header select").select_option("v2")
+    page.get_by_role("combobox", name="Candidate", exact=True).select_option(new)
+    page.get_by_role("combobox", name="Baseline", exact=True).select_option(old)
+    was, now = (cards.report.outcomes.versions.index(name) for name in (old, new))
     frame = cards.report.outcomes.frame
-    n = frame.filter((pl.col("correct_0") == 1) & (pl.col("correct_1") == 0)).height
+    n = frame.filter((pl.col(f"correct_{was}") == 1) & (pl.col(f"correct_{now}") == 0)).height
 
-    expect(page.locator("[data-rg-rule]")).to_contain_text("v1 got these right, v2 gets them wrong")
+    expect(page.locator("[data-rg-rule]")).to_contain_text(f"{old} got these right, {new} gets them wrong")
     expect(page.locator(".rg-ex-count")).to_have_text(f"{n} samples")
-    assert "version=v2" in page.url
+    first = page.locator("[data-rg-tiles] a").first
+    expect(first).to_have_attribute("aria-label", re.compile(f"{old} right, .*; {new} wrong, "))
+    first.click()
+    box = page.locator("dialog.rg-lightbox")
+    expect(box.locator("[data-rg-severity]")).to_have_text("Newly broken")
+    expect(box.locator("[data-rg-words]")).to_contain_text(f"{old} was right")
+    expect(box.locator(".rg-lb-version bdi")).to_have_text([new, *({"v1", "v2", "v3"} - {old, new}), old])
 
 
 def test_lightbox_by_mouse_and_by_keys(images: Gallery, visit: Visit) -> None:

@@ -137,6 +137,7 @@ def test_the_theme_is_remembered(context: BrowserContext, written: dict[str, Pat
     expect(root).to_have_attribute("data-theme", "dark")
     page.locator(".rg-nav a", has_text="About").click()
 
+    expect(page.locator(".rg-nav [aria-current]")).to_have_text("About")
     expect(root).to_have_attribute("data-theme", "dark")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 20, 22)"
     page.keyboard.press("t")

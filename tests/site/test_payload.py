@@ -324,17 +324,16 @@ def test_scores_of_a_binary_task_become_two_probabilities() -> None:
 
 
 def test_sets_and_rules_are_those_of_the_analysis() -> None:
-    """For the built candidate the browser has the report's sets; another version has rules that name it."""
+    """The browser has the rules of any two versions, with places for their names; without confidence they say so."""
     described: Any = make_payload(builders.report(n=300), Thumbnails())["samples"]
 
-    assert [name for name, _, _ in described["versions"][2]["sets"]] == [
-        "surest_wrong",
-        "newly_broken",
-        "newly_fixed",
-        "always_wrong",
-    ]
-    assert "v2 gets them wrong" in described["versions"][1]["sets"][1][2]
-    assert [name for name, _, _ in described["versions"][0]["sets"]] == ["surest_wrong", "always_wrong"]
+    sure, plain = (
+        {name: (rule, paired) for name, _, rule, paired in described["sets"][key]} for key in ("sure", "plain")
+    )
+    assert list(sure) == ["surest_wrong", "newly_broken", "newly_fixed", "always_wrong"]
+    assert sure["newly_broken"][0].startswith("{baseline} got these right, {candidate} gets them wrong.")
+    assert [paired for _, paired in sure.values()] == [False, True, True, False]
+    assert "{candidate} gives no confidence to rank by" in plain["always_wrong"][0]
 
 
 def test_worse_slices_name_the_codes_they_hold() -> None:

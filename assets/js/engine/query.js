@@ -10,6 +10,7 @@
  *
  * @typedef {object} Query
  * @property {string} set
+ * @property {number | null} baseline null where there is one version
  * @property {number} version the candidate
  * @property {Map<string, Set<number>>} filters codes by key of the filter
  * @property {string} text
@@ -42,11 +43,17 @@ window.reportgen = window.reportgen || {};
     return meta.baseline === null ? "outcome" : `${meta.versions[version].name} is`;
   }
 
+  /** @param {any} meta @param {number} baseline @returns {string} The name of the filter by the baseline's outcome. */
+  function wasName(meta, baseline) {
+    return `${meta.versions[baseline].name} was`;
+  }
+
   /**
    * @param {any} meta the chunk "samples"
+   * @param {number | null} [baseline] what the candidate is held against
    * @returns {Choice[]}
    */
-  function choices(meta) {
+  function choices(meta, baseline = meta.baseline) {
     const found = [];
     const target = meta.attributes.find((a) => a.kind === "target");
     if (target) found.push({ key: "label", name: target.name, values: target.values, short: target.short, column: target.column });
@@ -56,7 +63,7 @@ window.reportgen = window.reportgen || {};
     }
     if (meta.classes.length || meta.tolerance !== null) {
       const judged = { values: JUDGED, short: JUDGED };
-      if (meta.baseline !== null) found.push({ key: "was", name: `${meta.versions[meta.baseline].name} was`, ...judged, column: "was" });
+      if (baseline !== null) found.push({ key: "was", name: wasName(meta, baseline), ...judged, column: "was" });
       found.push({ key: "now", name: nowName(meta, meta.candidate), ...judged, column: "now" });
     }
     for (const a of meta.attributes) {
@@ -67,15 +74,29 @@ window.reportgen = window.reportgen || {};
   }
 
   /**
-   * The sets that there are with a version as candidate, the report's own first.
+   * The report's own sets of two versions, as analysis/examples.py has them.
+   * @param {any} meta @param {number | null} baseline @param {number} version
+   * @returns {{name: string, label: string, rule: string}[]}
+   */
+  function ownSets(meta, baseline, version) {
+    const names = { baseline: baseline === null ? "" : meta.versions[baseline].name, candidate: meta.versions[version].name };
+    const filled = (/** @type {string} */ rule) => rule.replace(/\{(baseline|candidate)\}/g, (_, side) => names[side]);
+    return meta.sets[meta.versions[version].confidence ? "sure" : "plain"]
+      .filter(([, , , paired]) => baseline !== null || !paired)
+      .map(([name, label, rule]) => ({ name, label, rule: filled(rule) }));
+  }
+
+  /**
+   * The sets that there are of two versions, the report's own first.
    * @param {any} meta
+   * @param {number | null} baseline
    * @param {number} version
    * @returns {{name: string, label: string, rule: string}[]}
    */
-  function sets(meta, version) {
-    const own = meta.versions[version].sets.map(([name, label, rule]) => ({ name, label, rule }));
+  function sets(meta, baseline, version) {
+    const own = ownSets(meta, baseline, version);
     const judged = meta.classes.length > 0 || meta.tolerance !== null;
-    const paired = meta.baseline !== null && meta.baseline !== version;
+    const paired = baseline !== null;
     const traced = meta.versions.length > 2;
     const sure = meta.classes.length > 0 && meta.versions[version].confidence;
     const plain = Object.keys(PLAIN).filter(
@@ -83,12 +104,12 @@ window.reportgen = window.reportgen || {};
         (judged || ![...JUDGED, ...TRACED].includes(name)) && (paired || !PAIRED.includes(name)) && (traced || !TRACED.includes(name)) &&
         (sure || name !== "sure_wrong"),
     );
-    return [...own, ...plain.map((name) => ({ name, label: (meta.classes.length ? PLAIN : VALUES)[name], rule: plainRule(meta, version, name) }))];
+    return [...own, ...plain.map((name) => ({ name, label: (meta.classes.length ? PLAIN : VALUES)[name], rule: plainRule(meta, baseline, version, name) }))];
   }
 
-  function plainRule(meta, version, name) {
+  function plainRule(meta, baseline, version, name) {
     const now = meta.versions[version].name;
-    const was = meta.baseline === null ? "" : meta.versions[meta.baseline].name;
+    const was = baseline === null ? "" : meta.versions[baseline].name;
     const things = meta.nouns[1];
     const scored = `Of the ${things} that all ${meta.versions.length} versions scored`;
     if (name === "all") return `All ${things} of the report, in the order of their ids.`;
@@ -116,15 +137,22 @@ window.reportgen = window.reportgen || {};
     return rules[name];
   }
 
+  /** @param {URLSearchParams} params @param {any} meta @returns {{baseline: number | null, version: number}} The two versions by place. */
+  function pairOf(params, meta) {
+    const names = meta.versions.map((v) => v.name);
+    const built = { baseline: meta.baseline === null ? null : names[meta.baseline], candidate: names[meta.candidate] };
+    const { baseline, candidate } = window.reportgen.pair.read(params, names, built);
+    return { baseline: baseline === null ? null : names.indexOf(baseline), version: names.indexOf(candidate) };
+  }
+
   /**
    * @param {URLSearchParams} params of any origin
    * @param {any} meta
    * @returns {Query}
    */
   function read(params, meta) {
-    const named = meta.versions.findIndex((v) => v.name === params.get("version"));
-    const version = named < 0 || named === meta.baseline ? meta.candidate : named;
-    const known = sets(meta, version).map((one) => one.name);
+    const { baseline, version } = pairOf(params, meta);
+    const known = sets(meta, baseline, version).map((one) => one.name);
     const asked = params.get("set") || "";
     const all = choices(meta);
     const filters = new Map();
@@ -137,6 +165,7 @@ window.reportgen = window.reportgen || {};
     const by = params.get("by") || "";
     return {
       set: known.includes(asked) ? asked : known[0],
+      baseline,
       version,
       filters,
       text: (params.get("q") || "").slice(0, 200),
@@ -147,5 +176,5 @@ window.reportgen = window.reportgen || {};
     };
   }
 
-  window.reportgen.query = { choices, nowName, sets, read };
+  window.reportgen.query = { choices, nowName, wasName, ownSets, sets, pairOf, read };
 })();
