@@ -345,9 +345,19 @@ window.reportgen.define("explore", () => {
     /** @param {Request} request @returns {Promise<any>} Its answer; null where a newer request overtook it. */
     function ask(request) {
       const mine = ++turn;
-      const next = last.then(settle).then(() => (mine === turn ? answer(request) : null));
-      last = next.catch(() => null);
-      return next;
+      return inTurn(async () => {
+        if (settle) await settle();
+        return mine === turn ? answer(request) : null;
+      })();
+    }
+
+    /** What tells of the selection waits until it is whole. @template T @param {(...given: any[]) => Promise<T>} act */
+    function inTurn(act) {
+      return (/** @type {any[]} */ ...given) => {
+        const next = last.then(() => act(...given));
+        last = next.catch(() => null);
+        return next;
+      };
     }
 
     /**
@@ -441,7 +451,7 @@ window.reportgen.define("explore", () => {
       return (row) => (codes[row] ? attribute.values[codes[row] - 1] : null);
     }
 
-    return { ask, rows, ids, table, ranks };
+    return { ask, rows, ids: inTurn(ids), table: inTurn(table), ranks: inTurn(ranks) };
   }
 
   window.reportgen.explore = { open };
