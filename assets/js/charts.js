@@ -12,12 +12,13 @@
 
   /** @typedef {Record<string, unknown>} Row */
   /** @typedef {{rows: Row[], table: string[][]}} Shown */
+  /** @typedef {{n: number, rows: Record<string, any[]>, table: string[][]}} Folded Field by field, null where a row has none. */
   /**
    * @typedef {object} Payload
    * @property {object} vega The compiled spec, its data set empty.
    * @property {object} [narrow] The phone's layout of the same rows.
    * @property {Shown} shown What the report was built with.
-   * @property {Record<string, Shown>} alternatives
+   * @property {Record<string, Folded>} alternatives
    * @property {string[]} [cells] The fields of a row that make a line of the table.
    */
   /**
@@ -61,7 +62,16 @@
       const listed = chart.rows.filter((row) => row.t === "row");
       return { rows: chart.rows, table: listed.map((row) => (cells || []).map((field) => told(row[field]))) };
     }
-    return Object.hasOwn(alternatives, chart.key) ? alternatives[chart.key] : shown;
+    return Object.hasOwn(alternatives, chart.key) ? unfolded(alternatives[chart.key]) : shown;
+  }
+
+  /** @param {Folded} folded @returns {Shown} Rows and lines, from the columns that they travel in. */
+  function unfolded({ n, rows, table }) {
+    const at = (/** @type {number} */ i) => Object.entries(rows).filter(([, column]) => column[i] !== null).map(([name, column]) => [name, column[i]]);
+    return {
+      rows: Array.from({ length: n }, (_, i) => Object.fromEntries(at(i))),
+      table: (table[0] || []).map((_, i) => table.map((column) => column[i])),
+    };
   }
 
   /** @param {Live} chart @returns {Row[]} The rows to draw, copied: Vega marks those it holds. */

@@ -10,7 +10,7 @@ from typing import Any
 
 import vl_convert
 
-from reportgen.site.charts.chart import Chart, Spec, with_data
+from reportgen.site.charts.chart import Chart, Rows, Spec, with_data
 from reportgen.site.charts.theme import DATA
 from reportgen.site.packing import Chunk, pack_json
 
@@ -56,12 +56,16 @@ def chart_chunks(charts: Iterable[Chart | None]) -> dict[str, Chunk]:
 
 
 def chart_payload(chart: Chart) -> dict[str, Any]:
-    """What a live view is made of: the compiled spec of each layout, rows and table, and others by key."""
+    """What a live view is made of: the compiled spec of each layout, rows and table, and others by key.
+
+    The others stand as columns, for there are many, and what is alike packs best side by side.
+    """
     found: dict[str, Any] = {
         "vega": compile_vega(chart.spec),
         "shown": {DATA: chart.rows, "table": chart.table},
         "alternatives": {
-            key: {DATA: rows, "table": chart.tables.get(key, ())} for key, rows in chart.alternatives.items()
+            key: {"n": len(rows), DATA: _by_field(rows), "table": list(zip(*chart.tables.get(key, ()), strict=True))}
+            for key, rows in chart.alternatives.items()
         },
     }
     if chart.narrow:
@@ -69,6 +73,11 @@ def chart_payload(chart: Chart) -> dict[str, Any]:
     if chart.cells:
         found["cells"] = chart.cells
     return found
+
+
+def _by_field(rows: Rows) -> dict[str, list[Any]]:
+    """The rows field by field, null where one has no such field; null and nothing are alike to a spec."""
+    return {name: [row.get(name) for row in rows] for name in dict.fromkeys(name for row in rows for name in row)}
 
 
 def _svg(chart: Chart) -> str:

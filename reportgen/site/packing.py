@@ -109,5 +109,5 @@ def _pack(kind: str, values: npt.NDArray[np.generic]) -> Chunk:
 
 def _squeeze(data: bytes, strategy: int = zlib.Z_DEFAULT_STRATEGY) -> str:
     """Gzip without a time, in base64."""
-    packer = zlib.compressobj(6, zlib.DEFLATED, 16 + zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL, strategy)
+    packer = zlib.compressobj(9, zlib.DEFLATED, 16 + zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL, strategy)
     return base64.b64encode(packer.compress(data) + packer.flush()).decode()

@@ -16,6 +16,7 @@ from reportgen.render.environment import FOLDER_POLICY, single_policy
 from reportgen.render.serialise import to_json
 from reportgen.site.charts import Chart
 from reportgen.site.drawing import SCRIPTS, chart_chunks, draw
+from reportgen.site.plan import DATA
 from tests.site import chart_samples
 
 pytestmark = [pytest.mark.browser]
@@ -23,7 +24,7 @@ pytestmark = [pytest.mark.browser]
 ROOT = Path(__file__).resolve().parents[2]
 CHARTS = [replace(chart, live=True) for chart in chart_samples.every()]
 NAMES = [chart.id for chart in CHARTS]
-HEAD = ("js/theme.js", "js/element.js", "js/state.js", "js/numbers.js", "js/keys.js", "js/data.js", *SCRIPTS)
+HEAD = ("js/theme.js", "js/element.js", "js/state.js", "js/numbers.js", "js/keys.js", *DATA, *SCRIPTS)
 STYLES = ("css/tokens.css", "css/base.css", "css/charts.css")
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
