@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from functools import cached_property
 from types import ModuleType
 from typing import Any
@@ -228,6 +228,11 @@ def answers(explored: Explored, requests: Sequence[Request]) -> list[Answer]:
             for i, own in zip(both, moved, strict=True):
                 found[i]["differences"] = own
     return found
+
+
+def selection(explored: Explored, request: Request) -> Flags:
+    """The samples that meet every filter of a request."""
+    return _Chosen.of(explored, request).mask
 
 
 @dataclass(frozen=True, eq=False)
@@ -462,21 +467,49 @@ def compare(
     return [_columns(explored, by_slice[(str(i),)], DIFFERENCES) for i in range(len(masks))]
 
 
-def rank(explored: Explored, mask: Flags, version: int, klass: int) -> dict[str, Any]:
-    """AUROC with its interval, and average precision, of a class over the selection's samples that a version scored."""
-    measured = explored.measure
+def rank(explored: Explored, mask: Flags, pair: tuple[int | None, int], klass: int) -> dict[str, Any]:
+    """AUROC with its interval, and average precision, of one class over a selection, and what differs between versions.
+
+    Each version's own are over the samples that it scored, the difference over those that both did; a version without
+    scores has none.
+    """
+    able = [side.class_score(klass) is not None for side in explored.sides]
+    versions = [_ranked(explored, mask, [v], klass) if able[v] else None for v in range(len(able))]
+    both = [v for v in pair if v is not None and able[v]]
+    difference = _ranked(explored, mask, both, klass) if len(both) == 2 else None
+    return {"class": klass, "versions": versions, "difference": difference}
+
+
+def _ranked(explored: Explored, mask: Flags, versions: Sequence[int], klass: int) -> dict[str, Any]:
+    measured, level = explored.measure, explored.report.limits.level
+    rows = np.flatnonzero(np.logical_and.reduce([mask, *(explored.sides[v].scored for v in versions)]))
+    y = explored.sides[versions[0]].target[rows] == klass
+    scores = np.stack([_score(explored, v, klass)[rows] for v in versions])
+    group, weight = (None if one is None else one[rows] for one in (measured.group, measured.weight))
+    defined = 0 < np.count_nonzero(y) < len(rows)
+    precision = [ranking.average_precision(y, score, weight=weight) if defined else np.nan for score in scores]
+    if len(versions) == 1:
+        limits = (np.nan,) * 3
+        if defined:
+            limits = ranking.auroc_interval(y, scores[0], group=group, weight=weight, level=level)
+        auroc = dict(zip(("value", "low", "high"), map(np.float64, limits), strict=True))
+        return {"n": len(rows), "auroc": auroc, "averagePrecision": np.float64(precision[0])}
+    names = ("before", "after", "delta", "low", "high", "p")
+    found = (np.nan,) * 6
+    if defined:
+        found = astuple(ranking.auroc_difference(y, scores, group=group, weight=weight, level=level))
+    before, after = map(np.float64, precision)
+    return {
+        "n": len(rows),
+        "auroc": dict(zip(names, map(np.float64, found), strict=True)),
+        "averagePrecision": {"before": before, "after": after, "delta": after - before},
+    }
+
+
+def _score(explored: Explored, version: int, klass: int) -> Floats:
     score = explored.sides[version].class_score(klass)
     assert score is not None
-    rows = np.flatnonzero(mask & explored.sides[version].scored)
-    y = explored.sides[version].target[rows] == klass
-    weight = None if measured.weight is None else measured.weight[rows]
-    found = {"n": len(rows), "auroc": (np.nan,) * 3, "average_precision": np.nan}
-    if 0 < np.count_nonzero(y) < len(rows):
-        group = None if measured.group is None else measured.group[rows]
-        level = explored.report.limits.level
-        found["auroc"] = ranking.auroc_interval(y, score[rows], group=group, weight=weight, level=level)
-        found["average_precision"] = ranking.average_precision(y, score[rows], weight=weight)
-    return found
+    return score
 
 
 def _axis(name: str, mask: Flags, *, rest: bool = False) -> Axis:
@@ -506,10 +539,12 @@ def unlike(given: Any, expected: Any, where: str = "") -> Iterator[str]:
         for key in expected:
             if key in given:
                 yield from unlike(given[key], expected[key], f"{where}.{key}")
-    elif isinstance(expected, np.ndarray) and expected.dtype.kind == "f" and len(expected) == len(given):
-        values = np.asarray(given, np.float64)
-        for i in np.flatnonzero(~np.isclose(values, expected, rtol=1e-9, atol=1e-12, equal_nan=True)):
-            yield f"{where}.{i}: {values[i]!r} in place of {expected[i]!r}"
+    elif isinstance(expected, np.float64) or (
+        isinstance(expected, np.ndarray) and expected.dtype.kind == "f" and len(expected) == len(given)
+    ):
+        values, own = (np.atleast_1d(np.asarray(one, np.float64)) for one in (given, expected))
+        for i in np.flatnonzero(~np.isclose(values, own, rtol=1e-9, atol=1e-12, equal_nan=True)):
+            yield f"{where}.{i}: {values[i]!r} in place of {own[i]!r}"
     else:
         mine, own = (one.tolist() if isinstance(one, np.ndarray) else one for one in (given, expected))
         if mine != own:

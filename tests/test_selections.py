@@ -162,18 +162,27 @@ def test_what_left_none_is_named() -> None:
 
 @pytest.mark.parametrize("name", ["classification", "binary", "grouped"])
 def test_ranks_of_the_whole_are_the_reports(name: str) -> None:
-    """AUROC with its interval, and average precision, of every class."""
+    """AUROC with its interval and its paired difference, and average precision, of every class."""
     world = explored(name)
-    table = world.report.estimates.filter(slice=ALL, version="v2")
+    levels = world.report.estimates.filter(slice=ALL, version="v2")
+    moved = world.report.comparisons.filter(slice=ALL, metric="auroc")
     everyone = np.ones(world.outcomes.frame.height, bool)
 
     for klass, label in enumerate(world.outcomes.classes):
         if world.outcomes.positive not in (None, label):
             continue
-        found = rank(world, everyone, 1, klass)
+        found = rank(world, everyone, (0, 1), klass)
         auroc, precision = (
-            table.filter(pl.col("metric") == m, pl.col("class") == label) for m in ("auroc", "average_precision")
+            levels.filter(pl.col("metric") == m, pl.col("class") == label) for m in ("auroc", "average_precision")
         )
-        assert found["auroc"] == pytest.approx(auroc.select("value", "low", "high").row(0), rel=1e-12)
-        assert found["average_precision"] == pytest.approx(precision["value"][0], rel=1e-12)
-        assert found["n"] == world.outcomes.frame[columns.scored(1)].sum()
+        own = found["versions"][1]
+        assert tuple(own["auroc"].values()) == pytest.approx(auroc.select("value", "low", "high").row(0), rel=1e-12)
+        assert own["averagePrecision"] == pytest.approx(precision["value"][0], rel=1e-12)
+        assert own["n"] == world.outcomes.frame[columns.scored(1)].sum()
+        if name == "binary":  # the first version gives labels alone
+            assert (found["versions"][0], found["difference"]) == (None, None)
+        else:
+            figures = moved.filter(pl.col("class") == label).row(0, named=True)
+            names = ("value_baseline", "value_candidate", "delta", "low", "high", "p")
+            given = tuple(found["difference"]["auroc"].values())
+            assert given == pytest.approx([figures[one] for one in names], rel=1e-12)

@@ -16,7 +16,7 @@ from reportgen.site.media import Thumbnails
 from reportgen.site.payload import make_payload, on_demand
 from tests.selection_requests import draw_requests
 from tests.selection_worlds import WORLDS
-from tests.selections import Answer, Explored, Request, answers, unlike
+from tests.selections import Answer, Explored, Request, answers, rank, selection, unlike
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "assets" / "js"
 SELECTIONS = {"classification": 300, "binary": 100, "regression": 300, "grouped": 300, "twenty_versions": 100}
@@ -24,6 +24,10 @@ SELECTIONS = {"classification": 300, "binary": 100, "regression": 300, "grouped"
 
 START = """
 chunks => {
+  window.written = (value) => JSON.stringify(value, (_, one) => {
+    if (ArrayBuffer.isView(one)) return Array.from(one);
+    return typeof one === "number" && !Number.isFinite(one) ? String(one) : one;
+  });
   for (const [name, value] of Object.entries(chunks)) window.reportgen.data.add(name, value);
 }
 """
@@ -43,13 +47,20 @@ async ([requests, fresh]) => {
     differences: columns(differences),
     apart: columns(apart),
   });
-  const flat = (one) => {
-    if (ArrayBuffer.isView(one)) return Array.from(one);
-    return typeof one === "number" && !Number.isFinite(one) ? String(one) : one;
-  };
   const found = [];
   for (const request of requests) found.push(plain(await window.explorer.ask(request)));
-  return JSON.stringify([await window.explorer.threaded, found], (_, value) => flat(value));
+  return window.written([await window.explorer.threaded, found]);
+}
+"""
+RANK = """
+async (wishes) => {
+  const explorer = window.reportgen.explorer.open(await window.reportgen.data.load("samples"));
+  const found = [];
+  for (const [request, klass] of wishes) {
+    await explorer.ask(request);
+    found.push(await explorer.ranks(klass));
+  }
+  return window.written(found);
 }
 """
 
@@ -110,6 +121,23 @@ def test_random_selections(chromium: Browser, name: str) -> None:
         for place in unlike(mine, own)
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize("name", ["classification", "binary", "grouped"])
+def test_ranks_of_random_selections(chromium: Browser, name: str) -> None:
+    """AUROC with its interval and its difference, and average precision, of a class in turn."""
+    world = explored(name)
+    wishes = draw_requests(world, SELECTIONS[name])[::4]
+    classes = [k for k, label in enumerate(world.outcomes.classes) if world.outcomes.positive in (None, label)]
+    asked = [(wish, classes[i % len(classes)]) for i, wish in enumerate(wishes)]
+    page = start(chromium, world)
+
+    found = json.loads(page.evaluate(RANK, asked))
+
+    page.close()
+    for (wish, klass), given in zip(asked, found, strict=True):
+        expected = rank(world, selection(world, wish), (wish["baseline"], wish["candidate"]), klass)
+        assert list(unlike(given, expected)) == [], (wish, klass)
 
 
 def test_one_at_a_time_without_a_worker(chromium: Browser) -> None:
