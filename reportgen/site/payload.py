@@ -49,7 +49,7 @@ from reportgen.model import Attribute, Outcomes, Report, Slice
 from reportgen.site.charts import text
 from reportgen.site.charts.bars import NAME_ROOM
 from reportgen.site.charts.theme import NAME_SIZE
-from reportgen.site.media import Thumbnails, media_rows
+from reportgen.site.media import MAX_SAMPLES, Thumbnails, media_rows
 from reportgen.site.metric_columns import describe_metrics, metric_chunks
 from reportgen.site.packing import (
     Chunk,
@@ -104,9 +104,18 @@ def make_payload(report: Report, thumbnails: Thumbnails) -> dict[str, object]:
         chunks["media"] = pack_json(_media(thumbnails))
     if thumbnails.texts:
         chunks["texts"] = pack_json({str(row): [t.text, t.cut] for row, t in sorted(thumbnails.texts.items())})
-    needed, spare = media_rows(report)
-    chunks["details"] = pack_json(_details(outcomes, sorted([*needed, *spare])))
+    chunks["details"] = pack_json(_details(outcomes, _told_rows(report)))
     return chunks
+
+
+def _told_rows(report: Report) -> list[int]:
+    """The rows that have details: those of findings and galleries, and those that have media.
+
+    Where there are no media, the others too, unless they are so many that hardly one of them would be asked for.
+    """
+    needed, spare = media_rows(report)
+    few = report.outcomes.frame.height <= MAX_SAMPLES
+    return sorted([*needed, *spare] if few or report.outcomes.media.kind != "none" else needed)
 
 
 def on_demand(report: Report) -> dict[str, Chunk]:

@@ -128,13 +128,26 @@ def describe_columns(report: Path, n: int) -> Iterator[str]:
     yield f"on demand    {sum(lazy.values()) / n:.2f} bytes a sample: " + _listed(lazy, n)
 
 
+def describe_single(path: Path) -> str:
+    """How large the one file is, and how much of that is ids."""
+    text = path.read_bytes()
+    ids = re.search(rb'reportgen\.data\.add\("ids",.*', text)
+    left = len(text) - (len(ids[0]) if ids else 0)
+    return f"single file  {len(text) / 1e6:.2f} MB, {left / 1e6:.2f} MB without ids"
+
+
 def _listed(sizes: Mapping[str, int], n: int) -> str:
     return ", ".join(f"{kind} {size / n:.2f}" for kind, size in sizes.items())
 
 
 def build(manifest: Path, out: Path) -> tuple[float, float]:
-    """Wall time in seconds and peak memory in MiB of one build."""
-    command = [sys.executable, "-c", "from reportgen.cli import main; main()", "build", str(manifest), "-o", str(out)]
+    """Wall time in seconds and peak memory in MiB of one build of the folder."""
+    return run(manifest, "-o", str(out))
+
+
+def run(manifest: Path, *options: str) -> tuple[float, float]:
+    """Wall time in seconds and peak memory in MiB of one call of the command, in a process of its own."""
+    command = [sys.executable, "-c", "from reportgen.cli import main; main()", "build", str(manifest), *options]
     start = time.perf_counter()
     child = subprocess.Popen(command, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(child.pid, 0)
@@ -162,6 +175,8 @@ def main() -> None:
         making.start()
         making.join()
         runs = [build(folder / "reportgen.yaml", folder / "report") for _ in range(arguments.runs)]
+        run(folder / "reportgen.yaml", "--single-file", str(folder / "report.html"))
+        single = describe_single(folder / "report.html")
         columns = list(describe_columns(folder / "report", arguments.samples))
         sizes = [path.stat().st_size for path in (folder / "report").rglob("*") if path.is_file()]
     seconds = sorted(run[0] for run in runs)
@@ -171,6 +186,7 @@ def main() -> None:
     )
     print(f"peak memory  {max(run[1] for run in runs):,.0f} MiB")
     print(f"folder       {sum(sizes) / 1e6:.2f} MB in {len(sizes)} files")
+    print(single)
     print("\n".join(columns))
     print(f"machine      {platform.machine()}, {os.cpu_count()} cores, {platform.system()}")
     print(f"python       {platform.python_version()}, " + ", ".join(f"{p} {version(p)}" for p in ("polars", "numpy")))

@@ -287,6 +287,20 @@ def test_one_file_has_what_is_on_demand_where_it_is_small() -> None:
     assert {**told, "absent": []} == chunks["samples"] == small["samples"]
 
 
+def test_details_are_of_few_samples_or_of_those_that_are_shown() -> None:
+    """Every sample of 3,000; of more, those of findings and galleries, or all that have media."""
+    few, many, shown = (
+        builders.report(n=n, media=Media(kind, "image", "."))
+        for n, kind in ((3000, "none"), (3001, "none"), (3001, "image"))
+    )
+    rows = [unpack(make_payload(report, Thumbnails())["details"])["rows"] for report in (few, many, shown)]
+    told = {*many.examples["row"].to_list(), *(row for finding in many.findings for row in finding.rows)}
+
+    assert rows[0] == list(range(3000))
+    assert rows[1] == sorted(told)
+    assert len(rows[1]) < len(rows[2]) == 3000
+
+
 def test_likeliest_classes_hold_the_true_one() -> None:
     """The five likeliest classes stand likeliest first, and the true class is among them; nothing where not scored."""
     report = builders.report(n=300, n_versions=1)
