@@ -111,6 +111,53 @@ versions: {{v1: v1, v2: v2}}
     )
 
 
+def grouped_values(n: int = 1200) -> Report:
+    """Changes in price, below 0 too, in drives, every sample with a weight."""
+    rng = np.random.default_rng(10)
+    change = rng.normal(0, 3, n)
+    samples = (
+        _scenes(n, 2, rng)
+        .drop("label")
+        .with_columns(
+            change=pl.Series(change),
+            drive=pl.Series([f"d{k:03d}" for k in (60 * rng.random(n) ** 2).astype(int)]),
+            weight=pl.Series(rng.uniform(0.2, 3, n).round(3)),
+        )
+    )
+    first, second = (pl.DataFrame({"id": samples["id"], "value": change + rng.normal(0, s, n)}) for s in (1.2, 1.0))
+    return _build(
+        f"""\
+task: regression
+samples: samples
+columns: {{target: change, group: drive, weight: weight}}
+prediction_columns: {{value: value}}
+level: 0.99
+{ATTRIBUTES}
+versions: {{v1: v1, v2: v2}}
+""",
+        samples,
+        {"v1": first.filter(rng.random(n) > 0.1), "v2": second},
+    )
+
+
+def one_version(n: int = 1000) -> Report:
+    """Thirty classes, which are too many for figures of each, by a version that gives labels alone."""
+    rng = np.random.default_rng(11)
+    samples = _scenes(n, 30, rng)
+    labels = _guess(samples, 30, rng, edge=3.0).select("id", "label")
+    return _build(
+        f"""\
+task: classification
+samples: samples
+columns: {{target: label}}
+{ATTRIBUTES}
+versions: {{v1: v1}}
+""",
+        samples,
+        {"v1": labels.filter(rng.random(n) > 0.02)},
+    )
+
+
 def twenty_versions(n: int = 1000) -> Report:
     """Three classes by twenty versions, of which every fourth gives confidences."""
     rng = np.random.default_rng(9)
@@ -137,7 +184,8 @@ candidate: v19
 
 
 WORLDS: Mapping[str, Callable[[], Report]] = {
-    one.__name__: one for one in (classification, binary, regression, grouped, twenty_versions)
+    one.__name__: one
+    for one in (classification, binary, regression, grouped, grouped_values, one_version, twenty_versions)
 }
 
 

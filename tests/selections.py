@@ -19,7 +19,7 @@ import polars as pl
 
 from reportgen import columns
 from reportgen.analysis.estimates import estimate_all
-from reportgen.analysis.measure import Measure, classes_of, measure
+from reportgen.analysis.measure import MAX_SLICED_CLASSES, Measure, classes_of, measure
 from reportgen.analysis.slices import Axes, Axis, pinned_filter
 from reportgen.analysis.versions import compare_all, compare_ratios
 from reportgen.model import Outcomes, Report, Slice
@@ -42,8 +42,6 @@ APART = 12
 """Values listed that are commoner among the wrong."""
 LISTED = 240
 """Samples that an answer lists, hardest first."""
-MAX_CONFUSED = 25
-"""Classes up to which an answer has confusions."""
 ESTIMATES = {"n": "n", "units": "n_groups", "value": "value", "low": "low", "high": "high", "x": "sum_x", "w": "sum_w"}
 DIFFERENCES = {
     **{"n": "n", "units": "n_groups", "before": "value_baseline", "after": "value_candidate"},
@@ -63,7 +61,7 @@ class Coded:
         return np.bincount(self.codes[among] * 3 + outcome[among], minlength=self.size * 3)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Explored:
     """A report, with what its figures are computed from."""
 
@@ -79,7 +77,8 @@ class Explored:
         """A built report; of a version that was trained several times, the first training, as in the page."""
         measured = replace(measure(report.outcomes, report.limits), further=())
         known = [metric for _, metric in metrics_of(report, measured.sides)]
-        of_sums = [one for one in known if not one.needs_rows and not one.counts_missing]
+        many = len(report.outcomes.classes) > MAX_SLICED_CLASSES
+        of_sums = [one for one in known if not (one.needs_rows or one.counts_missing or (many and one.info.per_class))]
         metrics = tuple(one for one in of_sums if not has_terms(one))
         return cls(report, measured, metrics, {one.name: one for one in of_sums if has_terms(one)})
 
@@ -287,7 +286,9 @@ class _Chosen:
             "histograms": self.histograms(),
             "flips": self.flips(),
             "said": [np.bincount(one, minlength=k) for one in said],
-            "confusions": [np.bincount(target * k + one, minlength=k * k) for one in said if k - 1 <= MAX_CONFUSED],
+            "confusions": [
+                np.bincount(target * k + one, minlength=k * k) for one in said if k - 1 <= MAX_SLICED_CLASSES
+            ],
             "apart": self.apart(),
             "missing": self.missing(),
             "hardest": self.hardest(),
@@ -404,7 +405,7 @@ def estimate(explored: Explored, masks: Sequence[Flags], metrics: Sequence[Metri
     return found
 
 
-_OF_REST = ("n", "value", "low", "high")
+_OF_REST = ("n", "units", "value", "low", "high")
 
 
 def _against_rest(explored: Explored, axes: Sequence[Axis], metrics: Sequence[Metric]) -> dict[str, Floats]:

@@ -19,7 +19,10 @@ from tests.selection_worlds import WORLDS
 from tests.selections import Answer, Explored, Request, answers, rank, selection, unlike
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "assets" / "js"
-SELECTIONS = {"classification": 300, "binary": 100, "regression": 300, "grouped": 300, "twenty_versions": 100}
+SELECTIONS = {
+    **{"classification": 300, "regression": 300, "grouped": 300, "twenty_versions": 100},
+    **{"binary": 100, "grouped_values": 60, "one_version": 40},
+}
 """How many selections of each world are compared."""
 
 START = """
@@ -40,7 +43,7 @@ async ([requests, fresh]) => {
     const names = lines.length ? Object.keys(lines[0]) : [];
     return Object.fromEntries(names.map((name) => [name, lines.map((line) => line[name])]));
   };
-  const beside = ({ rest: { units, ...rest }, ...own }) => ({ ...own, ...named(rest, "rest_") });
+  const beside = ({ rest, ...own }) => ({ ...own, ...named(rest, "rest_") });
   const plain = ({ versions, differences, apart, ...answer }) => ({
     ...answer,
     versions: versions.map((one) => ({ ...one, estimates: columns(one.estimates.map(beside)) })),
