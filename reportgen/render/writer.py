@@ -102,9 +102,15 @@ def weigh(path: Path) -> str:
     total = sum(file.stat().st_size for file in files)
     if total <= WARN_BYTES:
         return ""
-    media = sum(file.stat().st_size for file in files if file.parent.name == "media")
+    media, data = (sum(file.stat().st_size for file in files if file.parent.name == name) for name in ("media", "data"))
+    size = f"The report has {numbers.bytes_size(total)}"
+    if data > media:
+        return (
+            f"{size}, {numbers.bytes_size(data)} of it columns of the samples, which a page loads when it needs them. "
+            "--sample N makes it smaller."
+        )
     part = f", {numbers.bytes_size(media)} of it pictures" if media else ""
-    return f"The report has {numbers.bytes_size(total)}{part}. A lower media.budget in the manifest makes it smaller."
+    return f"{size}{part}. A lower media.budget in the manifest makes it smaller."
 
 
 def _absolute(path: Path) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from reportgen.site.media import Thumbnails
-from reportgen.site.payload import make_payload, on_demand
+from reportgen.site.payload import fit, make_payload, on_demand
 from tests.selection_requests import draw_requests
 from tests.selection_worlds import WORLDS
 from tests.selections import Answer, Explored, Request, answers, rank, selection, unlike
@@ -82,12 +82,17 @@ def modules() -> list[str]:
 def start(chromium: Browser, world: Explored, *, worker: bool = True) -> Page:
     """A blank page with the engine and the chunks of a report."""
     page = chromium.new_page()
+    start_with(page, {**make_payload(world.report, Thumbnails()), **on_demand(world.report)}, worker=worker)
+    return page
+
+
+def start_with(page: Page, chunks: Mapping[str, object], *, worker: bool = True) -> None:
+    """The engine and these chunks on a page."""
     if not worker:
         page.add_script_tag(content="window.Worker = undefined;")
     for name in ("engine/define", *(f"engine/{one}" for one in modules()), "data", "explorer"):
         page.add_script_tag(path=SCRIPTS / f"{name}.js")
-    page.evaluate(START, {**make_payload(world.report, Thumbnails()), **on_demand(world.report)})
-    return page
+    page.evaluate(START, dict(chunks))
 
 
 def ask(page: Page, requests: Sequence[Request], *, fresh: bool = False) -> tuple[bool, list[Answer]]:
@@ -105,6 +110,29 @@ def _numbered(answer: Any) -> Any:
             if name in one:
                 one[name.replace("L", "_l").replace("H", "_h")] = one.pop(name)
     return answer
+
+
+def test_what_a_form_leaves_out_is_answered_without(chromium: Browser) -> None:
+    """No terms, numbers or ranks, as in a large report of one file: the answer has all other figures."""
+    world = explored("classification")
+    number = next(one.name for one in world.report.attributes if one.kind == "numeric")
+    wish = {"baseline": 0, "candidate": 1, "metric": "brier", "filters": [], "order": "wrong", "numbers": [number]}
+    page = start(chromium, world)
+    ((_, (whole,)), ranked) = ask(page, [wish]), json.loads(page.evaluate(RANK, [[wish, 0]]))
+    page.close()
+
+    page = chromium.new_page()
+    start_with(page, fit(make_payload(world.report, Thumbnails()), on_demand(world.report), budget=0))
+    ((_, (part,)), unranked) = ask(page, [wish]), json.loads(page.evaluate(RANK, [[wish, 0]]))
+    page.close()
+
+    kept = [i for i, name in enumerate(whole["versions"][0]["estimates"]["metric"]) if name != "brier"]
+    assert len(kept) < len(whole["versions"][0]["estimates"]["metric"])
+    assert part["versions"][0]["estimates"]["value"] == [whole["versions"][0]["estimates"]["value"][i] for i in kept]
+    assert set(whole["histograms"]) - set(part["histograms"]) == {f"n.{number}"}
+    assert part["facets"] == whole["facets"]
+    assert all(ranked[0]["versions"])
+    assert unranked[0]["versions"] == [None] * len(ranked[0]["versions"])
 
 
 @pytest.mark.parametrize("name", SELECTIONS)

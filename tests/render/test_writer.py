@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -184,11 +185,13 @@ def test_a_second_writer_is_told_who_writes(site: Site, tmp_path: Path) -> None:
 
 
 def test_heavy_reports_are_named_so(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Above the first limit there is a sentence to print, above the second nothing is written."""
+    """Above the first limit there is a sentence with what is heaviest, above the second nothing is written."""
     out = write_folder(site, tmp_path / "report")
+    pictures = write_folder(replace(site, media={"x.webp": b"0" * 9_000_000}), tmp_path / "pictures")
     assert weigh(out) == ""
     monkeypatch.setattr(writer, "WARN_BYTES", 10)
-    assert "media.budget" in weigh(out)
+    assert "columns of the samples" in weigh(out)
+    assert "9.0 MB of it pictures. A lower media.budget" in weigh(pictures)
     monkeypatch.setattr(writer, "MOST_BYTES", 10)
     with pytest.raises(InputError) as caught:
         write_folder(site, tmp_path / "other")

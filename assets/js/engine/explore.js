@@ -144,9 +144,12 @@ window.reportgen.define("explore", () => {
       return { codes: column.codes, pass };
     }
 
+    /** @param {string} chunk @returns {boolean} Whether this form of the report has it. */
+    const here = (chunk) => !meta.absent.includes(chunk);
+
     /** @param {string} key "n.<attribute>" @returns {string | null} The chunk with its numbers. */
     function numberOf(key) {
-      const found = meta.attributes.find((one) => key === `n.${one.name}` && one.number);
+      const found = meta.attributes.find((one) => key === `n.${one.name}` && one.number && here(one.number));
       return found ? found.number : null;
     }
 
@@ -202,10 +205,10 @@ window.reportgen.define("explore", () => {
       };
     }
 
-    /** The one metric that needs a column of its own, where it is asked for. */
+    /** The one metric that needs a column of its own, where it is asked for and this form has it. */
     async function further(own, name) {
       const metric = meta.metrics.find((one) => one.name === name && one.chunk);
-      if (!metric) return null;
+      if (!metric || !meta.versions.every((_, v) => !metric.versions[v] || here(`terms-${name}-${v}`))) return null;
       model.rowCells = model.rowCells || cells.ofRows(meta.n, own.group);
       const parts = partsOf(own, { found: null, cells: model.rowCells }, 0);
       const terms = await Promise.all(meta.versions.map(async (_, v) => {
@@ -367,7 +370,7 @@ window.reportgen.define("explore", () => {
      */
     async function ranks(klass) {
       const own = await based;
-      const places = await Promise.all(meta.versions.map((_, v) => once(`rank-${klass}-${v}`).catch(() => null)));
+      const places = await Promise.all(meta.versions.map((_, v) => (here(`rank-${klass}-${v}`) ? once(`rank-${klass}-${v}`).catch(() => null) : null)));
       const versions = places.map((place) => {
         if (!place) return null;
         const samples = ranked(own, klass, [place]);
