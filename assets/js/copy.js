@@ -30,15 +30,39 @@
     return done;
   }
 
+  /** @returns {string} The address of what is shown; a document without one of its own has the hash alone. */
+  function address() {
+    const { href } = window.location;
+    return href.startsWith("about:") ? reportgen.state.hash() : href;
+  }
+
+  /** Where nothing may be copied, the text stands below to be selected. @param {HTMLElement} button @param {string} text */
+  function offer(button, text) {
+    const field = /** @type {HTMLTextAreaElement} */ (
+      reportgen.element("textarea.rg-copy-text", { readonly: true, rows: 2, "aria-label": "The address of this view" })
+    );
+    field.value = text;
+    const row = button.closest("[data-rg-copies]") || button;
+    const old = row.nextElementSibling;
+    if (old && old.classList.contains("rg-copy-text")) old.remove();
+    row.after(field);
+    field.focus();
+    field.select();
+    field.addEventListener("blur", () => field.remove());
+  }
+
   /**
-   * Make a button copy the address of what is shown now; it says so for a moment.
+   * Make a button copy the address of what is shown now; it says so for a moment. Where a host refuses the clipboard, the
+   * address stands below the button, selected.
    * @param {HTMLButtonElement} button
    */
   function link(button) {
     const usual = Array.from(button.childNodes, (node) => node.cloneNode(true));
     button.addEventListener("click", async () => {
-      const done = await copyText(window.location.href);
-      button.textContent = done ? "Copied" : "Copy it from the address bar";
+      const text = address();
+      const done = await copyText(text);
+      button.textContent = done ? "Copied" : "Copy it from here";
+      if (!done) offer(button, text);
       window.setTimeout(() => button.replaceChildren(...usual.map((node) => node.cloneNode(true))), SAID);
     });
   }

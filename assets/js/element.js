@@ -28,14 +28,16 @@
   }
 
   /**
-   * A copy of one of the signs that the page carries in `<template data-rg-signs>`.
+   * A copy of one of the signs that the pages carry in `<template data-rg-signs>`; in the single file there are several.
    * @param {string} kind right, wrong, down, arrow …
    * @param {string} [label] What it says to those who do not see it; without one it is decoration.
    * @returns {Node}
    */
   element.sign = function (kind, label) {
-    const signs = document.querySelector("template[data-rg-signs]");
-    const found = signs instanceof HTMLTemplateElement && signs.content.querySelector(`.rg-mark-${kind}`);
+    let found = null;
+    for (const signs of document.querySelectorAll("template[data-rg-signs]")) {
+      found = found || /** @type {HTMLTemplateElement} */ (signs).content.querySelector(`.rg-mark-${kind}`);
+    }
     if (!found) return document.createTextNode("");
     const copy = /** @type {Element} */ (found.cloneNode(true));
     if (label) {
@@ -44,6 +46,18 @@
       copy.setAttribute("aria-label", label);
     }
     return copy;
+  };
+
+  /**
+   * Give an element a text, where it has another one: what stands is not laid out anew.
+   * @param {Element | null | undefined} node @param {string} text
+   */
+  element.put = function (node, text) {
+    if (!node) return;
+    const first = node.firstChild;
+    if (first && first.nodeType === Node.TEXT_NODE && !first.nextSibling) {
+      if (first.nodeValue !== text) first.nodeValue = text;
+    } else if (first || text) node.textContent = text;
   };
 
   reportgen.element = element;

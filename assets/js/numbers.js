@@ -99,6 +99,18 @@
     return ends(low, high, unit, decimals, joint, signed);
   }
 
+  /**
+   * @param {number} before @param {number} after @param {number} delta @param {Unit} unit
+   * @returns {number} Decimals with which the printed ends and the printed difference agree; one more at most.
+   */
+  function differenceDecimals(before, after, delta, unit) {
+    const scale = unit === "rate" ? 100 : 1;
+    const places = unit === "rate" ? 1 : decimalsOf(before, after);
+    const shown = (/** @type {string} */ text) => Number(text.replace(MINUS, "-").replaceAll(",", ""));
+    const ends = shown(plain(after * scale, places)) - shown(plain(before * scale, places));
+    return Math.abs(ends - shown(signed(delta * scale, places))) < 0.5 * 10 ** -places ? places : places + 1;
+  }
+
   /** @param {Maybe} q @returns {string} "< 0.001", 0.008, 0.31 */
   function qValue(q) {
     if (q === null || q === undefined) return MISSING;
@@ -114,7 +126,7 @@
   }
 
   reportgen.numbers = {
-    MINUS, ELLIPSIS, MISSING, count, moreOrFewer, rate, signed, plain, value, difference, interval, differenceInterval, qValue,
+    MINUS, ELLIPSIS, MISSING, count, moreOrFewer, rate, signed, plain, value, difference, interval, differenceInterval, differenceDecimals, qValue,
     probability,
   };
 })();

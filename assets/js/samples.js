@@ -15,6 +15,164 @@
    * @property {boolean} links @property {string[]} absent
    */
 
+  /** What there is to read of a sample, wherever it stands.
+   * @typedef {object} Source
+   * @property {(row: number) => string} id
+   * @property {(row: number) => number} target
+   * @property {(row: number, version: number) => number} said
+   * @property {(row: number, version: number) => number} sure NaN: no confidence
+   * @property {(row: number, column: string) => number} code 0: none, or not loaded
+   * @property {{media: any, texts: any, details: any, links: any}} more by row, as far as it is loaded
+   */
+
+  /** @param {Meta} meta @param {Source} source What the page says of single samples. */
+  function told(meta, source) {
+    const values = meta.classes.length === 0;
+
+    /** @param {number} value @returns {string} A target or prediction, as the page writes it. */
+    function valueText(value) {
+      if (values) return Number.isNaN(value) ? numbers.MISSING : numbers.value(value, "number", meta.decimals);
+      return value === 0 ? numbers.MISSING : meta.classes[value - 1];
+    }
+
+    /** @param {number} row @param {number} version @returns {boolean | null} null: no prediction, or nothing is right. */
+    function right(row, version) {
+      const said = source.said(row, version);
+      if (!values) return said === 0 ? null : said === source.target(row);
+      if (Number.isNaN(said) || meta.tolerance === null) return null;
+      return Math.abs(said - source.target(row)) <= meta.tolerance;
+    }
+
+    /** @param {number} row @param {number} version */
+    function scored(row, version) {
+      const said = source.said(row, version);
+      return values ? !Number.isNaN(said) : said !== 0;
+    }
+
+    /** @param {number} row @param {number} version @returns {number | null} */
+    function confidence(row, version) {
+      const value = source.sure(row, version);
+      return Number.isNaN(value) ? null : value;
+    }
+
+    /** @param {number} row @param {number} version @returns {string} The confidence of a label, or a value's error. */
+    function aside(row, version) {
+      if (!scored(row, version)) return "";
+      if (values) return numbers.difference(source.said(row, version) - source.target(row), "number", meta.decimals);
+      return meta.versions[version].confidence ? numbers.probability(confidence(row, version)) : "";
+    }
+
+    /** @param {number} row @returns {{name: string, value: string, slice: string | null}[]} Its attributes but the target. */
+    function attributes(row) {
+      const { details } = source.more;
+      const place = details ? details.place.get(row) : undefined;
+      const found = [];
+      for (const attribute of meta.attributes) {
+        const code = attribute.kind === "target" ? 0 : source.code(row, attribute.column);
+        if (code === 0) continue;
+        const exact = place === undefined ? "" : (details.numbers[attribute.column] || [])[place];
+        found.push({ name: attribute.name, value: exact || attribute.values[code - 1], slice: attribute.slices[code - 1] });
+      }
+      return found;
+    }
+
+    /** @param {number} row @returns {{name: string, width: number, height: number, pixels: boolean, frames: number} | null} */
+    function picture(row) {
+      const { media } = source.more;
+      const place = media ? media.place.get(row) : undefined;
+      if (place === undefined) return null;
+      return {
+        name: media.names[place], width: media.widths[place], height: media.heights[place],
+        pixels: media.true[place] === 1, frames: media.frames[place],
+      };
+    }
+
+    /** @param {number} row @returns {string} Why a sample has no picture or text. */
+    function missing(row) {
+      return (source.more.media && source.more.media.missing[row]) || `${meta.media} not in the report`;
+    }
+
+    /** @param {number} row @param {number} version @returns {[number, number][] | null} Class codes with probabilities. */
+    function likeliest(row, version) {
+      const { details } = source.more;
+      const place = details ? details.place.get(row) : undefined;
+      const all = details && details.likeliest[version];
+      return place === undefined || !all ? null : all[place];
+    }
+
+    return {
+      meta, valueText, right, scored, confidence, aside, attributes, picture, missing, likeliest,
+      id: source.id,
+      /** @param {number} row @returns {string | null} The web address of its original: http or https, as Python checked. */
+      link: (row) => {
+        const { links } = source.more;
+        return links && links.ends[row] !== null ? links.start + links.ends[row] : null;
+      },
+      /** @param {number} row @returns {[string, boolean] | null} The text, and whether it was cut. */
+      text: (row) => (source.more.texts && source.more.texts[row]) || null,
+      /** @param {number} row */
+      target: (row) => valueText(source.target(row)),
+      /** @param {number} row @param {number} version */
+      prediction: (row, version) => (scored(row, version) ? valueText(source.said(row, version)) : "no prediction"),
+    };
+  }
+
+  /** @param {Meta} meta What is loaded of media and details, by row. */
+  function loads(meta) {
+    /** @type {{media: any, texts: Record<string, [string, boolean]> | null, details: any, links: {start: string, ends: (string | null)[]} | null}} */
+    const more = { media: null, texts: null, details: null, links: null };
+
+    async function needMedia() {
+      if (more.media) return;
+      const found = await reportgen.data.load("media");
+      if (meta.media === "text") more.texts = await reportgen.data.load("texts").catch(() => ({}));
+      found.place = new Map(found.rows.map((/** @type {number} */ row, /** @type {number} */ i) => [row, i]));
+      more.media = found;
+    }
+
+    /** What only the samples of the galleries have: exact numbers and the likeliest classes. */
+    async function needDetails() {
+      if (more.details) return;
+      const found = await reportgen.data.load("details");
+      found.place = new Map(found.rows.map((/** @type {number} */ row, /** @type {number} */ i) => [row, i]));
+      more.details = found;
+    }
+
+    /** The addresses of the originals; where the report has none, or this form of it leaves them out, nothing. */
+    async function needLinks() {
+      if (!more.links && meta.links && !meta.absent.includes("links")) more.links = await reportgen.data.load("links");
+    }
+
+    return { more, needMedia, needDetails, needLinks };
+  }
+
+  /** @param {Meta} meta @returns {any} Some samples, as far as they were given (engine/explore.js: rows). */
+  function sparse(meta) {
+    /** @type {Map<number, {given: any, i: number}>} */
+    const places = new Map();
+    const { more, needMedia, needDetails, needLinks } = loads(meta);
+    const read = (row, of) => {
+      const place = places.get(row);
+      return place ? of(place.given, place.i) : undefined;
+    };
+    const source = {
+      more,
+      id: (row) => read(row, (given, i) => given.id[i]) || "",
+      target: (row) => read(row, (given, i) => given.target[i]),
+      said: (row, v) => read(row, (given, i) => given.prediction[v][i]),
+      sure: (row, v) => read(row, (given, i) => given.confidence[v][i]) ?? NaN,
+      code: (row, column) => read(row, (given, i) => (given.attributes[column] ? given.attributes[column][i] : 0)) || 0,
+    };
+    return {
+      ...told(meta, source),
+      needTiles: () => Promise.all([meta.media === "none" ? needDetails() : needMedia(), meta.media === "none" ? null : needLinks()]),
+      /** @param {number} row @returns {boolean} */
+      has: (row) => places.has(row),
+      /** @param {any} given */
+      add: (given) => given.rows.forEach((/** @type {number} */ row, /** @type {number} */ i) => places.set(row, { given, i })),
+    };
+  }
+
   /** @type {Promise<any> | null} */
   let opened = null;
 
@@ -41,14 +199,7 @@
     const codes = new Map();
     /** @type {string[] | null} */
     let ids = null;
-    /** @type {any} */
-    let media = null;
-    /** @type {Record<string, [string, boolean]> | null} */
-    let texts = null;
-    /** @type {any} */
-    let details = null;
-    /** @type {{start: string, ends: (string | null)[]} | null} */
-    let links = null;
+    const { more, needMedia, needDetails, needLinks } = loads(meta);
 
     /** @param {number[]} versions @returns {Promise<void>} When their confidences can be read. */
     async function needConfidence(versions) {
@@ -75,116 +226,26 @@
       await Promise.all([needIds(), needCodes(cards), meta.media === "none" ? needDetails() : needMedia()]);
     }
 
-    async function needMedia() {
-      if (media) return;
-      const found = await reportgen.data.load("media");
-      if (meta.media === "text") texts = await reportgen.data.load("texts").catch(() => ({}));
-      found.place = new Map(found.rows.map((/** @type {number} */ row, /** @type {number} */ i) => [row, i]));
-      media = found;
-    }
-
-    /** The addresses of the originals; where the report has none, or this form of it leaves them out, nothing. */
-    async function needLinks() {
-      if (!links && meta.links && !meta.absent.includes("links")) links = await reportgen.data.load("links");
-    }
-
-    /** What only the samples of the galleries have: exact numbers and the likeliest classes. */
-    async function needDetails() {
-      if (details) return;
-      const found = await reportgen.data.load("details");
-      found.place = new Map(found.rows.map((/** @type {number} */ row, /** @type {number} */ i) => [row, i]));
-      details = found;
-    }
-
-    /** @param {number} value @returns {string} A target or prediction, as the page writes it. */
-    function valueText(value) {
-      if (values) return Number.isNaN(value) ? numbers.MISSING : numbers.value(value, "number", meta.decimals);
-      return value === 0 ? numbers.MISSING : meta.classes[value - 1];
-    }
-
-    /** @param {number} row @param {number} version @returns {boolean | null} null: no prediction, or nothing is right. */
-    function right(row, version) {
-      const said = prediction[version][row];
-      if (!values) return said === 0 ? null : said === target[row];
-      if (Number.isNaN(said) || meta.tolerance === null) return null;
-      return Math.abs(said - target[row]) <= meta.tolerance;
-    }
-
-    /** @param {number} row @param {number} version */
-    function scored(row, version) {
-      const said = prediction[version][row];
-      return values ? !Number.isNaN(said) : said !== 0;
-    }
-
-    /** @param {number} row @param {number} version @returns {number | null} */
-    function confidence(row, version) {
-      const column = columns.confidence[version];
-      const value = column ? column[row] : NaN;
-      return Number.isNaN(value) ? null : value;
-    }
-
-    /** @param {number} row @param {number} version @returns {string} The confidence of a label, or a value's error. */
-    function aside(row, version) {
-      if (!scored(row, version)) return "";
-      if (values) return numbers.difference(prediction[version][row] - target[row], "number", meta.decimals);
-      return meta.versions[version].confidence ? numbers.probability(confidence(row, version)) : "";
-    }
-
-    /** @param {number} row @returns {{name: string, value: string, slice: string | null}[]} Its attributes but the target. */
-    function attributes(row) {
-      const place = details ? details.place.get(row) : undefined;
-      const found = [];
-      for (const attribute of meta.attributes) {
-        const column = codes.get(attribute.column);
-        if (attribute.kind === "target" || !column || column[row] === 0) continue;
-        const exact = place === undefined ? "" : (details.numbers[attribute.column] || [])[place];
-        const code = column[row] - 1;
-        found.push({ name: attribute.name, value: exact || attribute.values[code], slice: attribute.slices[code] });
-      }
-      return found;
-    }
-
-    /** @param {number} row @returns {{name: string, width: number, height: number, pixels: boolean, frames: number} | null} */
-    function picture(row) {
-      const place = media ? media.place.get(row) : undefined;
-      if (place === undefined) return null;
-      return {
-        name: media.names[place], width: media.widths[place], height: media.heights[place],
-        pixels: media.true[place] === 1, frames: media.frames[place],
-      };
-    }
-
-    /** @param {number} row @returns {string} Why a sample has no picture or text. */
-    function missing(row) {
-      return (media && media.missing[row]) || `${meta.media} not in the report`;
-    }
-
-    /** @param {number} row @param {number} version @returns {[number, number][] | null} Class codes with probabilities. */
-    function likeliest(row, version) {
-      const place = details ? details.place.get(row) : undefined;
-      const all = details && details.likeliest[version];
-      return place === undefined || !all ? null : all[place];
-    }
+    const source = {
+      more,
+      id: (/** @type {number} */ row) => (ids ? ids[row] : ""),
+      target: (/** @type {number} */ row) => target[row],
+      said: (/** @type {number} */ row, /** @type {number} */ v) => prediction[v][row],
+      sure: (/** @type {number} */ row, /** @type {number} */ v) => (columns.confidence[v] ? columns.confidence[v][row] : NaN),
+      code: (/** @type {number} */ row, /** @type {string} */ column) => {
+        const found = codes.get(column);
+        return found ? found[row] : 0;
+      },
+    };
 
     return {
-      meta, columns, needConfidence, needCodes, needIds, needTiles, needMedia, needDetails, needLinks, valueText, right, scored,
-      confidence, aside, attributes, picture, missing, likeliest,
+      ...told(meta, source), columns, needConfidence, needCodes, needIds, needTiles, needMedia, needDetails, needLinks,
       /** @param {string} name */
       codes: (name) => codes.get(name) || (name === "target" ? target : undefined),
-      /** @param {number} row */
-      id: (row) => (ids ? ids[row] : ""),
       /** @param {string} id @returns {number} -1: none */
       row: (id) => (ids ? ids.indexOf(id) : -1),
-      /** @param {number} row @returns {string | null} The web address of its original: http or https, as Python checked. */
-      link: (row) => (links && links.ends[row] !== null ? links.start + links.ends[row] : null),
-      /** @param {number} row @returns {[string, boolean] | null} The text, and whether it was cut. */
-      text: (row) => (texts && texts[row]) || null,
-      /** @param {number} row */
-      target: (row) => valueText(target[row]),
-      /** @param {number} row @param {number} version */
-      prediction: (row, version) => (scored(row, version) ? valueText(prediction[version][row]) : "no prediction"),
     };
   }
 
-  reportgen.samples = { open };
+  reportgen.samples = { open, sparse };
 })();

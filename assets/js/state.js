@@ -52,7 +52,12 @@
 
   /** @returns {Place} */
   function place() {
-    return parse(memory === null ? window.location.hash : memory);
+    return parse(hash());
+  }
+
+  /** @returns {string} The hash of what is shown, wherever it lives. */
+  function hash() {
+    return memory === null ? window.location.hash : memory;
   }
 
   /** @returns {URLSearchParams} What is chosen on the current page. */
@@ -181,5 +186,5 @@
   window.addEventListener("hashchange", moved);
   window.addEventListener("popstate", moved);
   document.addEventListener("click", follow);
-  reportgen.state = { single, pages, parse, place, read, get, href, update, go, listen };
+  reportgen.state = { single, pages, parse, place, hash, read, get, href, update, go, listen };
 })();

@@ -24,8 +24,8 @@
     return `${samples.target(row)}: ${said.join("; ")} (sample ${samples.id(row)})`;
   }
 
-  /** @param {any} samples @param {number} row @returns {HTMLElement} Picture, text, card, or why there is none. */
-  function face(samples, row) {
+  /** @param {any} samples @param {number} row @param {boolean} known @returns {HTMLElement} Picture, text, card, or why there is none. */
+  function face(samples, row, known) {
     const picture = samples.picture(row);
     if (picture) {
       const image = element("img.rg-tile-image", {
@@ -37,7 +37,7 @@
     }
     const text = samples.text(row);
     if (text) return element("span.rg-tile-text", { dir: "auto" }, excerpt(text[0]));
-    const card = samples.meta.media === "none" ? samples.attributes(row).slice(0, CARD) : [];
+    const card = known || samples.meta.media === "none" ? samples.attributes(row).slice(0, CARD) : [];
     if (card.length) {
       const pairs = card.map((/** @type {{name: string, value: string}} */ { name, value }) =>
         element("span.rg-tile-pair", null, element("bdi", null, name), " ", element("b", null, element("bdi", null, value))),
@@ -98,12 +98,14 @@
    * @param {number} row
    * @param {number[]} versions The versions shown, baseline first.
    * @param {string} address Where the sample opens.
+   * @param {{attributes: boolean}} [shown] attributes: where there is no picture or text, its attributes stand there.
    * @returns {HTMLElement}
    */
-  function tile(samples, row, versions, address) {
+  function tile(samples, row, versions, address, shown) {
     const picture = samples.picture(row);
     const label = samples.target(row);
-    const words = !picture && (samples.text(row) || (samples.meta.media === "none" && samples.attributes(row).length));
+    const known = Boolean(shown && shown.attributes);
+    const words = !picture && (samples.text(row) || ((known || samples.meta.media === "none") && samples.attributes(row).length));
     const short = shortNames(versions.map((v) => samples.meta.versions[v].name));
     return element(
       "article.rg-tile",
@@ -111,7 +113,7 @@
       element(
         `a.rg-tile-picture${words ? ".rg-tile-words" : ""}`,
         { href: address, "aria-label": spoken(samples, row, versions) },
-        face(samples, row),
+        face(samples, row, known),
         outcome(samples, row, versions),
         picture && picture.frames > 1 && element("span.rg-tile-badge", null, `1 of ${numbers.count(picture.frames)}`),
       ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -113,6 +113,7 @@ class ExploreView:
     tiles: tuple[TileView, ...]
     wide: bool
     first_training: str
+    decimals: Mapping[str, int]  # of figures over all samples that are compared, by metric and class: "recall 3"
 
     @property
     def charts(self) -> tuple[Chart, ...]:
@@ -156,7 +157,18 @@ def plan_explore(report: Report, thumbnails: Thumbnails) -> ExploreView:
         tiles=_tiles(report, thumbnails, first.name) if first else (),
         wide=report.outcomes.media.kind != "image",
         first_training=first_training(report),
+        decimals=_decimals(report),
     )
+
+
+def _decimals(report: Report) -> dict[str, int]:
+    """With how many decimals each figure over all samples is printed on every page."""
+    compared = report.comparisons.filter((pl.col("slice") == ALL) & pl.col("decimals").is_not_null())
+    codes = {name: k for k, name in enumerate(report.outcomes.classes)}
+    return {
+        row["metric"] if row["class"] is None else f"{row['metric']} {codes.get(row['class'], -1)}": row["decimals"]
+        for row in compared.sort("metric", "class").iter_rows(named=True)
+    }
 
 
 def _no_confidence(report: Report) -> str:

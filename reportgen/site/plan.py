@@ -25,6 +25,19 @@ from reportgen.site.slices import SlicesView, plan_slices, slice_chunks
 DATA = ("js/engine/define.js", "js/engine/unpack.js", "js/data.js")
 """What a page needs that reads the browser's data."""
 
+EXPLORER = (
+    *DATA,
+    *(
+        f"js/engine/{name}.js"
+        for name in (
+            *("distributions", "intervals", "outcomes", "sets", "bits", "counter", "states", "sums", "cells"),
+            *("influence", "terms", "figures", "apart", "hardest", "ranking", "columns", "explore", "serve"),
+        )
+    ),
+    "js/explorer.js",
+)
+"""What a page needs that explores selections: the engine's modules, each after those that it needs."""
+
 SAMPLES = (
     *DATA,
     "js/engine/filter.js",
@@ -187,7 +200,23 @@ def _explore(report: Report, thumbnails: Thumbnails) -> Page:
         template="pages/explore.html",
         view=view,
         charts=view.charts,
+        scripts=(
+            *EXPLORER,
+            "js/samples.js",
+            "js/tile.js",
+            "js/engine/csv.js",
+            "js/engine/pins.js",
+            "js/engine/query.js",
+            "js/engine/row_plots.js",
+            "js/engine/selection.js",
+            "js/brush.js",
+            "js/explore_facets.js",
+            "js/explore_figures.js",
+            "js/explore_samples.js",
+            "js/explore.js",
+        ),
         styles=("css/charts.css", "css/tile.css", "css/examples.css", "css/slices.css", "css/explore.css"),
+        data=("samples",),
     )
 
 

@@ -57,11 +57,13 @@ def test_row_plots_are_those_of_the_contract(chromium: Any) -> None:
     """The browser draws each case with the same paths as Python."""
     cases = json.loads((ROOT / "tests" / "contract" / "row_plots.json").read_text(encoding="utf-8"))
     page = chromium.new_page()
-    page.add_script_tag(path=ROOT / "assets" / "js" / "engine" / "row_plots.js")
+    for name in ("numbers.js", "engine/row_plots.js"):
+        page.add_script_tag(path=ROOT / "assets" / "js" / name)
 
     drawn = page.evaluate(
         """cases => cases.map((c) => c.kind === "level"
           ? window.reportgen.rowPlots.level(c.scale, c.baseline, c.candidate)
+          : c.kind === "scale" ? window.reportgen.rowPlots.levelScale(c.values, c.unit)
           : c.kind === "count" ? window.reportgen.rowPlots.counts(c.most, c.before, c.after)
           : window.reportgen.rowPlots.change(c.scale, c.change, c.verdict, c.support))""",
         cases,

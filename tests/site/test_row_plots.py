@@ -36,6 +36,11 @@ def test_paths_are_those_of_the_contract(case: dict[str, Any]) -> None:
         drawn: Any = row_plots.level_plot(scale_of(case), *ends)
     elif case["kind"] == "count":
         drawn = row_plots.count_plot(case["most"], case["before"], case["after"])
+    elif case["kind"] == "scale":
+        drawn = row_plots.level_scale(case["values"], case["unit"])
+        ticks = [vars(tick) for tick in drawn.ticks]
+        assert {**vars(drawn), "ticks": ticks} == case["expected"]
+        return
     else:
         change = interval_of(case["change"])
         drawn = row_plots.change_plot(scale_of(case), change, case["verdict"], case["support"])

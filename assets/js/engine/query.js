@@ -18,6 +18,23 @@
  * @property {number} page from 0
  * @property {string} by the key of the filter that the chart goes by
  * @property {string} sample
+ *
+ * @typedef {object} Facet a filter of Explore: a choice, its values in words where the address has names for them
+ * @property {string} key label, predicted, said, was, now, flip, a.<attribute>
+ * @property {string} name
+ * @property {string[]} values as the address has them
+ * @property {string[]} words as the page has them
+ *
+ * @typedef {{key: string, codes?: number[], from?: number, to?: number, name?: string, text?: string}} Filter
+ *
+ * @typedef {object} Asked what the address asks of Explore
+ * @property {number | null} baseline
+ * @property {number} candidate
+ * @property {any} metric one of the report's
+ * @property {number | null} klass the class code of a metric of one class
+ * @property {"wrong" | "right" | "all"} order
+ * @property {Map<string, Filter>} filters by key
+ * @property {string[]} unknown what it asks for that is not here, in words
  */
 window.reportgen = window.reportgen || {};
 
@@ -176,5 +193,167 @@ window.reportgen = window.reportgen || {};
     };
   }
 
-  window.reportgen.query = { choices, nowName, wasName, ownSets, sets, pairOf, read };
+  /** The grammar of the address that this page writes; a newer one may ask for more. */
+  const GRAMMAR = 1;
+  /** By code − 1, as the address has them. */
+  const FLIPS = ["both_wrong", "newly_fixed", "newly_broken", "both_right"];
+  const ORDERS = ["wrong", "right", "all"];
+  const MISSING = "without";
+  /** What stands in addresses besides the filters. */
+  const OTHERS = new Set(["v", "version", "baseline", "metric", "class", "order", "set", "q", MISSING, "sort", "page", "by", "sample", "find"]);
+  const LONGEST = 60; // letters of an unknown part that are said
+  const MOST = 3; // unknown parts that are said
+  const MOST_CODES = 2000;
+
+  const isJudged = (meta) => meta.classes.length > 0 || meta.tolerance !== null;
+
+  /** @param {any} meta @returns {string[]} What became of a sample, by code − 1. */
+  function flipWords(meta) {
+    if (meta.classes.length) return FLIPS.map((name) => name.replace("_", " "));
+    return [meta.tolerance === null ? "hardly moved" : "still far off", "error shrank", "error grew", "still close"];
+  }
+
+  /**
+   * @param {any} meta
+   * @param {number | null} baseline
+   * @param {number} candidate
+   * @returns {Facet[]} the filters of Explore for two versions
+   */
+  function facets(meta, baseline, candidate) {
+    const [now, was] = [meta.versions[candidate].name, baseline === null ? "" : meta.versions[baseline].name];
+    const found = choices({ ...meta, candidate }, baseline).map(({ key, name, values }) => ({
+      key, values, words: values, name: key === "predicted" ? `${now} says` : name,
+    }));
+    if (baseline === null) return found;
+    if (meta.classes.length) found.push({ key: "said", name: `${was} said`, values: meta.classes, words: meta.classes });
+    return [...found, { key: "flip", name: `${was} → ${now}`, values: FLIPS, words: flipWords(meta) }];
+  }
+
+  /** @param {any} meta @param {number} candidate @returns {string[]} The keys of ranges. */
+  function ranges(meta, candidate) {
+    const own = meta.classes.length > 0 && meta.versions[candidate].confidence ? ["confidence"] : [];
+    return [...own, ...meta.attributes.filter((one) => one.number).map((one) => `n.${one.name}`)];
+  }
+
+  /** @param {string} text "0.9..1", ".5..", "..7" @returns {{from: number, to: number} | null} */
+  function range(text) {
+    const cut = text.indexOf("..");
+    if (cut < 0 || text.length > 100) return null;
+    const number = (part, open) => (part.trim() === "" ? open : Number(part));
+    const from = number(text.slice(0, cut), -Number.MAX_VALUE);
+    const to = number(text.slice(cut + 2), Number.MAX_VALUE);
+    return Number.isFinite(from) && Number.isFinite(to) && from <= to ? { from, to } : null;
+  }
+
+  /** @param {{from?: number, to?: number}} one @returns {string} The range as the address has it. */
+  function rangeText({ from = -Number.MAX_VALUE, to = Number.MAX_VALUE }) {
+    const text = (x) => (Math.abs(x) === Number.MAX_VALUE ? "" : String(Number(x.toPrecision(12))));
+    return `${text(from)}..${text(to)}`;
+  }
+
+  /** The filters by value: each with the codes that its values have, 0 where those without a value are asked for. */
+  function coded(params, all, tell) {
+    const without = new Set(params.getAll(MISSING));
+    const found = new Map();
+    for (const { key, name, values } of all) {
+      const codes = new Set();
+      for (const value of params.getAll(key).slice(0, MOST_CODES)) {
+        const code = values.indexOf(value) + 1;
+        if (code) codes.add(code);
+        else tell(`${name}: ${value}`);
+      }
+      if (without.delete(key)) codes.add(0);
+      if (codes.size) found.set(key, { key, codes: [...codes].sort((a, b) => a - b) });
+    }
+    for (const key of without) tell(nameOf(key));
+    return found;
+  }
+
+  /** A key of the address in words: the attribute's name. */
+  const nameOf = (key) => (/^[an]\../u.test(key) ? key.slice(2) : key);
+
+  /**
+   * @param {URLSearchParams} params of any origin, of this report or another one
+   * @param {any} meta
+   * @returns {Asked}
+   */
+  function explore(params, meta) {
+    /** @type {string[]} */
+    const told = [];
+    const tell = (text) => {
+      const letters = Array.from(text);
+      told.push(letters.length > LONGEST ? `${letters.slice(0, LONGEST).join("")}…` : text);
+    };
+    const { baseline, version: candidate } = pairOf(params, meta);
+    for (const key of ["version", "baseline"]) {
+      const name = params.get(key) || "";
+      if (name && !meta.versions.some((one) => one.name === name)) tell(name);
+    }
+    const all = facets(meta, baseline, candidate);
+    const filters = coded(params, all, tell);
+    const known = new Set(all.map((one) => one.key));
+    for (const key of ranges(meta, candidate)) {
+      known.add(key);
+      const text = params.get(key);
+      const found = text === null ? null : range(text);
+      if (found) filters.set(key, { key, ...found });
+      else if (text !== null) tell(`${nameOf(key)}: ${text}`);
+    }
+    const set = params.get("set") || "all";
+    const named = sets(meta, baseline, candidate).some((one) => one.name === set);
+    if (!named) tell(set);
+    else if (set !== "all") filters.set("set", { key: "set", name: set });
+    const text = (params.get("q") || "").slice(0, 200);
+    if (text) filters.set("q", { key: "q", text });
+    for (const key of new Set(params.keys())) if (!known.has(key) && !OTHERS.has(key)) tell(nameOf(key));
+    const [order, judged] = [params.get("order") || "", isJudged(meta)];
+    return {
+      baseline, candidate, filters, ...measure(params, meta, tell),
+      order: judged ? (ORDERS.includes(order) ? order : "wrong") : "all",
+      unknown: told.length > MOST ? [...told.slice(0, MOST), `${told.length - MOST} more`] : told,
+      newer: Number(params.get("v") || 1) > GRAMMAR,
+    };
+  }
+
+  /** The metric that is asked for, and its class. */
+  function measure(params, meta, tell) {
+    const name = params.get("metric") || "";
+    const found = meta.metrics.find((one) => one.name === name);
+    if (name && !found) tell(name);
+    const metric = found || meta.metrics.find((one) => one.primary);
+    const classes = metric.classes || [];
+    if (!metric.per_class || !classes.length) return { metric, klass: null };
+    const klass = meta.classes.indexOf(params.get("class") || "");
+    return { metric, klass: classes.includes(klass) ? klass : classes[0] };
+  }
+
+  /**
+   * @param {Map<string, Filter>} filters
+   * @param {Facet[]} all
+   * @returns {Record<string, string | string[] | null>} the address' keys of all filters; null where there is none
+   */
+  function written(filters, all) {
+    /** @type {Record<string, any>} */
+    const found = { set: null, q: null };
+    const without = [];
+    for (const { key, values } of all) {
+      const one = filters.get(key);
+      const codes = (one && one.codes) || [];
+      found[key] = codes.filter((code) => code > 0).map((code) => values[code - 1]);
+      if (codes.includes(0)) without.push(key);
+    }
+    for (const [key, one] of filters) {
+      if (one.from !== undefined) found[key] = rangeText(one);
+      else if (key === "set") found.set = one.name;
+      else if (key === "q") found.q = one.text;
+    }
+    return { ...found, [MISSING]: without };
+  }
+
+  /** @param {string} key @returns {boolean} Whether the examples page has such a filter. */
+  const inExamples = (key) => ["label", "predicted", "was", "now", "set", "q"].includes(key) || key.startsWith("a.");
+
+  window.reportgen.query = {
+    GRAMMAR, MISSING, choices, nowName, wasName, ownSets, sets, pairOf, read, inExamples, facets, ranges, range, rangeText, explore, written,
+  };
 })();

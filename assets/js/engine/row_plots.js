@@ -19,6 +19,9 @@ window.reportgen = window.reportgen || {};
   "use strict";
 
   const HEIGHT = 38;
+  const WIDTH_LEVEL = 168;
+  const LETTER = 7.5;
+  const AIR = 4;
   const [COUNT_WIDTH, COUNT_HEIGHT] = [200, 21];
   const PAD = 8;
   const ABOVE = 13;
@@ -69,6 +72,62 @@ window.reportgen = window.reportgen || {};
     const x = at(scale, interval.value);
     if (holds(scale, interval.value)) return circle(x, y, radius);
     return arrow(x, y, interval.value < scale.low ? -1 : 1);
+  }
+
+  /** The round number (1, 2 or 5 times a power of ten) next above. */
+  function step(rough) {
+    const power = 10 ** Math.floor(Math.log10(rough));
+    return [1, 2, 5, 10].map((k) => k * power).find((one) => one >= rough * 0.999);
+  }
+
+  /** Where a label stands: in the middle under its tick, at the ends of the axis within the plot. */
+  function box(tick, first, last) {
+    const wide = tick.label.length * LETTER;
+    const left = tick.x - (first ? PAD : last ? wide - PAD : wide / 2);
+    return [left, left + wide];
+  }
+
+  /** Both ends, "0" where it is a tick, and between them as many as labels have room. */
+  function thinned(ticks) {
+    const last = ticks.length - 1;
+    const zero = ticks.findIndex((tick) => tick.label === "0");
+    const anchor = zero < 0 ? last : zero;
+    for (let every = 1; every <= last; every++) {
+      const kept = ticks.map((_, i) => i).filter((i) => i === 0 || i === anchor || i === last || (i - anchor) % every === 0);
+      const boxes = kept.map((i) => box(ticks[i], i === 0, i === last));
+      if (boxes.every(([left], i) => i === 0 || boxes[i - 1][1] + AIR <= left)) return kept.map((i) => ticks[i]);
+    }
+    return [...new Set([anchor, last - anchor < anchor ? 0 : last])].sort((a, b) => a - b).map((i) => ticks[i]);
+  }
+
+  /**
+   * The axis that holds all levels, its ends rounded outward; rates stay within 0 and 100 %.
+   * @param {number[]} values interval ends; NaN counts for nothing
+   * @param {"rate" | "number"} unit
+   * @returns {Scale}
+   */
+  function levelScale(values, unit) {
+    const found = values.filter(Number.isFinite);
+    const known = found.length ? found : [0, 1];
+    let [low, high] = [Math.min(...known), Math.max(...known)];
+    if (unit === "rate") {
+      [low, high] = [Math.max(0, low), Math.min(1, high)];
+      if (low === high) [low, high] = [Math.max(0, low - 0.01), Math.min(1, high + 0.01)];
+    }
+    if (high <= low) [low, high] = [low - 0.005, high + 0.005];
+    const by = step((high - low) / 4);
+    const [first, last] = [Math.floor(low / by + 1e-9), Math.ceil(high / by - 1e-9)];
+    const factor = unit === "rate" ? 100 : 1;
+    const places = Math.max(0, -Math.floor(Math.log10(by * factor) + 1e-9));
+    const bare = { low: first * by, high: last * by, width: WIDTH_LEVEL, ticks: [] };
+    const ticks = [];
+    for (let k = first; k <= last; k++) {
+      const label = k === 0 ? "0" : window.reportgen.numbers.plain(k * by * factor, places);
+      ticks.push({ x: at(bare, k * by), label });
+    }
+    const shown = thinned(ticks);
+    if (unit === "rate") shown[shown.length - 1] = { ...shown[shown.length - 1], label: `${shown[shown.length - 1].label}%` };
+    return { ...bare, ticks: shown };
   }
 
   /**
@@ -139,5 +198,5 @@ window.reportgen = window.reportgen || {};
     return { way: `M${text(place(before))} ${y}H${text(place(after))}`, ring: circle(place(before), y, 4), dot };
   }
 
-  window.reportgen.rowPlots = { level, change, selected, counts };
+  window.reportgen.rowPlots = { level, change, selected, counts, levelScale };
 })();

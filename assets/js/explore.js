@@ -1,0 +1,476 @@
+/*
+ * Explore: what is chosen stands in the address alone; the explorer answers it, and the page that stands is filled anew in
+ * place: first the figures, then charts and samples, so that no task is long.
+ */
+(function () {
+  "use strict";
+  const reportgen = (window.reportgen = window.reportgen || {});
+  const { element, numbers } = reportgen;
+  const { put } = element;
+  const PAGE = "explore";
+  const QUIET = 1000; // milliseconds between two announcements
+  const STEPS = 100; // of undoing
+  const SURE_STEP = 0.005; // to which a brush on confidences is rounded
+
+  /** @param {Element} root @param {string} name @returns {any} */
+  const find = (root, name) => root.querySelector(`[data-rg-${name}]`);
+
+  /** @returns {Promise<void>} When others had their turn. */
+  const pause = () => new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+
+  /** @param {HTMLElement} root */
+  async function wire(root) {
+    let meta;
+    try {
+      meta = await reportgen.data.load("samples");
+    } catch {
+      return; // what stands in the page is the page
+    }
+    page(root, meta, reportgen.explorer.open(meta));
+  }
+
+  /** @param {HTMLElement} root @param {any} meta @param {any} explorer */
+  function page(root, meta, explorer) {
+    const { query } = reportgen;
+    // what only a script fills stands in the page from now on
+    for (const later of root.querySelectorAll("template[data-rg-later]")) later.replaceWith(/** @type {HTMLTemplateElement} */ (later).content);
+    /** What the address asks, and the filters there are. @type {any} */
+    let asked = null;
+    /** @type {any[]} */
+    let facets = [];
+    /** @type {any} */
+    let last = null;
+    let turn = 0;
+    /** @type {string[]} */
+    const before = [];
+    /** Raw numbers that somebody looks at, by attribute. @type {Set<string>} */
+    const opened = new Set();
+
+    /** Write the address, so that it can be undone. @param {Record<string, any>} changes */
+    function change(changes) {
+      const was = reportgen.state.read().toString();
+      const stamped = reportgen.state.get("v") === String(query.GRAMMAR);
+      reportgen.state.update(stamped ? changes : { v: query.GRAMMAR, ...changes });
+      if (reportgen.state.read().toString() === was) return;
+      before.push(was);
+      if (before.length > STEPS) before.shift();
+      find(root, "undo").disabled = false;
+    }
+
+    function undo() {
+      const was = before.pop();
+      if (was === undefined) return;
+      find(root, "undo").disabled = before.length === 0;
+      const params = new URLSearchParams(was);
+      const keys = new Set([...reportgen.state.read().keys(), ...params.keys()]);
+      reportgen.state.update(Object.fromEntries([...keys].map((key) => [key, params.getAll(key)])));
+    }
+
+    /** @param {string} key @param {any} filter null takes it away */
+    function set(key, filter) {
+      const filters = new Map(asked.filters);
+      if (filter) filters.set(key, filter);
+      else filters.delete(key);
+      // a range that is gone leaves its key in nobody's list
+      change({ ...query.written(filters, facets), ...(filter ? {} : { [key]: null }) });
+    }
+
+    const codes = (/** @type {string} */ key, /** @type {number[]} */ chosen) => set(key, chosen.length ? { key, codes: chosen } : null);
+
+    function clear() {
+      const gone = Object.fromEntries([...asked.filters.keys()].map((key) => [key, null]));
+      change({ ...gone, ...query.written(new Map(), facets) });
+    }
+
+    /** The address with other values of one or two filters. */
+    function address(key, chosen, also) {
+      const filters = new Map(asked.filters);
+      filters.set(key, { key, codes: chosen });
+      if (also) filters.set(also[0], { key: also[0], codes: also[1] });
+      const params = new URLSearchParams(reportgen.state.read());
+      params.set("v", query.GRAMMAR);
+      for (const [name, value] of Object.entries(query.written(filters, facets))) {
+        params.delete(name);
+        for (const one of value === null ? [] : [value].flat()) params.append(name, one);
+      }
+      return reportgen.state.href(PAGE, params);
+    }
+
+    /** @param {any} filter @returns {string} What a chip says. */
+    function wordsOf(filter) {
+      const { key } = filter;
+      if (key === "q") return `ID: ${filter.text}`;
+      if (key === "set") return `set: ${query.sets(meta, asked.baseline, asked.candidate).find((one) => one.name === filter.name).label}`;
+      if (filter.codes) {
+        const facet = facets.find((one) => one.key === key);
+        return `${facet.name}: ${filter.codes.map((code) => (code ? facet.words[code - 1] : "missing")).join(", ")}`;
+      }
+      const [from, to] = query.rangeText(filter).split("..");
+      const name = key === "confidence" ? "confidence" : key.slice(2);
+      return from && to ? `${name}: ${from}…${to}` : from ? `${name} ≥ ${from}` : `${name} ≤ ${to}`;
+    }
+
+    function chips() {
+      const box = find(root, "chips");
+      const made = [...asked.filters.values()].map((filter) => {
+        const words = wordsOf(filter);
+        const gone = element("button", { type: "button", "aria-label": `Remove the filter ${words}` }, "×");
+        gone.addEventListener("click", () => {
+          set(filter.key, null);
+          (box.querySelector("button") || find(root, "find")).focus();
+        });
+        return element("span.rg-chip.rg-chip-on.rg-xp-chip", null, element("bdi", { title: words }, words), gone);
+      });
+      if (made.length) {
+        const all = element("button.rg-link", { type: "button" }, "Clear all");
+        all.addEventListener("click", () => {
+          clear();
+          find(root, "find").focus();
+        });
+        made.push(all);
+      }
+      box.replaceChildren(...made);
+      const n = asked.filters.size;
+      put(find(root, "filters"), n ? `Filters (${n})` : "Filters");
+    }
+
+    /** What a link asks for that this report does not have. */
+    function unknown() {
+      const box = find(root, "told");
+      const { unknown: parts, newer } = asked;
+      box.hidden = !parts.length && !newer;
+      const what = parts.length ? `This link asks for ${parts.join("; ")}: unknown here, so it is left out. ` : "";
+      put(box, `${what}${newer ? "It was made by a newer report; it may ask for more than this one knows." : ""}`);
+    }
+
+    /** The versions' names wherever they stand. */
+    function names() {
+      const now = meta.versions[asked.candidate].name;
+      for (const node of root.querySelectorAll("[data-rg-now]")) put(node, now);
+      if (asked.baseline !== null) for (const node of root.querySelectorAll("[data-rg-was]")) put(node, meta.versions[asked.baseline].name);
+      for (const node of root.querySelectorAll("#explore-said [data-rg-now], #explore-flips [data-rg-now]")) node.setAttribute("title", now);
+    }
+
+    const draws = reportgen.exploreFigures.figures(root);
+    const byValue = reportgen.exploreFacets.facets(root, { choose: codes, find: (/** @type {string} */ text) => set("q", { key: "q", text }) });
+    const gallery = reportgen.exploreSamples.gallery(root, meta, explorer, {
+      order: (/** @type {string} */ order) => change({ order: order === "wrong" ? null : order }),
+      emptied,
+    });
+    const list = reportgen.exploreSamples.list(root, meta, explorer);
+    const brushes = ranges();
+
+    /** The histograms and fields of ranges. */
+    function ranges() {
+      const found = new Map();
+      for (const fields of root.querySelectorAll("[data-rg-range]")) {
+        const key = fields.getAttribute("data-rg-range") || "";
+        const box = root.querySelector(`[data-rg-brush="${CSS.escape(key)}"]`);
+        const one = { chart: box ? box.querySelector("[data-rg-chart]")?.getAttribute("data-rg-chart") : "", ends: /** @type {[number, number]} */ ([0, 1]), show: (/** @type {any} */ _range) => {} };
+        const sure = key === "confidence";
+        const step = (x) => (sure ? Math.round(x / SURE_STEP) * SURE_STEP : Number(x.toPrecision(4)));
+        const brush = reportgen.brush({
+          box: /** @type {HTMLElement | null} */ (box), fields: /** @type {HTMLElement} */ (fields), ends: () => one.ends, step: (x) => Number(step(x).toFixed(10)),
+          choose: (range) => set(key, range && { key, ...range }),
+        });
+        one.show = brush.show;
+        found.set(key, one);
+        const details = /** @type {HTMLDetailsElement | null} */ (fields.closest("[data-rg-numbers]"));
+        if (details) {
+          details.addEventListener("toggle", () => {
+            const name = key.slice(2);
+            if (!details.open || opened.has(name)) return;
+            opened.add(name);
+            ask(); // its numbers are counted from now on
+          });
+        }
+      }
+      return found;
+    }
+
+    /** The histograms, after the figures: Vega draws them. @param {any} answer */
+    function histograms(answer) {
+      for (const [key, { edges, counts }] of Object.entries(answer.histograms)) {
+        const one = brushes.get(key);
+        if (!one || !one.chart || edges.length < 3) continue;
+        const width = edges[2] - edges[1];
+        const low = edges[1] - width;
+        one.ends = [low, low + width * (edges.length - 1)];
+        const rows = [{ t: "floor", x: one.ends[0], x2: one.ends[1], zero: 0 }];
+        for (let i = 0; i + 1 < edges.length; i++) {
+          const [none, wrong, right] = counts.subarray ? counts.subarray(3 * i, 3 * i + 3) : counts.slice(3 * i, 3 * i + 3);
+          rows.push(/** @type {any} */ ({
+            t: "row", name: `${short(edges[i])}…${short(edges[i + 1])}`, x: low + i * width, x2: low + (i + 1) * width, zero: 0, n: none + wrong + right, wrong,
+          }));
+        }
+        reportgen.charts.set(one.chart, rows);
+        one.show(asked.filters.get(key) || null);
+      }
+    }
+
+    const short = (x) => String(Number(x.toPrecision(6))).replace("-", numbers.MINUS);
+
+    /** How many are wrong and right of those that have a confidence. @param {any} answer */
+    function sure(answer) {
+      const section = root.querySelector('[data-rg-facet="confidence"]');
+      const found = answer.histograms.confidence;
+      if (!section) return;
+      /** @type {HTMLElement} */ (section).hidden = !found;
+      if (!found) return;
+      let [wrong, right] = [0, 0];
+      for (let i = 0; i < found.counts.length; i += 3) {
+        wrong += found.counts[i + 1];
+        right += found.counts[i + 2];
+      }
+      put(section.querySelector("[data-rg-wrong]"), numbers.count(wrong));
+      put(section.querySelector("[data-rg-right]"), numbers.count(right));
+      const chosen = asked.filters.has("confidence");
+      /** @type {HTMLElement} */ (section.querySelector("[data-rg-clear]")).hidden = !chosen;
+    }
+
+    let said = 0;
+    let saying = 0;
+
+    /** @param {any} answer */
+    function counted(answer) {
+      const { n, total } = answer;
+      const whole = asked.filters.size === 0;
+      const things = meta.nouns[total === 1 ? 0 : 1];
+      const share = whole ? "" : ` · ${numbers.rate(n / total)}`;
+      const box = find(root, "count");
+      put(box.querySelector("b"), numbers.count(n));
+      const rest = whole ? ` ${things}` : ` of ${numbers.count(total)} ${things}${share}`;
+      if (box.lastChild.nodeValue !== rest) box.lastChild.nodeValue = rest;
+      put(find(root, "means"), whole ? `All ${numbers.count(total)} ${things}` : "This selection against the rest");
+      put(find(root, "these"), whole ? `all ${numbers.count(total)}` : `these ${numbers.count(n)}`);
+      window.clearTimeout(saying);
+      const left = Math.max(0, said + QUIET - performance.now());
+      saying = window.setTimeout(() => {
+        said = performance.now();
+        put(find(root, "said"), `${numbers.count(n)}${rest}`);
+      }, left);
+    }
+
+    /** What to do where nothing is chosen yet. */
+    function hinted() {
+      find(root, "hint").hidden = asked.filters.size > 0;
+    }
+
+    /** The sentence over the table of versions. @param {any} answer */
+    function keyed(answer) {
+      const { metric, klass } = asked;
+      const name = `${metric.label}${klass === null ? "" : ` of ${meta.classes[klass]}`}`;
+      const whole = asked.filters.size === 0;
+      const these = `these ${numbers.count(answer.n)} ${meta.nouns[answer.n === 1 ? 0 : 1]}, ${reportgen.selection.levelText(meta)} interval; `;
+      const parts = whole
+        ? [element("bdi", null, name), `: ${metric.plain}, with ${reportgen.selection.levelText(meta)} intervals.`]
+        : [element("span.rg-xp-here", { "aria-hidden": "true" }), these, element("span.rg-xp-tick", { "aria-hidden": "true" }), ` the other ${numbers.count(answer.total - answer.n)}. `, element("bdi", null, name), `: ${metric.plain}.`];
+      find(root, "key").replaceChildren(...parts);
+    }
+
+    /** What a measure lacks under a filter. */
+    function noted() {
+      const { metric } = asked;
+      const note = find(root, "note");
+      const level = reportgen.selection.levelText(meta);
+      const words = {
+        average_precision: `Average precision has no ${level} interval here: it would take resampling, which is not offered for a selection.`,
+        calibration: "The calibration error is not computed for a selection: it would take resampling. Confidence has it for all samples and for each slice.",
+      };
+      const text = words[metric.kind] || "";
+      note.hidden = !text;
+      put(note, text);
+    }
+
+    /** Which measure is shown. */
+    function measures() {
+      const box = find(root, "metrics");
+      const select = find(root, "metric");
+      const classes = find(root, "class");
+      const offered = meta.metrics.filter((one) => !one.per_class || (one.classes && one.classes.length));
+      select.replaceChildren(...offered.map((one) => element("option", { value: one.name }, `${one.label}${one.per_class && one.classes.length > 1 ? ", by class" : ""}`)));
+      for (const one of meta.metrics) {
+        if (one.kind !== "calibration") continue;
+        const option = /** @type {HTMLOptionElement} */ (select.querySelector(`[value="${one.name}"]`));
+        option.disabled = true;
+        option.textContent += " (not for a selection)";
+      }
+      select.addEventListener("change", () => change({ metric: select.value === primary.name ? null : select.value, class: null }));
+      classes.addEventListener("change", () => change({ class: classes.value }));
+      box.hidden = false;
+    }
+    const primary = meta.metrics.find((one) => one.primary);
+
+    function measured() {
+      const { metric, klass } = asked;
+      find(root, "metric").value = metric.name;
+      const box = find(root, "class-box");
+      const select = find(root, "class");
+      box.hidden = klass === null || metric.classes.length === 1;
+      if (box.hidden) return;
+      const own = JSON.stringify(metric.classes);
+      if (select.dataset.rgOf !== own) {
+        select.dataset.rgOf = own;
+        select.replaceChildren(...metric.classes.map((code) => element("option", { value: meta.classes[code] }, meta.classes[code])));
+      }
+      select.value = meta.classes[klass];
+    }
+
+    /** @param {string | null} culprit @returns {Node[]} Why nothing is left, and how to go on. */
+    function emptied(culprit) {
+      const filter = culprit === null ? null : asked.filters.get(culprit);
+      const remove = element("button.rg-link", { type: "button" }, "Remove it");
+      remove.addEventListener("click", () => set(culprit, null));
+      const all = element("button.rg-link", { type: "button" }, filter ? "clear all" : "Clear all");
+      all.addEventListener("click", clear);
+      const n = asked.filters.size;
+      return [
+        element("p", null, element("strong", null, `No ${meta.nouns[0]} matches ${n === 1 ? "the filter" : `all ${n} filters`}.`)),
+        element("p", null, ...(filter ? ["The filter ", element("bdi", null, wordsOf(filter)), " left none. ", remove, " or ", all, "."] : [all, "."])),
+      ];
+    }
+
+    function save() {
+      const box = find(root, "handed");
+      const made = reportgen.selection.lines(asked.filters, facets, meta);
+      const close = element("button.rg-button", { type: "button" }, "Close");
+      close.addEventListener("click", () => {
+        box.hidden = true;
+        find(root, "save").focus();
+      });
+      if ("slice" in made) {
+        const lines = element("pre", { tabindex: "0" }, made.slice);
+        box.replaceChildren(
+          "These are a slice. With these lines the manifest follows it in every report, as one that decides by itself; say in your own words why it matters.",
+          lines, close,
+        );
+      } else {
+        const file = `${made.name}.csv`;
+        const lines = element("pre", { tabindex: "0" }, `pinned:\n  ${made.name}: ${file}`);
+        const down = element("button.rg-button", { type: "button" }, "Download IDs");
+        down.addEventListener("click", ids);
+        box.replaceChildren(
+          "These can't be told by values alone, so they are pinned: download their IDs, put the file beside the manifest, and add there",
+          lines, down, " ", close,
+        );
+      }
+      box.hidden = false;
+      box.querySelector("pre").focus();
+    }
+
+    async function ids() {
+      const found = await explorer.ids();
+      const { ending, type, text } = reportgen.pins.file(found);
+      const made = reportgen.selection.lines(asked.filters, facets, meta);
+      const name = "name" in made ? made.name : reportgen.pins.name([...asked.filters.values()].map(wordsOf)) || "selection";
+      reportgen.copy.save(`${name}.${ending}`, text, type);
+      const box = find(root, "handed");
+      box.replaceChildren(
+        `Saved ${numbers.count(found.length)} ${found.length === 1 ? "ID" : "IDs"} as ${name}.${ending}. To follow them in the next report, put the file beside the manifest and add there: `,
+        element("code", null, `pinned: {${name}: ${name}.${ending}}`),
+      );
+      box.hidden = false;
+    }
+
+    function controls() {
+      find(root, "buttons").hidden = false;
+      find(root, "undo").addEventListener("click", undo);
+      find(root, "save").addEventListener("click", save);
+      find(root, "ids").addEventListener("click", ids);
+      reportgen.copy.link(find(root, "link"));
+      const panel = /** @type {HTMLElement} */ (root.querySelector(".rg-xp-choose"));
+      const button = find(root, "filters");
+      button.addEventListener("click", () => {
+        const open = panel.toggleAttribute("data-rg-open");
+        button.setAttribute("aria-expanded", String(open));
+      });
+      const confidence = root.querySelector('[data-rg-facet="confidence"] [data-rg-clear]');
+      if (confidence) confidence.addEventListener("click", () => set("confidence", null));
+      reportgen.keys.add("z", "undo the last choice", undo, PAGE);
+      reportgen.keys.add("c", "copy the address of this view", () => find(root, "link").click(), PAGE);
+      measures();
+    }
+
+    /** What the address asks is shown at once; the figures follow when they are there. */
+    function follow() {
+      asked = query.explore(reportgen.state.read(), meta);
+      facets = query.facets(meta, asked.baseline, asked.candidate);
+      find(root, "handed").hidden = true; // it told of another selection
+      names();
+      chips();
+      unknown();
+      measured();
+      byValue.choose(facets, asked.filters);
+      for (const [key, one] of brushes) if (!asked.filters.has(key)) one.show(null);
+      ask();
+    }
+
+    const built = JSON.parse(root.dataset.rgDecimals || "{}");
+
+    /** An answer as it is drawn. @param {any} answer */
+    function view(answer) {
+      const whole = asked.filters.size === 0;
+      return { meta, asked, answer, facets, whole, address, decimals: reportgen.selection.decimals(asked, answer, whole, ofBuilt() ? built : {}) };
+    }
+
+    const ofBuilt = () => asked.baseline === meta.baseline;
+
+    async function ask() {
+      const mine = ++turn;
+      const { baseline, candidate, metric, order, filters } = asked;
+      const answer = await explorer.ask({ baseline, candidate, metric: metric.name, order, filters: [...filters.values()], numbers: [...opened] });
+      if (!answer || mine !== turn) return;
+      last = view(answer);
+      await figures(mine);
+      if (mine !== turn) return;
+      root.dataset.rgReady = "";
+      root.dataset.rgAnswered = String(mine);
+      await ranked(mine);
+      if (mine === turn) histograms(answer);
+      if (mine === turn) await gallery.draw();
+      if (mine === turn) list.show(last);
+    }
+
+    /** AUROC and average precision follow when all else stands: they go through the samples by their scores. @param {number} mine */
+    async function ranked(mine) {
+      const { metric, klass } = asked;
+      if (!reportgen.selection.BY_SCORE.has(metric.kind) || !last.answer.n) return;
+      const found = await explorer.ranks(klass ?? 0);
+      if (mine !== turn) return;
+      reportgen.selection.withRanks(last.answer, found, metric, klass);
+      last = view(last.answer);
+      draws[0](last);
+      draws[1](last);
+    }
+
+    /** Everything that is a figure, in turns of a few milliseconds. @param {number} mine */
+    async function figures(mine) {
+      const { answer } = last;
+      counted(answer);
+      keyed(answer);
+      noted();
+      sure(answer);
+      byValue.show(answer.facets);
+      gallery.show(last);
+      for (const draw of draws) {
+        if (mine !== turn) return;
+        draw(last);
+        await pause();
+      }
+      hinted();
+    }
+
+    controls();
+    reportgen.state.listen(follow, PAGE);
+    follow();
+  }
+
+  reportgen.explorePage = { wire };
+})();
