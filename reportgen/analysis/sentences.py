@@ -155,21 +155,35 @@ def find_flip_ratio(estimates: pl.DataFrame, version: str, level: float, joint: 
     return FlipRatio(numbers.plain(value, 1), bounds, is_clear)
 
 
+_NOTHING = "so nothing can be compared"
+_NOT_PAIRED = "so they can't be compared {noun} by {noun}"
+NOT_COMPARED: Mapping[str, str] = {
+    "none_usable": f"{{version}} has no prediction that can be used, {_NOTHING}.",
+    "none_usable_apart": f"{{version}} has no prediction that can be used, {_NOT_PAIRED}.",
+    "none_shared": f"{{baseline}} and {{candidate}} predicted no {{noun}} in common, {_NOTHING}.",
+    "none_shared_apart": f"{{baseline}} and {{candidate}} predicted no {{noun}} in common, {_NOT_PAIRED}.",
+    "few_shared": f"{{baseline}} and {{candidate}} predicted only {{shared}} in common, {_NOT_PAIRED}.",
+    "not_for_both": f"{{metric}} can't be computed for both {{baseline}} and {{candidate}}, {_NOTHING}.",
+}
+"""Why two versions have no paired difference, by the case; "apart": they have an unpaired one."""
+
+
 def not_compared(
     outcomes: Outcomes, metric: MetricInfo, baseline: str, candidate: str, apart: Unpaired | None = None
 ) -> str:
     """Why two versions have no paired difference, in a sentence; ``apart`` where they scored different samples."""
     one = noun(outcomes, 1)
-    so = "so nothing can be compared" if apart is None else f"so they can't be compared {one} by {one}"
+    names = {"baseline": baseline, "candidate": candidate, "noun": one}
+    together = "" if apart is None else "_apart"
     scored = {v: outcomes.frame[columns.scored(outcomes.versions.index(v))] for v in (candidate, baseline)}
     for version, mark in scored.items():
         if not mark.any():
-            return f"{version} has no prediction that can be used, {so}."
+            return NOT_COMPARED[f"none_usable{together}"].format_map({**names, "version": version})
     if not (scored[candidate] & scored[baseline]).any():
-        return f"{baseline} and {candidate} predicted no {one} in common, {so}."
+        return NOT_COMPARED[f"none_shared{together}"].format_map(names)
     if apart is not None:
-        return f"{baseline} and {candidate} predicted only {counted(outcomes, apart.n_shared)} in common, {so}."
-    return f"{metric.label} can't be computed for both {baseline} and {candidate}, {so}."
+        return NOT_COMPARED["few_shared"].format_map({**names, "shared": counted(outcomes, apart.n_shared)})
+    return NOT_COMPARED["not_for_both"].format_map({**names, "metric": metric.label})
 
 
 def unpaired_text(outcomes: Outcomes, metric: MetricInfo, one: Unpaired, level: float) -> str:
@@ -212,13 +226,19 @@ def split_text(outcomes: Outcomes, metric: MetricInfo, one: Unpaired, level: flo
     return f"{said} Of {split.n_attributes} attributes, {split.attribute} shows the largest such part."
 
 
+SIZES: Mapping[str, str] = {"points": "{size} points", "with_interval": "{size}, {level} {ends}", "joint": " to "}
+"""How a difference is said: of rates, with its interval, between the interval's ends."""
+
+
 def _sized(metric: MetricInfo, delta: float, low: float | None, high: float | None, decimals: int, level: float) -> str:
     """A difference with its interval: "−8.3 points, 95% −11.2 to −5.4"."""
-    unit = f" {unit_word(metric)}" if unit_word(metric) else ""
-    size = f"{numbers.difference(delta, metric.unit, decimals)}{unit}"
+    size = numbers.difference(delta, metric.unit, decimals)
+    if metric.unit == "rate":
+        size = SIZES["points"].format(size=size)
     if low is None:
         return size
-    return f"{size}, {numbers.level(level)} {numbers.difference_interval(low, high, metric.unit, decimals, ' to ')}"
+    ends = numbers.difference_interval(low, high, metric.unit, decimals, SIZES["joint"])
+    return SIZES["with_interval"].format(size=size, level=numbers.level(level), ends=ends)
 
 
 _PEOPLE = ("Brier", "Cohen", "Matthews", "Pearson")

@@ -10,7 +10,6 @@ import polars as pl
 from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.model import ALL, Change, Link, Report, Verdict
-from reportgen.site import words
 from reportgen.site.charts import Chart
 from reportgen.site.compare_cells import CellView, cells_sentence, plan_cells
 from reportgen.site.compare_charts import (
@@ -26,6 +25,7 @@ from reportgen.site.contributions import ContributionsView, made_of, plan_contri
 from reportgen.site.flip_groups import FlipGroup, FlipGroups, group_flips
 from reportgen.site.media import Thumbnails
 from reportgen.site.packing import Chunk, pack_json
+from reportgen.site.pair_words import right_text, say
 from reportgen.site.pairs import (
     change_texts,
     flips_of,
@@ -241,7 +241,7 @@ def plan_pair(report: Report, version: str) -> PairView:
     level = report.limits.level
     return PairView(
         version=version,
-        title=f"{report.baseline} against {version}",
+        title=say("title", baseline=str(report.baseline), candidate=version),
         prose=_prose(report, flips["n"]),
         key=why or _key(report, flips),
         paired=not why,
@@ -264,22 +264,23 @@ def _prose(report: Report, n: int) -> str:
     if not n:
         return ""
     left = report.counts.n_samples - n
-    said = f"The same {sentences.counted(report.outcomes, n)}, seen by both versions."
-    return f"{said} {numbers.count(left)} that not both could be judged on are left out." if left else said
+    said = say("same", counted=sentences.counted(report.outcomes, n))
+    return f"{said} {say('left', n=numbers.count(left))}" if left else said
 
 
 def _key(report: Report, flips: dict[str, int]) -> str:
     """What share changed outcome, and which way."""
     broken, fixed, n = flips["newly_broken"], flips["newly_fixed"], flips["n"]
     if not broken + fixed:
-        return f"No {sentences.noun(report.outcomes, 1)} changed outcome."
-    share = numbers.rate((broken + fixed) / n)
-    if report.outcomes.classes:
-        what = f"{share} of {sentences.noun(report.outcomes)} changed outcome"
-    else:
-        margin = sentences.margin_text(report.outcomes)
-        what = f"For {share} of {sentences.noun(report.outcomes)} the error moved by more than {margin}"
-    return f"{what}: {numbers.count(fixed)} for the better, {numbers.count(broken)} for the worse."
+        return say("unchanged", noun=sentences.noun(report.outcomes, 1))
+    return say(
+        "changed" if report.outcomes.classes else "moved",
+        share=numbers.rate((broken + fixed) / n),
+        nouns=sentences.noun(report.outcomes),
+        margin=sentences.margin_text(report.outcomes),
+        fixed=numbers.count(fixed),
+        broken=numbers.count(broken),
+    )
 
 
 _NAMES = ("both_right", "newly_broken", "newly_fixed", "both_wrong")
@@ -293,7 +294,7 @@ def _outcomes(report: Report, version: str, flips: dict[str, int]) -> Outcomes:
         OutcomeCell(
             name,
             numbers.count(flips[name]),
-            f"{numbers.rate(flips[name] / n) if n else numbers.MISSING} {called[name]}",
+            say("outcome", share=numbers.rate(flips[name] / n) if n else numbers.MISSING, called=called[name]),
             _VERDICTS.get(name, "unclear"),
             set_link(report, version, name, flips[name]),
         )
@@ -314,14 +315,9 @@ def _outcomes(report: Report, version: str, flips: dict[str, int]) -> Outcomes:
 
 def _outcome_words(report: Report) -> dict[str, str]:
     if report.outcomes.classes:
-        return {name: name.replace("_", " ") for name in _NAMES}
+        return {name: say(name) for name in _NAMES}
     tolerance = sentences.tolerance_text(report.outcomes)
-    return {
-        "both_right": f"little changed, now within {tolerance}",
-        "newly_broken": "much worse",
-        "newly_fixed": "much better",
-        "both_wrong": f"little changed, now off by more than {tolerance}",
-    }
+    return {name: say(f"{name}_values", tolerance=tolerance) for name in _NAMES}
 
 
 def _margin_texts(report: Report, version: str, right: int, wrong: int) -> tuple[str, str]:
@@ -342,18 +338,14 @@ def _chance(report: Report, version: str, flips: dict[str, int]) -> str:
     if overall is None or overall["p"] is None:
         return ""
     chance = float(str(overall["p"]))
-    p, clear = f"p {spoken(numbers.q_value(chance))}: {words.P}", chance < CLEAR_P
-    method = str(overall["method"])
-    metric = report.primary
-    size = sentences.change_text(metric, overall, report.limits.level)
-    if "mcnemar" in method:
-        changed = numbers.count(flips["newly_broken"] + flips["newly_fixed"])
-        even = f"If the versions were equally good, we'd expect the {changed} changes to split about evenly"
-        answer = "No." if clear else "Yes."
-        tail = "" if clear else ", and they nearly do"
-        return f"Could this be chance? {answer} {even}{tail} (McNemar's mid-p test; {p}). {metric.label}: {size}."
-    answer = "No" if clear else "Yes"
-    return f"Could this be chance? {answer}. {metric.label}: {size} (t-test of paired differences; {p})."
+    name = "chance_clear" if chance < CLEAR_P else "chance_unclear"
+    return say(
+        name if "mcnemar" in str(overall["method"]) else f"{name}_t",
+        changed=numbers.count(flips["newly_broken"] + flips["newly_fixed"]),
+        p=say("p", p=spoken(numbers.q_value(chance))),
+        metric=report.primary.label,
+        size=sentences.change_text(report.primary, overall, report.limits.level),
+    )
 
 
 def _trust(report: Report, version: str) -> str:
@@ -364,12 +356,15 @@ def _trust(report: Report, version: str) -> str:
     if not found.height or found["value"][0] is None:
         return ""
     row = found.row(0, named=True)
-    right = "right" if report.outcomes.classes else f"within {sentences.tolerance_text(report.outcomes)}"
-    return (
-        f"Backward trust: of the {sentences.counted(report.outcomes, row['n'])} that {report.baseline} had {right}, "
-        f"{version} has {numbers.rate(row['value'])} {right} too ({numbers.level(report.limits.level)} "
-        f"{numbers.interval(row['low'], row['high'], 'rate')}). It tells how far those who relied on "
-        f"{report.baseline} can rely on {version}."
+    return say(
+        "trust",
+        counted=sentences.counted(report.outcomes, row["n"]),
+        baseline=str(report.baseline),
+        candidate=version,
+        right=right_text(report.outcomes),
+        share=numbers.rate(row["value"]),
+        level=numbers.level(report.limits.level),
+        ends=numbers.interval(row["low"], row["high"], "rate"),
     )
 
 
@@ -389,6 +384,6 @@ def _metrics(report: Report, version: str) -> tuple[MetricRow, ...]:
         if row is None or row["delta"] is None:
             continue
         levels, change, interval = change_texts(row, metric.unit)
-        label = f"{metric.label}, {row['class']}" if row["class"] else metric.label
+        label = say("of_class", label=metric.label, name=row["class"]) if row["class"] else metric.label
         rows.append(MetricRow(label, metric.plain, levels, change, interval, numbers.count(row["n"]), row["verdict"]))
     return tuple(rows)

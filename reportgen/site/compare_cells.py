@@ -11,6 +11,7 @@ from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.model import Link, Report, Verdict
 from reportgen.site.compare_charts import cell_key
+from reportgen.site.pair_words import say
 from reportgen.site.pairs import flips_of, spoken
 from reportgen.site.slice_rows import Figures
 
@@ -56,9 +57,17 @@ def _cell(report: Report, version: str, row: Figures, *, whole: bool) -> CellVie
     ends = [None if row[c] is None else float(str(row[c])) for c in ("low", "high")]
     interval = numbers.difference_interval(ends[0], ends[1], "number", 0)
     noun = sentences.noun(report.outcomes, abs(delta))
-    q = "" if row["q"] is None else f", q {spoken(numbers.q_value(float(str(row['q']))))}"
+    change = say(
+        "cell_change",
+        change=numbers.signed(delta, 0),
+        noun=noun,
+        level=numbers.level(report.limits.level),
+        ends=interval,
+    )
+    if row["q"] is not None:
+        change = say("cell_q", said=change, q=spoken(numbers.q_value(float(str(row["q"])))))
     right = target == prediction
-    title = f"{target} rightly called {target}" if right else f"{target} called {prediction}"
+    title = say("cell_right" if right else "cell_wrong", target=target, prediction=prediction)
     shares = [numbers.rate(k / n) if n else numbers.MISSING for k in (before, after)]
     state = [("set", "all" if right else "wrong"), ("label", target), ("predicted", prediction)]
     if version != report.candidate:
@@ -69,12 +78,12 @@ def _cell(report: Report, version: str, row: Figures, *, whole: bool) -> CellVie
         prediction,
         title,
         f"{numbers.count(before)} → {numbers.count(after)}",
-        f"{numbers.signed(delta, 0)} {noun}, {numbers.level(report.limits.level)} {interval}{q}",
-        f"{shares[0]} → {shares[1]} of the {numbers.count(n)} that truly are {target}",
+        change,
+        say("cell_share", before=shares[0], after=shares[1], n=numbers.count(n), target=target),
         row["verdict"],  # type: ignore[arg-type]
-        Link("examples", f"See all {numbers.count(after)}", tuple(state), after)
+        Link("examples", say("see_all", n=numbers.count(after)), tuple(state), after)
         if whole
-        else Link("examples", "See them", tuple(state)),
+        else Link("examples", say("see_them"), tuple(state)),
     )
 
 
@@ -85,10 +94,8 @@ def cells_sentence(cells: Sequence[CellView]) -> str:
     if not cells:
         return ""
     if not worse and not better:
-        return "No cell changes beyond chance."
+        return say("cells_alike")
     if not worse:
-        return f"No cell goes the wrong way beyond chance; {numbers.count(better)} the right way."
-    worst = f"{worse[0].title}, {worse[0].counts}"
-    if len(worse) == 1:
-        return f"One cell goes the wrong way beyond chance: {worst}."
-    return f"{numbers.count(len(worse))} cells go the wrong way beyond chance, most of all {worst}."
+        return say("cells_better", n=numbers.count(better))
+    worst = say("cell_worst", title=worse[0].title, counts=worse[0].counts)
+    return say("cells_one" if len(worse) == 1 else "cells_many", n=numbers.count(len(worse)), worst=worst)

@@ -23,6 +23,7 @@ from reportgen.site.charts import (
     diverging,
 )
 from reportgen.site.charts.confusion import View
+from reportgen.site.pair_words import say
 from reportgen.site.slice_rows import Figures, changes_of
 
 MOST_CLASSES = 25
@@ -67,22 +68,27 @@ def class_sentence(report: Report, version: str) -> str:
     worse = [(row, c) for row, c in recalls if c.verdict == "worse"]
     better = [(row, c) for row, c in reversed(recalls) if c.verdict == "better"]
     if not worse and not better:
-        return "No class is found more or less often beyond chance."
-    said = []
-    if worse:
-        lead = f"{numbers.count(len(worse))} classes are" if len(worse) > 1 else "One class is"
-        said.append(f"{lead} found less often beyond chance: {_classes_text(worse)}")
-        said += [f"{numbers.count(len(better))} more often: {_classes_text(better)}"] if better else []
-    else:
+        return say("classes_alike")
+    if not worse:
         row, change = better[0]
-        gain = numbers.difference(change.value, "rate", change.decimals)
-        said.append(f"{row.name} gains most ({gain}); none is found less often beyond chance")
-    return "; ".join(said) + "."
+        return say("classes_gain", name=row.name, gain=numbers.difference(change.value, "rate", change.decimals))
+    return say(
+        f"classes_{'many' if len(worse) > 1 else 'one'}{'_and' if better else ''}",
+        n=numbers.count(len(worse)),
+        names=_classes_text(worse),
+        better=numbers.count(len(better)),
+        gainers=_classes_text(better) if better else "",
+    )
 
 
 def _classes_text(rows: Sequence[tuple[ClassRow, EffectRow]]) -> str:
-    named = [f"{row.name} ({numbers.difference(change.value, 'rate', change.decimals)})" for row, change in rows[:2]]
-    return " and ".join(named) if len(rows) <= 2 else f"{', '.join(named)} and {len(rows) - 2} more"
+    one, *others = (
+        say("class", name=row.name, change=numbers.difference(change.value, "rate", change.decimals))
+        for row, change in rows[:2]
+    )
+    if not others:
+        return one
+    return say("two" if len(rows) == 2 else "more", one=one, other=others[0], n=str(len(rows) - 2))
 
 
 def _position(report: Report, version: str) -> int:

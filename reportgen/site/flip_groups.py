@@ -12,6 +12,7 @@ import polars as pl
 
 from reportgen import columns, numbers
 from reportgen.model import Link, Report
+from reportgen.site.pair_words import say
 from reportgen.tasks import classification, regression
 
 Rows = npt.NDArray[np.int64]
@@ -76,7 +77,7 @@ def group_flips(report: Report, version: str, flip: Flip) -> FlipGroups:
     )
     left = sum(len(pairs[pair]) for pair in sizes[MAX_GROUPS:])
     n_left = len(sizes) - len(groups)
-    rest = f"{numbers.count(left)} more in {numbers.count(n_left)} smaller group{'s' if n_left > 1 else ''}"
+    rest = say("rest_many" if n_left > 1 else "rest_one", n=numbers.count(left), groups=numbers.count(n_left))
     return FlipGroups(flip, len(members), groups, rest if left else "")
 
 
@@ -103,10 +104,10 @@ def _group(report: Report, version: str, flip: Flip, pair: tuple[int, int], rows
     target, said = (report.outcomes.classes[k] if k >= 0 else numbers.MISSING for k in pair)
     broken = flip == "newly_broken"
     return FlipGroup(
-        name=f"{target} → {said}" if broken else target,
+        name=say("group", target=target, said=said) if broken else target,
         n=len(rows),
-        text=f"{numbers.count(len(rows))} {flip.replace('_', ' ')}",
-        aside=f"{numbers.count(n_back)} {'was' if n_back == 1 else 'were'} fixed the other way"
+        text=say("group_n", n=numbers.count(len(rows)), flipped=say(flip)),
+        aside=say("group_back_one" if n_back == 1 else "group_back_many", n=numbers.count(n_back))
         if broken and n_back
         else "",
         link=_link(report, version, flip, len(rows), label=target, said=said if broken else ""),
@@ -117,7 +118,7 @@ def _group(report: Report, version: str, flip: Flip, pair: tuple[int, int], rows
 def _one_group(report: Report, version: str, flip: Flip, rows: Rows) -> FlipGroups:
     if not len(rows):
         return FlipGroups(flip, 0, (), "")
-    name = "Much worse" if flip == "newly_broken" else "Much better"
+    name = say("group_worse" if flip == "newly_broken" else "group_better")
     link = _link(report, version, flip, len(rows))
     group = FlipGroup(name, len(rows), numbers.count(len(rows)), "", link, tuple(rows[:MAX_TILES].tolist()))
     return FlipGroups(flip, len(rows), (group,), "")
@@ -132,4 +133,4 @@ def _link(report: Report, version: str, flip: Flip, n: int, *, label: str = "", 
         state.append(("label", label))
     if said:
         state.append(("predicted", said))
-    return Link("examples", f"See all {numbers.count(n)}", tuple(state), n)
+    return Link("examples", say("see_all", n=numbers.count(n)), tuple(state), n)

@@ -7,6 +7,7 @@ import polars as pl
 from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.model import ALL, Link, Report, Unpaired
+from reportgen.site.pair_words import say
 from reportgen.site.slice_rows import Figures
 
 
@@ -52,7 +53,7 @@ def set_link(report: Report, version: str, name: str, n: int) -> Link:
     state = [("set", name)]
     if version != report.candidate:
         state.append(("version", version))
-    return Link("examples", "See", tuple(state), n)
+    return Link("examples", say("see"), tuple(state), n)
 
 
 def change_texts(row: Figures, unit: numbers.Unit) -> tuple[str, str, str]:

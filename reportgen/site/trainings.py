@@ -9,6 +9,7 @@ from reportgen.analysis import sentences
 from reportgen.model import ALL, Report, RunSpread
 from reportgen.site import words
 from reportgen.site.charts import Chart, TrainingRow, trainings
+from reportgen.site.pair_words import say
 from reportgen.site.pairs import decimals_of_change
 
 
@@ -39,11 +40,7 @@ def luck_text(report: Report, version: str) -> str:
     if one is None:
         return ""
     if one.reach is None:
-        return (
-            f"{one.baseline} and {one.candidate} are one training each. Two trainings of the same version differ, too, "
-            "and this report can't tell luck from change. Name the predictions of repeated trainings under runs in "
-            "the manifest, and it can."
-        )
+        return say("luck", baseline=one.baseline, candidate=one.candidate)
     return f"{_counted(one)} {_judged(report, one)} {_pairs(one)}{_once(one)}".strip()
 
 

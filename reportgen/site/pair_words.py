@@ -1,0 +1,100 @@
+"""The sentences about two versions, one home for both languages.
+
+Python fills them for the built pairs, and the page's script the same ones for any other two (chunk "compare",
+``assets/js/engine/pair_view.js``).
+
+A place in braces takes a text; which sentence is said is decided by the figures, in each language by the same rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reportgen.analysis import sentences
+from reportgen.model import Outcomes
+from reportgen.site import words
+
+TEMPLATES: Mapping[str, str] = {
+    **sentences.NOT_COMPARED,
+    **sentences.SIZES,
+    "title": "{baseline} against {candidate}",
+    "same": "The same {counted}, seen by both versions.",
+    "left": "{n} that not both could be judged on are left out.",
+    "unchanged": "No {noun} changed outcome.",
+    "changed": "{share} of {nouns} changed outcome: {fixed} for the better, {broken} for the worse.",
+    "moved": (
+        "For {share} of {nouns} the error moved by more than {margin}: {fixed} for the better, {broken} for the worse."
+    ),
+    "p": f"p {{p}}: {words.P}",
+    "chance_clear": (
+        "Could this be chance? No. If the versions were equally good, we'd expect the {changed} changes to split about "
+        "evenly (McNemar's mid-p test; {p}). {metric}: {size}."
+    ),
+    "chance_unclear": (
+        "Could this be chance? Yes. If the versions were equally good, we'd expect the {changed} changes to split "
+        "about evenly, and they nearly do (McNemar's mid-p test; {p}). {metric}: {size}."
+    ),
+    "chance_clear_t": "Could this be chance? No. {metric}: {size} (t-test of paired differences; {p}).",
+    "chance_unclear_t": "Could this be chance? Yes. {metric}: {size} (t-test of paired differences; {p}).",
+    "right": "right",
+    "within": "within {tolerance}",
+    "trust": (
+        "Backward trust: of the {counted} that {baseline} had {right}, {candidate} has {share} {right} too ({level} "
+        "{ends}). It tells how far those who relied on {baseline} can rely on {candidate}."
+    ),
+    "luck": (
+        "{baseline} and {candidate} are one training each. Two trainings of the same version differ, too, and this "
+        "report can't tell luck from change. Name the predictions of repeated trainings under runs in the manifest, "
+        "and it can."
+    ),
+    "outcome": "{share} {called}",
+    "both_right": "both right",
+    "newly_broken": "newly broken",
+    "newly_fixed": "newly fixed",
+    "both_wrong": "both wrong",
+    "both_right_values": "little changed, now within {tolerance}",
+    "newly_broken_values": "much worse",
+    "newly_fixed_values": "much better",
+    "both_wrong_values": "little changed, now off by more than {tolerance}",
+    "see": "See",
+    "see_all": "See all {n}",
+    "see_them": "See them",
+    "of_class": "{label}, {name}",
+    "cell_right": "{target} rightly called {target}",
+    "cell_wrong": "{target} called {prediction}",
+    "cell_change": "{change} {noun}, {level} {ends}",
+    "cell_q": "{said}, q {q}",
+    "cell_share": "{before} → {after} of the {n} that truly are {target}",
+    "cell_worst": "{title}, {counts}",
+    "cells_alike": "No cell changes beyond chance.",
+    "cells_better": "No cell goes the wrong way beyond chance; {n} the right way.",
+    "cells_one": "One cell goes the wrong way beyond chance: {worst}.",
+    "cells_many": "{n} cells go the wrong way beyond chance, most of all {worst}.",
+    "classes_alike": "No class is found more or less often beyond chance.",
+    "classes_gain": "{name} gains most ({gain}); none is found less often beyond chance.",
+    "classes_one": "One class is found less often beyond chance: {names}.",
+    "classes_many": "{n} classes are found less often beyond chance: {names}.",
+    "classes_one_and": "One class is found less often beyond chance: {names}; {better} more often: {gainers}.",
+    "classes_many_and": "{n} classes are found less often beyond chance: {names}; {better} more often: {gainers}.",
+    "class": "{name} ({change})",
+    "two": "{one} and {other}",
+    "more": "{one}, {other} and {n} more",
+    "group": "{target} → {said}",
+    "group_n": "{n} {flipped}",
+    "group_back_one": "{n} was fixed the other way",
+    "group_back_many": "{n} were fixed the other way",
+    "group_worse": "Much worse",
+    "group_better": "Much better",
+    "rest_one": "{n} more in {groups} smaller group",
+    "rest_many": "{n} more in {groups} smaller groups",
+}
+
+
+def say(name: str, /, **given: str) -> str:
+    """The sentence of that name with its places filled."""
+    return TEMPLATES[name].format_map(given)
+
+
+def right_text(outcomes: Outcomes) -> str:
+    """What a version had right: a label, or a value within the tolerance."""
+    return say("right") if outcomes.classes else say("within", tolerance=sentences.tolerance_text(outcomes))
