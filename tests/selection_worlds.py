@@ -15,14 +15,17 @@ from reportgen.model import Report
 
 Rng = np.random.Generator
 Frames = Mapping[str, pl.DataFrame]
+Pair = tuple[str, str]
+"""Baseline and candidate."""
 ATTRIBUTES = "attributes: [weather, time, city, {column: brightness, bins: 4}]"
 
 
-def classification(n: int = 2400) -> Report:
+def classification(n: int = 2400, pair: Pair = ("v1", "v2")) -> Report:
     """Five classes with probabilities; some samples lack a prediction, some a weather, some a brightness."""
     rng = np.random.default_rng(5)
     samples = _scenes(n, 5, rng)
     return _build(
+        pair,
         f"""\
 task: classification
 samples: samples
@@ -39,13 +42,14 @@ versions: {{v1: v1, v2: v2}}
     )
 
 
-def binary(n: int = 2000) -> Report:
+def binary(n: int = 2000, pair: Pair = ("v1", "v2")) -> Report:
     """Ill or well by a score, with weights, costs and another level; the first version gives labels alone."""
     rng = np.random.default_rng(6)
     samples = _scenes(n, 2, rng).with_columns(weight=pl.Series(rng.choice([0.5, 1.0, 2.5], n)))
     first, second = (_guess(samples, 2, rng, edge=edge) for edge in (1.4, 1.7))
     score = second.select("id", score="p_c1")
     return _build(
+        pair,
         f"""\
 task: classification
 samples: samples
@@ -62,7 +66,7 @@ versions: {{v1: v1, v2: v2}}
     )
 
 
-def regression(n: int = 2400) -> Report:
+def regression(n: int = 2400, pair: Pair = ("v1", "v2")) -> Report:
     """Prices by scene; some samples lack a prediction."""
     rng = np.random.default_rng(7)
     price = rng.lognormal(2.0, 0.5, n)
@@ -72,6 +76,7 @@ def regression(n: int = 2400) -> Report:
     values = [price + scale * (error + rng.normal(0, 0.3, n)) for scale in (1.2, np.where(dark, 1.5, 0.9))]
     first, second = (pl.DataFrame({"id": samples["id"], "value": value}) for value in values)
     return _build(
+        pair,
         f"""\
 task: regression
 samples: samples
@@ -87,7 +92,7 @@ versions: {{v1: v1, v2: v2}}
     )
 
 
-def grouped(n: int = 2000) -> Report:
+def grouped(n: int = 2000, pair: Pair = ("v1", "v2")) -> Report:
     """Eleven classes (so that there is a top five) in drives of very different sizes, every sample with a weight."""
     rng = np.random.default_rng(8)
     samples = _scenes(n, 11, rng).with_columns(
@@ -95,6 +100,7 @@ def grouped(n: int = 2000) -> Report:
         weight=pl.Series(rng.uniform(0.5, 2, n).round(3)),
     )
     return _build(
+        pair,
         f"""\
 task: classification
 samples: samples
@@ -111,7 +117,7 @@ versions: {{v1: v1, v2: v2}}
     )
 
 
-def grouped_values(n: int = 1200) -> Report:
+def grouped_values(n: int = 1200, pair: Pair = ("v1", "v2")) -> Report:
     """Changes in price, below 0 too, in drives, every sample with a weight."""
     rng = np.random.default_rng(10)
     change = rng.normal(0, 3, n)
@@ -126,6 +132,7 @@ def grouped_values(n: int = 1200) -> Report:
     )
     first, second = (pl.DataFrame({"id": samples["id"], "value": change + rng.normal(0, s, n)}) for s in (1.2, 1.0))
     return _build(
+        pair,
         f"""\
 task: regression
 samples: samples
@@ -146,6 +153,7 @@ def one_version(n: int = 1000) -> Report:
     samples = _scenes(n, 30, rng)
     labels = _guess(samples, 30, rng, edge=3.0).select("id", "label")
     return _build(
+        None,
         f"""\
 task: classification
 samples: samples
@@ -158,7 +166,7 @@ versions: {{v1: v1}}
     )
 
 
-def twenty_versions(n: int = 1000) -> Report:
+def twenty_versions(n: int = 1000, pair: Pair = ("v4", "v19")) -> Report:
     """Three classes by twenty versions, of which every fourth gives confidences."""
     rng = np.random.default_rng(9)
     samples = _scenes(n, 3, rng)
@@ -169,21 +177,20 @@ def twenty_versions(n: int = 1000) -> Report:
         said[f"v{v + 1}"] = found.select("id", "label", *([confidence] if v % 4 == 3 else []))
     names = ", ".join(f"{name}: {name}" for name in said)
     return _build(
+        pair,
         f"""\
 task: classification
 samples: samples
 columns: {{target: label}}
 attributes: [weather, {{column: brightness, bins: 3}}]
 versions: {{{names}}}
-baseline: v4
-candidate: v19
 """,
         samples,
         said,
     )
 
 
-WORLDS: Mapping[str, Callable[[], Report]] = {
+WORLDS: Mapping[str, Callable[..., Report]] = {
     one.__name__: one
     for one in (classification, binary, regression, grouped, grouped_values, one_version, twenty_versions)
 }
@@ -222,9 +229,10 @@ def _guess(samples: pl.DataFrame, n_classes: int, rng: Rng, *, edge: float) -> p
     return pl.DataFrame({"id": samples["id"], "label": labels} | {f"p_c{k}": shares[:, k] for k in range(n_classes)})
 
 
-def _build(manifest: str, samples: pl.DataFrame, predictions: Frames) -> Report:
+def _build(pair: Pair | None, manifest: str, samples: pl.DataFrame, predictions: Frames) -> Report:
     """The report of a manifest whose tables are in memory."""
-    loaded = load_text(manifest, Path("reportgen.yaml"), Path(), files=False)
+    named = manifest if pair is None else f"{manifest}baseline: {pair[0]}\ncandidate: {pair[1]}\n"
+    loaded = load_text(named, Path("reportgen.yaml"), Path(), files=False)
     tables = {name: Table(frame, name, "0" * 64, frame.height) for name, frame in predictions.items()}
     sources = pipeline.Sources(Table(samples, "samples", "0" * 64, samples.height), tables)
     return pipeline.run(loaded, sources=sources)

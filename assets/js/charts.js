@@ -19,6 +19,7 @@
    * @property {object} [narrow] The phone's layout of the same rows.
    * @property {Shown} shown What the report was built with.
    * @property {Record<string, Folded>} alternatives
+   * @property {any} [frame] What a script must know that makes rows.
    * @property {string[]} [cells] The fields of a row that make a line of the table.
    */
   /**
@@ -26,6 +27,7 @@
    * @property {HTMLElement | null} figure
    * @property {Payload | null} payload
    * @property {Row[] | null} rows Rows that a script gave; they hold over any key.
+   * @property {string[][] | null} table The lines of their table, where they are not made of the rows.
    * @property {string} key The alternative that is shown; "": what the report was built with.
    * @property {string} selected The key of the selected cell.
    * @property {Map<Element, Promise<any>>} views By box.
@@ -48,7 +50,7 @@
   function live(id) {
     let found = charts.get(id);
     if (!found) {
-      found = { figure: null, payload: null, rows: null, key: "", selected: "", acts: null, seen: "", views: new Map(), last: Promise.resolve() };
+      found = { figure: null, payload: null, rows: null, table: null, key: "", selected: "", acts: null, seen: "", views: new Map(), last: Promise.resolve() };
       charts.set(id, found);
     }
     return found;
@@ -57,6 +59,7 @@
   /** @param {Live} chart @returns {Shown} */
   function meant(chart) {
     const { shown, alternatives, cells } = /** @type {Payload} */ (chart.payload);
+    if (chart.rows && chart.table) return { rows: chart.rows, table: chart.table };
     if (chart.rows) {
       const told = (/** @type {unknown} */ value) => (typeof value === "number" ? reportgen.numbers.count(value) : String(value ?? ""));
       const listed = chart.rows.filter((row) => row.t === "row");
@@ -221,11 +224,12 @@
 
   /**
    * Show other rows, with the fields that the built ones have.
-   * @param {string} id @param {Row[]} rows @returns {Promise<void>} When they are drawn.
+   * @param {string} id @param {Row[]} rows @param {string[][]} [table] @returns {Promise<void>} When they are drawn.
    */
-  function set(id, rows) {
+  function set(id, rows, table) {
     const chart = live(id);
     chart.rows = rows;
+    chart.table = table || null;
     return update(chart);
   }
 
@@ -238,6 +242,11 @@
     chart.rows = null;
     chart.key = key;
     return update(chart);
+  }
+
+  /** @param {string} id @returns {Promise<any>} What a script must know of the layout that makes rows for it. */
+  async function frame(id) {
+    return (await reportgen.data.load(`chart-${id}`)).frame;
   }
 
   /** @param {Live} chart @param {string} key */
@@ -258,5 +267,5 @@
     walkable(chart);
   }
 
-  reportgen.charts = { wire, set, setKey, select, onSelect };
+  reportgen.charts = { wire, frame, set, setKey, select, onSelect };
 })();

@@ -1,4 +1,7 @@
-/* The Compare page for any version against the baseline, and the cell of the confusion matrix that is looked at. */
+/*
+ * The Compare page for any two versions, and the cell of the confusion matrix that is looked at. What the report says of
+ * the built baseline with any other version it carries; of other pairs the explorer computes it when they are chosen.
+ */
 (function () {
   "use strict";
   const reportgen = (window.reportgen = window.reportgen || {});
@@ -6,6 +9,7 @@
   const PAGE = "compare";
   const WHERE = 4;
   const TILES = 2;
+  const GROUP_TILES = 6;
 
   /** @typedef {{page: string, text: string, state: [string, string][], count: number | null}} Link */
 
@@ -63,10 +67,21 @@
     fill("[data-rg-column-margin]", outcomes.columns);
   }
 
-  /** The groups of flips of another version, with tiles of what the report carries. */
+  /** @param {any} samples @param {any} pair @returns {number[]} Where its versions stand among all. */
+  function placesOf(samples, pair) {
+    return [pair.baseline, pair.version].map((name) => samples.meta.versions.findIndex((v) => v.name === name));
+  }
+
+  /** @param {any} samples @param {number[]} rows @returns {number[]} The first ones, those before others that can be seen. */
+  function telling(samples, rows) {
+    const seen = (row) => samples.meta.media === "none" || Boolean(samples.picture(row) || samples.text(row));
+    return [...rows.filter(seen), ...rows.filter((row) => !seen(row))].slice(0, GROUP_TILES);
+  }
+
+  /** The groups of flips of another pair, with tiles of what the report carries. */
   async function galleries(pair, titles) {
     const samples = await reportgen.samples.open();
-    const versions = [samples.meta.baseline, samples.meta.versions.findIndex((v) => v.name === pair.version)];
+    const versions = placesOf(samples, pair);
     await samples.needConfidence(versions);
     await samples.needTiles();
     return pair.groups.map((one) => {
@@ -81,7 +96,7 @@
           element("div.rg-group-head", null,
             element("h4", null, element("bdi", null, group.name), " ", element("span.rg-n", null, group.text), aside && " ", aside),
             anchor(group.link)),
-          element("div.rg-tiles", null, ...group.rows.map((row) => reportgen.tile(samples, row, versions, address(row)))));
+          element("div.rg-tiles", null, ...(pair.computed ? telling(samples, group.rows) : group.rows).map((row) => reportgen.tile(samples, row, versions, address(row)))));
       });
       return element("div.rg-flipped", { "data-rg-flip": one.flip },
         element("h3.rg-flipped-title", null, `${titles[one.flip] || ""} `, element("span.rg-n", null, numbers.count(one.n))),
@@ -127,28 +142,75 @@
       return; // the built pair stands in the page
     }
     const built = page.dataset.rgBuilt || "";
+    const state = /** @type {HTMLElement} */ (page.querySelector("[data-rg-pair-state]"));
     const still = page.querySelector("[data-rg-galleries]");
     const flipTools = /** @type {HTMLElement | null} */ (page.querySelector("[data-rg-flip-tools]"));
     const titles = readTitles(page);
     const builtGalleries = still ? Array.from(still.childNodes) : [];
     const tools = /** @type {HTMLElement | null} */ (page.querySelector("[data-rg-confusion-tools]"));
     const keys = new Set(tools ? (tools.dataset.rgKeys || "").split(" ") : []);
-    let shown = built;
+    /** @type {any} */
+    let shown = { baseline: page.dataset.rgBaseline, version: built, computed: false };
     let turn = 0;
 
-    const chosen = () => (Object.hasOwn(data.pairs, reportgen.versions.chosen()) ? reportgen.versions.chosen() : built);
+    /** @type {any} */
+    let explorer = null;
+    /** @type {Map<string, Promise<any>>} by both names */
+    const computed = new Map();
+
+    /** What the report carries of a pair; null where it has to be computed. */
+    function carried({ baseline, candidate }) {
+      if (reportgen.versions.carried().baseline !== null || !Object.hasOwn(data.pairs, candidate)) return null;
+      const pair = data.pairs[candidate];
+      const flags = { by_class: true, by_target: true, measured: pair.paired, lucky: pair.paired, trained: true };
+      return { ...pair, ...flags, baseline, computed: false };
+    }
+
+    /** The same of any two versions, from the samples. */
+    async function compute({ baseline, candidate }) {
+      const samples = await reportgen.samples.open();
+      const { meta } = samples;
+      explorer = explorer || reportgen.explorer.open(meta);
+      const places = placesOf(samples, { baseline, version: candidate });
+      const found = await explorer.compare(places[0], places[1]);
+      const pair = reportgen.pairView.make({ meta, data, found, baseline: places[0], candidate: places[1] });
+      return {
+        ...pair, computed: true, by_class: pair.classes.length > 0, by_target: false, measured: pair.paired && pair.metrics.length > 0,
+        lucky: pair.paired && pair.luck, trained: baseline === meta.versions[meta.baseline].name,
+      };
+    }
+
+    /** @param {{baseline: string, candidate: string}} wanted */
+    function computedOf(wanted) {
+      const key = JSON.stringify([wanted.baseline, wanted.candidate]);
+      if (!computed.has(key)) computed.set(key, compute(wanted));
+      return /** @type {Promise<any>} */ (computed.get(key));
+    }
+
+    /** A sentence of the chunk with both names. */
+    function say(name, { baseline, candidate }) {
+      const names = { baseline, candidate };
+      return data.words[name].replace(/\{(\w+)\}/g, (_, key) => names[key]);
+    }
+
+    /** Says what is under way or left out; "" says nothing. */
+    function tell(text) {
+      state.textContent = text;
+      state.hidden = !text;
+    }
 
     const made = /** @type {HTMLElement | null} */ (page.querySelector("[data-rg-made]"));
     const by = /** @type {HTMLSelectElement | null} */ (made && made.querySelector("[data-rg-made-by]"));
     const usual = by ? by.value : "";
 
     /** What the change is made of, by the chosen attribute. */
-    function compose(version, pair) {
+    function compose(pair) {
       if (!made || !by) return;
+      const { version } = pair;
       const wanted = reportgen.state.get("by");
       const name = wanted && Object.hasOwn(pair.made_of, wanted) ? wanted : usual;
       const key = `${data.positions[version]}-${data.attributes[name]}`;
-      const carried = (made.dataset.rgKeys || "").split(" ").includes(key) && Object.hasOwn(pair.made_of, name);
+      const carried = (made.dataset.rgKeys || "").split(" ").includes(key) && Object.hasOwn(pair.made_of, name) && !pair.computed;
       made.hidden = !carried;
       if (!carried) return;
       by.value = name;
@@ -156,26 +218,48 @@
       reportgen.charts.setKey("compare-made-of", version === built && name === usual ? "" : key);
     }
 
-    function show() {
-      const version = chosen();
-      const pair = data.pairs[version];
-      if (version !== shown) fill(version, pair);
-      shown = version;
-      matrix(version);
-      compose(version, pair);
+    let wished = 0;
+
+    async function show() {
+      const mine = ++wished;
+      const wanted = reportgen.versions.pair();
+      let pair = carried(wanted);
+      if (!pair) {
+        tell(say("computing", wanted));
+        page.setAttribute("aria-busy", "true");
+        pair = await computedOf(wanted).catch(() => null);
+        if (mine !== wished) return;
+      }
+      page.removeAttribute("aria-busy");
+      if (!pair) return giveUp(wanted);
+      tell(pair.left || "");
+      if (pair.version !== shown.version || pair.baseline !== shown.baseline) fill(pair);
+      shown = pair;
+      matrix(pair);
+      compose(pair);
       turnTo();
       select(pair, reportgen.state.get("cell"));
     }
 
+    /** Rather nothing than what is of another pair. */
+    function giveUp(wanted) {
+      for (const part of page.querySelectorAll("[data-rg-with]")) part.hidden = true;
+      for (const name of ["prose", "key"]) for (const place of page.querySelectorAll(`[data-rg-field="${name}"]`)) place.textContent = "";
+      for (const place of page.querySelectorAll('[data-rg-field="title"]')) place.textContent = say("title", wanted);
+      tell(say("not_computed", wanted));
+      shown = { version: null, computed: true };
+    }
+
     /** Every sentence, figure and table of another pair. */
-    function fill(version, pair) {
+    function fill(pair) {
+      const { version } = pair;
       const texts = { ...pair, chance: pair.outcomes.chance };
       for (const place of page.querySelectorAll("[data-rg-field]")) {
         const text = texts[place.dataset.rgField];
         if (typeof text === "string") place.textContent = text;
       }
       for (const part of page.querySelectorAll("[data-rg-with]")) part.hidden = !texts[part.dataset.rgWith];
-      for (const part of page.querySelectorAll("[data-rg-of]")) part.hidden = part.dataset.rgOf !== version;
+      for (const part of page.querySelectorAll("[data-rg-of]")) part.hidden = part.dataset.rgOf !== version || (pair.computed && !pair.trained);
       outcomesOf(page, pair.outcomes);
       const replace = (selector, made) => {
         const place = page.querySelector(selector);
@@ -184,13 +268,14 @@
       replace("[data-rg-changes]", changesOf(pair.changes));
       replace("[data-rg-metrics]", metrics(pair.metrics, data.level));
       const position = String(data.positions[version]);
-      for (const chart of ["compare-classes", "compare-errors"]) reportgen.charts.setKey(chart, version === built ? "" : position);
+      if (pair.computed) drawClasses(pair);
+      else for (const chart of ["compare-classes", "compare-errors"]) reportgen.charts.setKey(chart, version === built ? "" : position);
       for (const row of page.querySelectorAll("tr[data-rg-version]")) {
-        row.classList.toggle("rg-is-selected", row.dataset.rgVersion === version);
+        row.classList.toggle("rg-is-selected", row.dataset.rgVersion === version && !pair.computed);
       }
       const mine = ++turn;
       if (!still) return;
-      if (version === built) still.replaceChildren(...builtGalleries);
+      if (version === built && !pair.computed) still.replaceChildren(...builtGalleries);
       else {
         galleries(pair, titles).then(
           (made) => {
@@ -207,6 +292,24 @@
       }
     }
 
+    /** The chart of classes of a pair that was computed. */
+    async function drawClasses(pair) {
+      if (!pair.by_class || !page.querySelector('[data-rg-chart="compare-classes"]')) return;
+      const frame = await reportgen.charts.frame("compare-classes");
+      if (shown !== pair) return;
+      const { rows, table } = reportgen.pairCharts.classRows(pair.classes, frame, reportgen.pairView.decimalsOf);
+      reportgen.charts.set("compare-classes", rows, table);
+    }
+
+    /** The matrix of a pair that was computed. */
+    async function drawMatrix(pair, view, share) {
+      const frame = await reportgen.charts.frame("compare-confusion");
+      if (shown !== pair) return;
+      const said = say(`said_${view}`, { baseline: pair.baseline, candidate: pair.version });
+      const { rows, table } = reportgen.pairCharts.confusion(pair.confusions, frame, { view, share: share === "share", said });
+      reportgen.charts.set("compare-confusion", rows, table);
+    }
+
     /** One gallery at a time. */
     function turnTo() {
       if (!flipTools || !still) return;
@@ -218,21 +321,21 @@
     }
 
     /** What the matrix shows, as far as the report carries it. */
-    function matrix(version) {
+    function matrix(pair) {
       if (!tools) return;
       const params = reportgen.state.read();
-      const position = data.positions[version];
-      const wanted = { view: params.get("view"), share: params.get("share") };
-      const views = ["change", "baseline", "candidate"];
-      const view = views.includes(wanted.view) && keys.has(`${wanted.view}-count-${position}`) ? wanted.view : "change";
-      const share = wanted.share === "share" && keys.has(`${view}-share-${position}`) ? "share" : "count";
-      const key = `${view}-${share}-${position}`;
-      if (keys.has(key)) reportgen.charts.setKey("compare-confusion", key);
+      const keyOf = (view, share) => `${view}-${share}-${data.positions[pair.version]}`;
+      const has = (view, share) => pair.computed || keys.has(keyOf(view, share));
+      const wanted = { view: params.get("view") || "", share: params.get("share") };
+      const view = ["change", "baseline", "candidate"].includes(wanted.view) && has(wanted.view, "count") ? wanted.view : "change";
+      const share = wanted.share === "share" && has(view, "share") ? "share" : "count";
+      if (pair.computed) drawMatrix(pair, view, share);
+      else if (has(view, share)) reportgen.charts.setKey("compare-confusion", keyOf(view, share));
       for (const words of page.querySelectorAll("[data-rg-when]")) words.hidden = ![view, share].includes(words.dataset.rgWhen);
       for (const radio of tools.querySelectorAll("input")) {
-        const own = radio.name === "compare-view" ? `${radio.value}-${share}-${position}` : `${view}-${radio.value}-${position}`;
-        radio.checked = radio.value === (radio.name === "compare-view" ? view : share);
-        radio.disabled = !keys.has(own);
+        const ofView = radio.name === "compare-view";
+        radio.checked = radio.value === (ofView ? view : share);
+        radio.disabled = !(ofView ? has(radio.value, share) : has(view, radio.value));
       }
     }
 
@@ -256,7 +359,7 @@
     async function details(place, pair, cell) {
       const mine = ++looking;
       const samples = await reportgen.samples.open();
-      const versions = [samples.meta.baseline, samples.meta.versions.findIndex((v) => v.name === pair.version)];
+      const versions = placesOf(samples, pair);
       const rows = await where(samples, cell, versions);
       const tiles = await pictures(samples, cell, versions);
       if (mine !== looking) return;

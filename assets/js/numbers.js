@@ -111,6 +111,16 @@
     return Math.abs(ends - shown(signed(delta * scale, places))) < 0.5 * 10 ** -places ? places : places + 1;
   }
 
+  /**
+   * The shares of two parts of a whole, which as printed add up to 100%: the second is the rest.
+   * @param {number} one @param {number} other @param {number} [decimals] @returns {[string, string]}
+   */
+  function twoShares(one, other, decimals = 1) {
+    const share = one / (one + other);
+    const rest = 1 - Number((Number(fixed(share * 100, decimals).replaceAll(",", "")) / 100).toFixed(decimals + 2));
+    return [rate(share, decimals), rate(rest > 0 && rest < 1 ? rest : 1 - share, decimals)];
+  }
+
   /** @param {Maybe} q @returns {string} "< 0.001", 0.008, 0.31 */
   function qValue(q) {
     if (q === null || q === undefined) return MISSING;
@@ -127,6 +137,6 @@
 
   reportgen.numbers = {
     MINUS, ELLIPSIS, MISSING, count, moreOrFewer, rate, signed, plain, value, difference, interval, differenceInterval, differenceDecimals, qValue,
-    probability,
+    probability, twoShares,
   };
 })();

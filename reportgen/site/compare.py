@@ -25,7 +25,7 @@ from reportgen.site.contributions import ContributionsView, made_of, plan_contri
 from reportgen.site.flip_groups import FlipGroup, FlipGroups, group_flips
 from reportgen.site.media import Thumbnails
 from reportgen.site.packing import Chunk, pack_json
-from reportgen.site.pair_words import right_text, say
+from reportgen.site.pair_words import TEMPLATES, right_text, say
 from reportgen.site.pairs import (
     change_texts,
     flips_of,
@@ -211,6 +211,7 @@ def compare_chunk(report: Report) -> Chunk:
             "pairs": pairs,
             "level": numbers.level(report.limits.level),
             "attributes": {one.name: i for i, one in enumerate(report.attributes)},
+            "words": TEMPLATES,
             "positions": {name: i for i, name in enumerate(report.outcomes.versions)},
         }
     )

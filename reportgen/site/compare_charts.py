@@ -57,6 +57,7 @@ def plan_classes(report: Report) -> Chart | None:
         class_sentence(report, report.candidate),
         shown,
         alternatives=others or None,
+        live=True,
         level=report.limits.level,
     )
 
@@ -148,6 +149,7 @@ def plan_confusion(report: Report, label: str) -> Chart | None:
         order_classes(report),
         noun=sentences.noun(report.outcomes),
         alternatives=grids if len(grids) > 1 else None,
+        live=True,
         level=report.limits.level,
     )
 
@@ -162,9 +164,7 @@ def _confusion_grids(report: Report) -> Iterator[tuple[str, ConfusionGrid]]:
     wanted += [("change", False, name) for name in others]
     wanted += [(view, False, name) for view in ("candidate", "baseline") for name in others]
     for view, share, name in wanted:
-        said = {"change": f"{report.baseline} and {name} said…", "candidate": f"{name} said…"}.get(
-            view, f"{report.baseline} said…"
-        )
+        said = say(f"said_{view}", baseline=str(report.baseline), candidate=name)
         kind = "share" if share else "count"
         yield f"{view}-{kind}-{_position(report, name)}", ConfusionGrid(cells[name], view, share, said)
 

@@ -70,6 +70,8 @@ def chart_payload(chart: Chart) -> dict[str, Any]:
     }
     if chart.narrow:
         found["narrow"] = compile_vega(chart.narrow.spec)
+    if chart.frame:
+        found["frame"] = chart.frame
     if chart.cells:
         found["cells"] = chart.cells
     return found

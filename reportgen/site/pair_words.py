@@ -70,6 +70,9 @@ TEMPLATES: Mapping[str, str] = {
     "cells_better": "No cell goes the wrong way beyond chance; {n} the right way.",
     "cells_one": "One cell goes the wrong way beyond chance: {worst}.",
     "cells_many": "{n} cells go the wrong way beyond chance, most of all {worst}.",
+    "said_change": "{baseline} and {candidate} said…",
+    "said_candidate": "{candidate} said…",
+    "said_baseline": "{baseline} said…",
     "classes_alike": "No class is found more or less often beyond chance.",
     "classes_gain": "{name} gains most ({gain}); none is found less often beyond chance.",
     "classes_one": "One class is found less often beyond chance: {names}.",
@@ -87,6 +90,15 @@ TEMPLATES: Mapping[str, str] = {
     "group_better": "Much better",
     "rest_one": "{n} more in {groups} smaller group",
     "rest_many": "{n} more in {groups} smaller groups",
+    "computing": "{baseline} against {candidate} is being computed from the samples…",
+    "not_computed": "{baseline} against {candidate} can't be computed here: the samples could not be loaded.",
+    "left_metrics": (
+        "Not told of this pair: {metrics}. Their intervals take draws, or what they rest on is not in this report."
+    ),
+    "left_trainings": (
+        "One of these was trained several times, and changes of means over trainings are told of the pairs that the "
+        "report was built with. What is counted here is of the first training of each."
+    ),
 }
 
 

@@ -31,7 +31,8 @@ EXPLORER = (
         f"js/engine/{name}.js"
         for name in (
             *("distributions", "intervals", "outcomes", "sets", "bits", "counter", "states", "sums", "cells"),
-            *("influence", "terms", "figures", "apart", "hardest", "ranking", "columns", "explore", "serve"),
+            *("influence", "terms", "figures", "apart", "hardest", "ranking", "columns"),
+            *("decide", "pairing", "explore", "serve"),
         )
     ),
     "js/explorer.js",
@@ -162,7 +163,14 @@ def _compare(report: Report, thumbnails: Thumbnails) -> Page | None:
             *(chart for _, chart in view.splits),
             *(one.chart for one in (*view.trends.leading, *view.trends.others)),
         ),
-        scripts=(*SAMPLES, "js/share.js", "js/compare.js"),
+        scripts=(
+            *EXPLORER,
+            *SAMPLES,
+            "js/share.js",
+            "js/engine/pair_view.js",
+            "js/engine/pair_charts.js",
+            "js/compare.js",
+        ),
         styles=("css/charts.css", "css/tile.css", "css/slices.css", "css/compare.css"),
     )
 

@@ -14,7 +14,7 @@
 window.reportgen.define("explore", () => {
   "use strict";
 
-  const { apart, bits, cells, columns, counter, figures, hardest, outcomes, ranking, sets, states } = window.reportgen;
+  const { apart, bits, cells, columns, counter, figures, hardest, outcomes, pairing, ranking, sets, states } = window.reportgen;
   const LISTED = 240;
   const OUTCOMES = 3;
   const MOST_CLASSES = 25;
@@ -76,13 +76,6 @@ window.reportgen.define("explore", () => {
       return { samples, group, weight, sure, codes, fixed: columns.fixed(meta, (name) => codes.get(name)), wanted: figures.wanted(meta) };
     }
 
-    /** One version's side over states, or over samples. */
-    function sideOf({ samples }, found, v, place) {
-      const shared = { values: k === 0, tolerance: meta.tolerance, costs: meta.costs };
-      if (!found) return { ...shared, target: samples.target, said: samples.prediction[v], sure: null };
-      return { ...shared, target: found.target, said: found.said[place], sure: found.sure[place] };
-    }
-
     /** The counts of a pair of versions, before any filter. */
     async function pairOf(own, baseline, candidate) {
       const { samples, group, sure, fixed } = own;
@@ -106,7 +99,7 @@ window.reportgen.define("explore", () => {
       }));
       const views = [];
       spaces.forEach((space, at) =>
-        space.versions.forEach((v, place) => (views[v] = { at, view: figures.view(sideOf(own, space.found, v, place)) })),
+        space.versions.forEach((v, place) => (views[v] = { at, view: figures.view(figures.sideOf(meta, samples, space.found, v, place)) })),
       );
       const rows = await run(hardest.order(outcomes.hardness(samples, candidate)));
       await rest();
@@ -454,7 +447,8 @@ window.reportgen.define("explore", () => {
       return (row) => (codes[row] ? attribute.values[codes[row] - 1] : null);
     }
 
-    return { ask, rows, ids: inTurn(ids), table: inTurn(table), ranks: inTurn(ranks) };
+    const { compare } = pairing.open(meta, once, run);
+    return { ask, rows, ids: inTurn(ids), table: inTurn(table), ranks: inTurn(ranks), compare };
   }
 
   window.reportgen.explore = { open };

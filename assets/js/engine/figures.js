@@ -21,6 +21,19 @@ window.reportgen.define("figures", () => {
   const ROWS = new Set(["auroc", "average_precision", "calibration"]);
   const MOST_CLASSES = 25; // up to which a metric of single classes is given for a selection, as for slices
 
+  /**
+   * @param {any} meta the chunk "samples"
+   * @param {import("./outcomes.js").Samples} samples
+   * @param {import("./states.js").States | null} found null: over samples
+   * @param {number} version
+   * @param {number} place of the version among those of the states
+   * @returns {import("./terms.js").Side}
+   */
+  function sideOf({ tolerance, costs }, { values, target, prediction }, found, version, place) {
+    if (!found) return { values, tolerance, costs, target, said: prediction[version], sure: null };
+    return { values, tolerance, costs, target: found.target, said: found.said[place], sure: found.sure[place] };
+  }
+
   /** @param {import("./terms.js").Side} side @returns {View} */
   function view(side) {
     return { side, scored: terms.scored(side), terms: new Map() };
@@ -135,5 +148,11 @@ window.reportgen.define("figures", () => {
     return { ...known, ...intervals.meanDifference(old.value, now.value, counted, { level: how.level, bounds }) };
   }
 
-  window.reportgen.figures = { view, wanted, estimate, difference, ofRatio, ratioDifference };
+  /** @returns {number} The samples that a difference varies like: of the version that has fewer; NaN: all of them. */
+  function trials(metric, views, part, both, how) {
+    const [old, now] = views.map((own) => influenceOf(metric, own, part, both, how).trials);
+    return Math.min(old, now);
+  }
+
+  window.reportgen.figures = { sideOf, view, trials, wanted, estimate, difference, ofRatio, ratioDifference };
 });

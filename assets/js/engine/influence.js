@@ -13,6 +13,7 @@ window.reportgen.define("influence", () => {
 
   const PER_CLASS = 30; // with fewer samples a class, on average, that a class does not occur says little
   const AVERAGES = new Set(["macro_f1", "balanced_accuracy"]);
+  const FEW_DECIDE = new Set([...AVERAGES, "rmse"]); // which a few of many samples may decide
   /** @type {Record<string, [number, number]>} */
   const BOUNDS = {
     macro_f1: [0, 1], balanced_accuracy: [0, 1], mcc: [-1, 1], kappa: [-1, 1],
@@ -198,5 +199,5 @@ window.reportgen.define("influence", () => {
     return { value: found.value, x, weighted: false, trials: found.trials };
   }
 
-  window.reportgen.influence = { AVERAGES, BOUNDS, ofClasses, ofValues };
+  window.reportgen.influence = { AVERAGES, FEW_DECIDE, BOUNDS, ofClasses, ofValues };
 });

@@ -35,7 +35,8 @@ class Chart:
     ``spec`` is Vega-Lite with the one data set ``rows``. ``alternatives`` are other rows by a key of the page's
     choosing (a version, "rows-columns-view") that a live view can switch to, ``tables`` their tables. ``narrow`` is
     the phone's layout of the same rows, where the wide one cannot shrink. ``cells`` are the fields of a row that make
-    a line of the table, where a script gives rows of its own. ``links`` are what the lines of ``table`` lead to.
+    a line of the table, where a script gives rows of its own; ``frame`` is what such a script must know of the layout
+    (names as they fit, rows that stay). ``links`` are what the lines of ``table`` lead to.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Chart:
     cells: tuple[str, ...] = ()
     narrow: Chart | None = None
     links: tuple[Link, ...] = ()
+    frame: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse an id that could not stand in an address or a class name."""
@@ -85,6 +87,7 @@ def build(
     live: bool = False,
     cells: tuple[str, ...] = (),
     links: Sequence[Link] = (),
+    frame: Mapping[str, Any] | None = None,
 ) -> Chart:
     """The chart of the rows and the table under the key "", the others as alternatives; live where there are any."""
     others = {key: clean_rows(found) for key, found in rows.items()}
@@ -93,8 +96,9 @@ def build(
     small = Chart(f"{id}-narrow", label, with_data(narrow, shown), shown, head, table) if narrow else None
     live = live or bool(others)
     return Chart(
-        id, label, with_data(spec, shown), shown, head, table, live, others, listed, cells, small, tuple(links)
-    )
+        id, label, with_data(spec, shown), shown, head, table, live, others, listed, cells, small, tuple(links),
+        frame or {},
+    )  # fmt: skip
 
 
 def clean_rows(rows: Sequence[Row]) -> Rows:

@@ -12,12 +12,14 @@ from reportgen.model import EffectRow, Limits
 from reportgen.numbers import Unit
 from reportgen.site.charts import marks, text
 from reportgen.site.charts.axis import ValueAxis, difference_axis, scale_of
-from reportgen.site.charts.chart import Chart, Row, Spec, assemble, build, together, unchecked
+from reportgen.site.charts.chart import Chart, Row, Spec, assemble, build, clean_rows, together, unchecked
 from reportgen.site.charts.theme import NAME_SIZE, NARROW, WIDE
 
 STEP = 28
 LINE = 22
 GAP = 14
+CHANGE, ENDS = 40, 87
+"""The least room for a change and for its interval: two digits before the point, as other versions may have."""
 LONGEST = 150
 """The widest column of class names, in px."""
 
@@ -39,6 +41,7 @@ def classes(
     panels: Sequence[str] = ("Recall", "Precision"),
     unit: Unit = "rate",
     alternatives: Mapping[str, Sequence[ClassRow]] | None = None,
+    live: bool = False,
     level: float = Limits.level,
 ) -> Chart:
     """The chart of changes per class in the rows' order, one panel a metric, and the phone's layout.
@@ -55,7 +58,15 @@ def classes(
     axes = {key: _axis(found, unit, columns.span(0)) for key, found in sets.items()}
     narrow = _narrow(axes[""], columns, panels)
     drawn = {key: _rows(found, axes[key], columns, panels, unit) for key, found in sets.items()}
-    return build(id, label, _wide(axes[""], columns, panels), drawn, head, tables, narrow=narrow)
+    frame = {
+        "span": list(columns.span(0)),
+        "fixed": [*clean_rows(_heads(columns, panels, unit))],
+        "names": {row.name: _names(row, columns) for row in every},
+        "panels": list(panels),
+    }
+    return build(
+        id, label, _wide(axes[""], columns, panels), drawn, head, tables, narrow=narrow, live=live, frame=frame
+    )
 
 
 @dataclass(frozen=True)
@@ -67,6 +78,7 @@ class _Columns:
     change: float
     ends: float
     panel: float
+    told: float  # of a class's n in each panel, on a phone
 
     @classmethod
     def of(cls, rows: Sequence[ClassRow], panels: Sequence[str], unit: Unit) -> _Columns:
@@ -77,9 +89,10 @@ class _Columns:
         return cls(
             names=names,
             n=n,
-            change=marks.widest([numbers.difference(c.value, unit, c.decimals) for c in changes], 36, weight=600),
-            ends=marks.widest([numbers.difference_interval(c.low, c.high, unit, c.decimals) for c in changes], 40),
+            change=marks.widest([numbers.difference(c.value, unit, c.decimals) for c in changes], CHANGE, weight=600),
+            ends=marks.widest([numbers.difference_interval(c.low, c.high, unit, c.decimals) for c in changes], ENDS),
             panel=(WIDE - names - GAP) / max(1, len(panels)),
+            told=marks.widest([_told(row, panels) for row in rows], 0),
         )
 
     @property
@@ -96,6 +109,28 @@ class _Columns:
         """Where a panel's axis lies."""
         start = panel * self.panel
         return start + 6, start + self.panel - self.texts - GAP
+
+
+def _told(row: ClassRow, panels: Sequence[str]) -> str:
+    return ", ".join(f"{panel} n {_n(change)}" for panel, change in zip(panels, row.changes, strict=True))
+
+
+def _names(row: ClassRow, columns: _Columns) -> dict[str, str]:
+    """The class's name as it fits beside the plots, and above them."""
+    name = text.clean(row.name)
+    return {
+        "name": text.fit(name, columns.names, NAME_SIZE),
+        "long": text.fit(name, NARROW - columns.told - 12, NAME_SIZE),
+    }
+
+
+def _heads(columns: _Columns, panels: Sequence[str], unit: Unit) -> list[Row]:
+    found: list[Row] = []
+    points = " in points" if unit == "rate" else ""
+    for i, panel in enumerate(panels):
+        found.append(marks.word(f"head{i}", text.fit(f"{panel}, change{points}", columns.panel - GAP - 30, 12, 600)))
+        found.append(marks.word(f"n{i}", "n"))
+    return found
 
 
 def _n(change: EffectRow | None) -> str:
@@ -125,16 +160,9 @@ def _axis(rows: Sequence[ClassRow], unit: Unit, span: tuple[float, float]) -> Va
 
 
 def _rows(rows: Sequence[ClassRow], axis: ValueAxis, columns: _Columns, panels: Sequence[str], unit: Unit) -> list[Row]:
-    found: list[Row] = [axis.row()]
-    points = " in points" if unit == "rate" else ""
-    for i, panel in enumerate(panels):
-        found.append(marks.word(f"head{i}", text.fit(f"{panel}, change{points}", columns.panel - GAP - 30, 12, 600)))
-        found.append(marks.word(f"n{i}", "n"))
+    found: list[Row] = [axis.row(), *_heads(columns, panels, unit)]
     for r, row in enumerate(rows):
-        told = ", ".join(f"{panel} n {_n(change)}" for panel, change in zip(panels, row.changes, strict=True))
-        name = text.fit(row.name, columns.names, NAME_SIZE)
-        long = text.fit(row.name, NARROW - text.width(told) - 12, NAME_SIZE)
-        found.append({"t": "row", "row": r, "name": name, "long": long, "n_long": told})
+        found.append({"t": "row", "row": r, **_names(row, columns), "n_long": _told(row, panels)})
         for i, change in enumerate(row.changes):
             none = {"value": None, "low": None, "verdict": "too_few", "change": numbers.MISSING, "ends": ""}
             fields = marks.change(change, axis, unit) if change is not None else none

@@ -8,12 +8,15 @@ from typing import Literal
 
 from reportgen import numbers
 from reportgen.model import Limits, Verdict
-from reportgen.site.charts import grid, heat, marks
-from reportgen.site.charts.chart import Chart, build, unchecked
-from reportgen.site.charts.theme import NAME_SIZE, WIDE
+from reportgen.site.charts import grid, heat, marks, text
+from reportgen.site.charts.chart import Chart, build, clean_rows, unchecked
+from reportgen.site.charts.theme import AXIS_SIZE, NAME_SIZE, WIDE
 
 MOST = 25
 OTHER = "other"
+CORNER = "It was…"
+FOOT = "Full colour: {sign}{size} {of}"
+ROW = "of the row"
 
 View = Literal["change", "candidate", "baseline"]
 
@@ -56,6 +59,7 @@ def confusion(
     *,
     noun: str = "samples",
     alternatives: Mapping[str, ConfusionGrid] | None = None,
+    live: bool = False,
     level: float = Limits.level,
 ) -> Chart:
     """The matrix with rows and columns in the order of ``classes``; past 25 of them the rest is folded into "other".
@@ -77,7 +81,16 @@ def confusion(
     narrow = grid.spec(every, _stacked(names, above))
     head = ("It was", "Called", "Baseline", "Candidate", "Change", f"{numbers.level(level)} interval", "Verdict")
     tables = {key: [_cells(cell) for cell in one.cells] for key, one in found.items()}
-    return build(id, label, grid.spec(every, wide), rows, head, tables, narrow=narrow)
+    frame = {
+        "names": list(names),
+        "other": None if names == kept else OTHER,
+        "fixed": [*clean_rows([row for row in rows[""] if row["t"] in {"name", "column"}])],
+        "corner": CORNER,
+        "foot": FOOT,
+        "nouns": {"count": noun, "share": ROW},
+        "widths": {c: text.width(c, AXIS_SIZE, 600) for c in "0123456789.,%<>+·− "},
+    }
+    return build(id, label, grid.spec(every, wide), rows, head, tables, narrow=narrow, live=live, frame=frame)
 
 
 def _layout(names: Sequence[str], beside: float, above: float) -> grid.Layout:
@@ -161,14 +174,13 @@ def _grid(one: ConfusionGrid, names: Sequence[str], limit: float, noun: str) -> 
         i, j = at[cell.target], at[cell.prediction]
         drawn[i, j] = _cell(cell, one, totals, limit, i, j)
     return grid.Grid(
-        tuple(names), tuple(names), tuple(drawn.values()), corner="It was…", over=one.said, foot=_foot(one, limit, noun)
+        tuple(names), tuple(names), tuple(drawn.values()), corner=CORNER, over=one.said, foot=_foot(one, limit, noun)
     )
 
 
 def _foot(one: ConfusionGrid, limit: float, noun: str) -> str:
     size = numbers.rate(limit) if one.share else numbers.count(round(limit))
-    words = f"{size} of the row" if one.share else f"{size} {noun}"
-    return f"Full colour: {'±' if one.view == 'change' else ''}{words}"
+    return FOOT.format(sign="±" if one.view == "change" else "", size=size, of=ROW if one.share else noun)
 
 
 def _cell(

@@ -1,0 +1,213 @@
+/**
+ * The rows of the Compare page's charts for two versions that the report was not built for: those that
+ * reportgen/site/charts/classes.py and confusion.py make for a built pair, on the layout that stands in the page (`frame`).
+ * No page in here.
+ *
+ * @typedef {{rows: Record<string, unknown>[], table: string[][]}} Shown
+ */
+window.reportgen = window.reportgen || {};
+
+(() => {
+  "use strict";
+
+  const { numbers, verdicts } = window.reportgen;
+  const STEPS = 12;
+  const UNCLEAR_STEPS = 2;
+  const SMALLEST = 1e-6;
+  const CLEAR = new Set(["worse", "better"]);
+  const POINTS = 100;
+
+  /** @param {number} value @returns {number | null} */
+  const known = (value) => (Number.isNaN(value) ? null : value);
+
+  /** To the nearest whole number, halves to the even one, as Python rounds. */
+  function rounded(x) {
+    const below = Math.floor(x);
+    const over = x - below;
+    return over < 0.5 || (over === 0.5 && below % 2 === 0) ? below : below + 1;
+  }
+
+  /** The text on one line, without control characters. */
+  const clean = (text) => text.replace(/[\t\n\r\u2028\u2029]/g, " ").replace(/[\p{Cc}\p{Cs}\ufffe\uffff]/gu, "\ufffd");
+
+  const wordsOf = (verdict) => `${verdicts.sign(verdict)} ${verdicts.word(verdict)}`.trim();
+
+  /** The smallest round step that cuts the width into at most `most` parts. */
+  function stepOf(width, most) {
+    const power = 10 ** Math.floor(Math.log10(width / most));
+    return [1, 2, 5, 10, 20].map((m) => m * power).find((step) => width / step <= most) || width;
+  }
+
+  function ticksOf(low, high, step) {
+    const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+    const [first, last] = [Math.ceil(low / step - 1e-9), Math.floor(high / step + 1e-9)];
+    const ticks = Array.from({ length: Math.max(last - first + 1, 0) }, (_, i) => Number(((first + i) * step).toFixed(decimals)) + 0);
+    return { ticks, decimals };
+  }
+
+  /**
+   * The axis of differences: 0 is on it, and each side of 0 has at least the share `side`; charts/axis.py.
+   * @param {(number | null)[]} values in shown units @param {number[]} span in px @param {number} side
+   */
+  function differenceAxis(values, span, side, most = 5) {
+    const finite = values.filter((v) => v !== null && Number.isFinite(v));
+    let [low, high] = [Math.min(0, ...finite), Math.max(0, ...finite)];
+    if (high - low < SMALLEST) [low, high] = [-1, 1];
+    const width = (high - low) * 1.04;
+    [low, high] = [low < 0 ? low - 0.02 * width : 0, high > 0 ? high + 0.02 * width : 0];
+    [low, high] = [Math.min(low, -side * width), Math.max(high, side * width)];
+    const step = stepOf(high - low, most);
+    let { ticks, decimals } = ticksOf(low, high, step);
+    const readable = (step / 2 / (high - low)) * (span[1] - span[0]) >= 30;
+    const before = readable && Math.min(...ticks) === 0 && low < -step / 2;
+    const behind = readable && Math.max(...ticks) === 0 && high > step / 2;
+    if (before || behind) {
+      ({ decimals } = ticksOf(low, high, step / 2));
+      ticks = [...(before ? [-step / 2] : []), ...ticks, ...(behind ? [step / 2] : [])];
+    }
+    const label = (tick) => (tick === 0 ? "0" : numbers.signed(tick, Number.isInteger(tick) ? 0 : decimals));
+    return { low, high, ticks, labels: ticks.map(label) };
+  }
+
+  /** The fields of a change: value and ends as the axis shows them, cut at its ends, and the figures as text. */
+  function changeFields(row, axis, decimals) {
+    const drawn = row.support !== "counts";
+    const [low, high] = [row.low, row.high].map((v) => (Number.isNaN(v) ? null : v * POINTS));
+    const ends = low !== null && high !== null;
+    return {
+      value: drawn ? row.delta * POINTS : null,
+      low: drawn && ends ? Math.max(low, axis.low) : null, high: drawn && ends ? Math.min(high, axis.high) : null,
+      cut_low: ends && low < axis.low, cut_high: ends && high > axis.high,
+      few: row.support !== "decide", verdict: row.verdict,
+      change: drawn ? numbers.difference(row.delta, "rate", decimals) : numbers.MISSING,
+      ends: drawn ? numbers.differenceInterval(known(row.low), known(row.high), "rate", decimals) : "",
+    };
+  }
+
+  const NONE = { value: null, low: null, verdict: "too_few", change: numbers.MISSING, ends: "" };
+  const countOf = (row) => (row ? numbers.count(row.n) : numbers.MISSING);
+
+  /**
+   * @param {any[]} classes rows of pair_view.js, worst first
+   * @param {any} frame of the chart
+   * @param {(row: any, unit: string) => number} decimalsOf
+   * @returns {Shown} Each class's change of recall and of precision.
+   */
+  function classRows(classes, frame, decimalsOf) {
+    const shown = classes.filter((row) => Object.hasOwn(frame.names, row.name));
+    const held = [];
+    for (const change of shown.flatMap((row) => row.changes)) {
+      if (!change) continue;
+      const ends = change.support === "decide" ? [change.low, change.delta, change.high] : [change.delta];
+      held.push(...ends.filter((v) => !Number.isNaN(v)).map((v) => v * POINTS));
+    }
+    const axis = differenceAxis(held, frame.span, 0.06);
+    const rows = [{ t: "axis", ends: [axis.low, axis.high], ticks: axis.ticks, labels: axis.labels }, ...frame.fixed];
+    const table = [];
+    shown.forEach((one, r) => {
+      const told = frame.panels.map((panel, i) => `${panel} n ${countOf(one.changes[i])}`).join(", ");
+      rows.push({ t: "row", row: r, ...frame.names[one.name], n_long: told });
+      const line = [clean(one.name)];
+      one.changes.forEach((change, i) => {
+        const decimals = change ? decimalsOf(change, "rate") : 1;
+        const fields = change ? changeFields(change, axis, decimals) : NONE;
+        rows.push({ t: `panel${i}`, row: r, title: frame.panels[i], n: countOf(change), ...fields });
+        if (!change) line.push(...Array(4).fill(numbers.MISSING));
+        else {
+          const ends = numbers.differenceInterval(known(change.low), known(change.high), "rate", decimals);
+          line.push(numbers.difference(change.delta, "rate", decimals), ends, countOf(change), wordsOf(change.verdict));
+        }
+      });
+      table.push(line);
+    });
+    return { rows, table };
+  }
+
+  /** The cells with every class that is not drawn summed into "other", where a change is not tested. */
+  function folded(cells, { names, other }) {
+    if (other === null) return cells;
+    const own = new Set(names.slice(0, -1));
+    const found = [];
+    const rest = new Map();
+    for (const cell of cells) {
+      const [target, prediction] = [cell.target, cell.prediction].map((name) => (own.has(name) ? name : other));
+      if (own.has(cell.target) && own.has(cell.prediction)) {
+        found.push(cell);
+        continue;
+      }
+      const key = JSON.stringify([target, prediction]);
+      const one = rest.get(key) || { target, prediction, before: 0, after: 0, verdict: "unclear", key: "" };
+      rest.set(key, { ...one, before: one.before + cell.before, after: one.after + cell.after });
+    }
+    return [...found, ...rest.values()];
+  }
+
+  /**
+   * The size with full colour: the 99th percentile of the changes (of those beyond chance, where there are any), or of what
+   * both versions say, so that their matrices can be compared.
+   */
+  function limitOf(cells, view, valueOf) {
+    const clear = cells.filter((cell) => CLEAR.has(cell.verdict));
+    const [views, shown] = view === "change" ? [[view], clear.length ? clear : cells] : [["candidate", "baseline"], cells];
+    const sizes = views.flatMap((one) => shown.map((cell) => Math.abs(valueOf(cell, one)))).sort((a, b) => a - b);
+    return sizes.length ? sizes[rounded(0.99 * (sizes.length - 1))] : 1;
+  }
+
+  const heat = (side, step) => (step ? `${side}${step}` : "middle");
+
+  function cellRow(cell, { view, share }, value, limit, [i, j], widths) {
+    const place = { t: "cell", row: i, col: j };
+    const key = cell.key ? { key: cell.key } : {};
+    if (view !== "change") {
+      const step = limit ? Math.min(STEPS, rounded((value / limit) * STEPS)) : 0;
+      return { ...place, heat: heat("count", step), text0: share ? numbers.rate(value, 0) : numbers.count(value), ...key };
+    }
+    const clear = CLEAR.has(cell.verdict);
+    const text = share ? numbers.signed(value * POINTS, 1) : numbers.signed(value, 0);
+    const good = clear ? cell.verdict === "better" : value > 0 === (i === j);
+    const reached = limit > 0 ? Math.min(1, Math.abs(value) / limit) * STEPS : 0;
+    const step = Math.min(clear ? STEPS : UNCLEAR_STEPS, clear ? Math.max(1, rounded(reached)) : Math.trunc(reached));
+    const row = { ...place, heat: heat(good ? "better" : "worse", step), text0: text };
+    if (!clear) return { ...row, ...key };
+    const width = Array.from(text).reduce((sum, c) => sum + (widths[c] ?? 0), 0);
+    return { ...row, verdict: cell.verdict, reach: Math.round((width / 2) * 10) / 10, bold: true, ...key };
+  }
+
+  /**
+   * @param {any[]} cells of pair_view.js, by name
+   * @param {any} frame of the chart
+   * @param {{view: "change" | "candidate" | "baseline", share: boolean, said: string}} how
+   * @returns {Shown} The matrix, or its change.
+   */
+  function confusion(cells, frame, how) {
+    const drawn = folded(cells, frame);
+    const totals = new Map();
+    for (const cell of drawn) totals.set(cell.target, (totals.get(cell.target) || 0) + cell.before);
+    const counts = { change: (cell) => cell.after - cell.before, candidate: (cell) => cell.after, baseline: (cell) => cell.before };
+    const valueOf = (cell, view = how.view) => {
+      const count = counts[view](cell);
+      return how.share && totals.get(cell.target) ? count / totals.get(cell.target) : count;
+    };
+    const limit = limitOf(drawn, how.view, valueOf);
+    const at = new Map(frame.names.map((name, i) => [name, i]));
+    const filled = new Map(drawn.map((cell) => [`${at.get(cell.target)} ${at.get(cell.prediction)}`, cell]));
+    const rows = [];
+    frame.names.forEach((_, i) =>
+      frame.names.forEach((__, j) => {
+        const cell = filled.get(`${i} ${j}`);
+        rows.push(cell ? cellRow(cell, how, valueOf(cell), limit, [i, j], frame.widths) : { t: "cell", row: i, col: j, heat: "middle", text0: "·" });
+      }),
+    );
+    const size = how.share ? numbers.rate(limit) : numbers.count(rounded(limit));
+    const filledIn = { sign: how.view === "change" ? "±" : "", size, of: frame.nouns[how.share ? "share" : "count"] };
+    const foot = frame.foot.replace(/\{(\w+)\}/g, (_, key) => filledIn[key]);
+    const words = [["over", clean(how.said)], ["corner", frame.corner], ["foot", foot]].map(([t, text]) => ({ t, text }));
+    const table = cells.map((cell) => [
+      clean(cell.target), clean(cell.prediction), numbers.count(cell.before), numbers.count(cell.after), numbers.signed(cell.after - cell.before, 0),
+      numbers.differenceInterval(known(cell.low), known(cell.high), "number", 0), wordsOf(cell.verdict),
+    ]);
+    return { rows: [...rows, ...frame.fixed, ...words], table };
+  }
+
+  window.reportgen.pairCharts = { differenceAxis, classRows, confusion };
+})();

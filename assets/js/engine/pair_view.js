@@ -1,0 +1,333 @@
+/**
+ * What the Compare page says of two versions that the report was not built for: the same sentences, figures and links as
+ * reportgen/site/compare.py writes for a built pair, from figures of engine/pairing.js. The sentences themselves come with
+ * the chunk "compare" (reportgen/site/pair_words.py). No page in here.
+ *
+ * @typedef {object} Given
+ * @property {any} meta the chunk "samples"
+ * @property {any} data the chunk "compare"
+ * @property {any} found what `pairing` gives
+ * @property {number} baseline @property {number} candidate places of the versions
+ */
+window.reportgen = window.reportgen || {};
+
+(() => {
+  "use strict";
+
+  const { numbers } = window.reportgen;
+  const CLEAR_P = 0.05;
+  const MAX_CELLS = 2500;
+  const TWO = 2;
+  const OUTCOMES = ["both_right", "newly_broken", "newly_fixed", "both_wrong"];
+  const VERDICTS = { newly_broken: "worse", newly_fixed: "better" };
+  const ORDER = { worse: 0, better: 1, unclear: 2, too_few: 3 };
+
+  /** @param {number} value @returns {number | null} */
+  const known = (value) => (Number.isNaN(value) ? null : value);
+
+  /** By code points, as Python compares texts. */
+  function compareTexts(one, other) {
+    const [a, b] = [Array.from(one), Array.from(other)];
+    for (let i = 0; i < Math.min(a.length, b.length); i++) {
+      if (a[i] !== b[i]) return /** @type {number} */ (a[i].codePointAt(0)) - /** @type {number} */ (b[i].codePointAt(0));
+    }
+    return a.length - b.length;
+  }
+
+  /** Percent-encoded as Python's quote does it. */
+  const quoted = (text) =>
+    encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+
+  /** A p or q as it follows its letter: "= 0.031", "< 0.001". */
+  function spoken(p) {
+    const text = numbers.qValue(p);
+    return text.startsWith("<") ? text : `= ${text}`;
+  }
+
+  /** @param {Given} given */
+  function tools({ meta, data, found, baseline, candidate }) {
+    const names = { baseline: meta.versions[baseline].name, candidate: meta.versions[candidate].name };
+    const values = meta.classes.length === 0;
+    const [one, many] = meta.nouns;
+    const tolerance = numbers.value(meta.tolerance, "number");
+    const pairState = [
+      ...(baseline === meta.baseline ? [] : [["baseline", names.baseline]]),
+      ...(candidate === meta.candidate ? [] : [["version", names.candidate]]),
+    ];
+    const texts = { ...names, noun: one, nouns: many, tolerance, level: data.level, margin: numbers.value(meta.margin, "number") };
+    const of = (name) => meta.metrics.find((metric) => metric.name === name);
+    return {
+      meta, data, found, names, values, of, pairState,
+      /** The sentence of that name with its places filled. */
+      say: (name, more = {}) => {
+        const all = { ...texts, ...more };
+        return data.words[name].replace(/\{(\w+)\}/g, (_, key) => all[key]);
+      },
+      noun: (n) => (n === 1 ? one : many),
+      counted: (n) => `${numbers.count(n)} ${n === 1 ? one : many}`,
+      link: (text, state, count = null) => ({ page: "examples", text, state: [...state, ...pairState], count }),
+      primary: meta.metrics.find((metric) => metric.primary),
+    };
+  }
+
+  /** With how many decimals a change is printed: those that serve every version held against the same baseline. */
+  function decimalsOf(row, unit) {
+    const ends = [[row.before, row.after, row.delta], ...row.others];
+    return Math.max(...ends.map(([before, after, delta]) => numbers.differenceDecimals(before, after, delta, unit)));
+  }
+
+  /** Both ends, the difference and its interval, with the decimals in which they agree. */
+  function changeTexts(row, unit) {
+    const decimals = decimalsOf(row, unit);
+    return [
+      `${numbers.value(row.before, unit, decimals)} → ${numbers.value(row.after, unit, decimals)}`,
+      numbers.difference(row.delta, unit, decimals),
+      numbers.differenceInterval(known(row.low), known(row.high), unit, decimals),
+    ];
+  }
+
+  const overallOf = ({ found, primary }) => found.changes.find((row) => row.metric === primary.name && row.class < 0 && !Number.isNaN(row.delta));
+
+  /** Why there is no paired difference, in a sentence; empty where there is one. */
+  function whyNot(own) {
+    const { found, meta, names, primary, say, counted } = own;
+    const [before, after] = found.scored;
+    const shared = found.flips.n;
+    const has = primary.versions[meta.versions.findIndex((one) => one.name === names.baseline)] && primary.versions[meta.versions.findIndex((one) => one.name === names.candidate)];
+    const apart = has && shared < meta.support.test && 2 * shared < Math.min(before, after);
+    const together = apart ? "_apart" : "";
+    if (!apart && shared && (found.trainings ? has : overallOf(own))) return "";
+    if (!after) return say(`none_usable${together}`, { version: names.candidate });
+    if (!before) return say(`none_usable${together}`, { version: names.baseline });
+    if (!shared) return say(`none_shared${together}`);
+    return apart ? say("few_shared", { shared: counted(shared) }) : say("not_for_both", { metric: primary.label });
+  }
+
+  function proseOf({ meta, found, say, counted }) {
+    const { n } = found.flips;
+    if (!n) return "";
+    const said = say("same", { counted: counted(n) });
+    return meta.n > n ? `${said} ${say("left", { n: numbers.count(meta.n - n) })}` : said;
+  }
+
+  function keyOf({ found, values, say }) {
+    const { newly_broken: broken, newly_fixed: fixed, n } = found.flips;
+    if (!(broken + fixed)) return say("unchanged");
+    return say(values ? "moved" : "changed", {
+      share: numbers.rate((broken + fixed) / n), fixed: numbers.count(fixed), broken: numbers.count(broken),
+    });
+  }
+
+  function outcomesOf(own) {
+    const { found, values, say, link } = own;
+    const { flips } = found;
+    const called = (name) => say(values ? `${name}_values` : name);
+    const cells = OUTCOMES.map((name) => ({
+      name, count: numbers.count(flips[name]),
+      share: say("outcome", { share: flips.n ? numbers.rate(flips[name] / flips.n) : numbers.MISSING, called: called(name) }),
+      verdict: VERDICTS[name] || "unclear", link: link(say("see"), [["set", name]], flips[name]),
+    }));
+    const shown = { cells, rows: null, columns: null, chance: chanceOf(own) };
+    if (values) return shown;
+    const was = [flips.both_right + flips.newly_broken, flips.newly_fixed + flips.both_wrong];
+    const now = [flips.both_right + flips.newly_fixed, flips.newly_broken + flips.both_wrong];
+    return { ...shown, rows: was.map(numbers.count), columns: margins(own, now) };
+  }
+
+  /** How many the candidate gets right and wrong, with their shares. */
+  function margins({ found }, [right, wrong]) {
+    const counts = [right, wrong].map(numbers.count);
+    if (!(right + wrong)) return counts;
+    const accuracy = found.changes.find((row) => row.metric === "accuracy" && !Number.isNaN(row.delta));
+    const shares = numbers.twoShares(right, wrong, accuracy ? decimalsOf(accuracy, "rate") : 1);
+    return counts.map((count, i) => `${count} · ${shares[i]}`);
+  }
+
+  /** A change with its interval, in prose. */
+  function sized({ say }, row, unit) {
+    const decimals = decimalsOf(row, unit);
+    const bare = numbers.difference(row.delta, unit, decimals);
+    const size = unit === "rate" ? say("points", { size: bare }) : bare;
+    if (Number.isNaN(row.low)) return size;
+    return say("with_interval", { size, ends: numbers.differenceInterval(row.low, row.high, unit, decimals, say("joint")) });
+  }
+
+  function chanceOf(own) {
+    const overall = overallOf(own);
+    if (!overall || Number.isNaN(overall.p)) return "";
+    const { found, primary, say } = own;
+    return say(`chance_${overall.p < CLEAR_P ? "clear" : "unclear"}${overall.mcnemar ? "" : "_t"}`, {
+      changed: numbers.count(found.flips.newly_broken + found.flips.newly_fixed), p: say("p", { p: spoken(overall.p) }),
+      metric: primary.label, size: sized(own, overall, primary.unit),
+    });
+  }
+
+  function trustOf({ found, values, say, counted }) {
+    const { trust } = found;
+    if (!trust || Number.isNaN(trust.value)) return "";
+    return say("trust", {
+      counted: counted(trust.n), right: say(values ? "within" : "right"), share: numbers.rate(trust.value),
+      ends: numbers.interval(known(trust.low), known(trust.high), "rate"),
+    });
+  }
+
+  function metricsOf({ meta, found, say }) {
+    const rows = [];
+    for (const metric of meta.metrics) {
+      const row = found.changes.find((one) => one.metric === metric.name && (one.class < 0 || one.class === meta.positive));
+      if (!row || Number.isNaN(row.delta)) continue;
+      const [levels, change, interval] = changeTexts(row, metric.unit);
+      const label = row.class < 0 ? metric.label : say("of_class", { label: metric.label, name: meta.classes[row.class] });
+      rows.push({ label, plain: metric.plain, levels, change, interval, n: numbers.count(row.n), verdict: row.verdict });
+    }
+    return rows;
+  }
+
+  /** What differs, from what each version's differs from the built baseline's. */
+  function changesOf({ data, names }) {
+    const of = (name) => (Object.hasOwn(data.pairs, name) ? data.pairs[name].changes : []);
+    const [old, now] = [of(names.baseline), of(names.candidate)];
+    const whole = [...old, ...now].every((one) => one.what !== "config" || one.before !== null || !/^and .* more keys$/.test(one.after || ""));
+    const found = [];
+    for (const what of new Set([...old, ...now].map((one) => one.what))) {
+      const [was, is] = [old, now].map((list) => list.find((one) => one.what === what));
+      if (what.startsWith("config") && !whole) continue;
+      const before = was ? was.after : is.before;
+      const after = is ? is.after : was.before;
+      if (before !== after) found.push({ what, before, after });
+    }
+    const rank = (one) => ["note", "commit"].indexOf(one.what) >>> 0; // others behind them
+    return found.sort((a, b) => rank(a) - rank(b));
+  }
+
+  /** The classes by their change of recall, worst first, each with its change of recall and of precision. */
+  function classRows({ meta, found }) {
+    const rowOf = (metric, klass) => {
+      const row = found.changes.find((one) => one.metric === metric && one.class === klass);
+      return row && !Number.isNaN(row.delta) ? row : null;
+    };
+    const own = meta.classes.map((name, klass) => ({ name, klass, changes: ["recall", "precision"].map((metric) => rowOf(metric, klass)) }));
+    const told = own.filter(({ klass }) => found.changes.some((row) => row.class === klass));
+    const size = ({ changes }) => (changes[0] ? changes[0].delta : 0);
+    return told.sort((a, b) => size(a) - size(b) || compareTexts(a.name, b.name));
+  }
+
+  function classSentence({ say }, rows) {
+    const told = rows.filter((row) => row.changes[0]);
+    const worse = told.filter((row) => row.changes[0].verdict === "worse");
+    const better = told.filter((row) => row.changes[0].verdict === "better").reverse();
+    const size = (row) => numbers.difference(row.changes[0].delta, "rate", decimalsOf(row.changes[0], "rate"));
+    if (!worse.length && !better.length) return say("classes_alike");
+    if (!worse.length) return say("classes_gain", { name: better[0].name, gain: size(better[0]) });
+    const listed = (some) => {
+      const [one, other] = some.slice(0, TWO).map((row) => say("class", { name: row.name, change: size(row) }));
+      if (some.length < TWO) return one;
+      return say(some.length === TWO ? "two" : "more", { one, other, n: String(some.length - TWO) });
+    };
+    return say(`classes_${worse.length > 1 ? "many" : "one"}${better.length ? "_and" : ""}`, {
+      n: numbers.count(worse.length), names: listed(worse), better: numbers.count(better.length), gainers: better.length ? listed(better) : "",
+    });
+  }
+
+  /** @returns {any[]} The cells that hold a sample of either version, worst change first, with their names. */
+  function namedCells({ meta, found }) {
+    const cells = found.cells.map((cell) => ({
+      ...cell, delta: cell.after - cell.before, target: meta.classes[cell.target], prediction: meta.classes[cell.prediction],
+    }));
+    return cells.map((cell) => ({ ...cell, key: `${quoted(cell.target)}>${quoted(cell.prediction)}` }));
+  }
+
+  function cellsOf(own) {
+    const { found } = own;
+    const sorted = namedCells(own).sort(
+      (a, b) => ORDER[a.verdict] - ORDER[b.verdict] || Math.abs(b.delta) - Math.abs(a.delta) ||
+        compareTexts(a.target, b.target) || compareTexts(a.prediction, b.prediction),
+    );
+    const whole = found.flips.n === found.scored[1];
+    return sorted.slice(0, MAX_CELLS).map((cell) => cellOf(own, cell, whole));
+  }
+
+  function cellOf({ say, noun, link }, cell, whole) {
+    const { target, prediction, before, after, delta, n } = cell;
+    const ends = numbers.differenceInterval(known(cell.low), known(cell.high), "number", 0);
+    const change = say("cell_change", { change: numbers.signed(delta, 0), noun: noun(Math.abs(delta)), ends });
+    const right = target === prediction;
+    const [was, is] = [before, after].map((k) => (n ? numbers.rate(k / n) : numbers.MISSING));
+    const state = [["set", right ? "all" : "wrong"], ["label", target], ["predicted", prediction]];
+    return {
+      key: cell.key, target, prediction,
+      title: say(right ? "cell_right" : "cell_wrong", { target, prediction }),
+      counts: `${numbers.count(before)} → ${numbers.count(after)}`,
+      change: Number.isNaN(cell.q) ? change : say("cell_q", { said: change, q: spoken(cell.q) }),
+      share: say("cell_share", { before: was, after: is, n: numbers.count(n), target }),
+      verdict: cell.verdict,
+      link: whole ? link(say("see_all", { n: numbers.count(after) }), state, after) : link(say("see_them"), state),
+    };
+  }
+
+  function cellsSentence({ say }, cells) {
+    const worse = cells.filter((one) => one.verdict === "worse");
+    const better = cells.filter((one) => one.verdict === "better").length;
+    if (!cells.length) return "";
+    if (!worse.length) return better ? say("cells_better", { n: numbers.count(better) }) : say("cells_alike");
+    const worst = say("cell_worst", { title: worse[0].title, counts: worse[0].counts });
+    return say(worse.length === 1 ? "cells_one" : "cells_many", { n: numbers.count(worse.length), worst });
+  }
+
+  /** One kind of flip: its largest groups, and how many samples are in the others. */
+  function groupsOf(own, flip) {
+    const { found, values, say } = own;
+    const { n, groups, n_groups: all } = found.groups[flip];
+    const shown = groups.map((one) => (values ? wholeGroup(own, flip, one) : groupOf(own, flip, one)));
+    const [left, others] = [n - groups.reduce((sum, one) => sum + one.n, 0), all - groups.length];
+    const rest = left ? say(others > 1 ? "rest_many" : "rest_one", { n: numbers.count(left), groups: numbers.count(others) }) : "";
+    return { flip, n, groups: shown, rest };
+  }
+
+  function groupOf({ meta, say, link }, flip, { target: t, said: p, n, back, rows }) {
+    const [target, said] = [t, p].map((code) => (code < 0 ? numbers.MISSING : meta.classes[code]));
+    const broken = flip === "newly_broken";
+    const state = [["set", flip], ["label", target], ...(broken ? [["predicted", said]] : [])];
+    return {
+      name: broken ? say("group", { target, said }) : target, n,
+      text: say("group_n", { n: numbers.count(n), flipped: say(flip) }),
+      aside: broken && back ? say(back === 1 ? "group_back_one" : "group_back_many", { n: numbers.count(back) }) : "",
+      link: link(say("see_all", { n: numbers.count(n) }), state, n), rows,
+    };
+  }
+
+  function wholeGroup({ say, link }, flip, { n, rows }) {
+    const name = say(flip === "newly_broken" ? "group_worse" : "group_better");
+    return { name, n, text: numbers.count(n), aside: "", link: link(say("see_all", { n: numbers.count(n) }), [["set", flip]], n), rows };
+  }
+
+  /** What of a built pair's page has no figures here, in a sentence; empty where all of it has. */
+  function leftOut({ found, of, say }) {
+    if (found.trainings) return say("left_trainings");
+    const labels = found.left.map((name) => of(name).label);
+    return labels.length ? say("left_metrics", { metrics: labels.join(", ") }) : "";
+  }
+
+  /**
+   * @param {Given} given
+   * @returns {any} as a pair of the chunk "compare", with `baseline`, `left` (what is left out, in a sentence), and for the
+   *   charts `classes` (rows with their changes) and `confusions` (cells by name)
+   */
+  function make(given) {
+    const own = tools(given);
+    const { found, names, values, say } = own;
+    const why = whyNot(own);
+    const rows = values || found.trainings ? [] : classRows(own);
+    const cells = values ? [] : cellsOf(own);
+    return {
+      version: names.candidate, baseline: names.baseline, title: say("title"), prose: proseOf(own), key: why || keyOf(own),
+      paired: !why, apart: "", split: "", made_of: {}, luck: found.trainings || why ? "" : say("luck"), trust: trustOf(own),
+      outcomes: outcomesOf(own), metrics: why ? [] : metricsOf(own), changes: changesOf(own),
+      class_key: rows.length ? classSentence(own, rows) : "", confusion_key: cellsSentence(own, cells), cells,
+      groups: ["newly_broken", "newly_fixed"].map((flip) => groupsOf(own, flip)),
+      left: why ? "" : leftOut(own), classes: rows, confusions: namedCells(own), decimalsOf,
+    };
+  }
+
+  window.reportgen.pairView = { make, decimalsOf };
+})();

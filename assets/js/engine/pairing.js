@@ -1,0 +1,310 @@
+/**
+ * Everything that the Compare page tells of two versions, over all samples, as analysis/versions.py, confusions.py and
+ * flips.py have it. No page in here.
+ *
+ * @typedef {object} Change of one metric, candidate − baseline over the samples that both scored
+ * @property {string} metric @property {number} class code from 0; −1 where it is of none
+ * @property {number} n @property {number} units
+ * @property {number} before @property {number} after @property {number} delta NaN where not defined
+ * @property {number} low @property {number} high @property {number} p @property {number} q NaN where there is none
+ * @property {import("./decide.js").Support} support @property {import("./decide.js").Verdict} verdict
+ * @property {boolean} mcnemar whether p is that of McNemar's test
+ * @property {[number, number, number][]} others before, after and delta of every other version against the same baseline
+ *
+ * @typedef {object} Cell of the confusion matrix; codes from 0
+ * @property {number} target @property {number} prediction @property {number} before @property {number} after samples
+ * @property {number} low @property {number} high of the change, in samples; NaN where there are none
+ * @property {number} n samples of the target @property {number} q @property {import("./decide.js").Verdict} verdict
+ *
+ * @typedef {object} Group of samples that flipped alike; codes from 0, −1 missing
+ * @property {number} target @property {number} said by the candidate @property {number} n
+ * @property {number} back how many were fixed from the same mistake @property {number[]} rows the first ones, hardest first
+ */
+window.reportgen.define("pairing", () => {
+  "use strict";
+
+  const { cells, columns, decide, figures, influence, intervals, outcomes, ranking, sets, states, sums, terms } = window.reportgen;
+  const PANELS = ["recall", "precision"]; // the metrics of single classes that have a chart of their own
+  const DRAWN = new Set(["average_precision", "calibration"]); // whose intervals take draws
+  const GROUPS = 4;
+  const ROWS = 60; // samples of a group that are given: more than are shown, since not each has a picture
+  const AS_WRONG = "_missing_as_wrong";
+
+  /**
+   * @param {any} meta the chunk "samples"
+   * @param {(name: string) => Promise<any>} load a chunk, unpacked once
+   * @param {<T>(steps: Generator<void, T>) => Promise<T>} run
+   */
+  function open(meta, load, run) {
+    const k = meta.classes.length;
+    const many = (v) => meta.versions[v].trainings > 1;
+    /** @type {Promise<any> | null} */
+    let based = null;
+
+    async function base() {
+      const [target, group, weight, prediction, confidence] = await Promise.all([
+        load("target"),
+        meta.grouped ? load("group") : null,
+        meta.weighted ? load("weight") : null,
+        Promise.all(meta.versions.map((_, v) => load(`prediction-${v}`))),
+        Promise.all(meta.versions.map((one, v) => (one.confidence ? load(`confidence-${v}`) : null))),
+      ]);
+      const samples = {
+        n: meta.n, values: k === 0, target, prediction, confidence, tolerance: meta.tolerance, margin: meta.margin,
+      };
+      return { samples, group, weight };
+    }
+
+    /** Two versions over what a metric can tell apart. */
+    function* spaceOf({ samples, group, weight }, pair) {
+      const { n, target, prediction, confidence } = samples;
+      let found = null;
+      if (k) {
+        const sure = [];
+        for (const v of pair) {
+          sure.push(confidence[v] ? columns.sureWrong(confidence[v], outcomes.judge(samples, v)) : null);
+          yield;
+        }
+        found = yield* states.find({ n, classes: k, target, said: pair.map((v) => prediction[v]), sure });
+      }
+      const space = found ? cells.ofStates(n, found, group) : cells.ofRows(n, group);
+      yield;
+      const counts = new Uint32Array(space.size);
+      for (let i = 0; i < n; i++) counts[space.of ? space.of[i] : i]++;
+      const part = cells.part(space, counts, weight, () => true);
+      yield;
+      const views = pair.map((v, place) => figures.view(figures.sideOf(meta, samples, found, v, place)));
+      const both = views[0].scored.map((one, s) => one * views[1].scored[s]);
+      return { found, part, views, both, pair };
+    }
+
+    /** The metrics that two versions have, with the classes they are told of. */
+    function wanted(pair) {
+      const found = [];
+      for (const metric of meta.metrics) {
+        if (!metric.compared || !pair.every((v) => metric.versions[v]) || DRAWN.has(metric.kind)) continue;
+        const classes = meta.positive !== null ? [meta.positive] : PANELS.includes(metric.name) ? meta.classes.map((_, c) => c) : [];
+        for (const klass of metric.per_class ? classes : [-1]) found.push({ metric, klass });
+      }
+      return found;
+    }
+
+    /** The terms of a ratio of two versions, and what they go over. */
+    async function termsOf(own, space, { metric, klass }) {
+      if (metric.missing) {
+        const every = new Float64Array(space.both.length).fill(1);
+        const named = metric.name.slice(0, -AS_WRONG.length);
+        const [x0, x1] = space.views.map((view) => ({ x: terms.of(named, view.side, -1).x, w: every }));
+        return { part: space.part, terms: [x0, x1] };
+      }
+      if (!metric.chunk) return null;
+      own.byRow = own.byRow || cells.ofRows(meta.n, own.group);
+      const part = cells.part(own.byRow, new Uint8Array(meta.n).fill(1), own.weight, () => true);
+      const x = await Promise.all(space.pair.map((v) => load(`terms-${metric.name}-${v}`)));
+      const [said, other] = space.pair.map((v) => own.samples.prediction[v]);
+      const w = Float64Array.from(said, (one, row) => (scored(one) && scored(other[row]) ? 1 : 0));
+      return { part, terms: x.map((one) => ({ x: one, w })) };
+    }
+
+    const scored = (said) => (k ? said !== 0 : !Number.isNaN(said));
+
+    /** The places of a class's scores, of the samples that both ranked; null where the report does not carry them. */
+    async function auroc({ samples, group, weight }, pair, klass) {
+      const ranks = await Promise.all(pair.map((v) => load(`rank-${klass}-${v}`))).catch(() => null);
+      if (!ranks) return null;
+      const kept = [];
+      for (let row = 0; row < meta.n; row++) if (ranks.every((place) => place[row])) kept.push(row);
+      const own = group && Uint32Array.from(kept, (row) => group[row]);
+      const found = ranking.aurocDifference({
+        y: Uint8Array.from(kept, (row) => (samples.target[row] === klass + 1 ? 1 : 0)),
+        ranks: ranks.map((place) => Uint32Array.from(kept, (row) => place[row])),
+        group: own, weight: weight && Float64Array.from(kept, (row) => weight[row]),
+      }, meta.level);
+      return { n: kept.length, units: own ? new Set(own).size : kept.length, ...found };
+    }
+
+    /** One metric's difference, without q and verdict; null where the report does not carry what it needs. */
+    async function differenceOf(own, space, one) {
+      const { metric, klass } = one;
+      const how = { classes: k, level: meta.level };
+      if (metric.kind === "auroc") return auroc(own, space.pair, klass);
+      const given = await termsOf(own, space, one).catch(() => null);
+      if (metric.chunk && !given) return null;
+      if (given) return figures.ratioDifference(metric, given.part, given.terms[0], given.terms[1], meta.level);
+      const found = figures.difference(one, space.views[0], space.views[1], space.part, space.both, how);
+      const trials = influence.FEW_DECIDE.has(metric.name) ? figures.trials(metric, space.views, space.part, space.both, how) : NaN;
+      return { ...found, trials };
+    }
+
+    const isExact = ({ metric }) => metric.kind === "binary" && !metric.per_class && !meta.grouped && !meta.weighted;
+
+    /** Every metric's change, with q and verdict: what is of one class among many is a family of its own. */
+    async function changes(own, space) {
+      /** @type {any[]} */
+      const found = [];
+      const left = new Set();
+      for (const one of wanted(space.pair)) {
+        const moved = await differenceOf(own, space, one);
+        if (!moved) {
+          left.add(one.metric.name);
+          continue;
+        }
+        const support = decide.support(moved, meta.grouped, meta.support, moved.trials);
+        const mcnemar = isExact(one) && !Number.isNaN(moved.p);
+        const { n, units, before, after, delta, low, high, p } = moved;
+        found.push({ metric: one.metric.name, class: one.klass, n, units, before, after, delta, low, high, p, q: NaN, support, verdict: "", mcnemar, others: [] });
+      }
+      for (const metric of meta.metrics) {
+        if (DRAWN.has(metric.kind) && metric.compared && space.pair.every((v) => metric.versions[v])) {
+          if (!metric.per_class || meta.positive !== null) left.add(metric.name);
+        }
+        const rows = found.filter((row) => row.metric === metric.name);
+        if (rows.length > 1) {
+          const q = decide.benjaminiHochberg(rows.map((row) => (decide.tested(row.support) ? row.p : NaN)));
+          rows.forEach((row, i) => (row.q = q[i]));
+        }
+        for (const row of rows) row.verdict = decide.verdict(row.delta, rows.length > 1 ? row.q : row.p, row.support, metric.higher);
+      }
+      return { changes: found, left: [...left] };
+    }
+
+    /** What the candidate has right of what the baseline had right. */
+    function trust({ part, views, both }) {
+      const name = k ? "accuracy" : "within_tolerance";
+      if (!k && meta.tolerance === null) return null;
+      const [before, after] = views.map(({ side }) => terms.of(name, side, -1).x);
+      const w = before.map((right, s) => right * both[s]);
+      const found = sums.ratio(part, after.map((right, s) => right * w[s]), w);
+      return { n: found.n, ...intervals.ratioInterval(found, { binary: true, level: meta.level }) };
+    }
+
+    function flipsOf(codes) {
+      const counts = new Uint32Array(5);
+      for (let i = 0; i < codes.length; i++) counts[codes[i]]++;
+      const { both_wrong, newly_fixed, newly_broken, both_right } = outcomes.FLIP;
+      return {
+        both_wrong: counts[both_wrong], newly_fixed: counts[newly_fixed], newly_broken: counts[newly_broken],
+        both_right: counts[both_right], n: codes.length - counts[outcomes.FLIP.none],
+      };
+    }
+
+    /** By one target class at a time: its cells, so that no sum goes over others. */
+    function byTarget({ found, part, both }) {
+      const { size, state, group } = part.cells;
+      const held = Array.from({ length: k + 1 }, () => /** @type {number[]} */ ([]));
+      for (let cell = 0; cell < size; cell++) {
+        const s = state ? state[cell] : cell;
+        if (both[s]) held[found.target[s]].push(cell);
+      }
+      return held.map((own) => ({
+        cells: { size: own.length, state: Uint32Array.from(own, (cell) => (state ? state[cell] : cell)), group: group && Uint32Array.from(own, (cell) => group[cell]) },
+        n: Uint32Array.from(own, (cell) => part.n[cell]),
+        weight: part.weight && Float64Array.from(own, (cell) => part.weight[cell]),
+        square: part.square && Float64Array.from(own, (cell) => part.square[cell]),
+      }));
+    }
+
+    /** The change of every cell of the confusion matrix that either version fills. */
+    function* confusions(space) {
+      const { found } = space;
+      const [said0, said1] = found.said;
+      const ones = new Float64Array(found.size).fill(1);
+      /** @type {any[]} */
+      const list = [];
+      const parts = byTarget(space);
+      for (let target = 1; target <= k; target++) {
+        const part = parts[target];
+        const counts = [new Float64Array(k + 1), new Float64Array(k + 1)];
+        for (let cell = 0; cell < part.cells.size; cell++) {
+          const s = part.cells.state[cell];
+          counts[0][said0[s]] += part.n[cell];
+          counts[1][said1[s]] += part.n[cell];
+        }
+        for (let said = 1; said <= k; said++) {
+          const [before, after] = [counts[0][said], counts[1][said]];
+          if (!before && !after) continue;
+          const x = found.said.map((own) => Float64Array.from(own, (one) => (one === said ? 1 : 0)));
+          const pair = sums.pair(part, x[0], ones, x[1], ones);
+          const moved = intervals.differenceInterval(pair, { binary: true, level: meta.level });
+          const support = decide.support(pair, meta.grouped, meta.support);
+          list.push({
+            target: target - 1, prediction: said - 1, before, after, low: moved.low * pair.n, high: moved.high * pair.n, n: pair.n,
+            p: decide.tested(support) ? moved.p : NaN, support,
+          });
+        }
+        yield;
+      }
+      const q = decide.benjaminiHochberg(list.map((one) => one.p));
+      return list.map(({ p, support, ...one }, i) => ({
+        ...one, q: q[i], verdict: decide.verdict(one.after - one.before, q[i], support, one.target === one.prediction),
+      }));
+    }
+
+    /** Samples that changed outcome by (target, what is said), the largest groups first; of values one group. */
+    function groups({ samples }, codes, baseline, candidate, flip) {
+      const { target, prediction } = samples;
+      const rows = sets.members(samples, flip, baseline, candidate);
+      if (!k) {
+        const shown = Array.from(rows.subarray(0, ROWS));
+        return { n: rows.length, groups: rows.length ? [{ target: -1, said: -1, n: rows.length, back: 0, rows: shown }] : [], n_groups: rows.length ? 1 : 0 };
+      }
+      const keyOf = (row, version) => target[row] * (k + 1) + prediction[version][row];
+      /** @type {Map<number, Group>} */
+      const known = new Map();
+      for (const row of rows) {
+        const key = keyOf(row, candidate);
+        let one = known.get(key);
+        if (!one) known.set(key, (one = { target: target[row] - 1, said: prediction[candidate][row] - 1, n: 0, back: 0, rows: [] }));
+        one.n++;
+        if (one.rows.length < ROWS) one.rows.push(row);
+      }
+      for (let row = 0; row < codes.length; row++) {
+        const one = codes[row] === outcomes.FLIP.newly_fixed && known.get(keyOf(row, baseline));
+        if (one) one.back++;
+      }
+      const sorted = [...known.values()].sort((a, b) => b.n - a.n || a.target - b.target || a.said - b.said);
+      return { n: rows.length, groups: sorted.slice(0, GROUPS), n_groups: sorted.length };
+    }
+
+    /** The changes of another version against the same baseline, of what a pair is told. */
+    async function beside(own, baseline, other, found) {
+      const space = await run(spaceOf(own, [baseline, other]));
+      for (const row of found) {
+        const metric = meta.metrics.find((one) => one.name === row.metric);
+        if (!metric.versions[other]) continue;
+        const moved = await differenceOf(own, space, { metric, klass: row.class });
+        if (moved && !Number.isNaN(moved.delta)) row.others.push([moved.before, moved.after, moved.delta]);
+      }
+    }
+
+    /**
+     * @param {number} baseline @param {number} candidate places of the versions; not the same
+     * @returns {Promise<{scored: number[], flips: object, changes: Change[], left: string[], trainings: boolean,
+     *   trust: object | null, cells: Cell[], groups: Record<string, {n: number, groups: Group[], n_groups: number}>}>}
+     *   `scored`: samples of each; `left`: metrics without a figure here, since it takes draws or what the report does not
+     *   carry; `trainings`: a version was trained several times, so that changes of means cannot be told
+     */
+    async function compare(baseline, candidate) {
+      based = based || base();
+      const own = await based;
+      const pair = [baseline, candidate];
+      const trainings = pair.some(many);
+      const space = await run(spaceOf(own, pair));
+      const codes = outcomes.flips(own.samples, baseline, candidate);
+      const { changes: found, left } = trainings ? { changes: [], left: [] } : await changes(own, space);
+      if (!trainings) {
+        for (let v = 0; v < meta.versions.length; v++) if (!pair.includes(v) && !many(v)) await beside(own, baseline, v, found);
+      }
+      return {
+        scored: pair.map((v) => own.samples.prediction[v].reduce((n, said) => n + (scored(said) ? 1 : 0), 0)),
+        flips: flipsOf(codes), changes: found, left, trainings, trust: trust(space),
+        cells: k ? await run(confusions(space)) : [],
+        groups: Object.fromEntries(["newly_broken", "newly_fixed"].map((flip) => [flip, groups(own, codes, baseline, candidate, flip)])),
+      };
+    }
+
+    return { compare };
+  }
+
+  window.reportgen.pairing = { open };
+});
