@@ -58,6 +58,7 @@
 
     return (/** @type {View} */ { meta, asked, answer, whole, decimals }) => {
       const { metric, klass } = asked;
+      const chosen = selection.byOutcome(asked.filters.keys());
       const of = rows.map(({ at }) => answer.versions[at].estimates.find((one) => one.metric === metric.name && one.class === klass));
       const drawn = of.filter((one) => selection.isDrawn(meta, metric, one));
       const scale = rowPlots.levelScale(drawn.flatMap((one) => [one.low, one.value, one.high, ...(whole ? [] : [one.rest.value])]), metric.unit);
@@ -81,7 +82,7 @@
         put(row.points[0], moved.text);
         put(row.points[1], moved.interval);
         put(row.n, numbers.count(one ? one.n : 0));
-        row.row.className = `rg-${moved.verdict} rg-n-${bears}`;
+        row.row.className = `rg-${chosen ? "too_few" : moved.verdict} rg-n-${bears}`;
         const interval = one && selection.isDrawn(meta, metric, one) ? { value: one.value, low: maybe(one.low), high: maybe(one.high) } : null;
         const plot = rowPlots.selected(scale, interval, whole || !one ? null : maybe(one.rest.value));
         draw(row.grid, plot.grid);
@@ -106,7 +107,10 @@
       }
       caution.hidden = whole || answer.n === 0;
       const small = answer.n < meta.support.decide ? ` n < ${numbers.count(meta.support.decide)}.` : "";
-      put(find(caution, "text"), `Treat as a lead: the interval isn't corrected for your search.${small}`);
+      const lead = selection.byOutcome(asked.filters.keys())
+        ? `You chose these by what became of them or by what a version says, so how many are right follows from the choice.`
+        : `Treat as a lead: the interval isn't corrected for your search.`;
+      put(find(caution, "text"), `${lead}${small}`);
     };
   }
 

@@ -155,6 +155,17 @@ def test_choosing_values_filters_counts_and_is_undone(cards: Explorer, visit: Vi
     assert opened.complaints == []
 
 
+@pytest.mark.parametrize("state", [("now", "wrong"), ("confidence", "0.9..1"), ("predicted", "car")])
+def test_a_choice_by_the_outcome_compares_nothing(cards: Explorer, visit: Visit, state: State) -> None:
+    """Who picks a version's mistakes is told that its figures follow from that; no colour says worse or better."""
+    page = cards.open(visit, state).page
+
+    expect(page.locator("[data-rg-caution]")).to_contain_text("follows from the choice")
+    expect(page.locator("[data-rg-result]")).to_contain_text("Chosen by the outcome")
+    expect(page.locator("[data-rg-result]")).to_have_class(re.compile("rg-xp-too_few"))
+    expect(page.locator("tr.rg-worse[data-rg-version], tr.rg-better[data-rg-version]")).to_have_count(0)
+
+
 def test_every_count_opens_as_many(cards: Explorer, visit: Visit) -> None:
     """Labels, mistakes, flips of a selection: each count is a link, and the page that it opens has that many."""
     page = cards.open(visit, ("a.weather", "rain")).page

@@ -13,6 +13,7 @@ window.reportgen = window.reportgen || {};
   const NEAREST_ZERO = new Set(["bias"]);
   /** Metrics that need all samples by score, and have no interval under a filter. */
   const BY_SCORE = new Set(["auroc", "average_precision"]);
+  const OUTCOMES = new Set(["now", "was", "flip", "set", "predicted", "said", "confidence"]);
   const PEOPLE = /^(Brier|Cohen|Matthews|Pearson)/u;
   const CHANCE = 0.05;
   const BARE = /^[A-Za-z][A-Za-z0-9_]+$/u;
@@ -52,6 +53,14 @@ window.reportgen = window.reportgen || {};
     if (NEAREST_ZERO.has(metric.name) || (low <= 0 && high >= 0) || !(p < CHANCE)) return "unclear";
     return high < 0 === metric.higher ? "worse" : "better";
   }
+
+  /**
+   * Whether samples were chosen by what became of them or by what a version says: then its figures follow from the choice,
+   * and hold nothing against the rest or against another version.
+   * @param {Iterable<string>} keys of the filters
+   * @returns {boolean}
+   */
+  const byOutcome = (keys) => [...keys].some((key) => OUTCOMES.has(key));
 
   /** @param {any} meta @returns {string} The level of the intervals: "95%", "99.5%". */
   const levelText = ({ level: of }) => `${String(Number((100 * of).toPrecision(6)))}%`;
@@ -123,13 +132,19 @@ window.reportgen = window.reportgen || {};
   /**
    * The callout: what changed from the baseline, or of one version, how far it is from the rest.
    * @param {any} meta
-   * @param {{metric: any, klass: number | null, baseline: number | null, candidate: number}} asked
+   * @param {{metric: any, klass: number | null, baseline: number | null, candidate: number, filters: Map<string, Filter>}} asked
    * @param {any} answer
    * @param {boolean} whole nothing is filtered
    * @param {number} [decimals]
    * @returns {{verdict: string, headline: string, text: string} | null}
    */
   function result(meta, asked, answer, whole, decimals) {
+    const found = compared(meta, asked, answer, whole, decimals);
+    if (!found || !byOutcome(asked.filters.keys())) return found;
+    return { ...found, verdict: "too_few", headline: "Chosen by the outcome: nothing to compare" };
+  }
+
+  function compared(meta, asked, answer, whole, decimals) {
     const { metric, klass, baseline, candidate } = asked;
     const of = (/** @type {any[]} */ list) => list.find((one) => one.metric === metric.name && one.class === klass);
     const now = meta.versions[candidate].name;
@@ -224,5 +239,7 @@ window.reportgen = window.reportgen || {};
     return BARE.test(text) && !WORDS.test(text) ? text : JSON.stringify(text);
   }
 
-  window.reportgen.selection = { BY_SCORE, levelText, lowered, support, verdict, unitOf, level, isDrawn, against, decimals, result, withRanks, lines };
+  window.reportgen.selection = {
+    BY_SCORE, byOutcome, levelText, lowered, support, verdict, unitOf, level, isDrawn, against, decimals, result, withRanks, lines,
+  };
 })();
