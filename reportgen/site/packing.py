@@ -68,15 +68,14 @@ def pack_numbers(numbers: npt.NDArray[np.float64]) -> Chunk:
     given = numbers[known]
     if not len(given):
         return pack_floats(np.full(len(numbers), np.nan), "f32")
-    for per in 10.0 ** np.arange(MOST_DECIMALS + 1):
-        whole = np.round(given * per)
-        least = whole.min()
-        if whole.max() - least < MOST_UNITS and abs(least) < EXACT and np.array_equal(whole / per, given):
-            units = np.full(len(numbers), -1, np.int64)
-            units[known] = (whole - least).astype(np.int64)
-            codes = pack_codes(pl.Series(units), int(whole.max() - least) + 1)
-            return {**codes, "least": int(least), "per": int(per)}
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
+        for per in 10.0 ** np.arange(MOST_DECIMALS + 1):
+            whole = np.round(given * per)
+            least, span = whole.min(), whole.max() - whole.min()
+            if span < MOST_UNITS and abs(least) < EXACT and np.array_equal(whole / per, given):
+                units = np.full(len(numbers), -1, np.int64)
+                units[known] = (whole - least).astype(np.int64)
+                return {**pack_codes(pl.Series(units), int(span) + 1), "least": int(least), "per": int(per)}
         narrow = np.array_equal(given.astype(np.float32).astype(np.float64), given)
     return pack_floats(np.where(known, numbers, np.nan), "f32" if narrow else "f64")
 

@@ -65,10 +65,10 @@ from reportgen.site.tiles import exact_numbers, is_binned, value_decimals
 from reportgen.site.trainings import first_training
 
 BUDGET = 1_000_000
-"""Letters that a single file gives to what is loaded on demand: as much as its charts' scripts and pages have each.
+"""Letters that a single file gives to what is loaded on demand: a quarter of what a file of 100,000 samples may weigh.
 
-Ten thousand samples of ten classes and two versions fit in. It keeps a file of 100,000 samples below 4 MB, which mail
-and review tools take; beyond, the folder has all of it.
+Nine thousand samples of ten classes and two versions fit in. Beyond, it would soon be most of a file that people mail
+for its pages; the folder has it, where it costs nothing until somebody asks.
 """
 TOP = 5
 """Likeliest classes a version that the lightbox shows, the true one among them."""
