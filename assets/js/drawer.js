@@ -10,7 +10,7 @@
   const INSIDE = 6;
   const TILES = 6;
 
-  /** @typedef {{data: any, catalogue: any, before: any, after: any, version: string, one: any, row: any, words: any}} View */
+  /** @typedef {{data: any, catalogue: any, before: any, after: any, version: string, baseline: string | null, one: any, row: any, words: any}} View */
 
   const rowOf = (/** @type {View} */ { catalogue, before, after }, one) => reportgen.sliceRows.row(catalogue, before, after, one);
 
@@ -92,8 +92,9 @@
     const names = terms.map(({ attribute, code }) => (attribute.filters ? attribute.filters[code] : attribute.name));
     const columns = names.map((name) => samples.meta.attributes.find((a) => a.name === name));
     await samples.needCodes(columns.filter(Boolean).map((a) => a.column));
-    const chosen = samples.meta.versions.findIndex((v) => v.name === version);
-    const baseline = samples.meta.baseline;
+    const placeOf = (/** @type {string} */ wanted) => samples.meta.versions.findIndex((v) => v.name === wanted);
+    const chosen = placeOf(version);
+    const baseline = view.baseline === null ? null : placeOf(view.baseline);
     const conditions = terms.map(({ attribute, code, value: named }, at) => {
       const value = attribute.filters ? "yes" : named;
       const codes = columns[at] ? samples.codes(columns[at].column) : samples.columns.prediction[chosen];
@@ -378,14 +379,14 @@
     const { catalogue } = data;
     const words = wordsOf(drawer, catalogue);
     const close = /** @type {HTMLElement} */ (drawer.querySelector("[data-rg-close]"));
-    let shown = { id: "", version: "" };
+    let shown = { id: "", pair: "" };
     let turn = 0;
 
     function hide() {
       if (drawer.hidden) return;
       const inside = drawer.contains(document.activeElement);
       const row = document.querySelector(`[data-rg-slice="${CSS.escape(shown.id)}"] a`);
-      shown = { id: "", version: "" };
+      shown = { id: "", pair: "" };
       drawer.hidden = true;
       document.documentElement.removeAttribute("data-rg-drawer");
       if (row instanceof HTMLElement && inside) row.focus({ preventScroll: true });
@@ -396,11 +397,12 @@
       const id = reportgen.state.get("slice");
       const one = data.byId.get(id);
       if (!one || reportgen.state.place().page !== PAGE) return hide();
-      const { version, before, after } = await data.pair();
-      if (mine !== turn || (shown.id === id && shown.version === version)) return undefined;
+      const found = await data.pair();
+      const pair = JSON.stringify([found.baseline, found.version]);
+      if (mine !== turn || (shown.id === id && shown.pair === pair)) return undefined;
       const fresh = drawer.hidden;
-      shown = { id, version };
-      const view = { data, catalogue, before, after, version, one, words, row: reportgen.sliceRows.row(catalogue, before, after, one) };
+      shown = { id, pair };
+      const view = { ...found, data, one, words, row: reportgen.sliceRows.row(found.catalogue, found.before, found.after, one) };
       fill(view);
       drawer.hidden = false;
       document.documentElement.setAttribute("data-rg-drawer", "");

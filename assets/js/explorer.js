@@ -7,7 +7,7 @@
   const reportgen = (window.reportgen = window.reportgen || {});
   const MODULES = [
     "unpack", "distributions", "intervals", "outcomes", "sets", "bits", "counter", "states", "sums", "cells", "influence", "terms",
-    "figures", "apart", "hardest", "ranking", "columns", "decide", "pairing", "explore", "serve",
+    "figures", "apart", "hardest", "ranking", "columns", "decide", "pairing", "slice_pairs", "explore", "serve",
   ];
   const PATIENCE = 3000; // milliseconds for a worker to say that it is there
   const SLICE = 8; // milliseconds of work on the page before others have their turn
@@ -88,6 +88,7 @@
    * @returns {{ask: (request: any) => Promise<any>, rows: (rows: number[]) => Promise<any>, ids: () => Promise<string[]>,
    *   table: (names: string[], limit: number) => Promise<any[][]>, ranks: (klass: number) => Promise<any>,
    *   compare: (baseline: number, candidate: number) => Promise<any>,
+   *   pairSlices: (baseline: number, candidate: number) => Promise<import("./engine/slice_pairs.js").Changes>,
    *   threaded: Promise<boolean>}} as engine/explore.js has them
    */
   function open(meta) {
@@ -101,6 +102,7 @@
       table: (names, limit) => call("table", names, limit),
       ranks: (klass) => call("ranks", klass),
       compare: (baseline, candidate) => call("compare", baseline, candidate),
+      pairSlices: (baseline, candidate) => call("pairSlices", baseline, candidate),
       threaded: hired.then(() => true, () => false),
     };
   }

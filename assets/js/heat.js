@@ -44,8 +44,6 @@
       const [rows, columns] = drawn(wanted[0], wanted[1]) || [rgRows, rgColumns];
       const asked = params.get("view") || first;
       const view = radios.some((radio) => radio.value === asked) ? asked : first;
-      const version = data.catalogue.versions.indexOf(data.chosen());
-      const key = [`${rows}-${columns}-${view}-${version}`, `${rows}-${columns}-${first}-${version}`].find((one) => keys.has(one));
       selects.rows.value = rows;
       selects.columns.value = columns;
       for (const select of Object.values(selects)) {
@@ -53,20 +51,44 @@
         for (const option of select.options) option.disabled = option.value === other || !reaches(option.value);
       }
       for (const radio of radios) radio.checked = radio.value === view;
-      for (const label of tools.querySelectorAll('[data-rg-view="candidate"]')) label.textContent = data.chosen();
-      if (key) reportgen.charts.setKey(chart, key);
+      const { baseline, version } = data.chosen();
+      for (const label of tools.querySelectorAll('[data-rg-view="candidate"]')) label.textContent = version;
+      for (const label of tools.querySelectorAll('[data-rg-view="baseline"]')) label.textContent = baseline || "";
+      const position = data.catalogue.versions.indexOf(version);
+      const key = `${rows}-${columns}-${view}-${position}`;
+      if (baseline === data.catalogue.baseline && keys.has(key)) {
+        turn++;
+        reportgen.charts.setKey(chart, key);
+        const { heat, heat_prose: words } = data.catalogue;
+        tell(words[version] ? words[version][view] : null, (view === first && heat[`${rows}-${columns}-${position}`]) || "");
+      } else if (baseline !== null) make(Number(rows), Number(columns), view);
       reportgen.charts.select(chart, params.get("slice") || "");
-      const { heat, heat_prose: words } = data.catalogue;
-      const seen = key ? key.split("-")[2] : first;
-      if (prose) prose.textContent = words[data.chosen()] ? words[data.chosen()][seen] : prose.textContent;
-      if (sentence) sentence.textContent = (seen === first && heat[`${rows}-${columns}-${version}`]) || "";
+    }
+
+    let turn = 0;
+    /** What the report does not carry is made of the slices' figures. @param {number} rows @param {number} columns @param {string} view */
+    async function make(rows, columns, view) {
+      const mine = ++turn;
+      const { version, catalogue, before, after, key: said } = await data.pair();
+      if (mine !== turn) return;
+      const named = { ...catalogue, candidate: version };
+      const made = reportgen.sliceHeat.make(named, data.slices, before, after, rows, columns, view);
+      reportgen.charts.set(chart, made.rows, made.table);
+      const compared = after.delta[data.byId.get("all").i] !== null;
+      tell(reportgen.sliceWords.heatProse(named, view), view === first ? (compared ? made.key : said) : "");
+    }
+
+    /** @param {string | null} words @param {string} key */
+    function tell(words, key) {
+      if (prose && words !== null) prose.textContent = words;
+      if (sentence) sentence.textContent = key;
     }
 
     /** Whether an attribute stands in any pair. */
     const reaches = (value) => [...pairs].some((pair) => pair.split("-").includes(value));
 
     /** @param {string} side A new attribute on one side; where the two are not drawn together, one that is. */
-    function turn(side) {
+    function change(side) {
       const chosen = selects[side].value;
       const other = selects[side === "rows" ? "columns" : "rows"].value;
       let found = side === "rows" ? drawn(chosen, other) : drawn(other, chosen);
@@ -79,7 +101,7 @@
       reportgen.state.update({ rows: name(found[0]), columns: name(found[1]) });
     }
 
-    for (const side of Object.keys(selects)) selects[side].addEventListener("change", () => turn(side));
+    for (const side of Object.keys(selects)) selects[side].addEventListener("change", () => change(side));
     for (const radio of radios) {
       radio.addEventListener("change", () => reportgen.state.update({ view: radio.value === first ? null : radio.value }));
     }

@@ -21,18 +21,68 @@
       return reportgen.data.load(`slices-${catalogue.versions.indexOf(name)}`);
     }
 
-    /** @returns {string} The version that is held against the baseline now. */
+    /**
+     * @typedef {object} Pair two versions with what the page tells of them
+     * @property {string} version @property {string | null} baseline
+     * @property {any} before the baseline's figures, null where there is none @property {any} after the version's
+     * @property {any} catalogue what the slices are, with the pair's names and number of tests
+     * @property {string} key what to see; "" where the page has it
+     * @property {boolean} carried whether the report carries the pair
+     */
+
+    /** @returns {{baseline: string | null, version: string}} The two versions that are held against each other now. */
     function chosen() {
-      const name = reportgen.versions.chosen();
-      return catalogue.versions.includes(name) ? name : catalogue.candidate;
+      const { baseline, candidate } = reportgen.versions.pair();
+      const known = baseline !== null && [baseline, candidate].every((name) => catalogue.versions.includes(name));
+      return known ? { baseline, version: candidate } : { baseline: catalogue.baseline, version: catalogue.candidate };
     }
 
-    /** @returns {Promise<{version: string, before: any, after: any}>} The figures of the pair that is shown now. */
+    /** @returns {boolean} Whether the report carries the figures of two versions, or the samples give them. */
+    const isCarried = (/** @type {string | null} */ baseline) => baseline === catalogue.baseline;
+
+    /** @returns {Promise<Pair>} The figures of the pair that is shown now. */
     async function pair() {
-      const version = chosen();
-      const { baseline } = catalogue;
+      const { baseline, version } = chosen();
+      if (!isCarried(baseline)) return made(/** @type {string} */ (baseline), version);
       const [before, after] = await Promise.all([baseline === null ? null : figures(baseline), figures(version)]);
-      return { version, before, after };
+      return { version, baseline, before, after, catalogue, key: catalogue.keys[version] || "", carried: true };
+    }
+
+    /** Pairs that were made, by names. @type {Map<string, Promise<Pair>>} */
+    const pairs = new Map();
+    /** @type {Promise<any> | null} */
+    let explorer = null;
+
+    /** @param {string} baseline @param {string} version @returns {Promise<Pair>} Made once, of the samples. */
+    function made(baseline, version) {
+      const key = JSON.stringify([baseline, version]);
+      const found = pairs.get(key) || compute(baseline, version);
+      pairs.set(key, found);
+      return found;
+    }
+
+    async function compute(baseline, version) {
+      const places = [baseline, version].map((name) => catalogue.versions.indexOf(name));
+      explorer = explorer || reportgen.data.load("samples").then((/** @type {any} */ meta) => reportgen.explorer.open(meta));
+      const [before, own, changes] = await Promise.all([
+        figures(baseline), figures(version), explorer.then((one) => one.pairSlices(...places)).catch(() => null),
+      ]);
+      const { sliceMade, sliceWords } = reportgen;
+      const names = { ...catalogue, baseline, candidate: version, built: catalogue.baseline };
+      const shown = { ...names, n_tested: { [version]: changes ? changes.tested : 0 } };
+      const after = sliceMade.figuresOf(shown, slices, before, own, changes);
+      const all = byId.get("all").i;
+      const over = changes
+        ? { why: changes.why, scored: changes.scored, n: changes.why ? -1 : after.delta_n[all], delta: after.delta[all] }
+        : { why: "failed", scored: [1, 1], n: -1, delta: null };
+      const key = sliceWords.notCompared(shown, over) || sliceWords.key(shown, after, slices);
+      return { version, baseline, before, after, catalogue: shown, key, carried: false };
+    }
+
+    /** @returns {string} That the figures of the pair are on their way; "" where they stand in the report. */
+    function waiting() {
+      const { baseline, version } = chosen();
+      return isCarried(baseline) ? "" : reportgen.sliceWords.say({ ...catalogue, baseline, candidate: version }, "computing");
     }
 
     /**
@@ -41,7 +91,7 @@
      */
     function state(one, set) {
       const params = new URLSearchParams({ set });
-      if (chosen() !== catalogue.candidate) params.append("version", chosen());
+      for (const [key, name] of Object.entries(reportgen.versions.carried())) if (name !== null) params.append(key, name);
       for (const { attribute, code, value } of reportgen.sliceRows.terms(catalogue, one.i)) {
         if (attribute.filters) {
           params.append(`a.${attribute.filters[code]}`, "yes");
@@ -54,7 +104,7 @@
       return params;
     }
 
-    return { catalogue, slices, byId, figures, chosen, pair, state };
+    return { catalogue, slices, byId, figures, chosen, waiting, pair, state };
   }
 
   reportgen.sliceData = { open };

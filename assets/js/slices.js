@@ -144,25 +144,29 @@
     async function show() {
       const params = reportgen.state.read();
       const mine = ++turn;
-      const { version, before, after } = await data.pair();
+      const words = document.querySelector("[data-rg-slices-key]");
+      if (words && data.waiting()) words.textContent = data.waiting();
+      const pair = await data.pair();
       if (mine !== turn) return; // a later choice is on its way
       const choice = choiceOf(params, catalogue);
-      const key = JSON.stringify([version, choice]);
+      const key = JSON.stringify([pair.baseline, pair.version, choice]);
+      if (words && pair.key) words.textContent = pair.key;
       if (key !== last) limit = STEP;
-      if (key !== last || limit !== drawn) draw(choice, version, before, after);
+      if (key !== last || limit !== drawn) draw(choice, pair);
       last = key;
       mark(params.get("slice"));
     }
 
-    function draw(choice, version, before, after) {
+    function draw(choice, pair) {
+      const { before, after } = pair;
       const { slices: found, applied } = reportgen.sliceRows.choose(catalogue, after, slices, choice);
       shown = found;
       drawn = limit;
-      now = { version, before, after, choice };
-      const rows = found.slice(0, limit).map((one) => line(template, reportgen.sliceRows.row(catalogue, before, after, one)));
+      now = { ...pair, choice };
+      const rows = found.slice(0, limit).map((one) => line(template, reportgen.sliceRows.row(pair.catalogue, before, after, one)));
       body.replaceChildren(...rows);
       tell(found, applied);
-      mirror(choice, version, after);
+      mirror(choice, pair);
       axes(after.scales);
     }
 
@@ -183,7 +187,7 @@
     }
 
     /** The controls say what is chosen, however it was chosen. */
-    function mirror(choice, version, after) {
+    function mirror(choice, { baseline, version, after }) {
       if (document.activeElement !== field) field.value = choice.query;
       const leaves = (other) => numbers.count(reportgen.sliceRows.count(catalogue, after, slices, { ...choice, ...other }));
       for (const radio of section.querySelectorAll('input[name="slices-kind"]')) {
@@ -204,8 +208,7 @@
         else head.removeAttribute("aria-sort");
       }
       for (const name of section.querySelectorAll("[data-rg-candidate]")) name.textContent = version;
-      const key = document.querySelector("[data-rg-slices-key]");
-      if (key) key.textContent = catalogue.keys[version] || key.textContent;
+      for (const name of section.querySelectorAll("[data-rg-baseline]")) name.textContent = baseline || "";
     }
 
     /** The heads of the plots: each version has its own axes. */
@@ -251,8 +254,9 @@
       show().then(() => body.children[first] && find(body.children[first], "a").focus());
     });
     find(section, "[data-rg-download]").addEventListener("click", () => {
-      const name = `slices-${now.version}.csv`.replace(/[^\w.-]+/g, "_");
-      reportgen.copy.save(name, reportgen.sliceRows.csv(catalogue, now.before, now.after, shown), "text/csv");
+      const names = now.carried ? now.version : `${now.baseline}-${now.version}`;
+      const name = `slices-${names}.csv`.replace(/[^\w.-]+/g, "_");
+      reportgen.copy.save(name, reportgen.sliceRows.csv(now.catalogue, now.before, now.after, shown), "text/csv");
     });
     body.addEventListener("click", (event) => open(event));
     body.addEventListener("keydown", (event) => {

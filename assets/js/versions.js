@@ -46,7 +46,7 @@
 
   /** @param {HTMLElement} element */
   function wire(element) {
-    built = { baseline: element.dataset.rgBaseline || null, candidate: element.dataset.rgCandidate || "" };
+    built = { baseline: element.dataset.rgBuiltBaseline || null, candidate: element.dataset.rgBuiltCandidate || "" };
     /** @type {Record<string, HTMLSelectElement>} */
     const selects = {};
     for (const select of element.querySelectorAll("select")) selects[select.dataset.rgPick || ""] = select;

@@ -20,7 +20,7 @@ from reportgen.analysis.slices import Axes, Axis, join_terms
 from reportgen.analysis.trainings import averaged_terms
 from reportgen.analysis.versions import compare_ratios
 from reportgen.analysis.weaknesses import against_rest
-from reportgen.model import MetricInfo, Question, Search
+from reportgen.model import MetricInfo, Outcomes, Question, Search
 from reportgen.stats import complement
 from reportgen.stats.conjunctions import Found, Loss, Terms, rows_of, search
 from reportgen.stats.excess import FIELDS, CertainExcess
@@ -96,7 +96,7 @@ def discover(measure: Measure, axes: Axes, primary: Metric, baseline: int | None
     finds only where a version is sure of its mistakes, and such a slice is no new one.
     """
     asked = _questions(measure, primary, baseline, candidate)
-    confirming = halve(measure)
+    confirming = halve(measure.outcomes)
     codes = [measure.outcomes.frame[columns.attribute(a.index)].to_numpy() for a in measure.outcomes.attributes]
     found, n_searched = _search(measure, asked, codes, ~confirming)
     taken = [
@@ -124,12 +124,12 @@ def discover(measure: Measure, axes: Axes, primary: Metric, baseline: int | None
     return Discovery(axes, held, searches)
 
 
-def halve(measure: Measure) -> Flags:
+def halve(outcomes: Outcomes) -> Flags:
     """The half of the samples that confirms: whole groups, drawn by a hash of the group's name or of the id."""
-    outcomes = measure.outcomes
-    if measure.group is None:
+    if columns.GROUP not in outcomes.frame.columns:
         return (hash_ids(outcomes.frame[columns.ID].to_list(), SEED) & np.uint64(1)).astype(bool)
-    return (hash_ids(list(outcomes.group_names), SEED) & np.uint64(1)).astype(bool)[measure.group]
+    by_group: Flags = (hash_ids(list(outcomes.group_names), SEED) & np.uint64(1)).astype(bool)
+    return np.asarray(by_group[outcomes.frame[columns.GROUP].to_numpy()])
 
 
 def _questions(measure: Measure, primary: Metric, baseline: int | None, candidate: int) -> list[_Asked]:

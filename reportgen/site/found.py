@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import polars as pl
+
 from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.model import Link, Report, Search, Slice
+from reportgen.site.slice_words import say
 
 Figures = Mapping[str, object]
 
@@ -76,8 +79,14 @@ def found_sentences(report: Report, one: Slice, version: str) -> tuple[str, ...]
         others = sentences.listed(list(dict.fromkeys(str(row["version"]) for row in rows)) or ["another version"])
         said.append(f"Found by searching {others}: for {version} it is shown, and was not tested.")
     elif report.baseline is not None and all(row["question"] != "worse" for row in own):
-        said.append(f"It was not found for its change from {report.baseline}, so that is shown and was not tested.")
+        said.append(say("not_searched", baseline=report.baseline))
     return tuple(said)
+
+
+def is_searched(report: Report, one: Slice, version: str) -> bool:
+    """Whether the slice was found by a search of that version, and stands in no enumeration."""
+    own = report.discoveries.filter((pl.col("slice") == one.id) & (pl.col("version") == version))
+    return one.origin == "found" and own.height > 0
 
 
 def _asked(report: Report, question: object, version: object, baseline: object) -> str:

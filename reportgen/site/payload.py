@@ -12,6 +12,7 @@ Chunks, by name:
 ``a{i}``            code of the attribute's value + 1
 ``group``           code of the group + 1; only where there are groups
 ``weight``          f64; only where there are weights
+``confirming``      1 where the search for slices did not see the sample; only where it found some
 ``pinned_{k}``      1 where the sample is in the pinned set
 ``media``           the pictures of samples by row, and why a sample has none
 ``texts``           the texts of samples by row
@@ -43,6 +44,7 @@ import polars as pl
 
 from reportgen import columns, numbers
 from reportgen.analysis import sentences
+from reportgen.analysis.discovery import halve
 from reportgen.analysis.examples import set_templates
 from reportgen.analysis.slices import IN_SET, pinned_filter
 from reportgen.model import Attribute, Outcomes, Report, Slice
@@ -100,6 +102,8 @@ def make_payload(report: Report, thumbnails: Thumbnails) -> dict[str, object]:
     for k, pinned in enumerate(report.pinned):
         if pinned.n:
             chunks[columns.pinned(k)] = pack_codes(frame[columns.pinned(k)].cast(pl.Int32) - 1, 1)
+    if any(one.origin == "found" for one in report.slices):
+        chunks["confirming"] = pack_codes(pl.Series(halve(outcomes)).cast(pl.Int32) - 1, 1)
     if outcomes.media.kind != "none":
         chunks["media"] = pack_json(_media(thumbnails))
     if thumbnails.texts:

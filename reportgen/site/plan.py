@@ -32,7 +32,7 @@ EXPLORER = (
         for name in (
             *("distributions", "intervals", "outcomes", "sets", "bits", "counter", "states", "sums", "cells"),
             *("influence", "terms", "figures", "apart", "hardest", "ranking", "columns"),
-            *("decide", "pairing", "explore", "serve"),
+            *("decide", "pairing", "slice_pairs", "explore", "serve"),
         )
     ),
     "js/explorer.js",
@@ -130,10 +130,14 @@ def _slices(view: SlicesView) -> Page:
         view=view,
         charts=_drawn(view.heat.chart if view.heat else None),
         scripts=(
+            *EXPLORER,
             *SAMPLES,
             "js/share.js",
             "js/engine/row_plots.js",
             "js/engine/slice_rows.js",
+            "js/engine/slice_words.js",
+            "js/engine/slice_heat.js",
+            "js/engine/slice_made.js",
             "js/slice_data.js",
             "js/heat.js",
             "js/slices.js",

@@ -9,9 +9,10 @@ from urllib.parse import quote
 import polars as pl
 
 from reportgen import numbers
+from reportgen.analysis import sentences
 from reportgen.analysis.slices import pinned_filter, pinned_name, predicted_name
 from reportgen.model import Attribute, Report, Slice
-from reportgen.site.found import found_sentences
+from reportgen.site.found import found_sentences, is_searched
 from reportgen.site.slice_rows import RIGHT, Figures, changes_of, decimals_of, estimates_of, find_family, plan_scales
 
 Chunk = dict[str, object]
@@ -39,6 +40,7 @@ def slice_columns(report: Report, min_n: int) -> Chunk:
             "higher_is_better": report.primary.higher_is_better,
             "right": RIGHT.get(report.primary.name, ""),
         },
+        "nouns": [sentences.noun(report.outcomes, 1), sentences.noun(report.outcomes)],
         "level": numbers.level(report.limits.level),
         "limits": {"show": report.limits.show, "test": report.limits.test, "decide": report.limits.decide},
         "baseline": report.baseline,
@@ -67,7 +69,8 @@ def slice_columns(report: Report, min_n: int) -> Chunk:
 def version_columns(report: Report, version: str) -> Chunk:
     """A version's axes, and its figures in the order of the slices: its levels, and its change from the baseline.
 
-    ``found`` has the sentences of what a search found, by the position of the slice.
+    ``found`` has the sentences of what a search found, by the position of the slice; ``searched`` the positions of what
+    was found by searching this version.
 
     ``before`` and ``after`` are the ends of the comparison where they are not the versions' own levels (other
     samples: those that both scored); null where they are.
@@ -84,6 +87,7 @@ def version_columns(report: Report, version: str) -> Chunk:
         "x": [_whole(row["sum_x"]) if row else None for row in levels],
         "support": _codes(levels, "support", SUPPORTS),
         "found": {str(i): said for i, s in enumerate(slices) if (said := found_sentences(report, s, version))},
+        "searched": [i for i, s in enumerate(slices) if is_searched(report, s, version)],
     }
     if version == report.baseline:
         return chunk

@@ -10,9 +10,10 @@ from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.model import ALL, Attribute, Report, Slice, Term
 from reportgen.site.charts import Chart, HeatCell, HeatGrid, heatmap
-from reportgen.site.charts.heatmap import View
+from reportgen.site.charts.heatmap import View, heat_frame
 from reportgen.site.pairs import why_not_compared
 from reportgen.site.slice_rows import Figures, changes_of, decimals_of, estimates_of
+from reportgen.site.slice_words import say
 
 BUDGET = 8_000
 """Cells that the page carries in all; pairs beyond it are left out, the least telling first, and the page says so."""
@@ -41,6 +42,7 @@ class HeatView:
     prose: str
     key: str
     keys: Mapping[str, str]  # what to see in each heatmap that the page carries, by {rows}-{columns}-{version}
+    frame: Mapping[str, object]  # what the script must know that makes the heatmap of any other two versions
     note: str
 
 
@@ -56,20 +58,22 @@ def plan_heat(report: Report) -> HeatView | None:
     rows, columns = kept[0]
     first, grid = next(iter(grids.items()))
     metric = report.primary
-    told = {_place(key): _key(report, one, shown.names) for key, one in grids.items() if one.view == grid.view}
+    versions = [v.name for v in report.versions]
+    told = {
+        _place(key): _key(report, one, shown.names, versions[int(key.rsplit("-", 1)[1])])
+        for key, one in grids.items()
+        if one.view == grid.view
+    }
     left = len(pairs) - len(kept)
     views = _views(report)
     used = sorted({at for pair in kept for at in pair})
+    alternatives = grids if len(grids) > 1 else None
+    how: Any = {"unit": metric.unit, "higher_is_better": metric.higher_is_better}
+    chart = heatmap(
+        "slices-heat", told[_place(first)], grid, alternatives=alternatives, level=report.limits.level, **how
+    )
     return HeatView(
-        chart=heatmap(
-            "slices-heat",
-            told[_place(first)],
-            grid,
-            unit=metric.unit,
-            higher_is_better=metric.higher_is_better,
-            alternatives=grids if len(grids) > 1 else None,
-            level=report.limits.level,
-        ),
+        chart=chart,
         attributes=tuple((at, report.attributes[at].name) for at in used),
         rows=rows,
         columns=columns,
@@ -78,10 +82,20 @@ def plan_heat(report: Report) -> HeatView | None:
         prose=heat_prose(report, report.candidate)[views[0][0]],
         keys=told,
         key=told[_place(first)],
+        frame={**heat_frame(grid, alternatives, **how), "names": _names(chart, grids)},
         note=f"{left} less telling pairs of attributes are not drawn here; their slices are in the table."
         if left
         else "",
     )
+
+
+def _names(chart: Chart, grids: Mapping[str, HeatGrid]) -> dict[str, list[Mapping[str, object]]]:
+    """The chart's rows with the names of rows and columns, by ``{rows}-{columns}``."""
+    found: dict[str, list[Mapping[str, object]]] = {}
+    for key in grids:
+        rows = chart.alternatives.get(key, chart.rows)
+        found.setdefault("-".join(key.split("-")[:2]), [row for row in rows if row["t"] in {"name", "column"}])
+    return found
 
 
 def _views(report: Report) -> tuple[tuple[View, str], ...]:
@@ -92,19 +106,20 @@ def _views(report: Report) -> tuple[tuple[View, str], ...]:
 
 def heat_prose(report: Report, version: str) -> dict[View, str]:
     """What the heatmap draws for a version, and how to read it, by view."""
-    metric = report.primary.label.lower()
-    counted = f"the number of {sentences.noun(report.outcomes)}"
-    unit = ", in points" if report.primary.unit == "rate" else ""
+    nouns = sentences.noun(report.outcomes)
 
     def level(name: str | None) -> str:
-        return f"{report.primary.label} of {name}, and {counted} below it. Stronger cells are higher."
+        return say("heat_level", label=report.primary.label, version=name or "", nouns=nouns)
 
-    return {
-        "change": f"Change in {metric}, {report.baseline} to {version}{unit}; below it {version}'s {metric} "
-        f"and {counted}. Pale cells with ○ show no clear change.",
-        "candidate": level(version),
-        "baseline": level(report.baseline),
-    }
+    change = say(
+        "heat_change",
+        metric=report.primary.label.lower(),
+        baseline=report.baseline or "",
+        candidate=version,
+        points=say("points") if report.primary.unit == "rate" else "",
+        nouns=nouns,
+    )
+    return {"change": change, "candidate": level(version), "baseline": level(report.baseline)}
 
 
 def _named(terms: Sequence[Term]) -> Iterator[tuple[str, str]]:
@@ -230,7 +245,7 @@ def _number(row: Figures | None, name: str) -> float | None:
     return float(value) if isinstance(value, int | float) else None
 
 
-def _key(report: Report, grid: HeatGrid, names: Mapping[str, str]) -> str:
+def _key(report: Report, grid: HeatGrid, names: Mapping[str, str], version: str) -> str:
     """What to see: the worst cell beyond chance, and whether its row and column alone show it."""
     metric = report.primary
     inner = [c for c in grid.cells if c.row is not None and c.column is not None]
@@ -242,17 +257,17 @@ def _key(report: Report, grid: HeatGrid, names: Mapping[str, str]) -> str:
             )
         low = (min if metric.higher_is_better else max)(known, key=lambda c: (c.value or 0.0, c.key))
         return f"Weakest is {names[low.key]}: {numbers.value(low.value, metric.unit)}, n = {numbers.count(low.n)}."
-    if why := why_not_compared(report, report.candidate):
+    if why := why_not_compared(report, version):
         return why
     worse = [c for c in inner if c.verdict == "worse"]
     if not worse:
-        return "No pair of values gets worse beyond chance."
+        return say("heat_none")
     sign = 1 if metric.higher_is_better else -1
     worst = min(worse, key=lambda c: (sign * (c.delta or 0.0), c.key))
     margins = {(c.row, c.column): c for c in grid.cells if (c.row is None) != (c.column is None)}
     alone = [margins.get((worst.row, None)), margins.get((None, worst.column))]
     size = numbers.difference(worst.delta, metric.unit, worst.decimals)
-    unit = f" {sentences.unit_word(metric)}" if sentences.unit_word(metric) else ""
-    if all(cell is not None and cell.verdict != "worse" for cell in alone):
-        return f"{names[worst.key]} gets worse ({size}{unit}); neither value alone is worse beyond chance."
-    return f"{names[worst.key]} loses most: {size}{unit}."
+    if metric.unit == "rate":
+        size = say("size_points", size=size)
+    hidden = all(cell is not None and cell.verdict != "worse" for cell in alone)
+    return say("heat_hidden" if hidden else "heat_worst", name=names[worst.key], size=size)

@@ -31,6 +31,7 @@ from reportgen.site.slice_rows import (
     sort_worst_first,
     usual_n,
 )
+from reportgen.site.slice_words import TEMPLATES, say
 
 ABSENT = (
     "There is nothing to slice by: the manifest names no attributes and no column of the samples was found to be one. "
@@ -97,7 +98,7 @@ def plan_slices(report: Report) -> SlicesView:
     decide = report.limits.decide
     return SlicesView(
         prose=_prose(report, slices),
-        key=_key(report, slices, changes),
+        key=_key(report, slices, changes, report.candidate),
         metric=report.primary.label,
         plain=report.primary.plain,
         noun=sentences.noun(report.outcomes, 1),
@@ -126,8 +127,10 @@ def slice_chunks(report: Report, view: SlicesView) -> dict[str, Chunk]:
     others = [v.name for v in report.versions if v.name != report.baseline]
     described = slice_columns(report, usual_n(slices)) | {
         "heat": view.heat.keys if view.heat else {},
+        "heat_frame": view.heat.frame if view.heat else None,
+        "words": TEMPLATES,
         "heat_prose": {name: heat_prose(report, name) for name in others},
-        "keys": {name: _key(report, slices, changes_of(report, name)) for name in others},
+        "keys": {name: _key(report, slices, changes_of(report, name), name) for name in others},
     }
     return {"slices": pack_json(described)} | {
         f"slices-{i}": pack_json(version_columns(report, v.name)) for i, v in enumerate(report.versions)
@@ -163,29 +166,29 @@ def _prose(report: Report, slices: Sequence[Slice]) -> str:
     )
 
 
-def _key(report: Report, slices: Sequence[Slice], changes: Mapping[str, Figures]) -> str:
+def _key(report: Report, slices: Sequence[Slice], changes: Mapping[str, Figures], version: str) -> str:
     counts = count_verdicts([s for s in slices if s.origin != "found"], changes)
     tested = counts["better"] + counts["worse"] + counts["unclear"]
     if not slices or not changes:
         return ""
-    if why := why_not_compared(report, report.candidate):
+    if why := why_not_compared(report, version):
         return why
     if report.baseline is None:
         return (
             f"{numbers.count(counts['worse'])} are weaker than the rest, {numbers.count(counts['better'])} stronger, "
             f"{numbers.count(counts['unclear'])} can't be told apart from it{_untested(counts, tested)}."
         )
-    if counts["worse"] == 0:
-        lead = f"No slice got worse: {numbers.count(counts['better'])} got better"
-    else:
-        lead = f"{numbers.count(counts['worse'])} got worse, {numbers.count(counts['better'])} better"
-    return f"{lead}, {numbers.count(counts['unclear'])} show no clear change{_untested(counts, tested)}."
+    lead = say(
+        "some_worse" if counts["worse"] else "none_worse",
+        worse=numbers.count(counts["worse"]),
+        better=numbers.count(counts["better"]),
+    )
+    return say("key", lead=lead, unclear=numbers.count(counts["unclear"]), tested=_untested(counts, tested))
 
 
 def _untested(counts: Mapping[str, int], tested: int) -> str:
-    if not counts["too_few"]:
-        return f", of {numbers.count(tested)} tested"
-    return f", of {numbers.count(tested)} tested; {numbers.count(counts['too_few'])} are too small to test"
+    few = counts["too_few"]
+    return say("untested" if few else "tested", n=numbers.count(tested), few=numbers.count(few))
 
 
 def _table(report: Report, slices: Sequence[Slice], changes: Mapping[str, Figures]) -> TableView:

@@ -87,7 +87,7 @@ def test_the_comparison_of_a_found_slice_rests_on_the_other_half() -> None:
     """Values, difference and n are over all samples; interval, p and q over those that the search did not see."""
     world, analysed = deep()
     (planted,) = world.slice_ids()
-    half = discovery.halve(analysed.measure)
+    half = discovery.halve(analysed.measure.outcomes)
     axis = next(axis for axis in analysed.axes.found if axis.ids == [planted])
     whole = compare_ratios(analysed.measure, ACCURACY, (0, 1), (axis,)).row(0, named=True)
     unseen = replace(axis, keys=np.where(half, axis.keys, -1))
@@ -108,7 +108,7 @@ def test_the_weakness_of_a_found_slice_rests_on_the_other_half() -> None:
     """Against the rest of the other half; for the version that was not asked there is no q and no verdict."""
     world, analysed = deep()
     (planted,) = world.slice_ids()
-    half = discovery.halve(analysed.measure)
+    half = discovery.halve(analysed.measure.outcomes)
     axis = next(axis for axis in analysed.axes.found if axis.ids == [planted])
     unseen = replace(axis, keys=np.where(half, axis.keys, -1))
     tested = against_rest(analysed.measure, ACCURACY, 1, (unseen,), among=half).row(0, named=True)
@@ -134,7 +134,7 @@ def test_a_parent_explains_its_children() -> None:
 def test_groups_stay_whole_in_a_half() -> None:
     """A group is seen by the search or confirms, never both; half of the groups do each."""
     outcomes = classify(3000, groups=300)
-    half = discovery.halve(measure(outcomes, Limits()))
+    half = discovery.halve(outcomes)
     group = outcomes.frame["group"].to_numpy()
 
     assert not set(group[half]) & set(group[~half])
@@ -152,7 +152,7 @@ def test_halves_go_by_id_and_not_by_place() -> None:
     )
     again = searched(shuffled)
 
-    assert (discovery.halve(measure(shuffled, Limits())) == discovery.halve(analysed.measure)[order]).all()
+    assert (discovery.halve(shuffled) == discovery.halve(analysed.measure.outcomes)[order]).all()
     assert again.searches == analysed.facts.searches
     names = [name for name, kind in again.table.schema.items() if not kind.is_float()]
     assert again.table.select(names).equals(analysed.facts.discoveries.select(names))

@@ -66,7 +66,7 @@ def run_sliceline(n: int, memory: int, results: Connection) -> None:
 
     warnings.simplefilter("ignore")
     world = make(n, 1)
-    half = ~discovery.halve(measure(world.outcomes, Limits()))
+    half = ~discovery.halve(world.outcomes)
     table, loss = table_of(world)[half], (world.outcomes.frame[columns.correct(1)] == 0).to_numpy().astype(float)[half]
     resource.setrlimit(resource.RLIMIT_AS, (memory << 30, memory << 30))
     start = time.process_time()

@@ -9,7 +9,7 @@ window.reportgen.define("cells", () => {
 
   const { bits } = window.reportgen;
 
-  /** The samples in the order of their groups, by counting. */
+  /** @param {number} n @param {ArrayLike<number>} group @returns {Uint32Array} The samples in the order of their groups, by counting. */
   function byGroup(n, group) {
     let most = 0;
     for (let i = 0; i < n; i++) if (group[i] > most) most = group[i];
@@ -102,5 +102,5 @@ window.reportgen.define("cells", () => {
     return out;
   }
 
-  window.reportgen.cells = { ofStates, ofRows, part, ones };
+  window.reportgen.cells = { byGroup, ofStates, ofRows, part, ones };
 });

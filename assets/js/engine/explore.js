@@ -14,7 +14,7 @@
 window.reportgen.define("explore", () => {
   "use strict";
 
-  const { apart, bits, cells, columns, counter, figures, hardest, outcomes, pairing, ranking, sets, states } = window.reportgen;
+  const { apart, bits, cells, columns, counter, figures, hardest, outcomes, pairing, ranking, sets, slicePairs, states } = window.reportgen;
   const LISTED = 240;
   const OUTCOMES = 3;
   const MOST_CLASSES = 25;
@@ -448,7 +448,8 @@ window.reportgen.define("explore", () => {
     }
 
     const { compare } = pairing.open(meta, once, run);
-    return { ask, rows, ids: inTurn(ids), table: inTurn(table), ranks: inTurn(ranks), compare };
+    const { pairSlices } = slicePairs.open(meta, once, run);
+    return { ask, rows, ids: inTurn(ids), table: inTurn(table), ranks: inTurn(ranks), compare, pairSlices };
   }
 
   window.reportgen.explore = { open };

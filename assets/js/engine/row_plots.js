@@ -20,6 +20,7 @@ window.reportgen = window.reportgen || {};
 
   const HEIGHT = 38;
   const WIDTH_LEVEL = 168;
+  const WIDTH_CHANGE = 132;
   const LETTER = 7.5;
   const AIR = 4;
   const [COUNT_WIDTH, COUNT_HEIGHT] = [200, 21];
@@ -100,34 +101,62 @@ window.reportgen = window.reportgen || {};
     return [...new Set([anchor, last - anchor < anchor ? 0 : last])].sort((a, b) => a - b).map((i) => ticks[i]);
   }
 
+  /** An axis from low to high, its ends rounded outward. */
+  function axis(low, high, width, unit, write) {
+    const [from, to] = high <= low ? [low - 0.005, high + 0.005] : [low, high];
+    const by = step((to - from) / 4);
+    const [first, last] = [Math.floor(from / by + 1e-9), Math.ceil(to / by - 1e-9)];
+    const factor = unit === "rate" ? 100 : 1;
+    const places = Math.max(0, -Math.floor(Math.log10(by * factor) + 1e-9));
+    const bare = { low: first * by, high: last * by, width, ticks: [] };
+    const ticks = [];
+    for (let k = first; k <= last; k++) {
+      ticks.push({ x: at(bare, k * by), label: k === 0 ? "0" : write(k * by * factor, places) });
+    }
+    return { ...bare, ticks: thinned(ticks) };
+  }
+
   /**
    * The axis that holds all levels, its ends rounded outward; rates stay within 0 and 100 %.
-   * @param {number[]} values interval ends; NaN counts for nothing
+   * @param {(number | null)[]} values interval ends; null and NaN count for nothing
    * @param {"rate" | "number"} unit
    * @returns {Scale}
    */
   function levelScale(values, unit) {
     const found = values.filter(Number.isFinite);
     const known = found.length ? found : [0, 1];
-    let [low, high] = [Math.min(...known), Math.max(...known)];
+    let [low, high] = ends(known);
     if (unit === "rate") {
       [low, high] = [Math.max(0, low), Math.min(1, high)];
       if (low === high) [low, high] = [Math.max(0, low - 0.01), Math.min(1, high + 0.01)];
     }
-    if (high <= low) [low, high] = [low - 0.005, high + 0.005];
-    const by = step((high - low) / 4);
-    const [first, last] = [Math.floor(low / by + 1e-9), Math.ceil(high / by - 1e-9)];
-    const factor = unit === "rate" ? 100 : 1;
-    const places = Math.max(0, -Math.floor(Math.log10(by * factor) + 1e-9));
-    const bare = { low: first * by, high: last * by, width: WIDTH_LEVEL, ticks: [] };
-    const ticks = [];
-    for (let k = first; k <= last; k++) {
-      const label = k === 0 ? "0" : window.reportgen.numbers.plain(k * by * factor, places);
-      ticks.push({ x: at(bare, k * by), label });
+    const made = axis(low, high, WIDTH_LEVEL, unit, window.reportgen.numbers.plain);
+    if (unit === "rate") {
+      const last = made.ticks.length - 1;
+      made.ticks[last] = { ...made.ticks[last], label: `${made.ticks[last].label}%` };
     }
-    const shown = thinned(ticks);
-    if (unit === "rate") shown[shown.length - 1] = { ...shown[shown.length - 1], label: `${shown[shown.length - 1].label}%` };
-    return { ...bare, ticks: shown };
+    return made;
+  }
+
+  /**
+   * The axis that holds 0 and all differences, its ends rounded outward.
+   * @param {(number | null)[]} values interval ends; null and NaN count for nothing
+   * @param {"rate" | "number"} unit
+   * @returns {Scale}
+   */
+  function changeScale(values, unit) {
+    const [low, high] = ends([0, ...values.filter(Number.isFinite)]);
+    return axis(low, high, WIDTH_CHANGE, unit, window.reportgen.numbers.signed);
+  }
+
+  /** @param {number[]} values @returns {[number, number]} The least and the greatest, of however many. */
+  function ends(values) {
+    let [low, high] = [Infinity, -Infinity];
+    for (const value of values) {
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+    return [low, high];
   }
 
   /**
@@ -198,5 +227,5 @@ window.reportgen = window.reportgen || {};
     return { way: `M${text(place(before))} ${y}H${text(place(after))}`, ring: circle(place(before), y, 4), dot };
   }
 
-  window.reportgen.rowPlots = { level, change, selected, counts, levelScale };
+  window.reportgen.rowPlots = { level, change, selected, counts, levelScale, changeScale };
 })();

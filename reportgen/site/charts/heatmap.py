@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 from reportgen import numbers
 from reportgen.model import Limits, Support, Verdict
@@ -12,12 +12,15 @@ from reportgen.numbers import Unit
 from reportgen.site.charts import grid, heat, marks, text
 from reportgen.site.charts.axis import scale_of
 from reportgen.site.charts.chart import Chart, build, unchecked
-from reportgen.site.charts.theme import NAME_SIZE, NARROW, WIDE
+from reportgen.site.charts.theme import AXIS_SIZE, NAME_SIZE, NARROW, WIDE
 
 ROOMY = 112
 """The width of a cell in px from which value and n stand on one line."""
 
 View = Literal["change", "candidate", "baseline"]
+
+FIGURES = f"0123456789.,%<> +{numbers.MINUS}{numbers.MISSING}"
+"""The letters that a figure is written with."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,23 @@ def heatmap(
     head = ("Row", "Column", "Value", "n", "Baseline", "Change", interval, "Verdict")[: 8 if compared else 4]
     tables = {key: [_cells(cell, one, unit)[: len(head)] for cell in one.cells] for key, one in found.items()}
     return build(id, label, grid.spec(every, wide), rows, head, tables, narrow=narrow)
+
+
+def heat_frame(
+    shown: HeatGrid, alternatives: Mapping[str, HeatGrid] | None, *, unit: Unit = "rate", higher_is_better: bool = True
+) -> dict[str, object]:
+    """What a script must know that makes rows for the heatmap of the same grids.
+
+    The change of full colour and the ends of the levels, what stands under each view, and how wide the letters of
+    figures are.
+    """
+    scale = _scale({"": shown, **(alternatives or {})}, unit, higher_is_better, None)
+    return {
+        "limit": scale.limit,
+        "ends": scale.ends,
+        "feet": {view: _foot(replace(shown, view=view), scale) for view in get_args(View)},
+        "widths": {letter: text.width(letter, AXIS_SIZE, 600) for letter in FIGURES},
+    }
 
 
 def _scale(found: Mapping[str, HeatGrid], unit: Unit, higher_is_better: bool, limit: float | None) -> _Scale:

@@ -1,0 +1,431 @@
+/**
+ * The primary metric's change on every slice between any two versions, as analysis/versions.py and flips.py have it for
+ * those that the report was built with. One pass over the samples an attribute, and one a pair of attributes. No page in
+ * here.
+ *
+ * @typedef {object} Changes a column a property, an entry a slice in the order of the chunk "slices"; NaN and −1: none
+ * @property {string} why why there is no change: "" (there is), "trainings", "metric" or "absent"
+ * @property {Float64Array} before @property {Float64Array} after over the samples that both scored
+ * @property {Float64Array} delta @property {Float64Array} low @property {Float64Array} high @property {Float64Array} q
+ * @property {Int32Array} n samples @property {Int32Array} units groups, or samples
+ * @property {Int8Array} support @property {Int8Array} verdict places in the catalogue's `supports` and `verdicts`
+ * @property {Int32Array} newly_broken @property {Int32Array} newly_fixed
+ * @property {Int32Array} both_right @property {Int32Array} both_wrong
+ * @property {number[]} scored how many samples each of the two scored
+ * @property {number} tested how many slices were tested together
+ * @property {[number, number, number][]} others before, after and delta of every other version against the same baseline,
+ *   over all samples
+ *
+ * @typedef {object} Axis slices that share no sample
+ * @property {string[]} columns whose codes tell them apart
+ * @property {number[]} sizes of the columns
+ * @property {Int32Array} slices by cell of the codes; −1: none
+ *
+ * @typedef {object} Part one slice of three terms or more, or one that a search found
+ * @property {number} slice @property {{column: string, code: number}[]} terms @property {boolean} found
+ *
+ * @typedef {object} Sums by cell
+ * @property {Int32Array} counts by state
+ * @property {Float64Array} moments SUMS a cell; with zeros and ones and no groups by state: Σ weight, then Σ weight²
+ * @property {Int32Array} units groups a cell
+ */
+window.reportgen.define("slice_pairs", () => {
+  "use strict";
+
+  const { cells, columns, counter, decide, intervals, outcomes, states, terms } = window.reportgen;
+  const FLIPS = 5;
+  const KINDS = 5; // of zeros and ones: 0 not both scored, else 1 + 2 · the baseline's + the candidate's
+  const STATES = KINDS * FLIPS;
+  const SUMS = 9; // w, x0, x1, w², x0·w, x1·w, x0², x1², x0·x1
+
+  /**
+   * Which slices are told apart by which columns.
+   * @param {any} meta the chunk "samples" @param {any} catalogue the chunk "slices"
+   * @returns {{axes: Axis[], parts: Part[]}} without those by the predicted label, which are never compared
+   */
+  function plan(meta, catalogue) {
+    const known = new Map(meta.attributes.map((one) => [one.name, { ...one, code: new Map(one.values.map((value, i) => [value, i + 1])) }]));
+    /** @type {Map<string, Axis>} */
+    const axes = new Map();
+    const parts = [];
+    const found = catalogue.origins.indexOf("found");
+    for (let i = 0; i < catalogue.n.length; i++) {
+      const own = termsOf(catalogue, known, i);
+      if (!own) continue;
+      const size = own.reduce((product, one) => product * one.size, 1);
+      if (catalogue.origin[i] === found || own.length > 2) {
+        parts.push({ slice: i, terms: own, found: catalogue.origin[i] === found });
+        continue;
+      }
+      const key = own.map((one) => one.column).join(" ");
+      if (!axes.has(key)) axes.set(key, { columns: own.map((one) => one.column), sizes: own.map((one) => one.size), slices: new Int32Array(size).fill(-1) });
+      axes.get(key).slices[own.reduce((cell, one) => cell * one.size + one.code, 0)] = i;
+    }
+    return { axes: [...axes.values()], parts };
+  }
+
+  function termsOf(catalogue, known, i) {
+    const own = [];
+    for (const place of catalogue.terms) {
+      if (place.attribute[i] < 0) break;
+      const attribute = catalogue.attributes[place.attribute[i]];
+      if (attribute.kind === "prediction") return null;
+      const code = place.value[i];
+      const column = known.get(attribute.filters ? attribute.filters[code] : attribute.name);
+      if (!column) return null;
+      own.push({ column: column.column, size: column.values.length + 1, code: attribute.filters ? 1 : column.code.get(attribute.values[code]) });
+    }
+    return own;
+  }
+
+  /**
+   * @param {any} meta the chunk "samples"
+   * @param {(name: string) => Promise<any>} load a chunk, unpacked once
+   * @param {<T>(steps: Generator<void, T>) => Promise<T>} run
+   */
+  function open(meta, load, run) {
+    const { n } = meta;
+    const k = meta.classes.length;
+    const metric = meta.metrics.find((one) => one.primary);
+    const binary = metric.kind === "binary";
+    const quick = binary && !meta.grouped;
+    /** @type {Promise<any> | null} */
+    let based = null;
+
+    /** What every pair rests on; columns in the order of groups, where there are groups. */
+    async function base() {
+      const catalogue = await load("slices");
+      const { axes, parts } = plan(meta, catalogue);
+      const searched = parts.some((one) => one.found);
+      const [target, group, weight, half] = await Promise.all([
+        load("target"),
+        meta.grouped ? load("group") : null,
+        meta.weighted ? load("weight") : null,
+        searched ? load("confirming").catch(() => null) : null,
+      ]);
+      const order = group && cells.byGroup(n, group);
+      const names = new Set([...axes.flatMap((one) => one.columns), ...parts.flatMap((one) => one.terms.map((term) => term.column))]);
+      const codes = new Map();
+      for (const name of names) codes.set(name, sorted(await load(name), order));
+      return { catalogue, axes, parts, target, order, codes, group: sorted(group, order), weight: sorted(weight, order), half: sorted(half, order) };
+    }
+
+    /** A column in the order in which the samples are read. */
+    function sorted(column, order) {
+      if (!column || !order) return column;
+      const out = new column.constructor(n);
+      for (let i = 0; i < n; i++) out[i] = column[order[i]];
+      return out;
+    }
+
+    async function samplesOf(own, pair) {
+      const prediction = [];
+      const confidence = [];
+      for (const v of pair) {
+        prediction[v] = await load(`prediction-${v}`);
+        confidence[v] = metric.name === "sure_wrong_rate" ? await load(`confidence-${v}`) : null;
+      }
+      return { n, values: k === 0, target: own.target, prediction, confidence, tolerance: meta.tolerance, margin: meta.margin };
+    }
+
+    /** @returns {string} Why the report's columns do not give the change of two versions. */
+    function whyNot(pair) {
+      if (pair.some((v) => meta.versions[v].trainings > 1)) return "trainings";
+      if (!metric.compared || !pair.every((v) => metric.versions[v])) return "metric";
+      return metric.chunk && pair.some((v) => meta.absent.includes(`terms-${metric.name}-${v}`)) ? "absent" : "";
+    }
+
+    /** The metric's terms of two versions sample by sample, and whether both scored it. */
+    async function termsOfPair(samples, pair) {
+      const [said, other] = pair.map((v) => samples.prediction[v]);
+      const both = new Uint8Array(n);
+      if (metric.chunk) {
+        const [x0, x1] = await Promise.all(pair.map((v) => load(`terms-${metric.name}-${v}`)));
+        for (let i = 0; i < n; i++) both[i] = said[i] && other[i] ? 1 : 0;
+        return { x0, x1, both };
+      }
+      if (!k) {
+        const side = (of) => terms.of(metric.name, { values: true, target: samples.target, said: of, sure: null, tolerance: meta.tolerance, costs: null }, -1);
+        const [old, now] = [side(said), side(other)];
+        for (let i = 0; i < n; i++) both[i] = old.w[i] && now.w[i] ? 1 : 0;
+        return { x0: old.x, x1: now.x, both };
+      }
+      const sure = pair.map((v) => (samples.confidence[v] ? columns.sureWrong(samples.confidence[v], outcomes.judge(samples, v)) : null));
+      const found = await run(states.find({ n, classes: k, target: samples.target, said: [said, other], sure }));
+      const [old, now] = pair.map((_, place) =>
+        terms.of(metric.name, { values: false, target: found.target, said: found.said[place], sure: found.sure[place], tolerance: null, costs: meta.costs }, -1),
+      );
+      const [x0, x1] = binary ? [new Uint8Array(n), new Uint8Array(n)] : [new Float64Array(n), new Float64Array(n)];
+      for (let i = 0; i < n; i++) {
+        const s = found.of[i];
+        x0[i] = old.x[s];
+        x1[i] = now.x[s];
+        both[i] = old.w[s] && now.w[s] ? 1 : 0;
+      }
+      return { x0, x1, both };
+    }
+
+    /** What the passes over the samples read, in their order. */
+    async function rowsOf(own, samples, pair, why) {
+      const flips = outcomes.flips(samples, pair[0], pair[1]);
+      const nothing = { x0: flips, x1: flips, both: new Uint8Array(n) };
+      const { x0, x1, both } = why ? nothing : await termsOfPair(samples, pair);
+      const state = new Uint8Array(n);
+      for (let i = 0; i < n; i++) {
+        const kind = both[i] ? (quick ? 1 + 2 * x0[i] + x1[i] : 1) : 0;
+        state[i] = kind * FLIPS + flips[i];
+      }
+      return { state: sorted(state, own.order), x0: sorted(x0, own.order), x1: sorted(x1, own.order) };
+    }
+
+    /** @returns {Generator<void, Sums>} The sums by the codes of some columns. */
+    function* sumUp(own, rows, codes, sizes) {
+      const size = sizes.reduce((product, one) => product * one, 1);
+      const into = {
+        counts: new Int32Array(size * STATES),
+        moments: new Float64Array(quick ? (own.weight ? 2 * size * KINDS : 0) : size * SUMS),
+        units: new Int32Array(meta.grouped ? size : 0),
+      };
+      const key = new Uint32Array(Math.min(n, counter.BLOCK));
+      const open = meta.grouped ? { x0: new Float64Array(size), x1: new Float64Array(size), w: new Float64Array(size), count: new Uint32Array(size), cells: new Uint32Array(size), n: 0, group: -1 } : null;
+      for (let start = 0; start < n; start += counter.BLOCK) {
+        const end = Math.min(n, start + counter.BLOCK);
+        keys(key, codes, sizes, start, end);
+        count(into.counts, key, rows.state, start, end);
+        if (open) sumGroups(into, open, key, rows, own, start, end);
+        else if (!quick) sumRows(into.moments, key, rows, own.weight, start, end);
+        else if (own.weight) sumWeights(into.moments, key, rows.state, own.weight, size * KINDS, start, end);
+        yield;
+      }
+      if (open) close(into, open);
+      return into;
+    }
+
+    /** One slice alone, over all samples or those of a half: its cell is 1. */
+    function* sumPart(own, rows, part, among) {
+      const inside = new Uint8Array(n);
+      const wanted = part.terms.map(({ column, code }) => ({ codes: own.codes.get(column), code }));
+      for (let start = 0; start < n; start += counter.BLOCK) {
+        const end = Math.min(n, start + counter.BLOCK);
+        for (let i = start; i < end; i++) inside[i] = among && !among[i] ? 0 : 1;
+        for (const { codes, code } of wanted) for (let i = start; i < end; i++) if (codes[i] !== code) inside[i] = 0;
+        yield;
+      }
+      return yield* sumUp(own, rows, [inside], [2]);
+    }
+
+    /** Whatever a pair of versions has on every slice, without q and verdict. */
+    async function figuresOf(own, rows) {
+      const size = own.catalogue.n.length;
+      const out = empty(size);
+      for (const { columns: names, sizes, slices } of own.axes) {
+        const sums = await run(sumUp(own, rows, names.map((name) => own.codes.get(name)), sizes));
+        await run(tell(out, own, sums, slices));
+      }
+      for (const part of own.parts) {
+        const at = Int32Array.of(-1, part.slice);
+        await run(tell(out, own, await run(sumPart(own, rows, part, null)), at));
+        if (!part.found) continue;
+        const half = empty(size);
+        if (own.half) await run(tell(half, own, await run(sumPart(own, rows, part, own.half)), at));
+        for (const name of ["low", "high", "p", "support"]) out[name][part.slice] = half[name][part.slice];
+      }
+      return out;
+    }
+
+    function empty(size) {
+      const found = Object.fromEntries(["before", "after", "delta", "low", "high", "p", "q"].map((name) => [name, new Float64Array(size).fill(NaN)]));
+      for (const name of ["n", "units", "newly_broken", "newly_fixed", "both_right", "both_wrong"]) found[name] = new Int32Array(size).fill(-1);
+      for (const name of ["support", "verdict"]) found[name] = new Int8Array(size).fill(-1);
+      return found;
+    }
+
+    /** The figures of the cells that are slices. */
+    function* tell(out, own, sums, slices) {
+      const { supports } = own.catalogue;
+      const how = { binary, level: meta.level, bounds: metric.bounds.map((limit, end) => limit ?? (end ? Infinity : -Infinity)) };
+      for (let cell = 0; cell < slices.length; cell++) {
+        const i = slices[cell];
+        if (i < 0) continue;
+        for (const [name, code] of Object.entries(outcomes.FLIP)) if (code) out[name][i] = total(sums.counts, cell, (_, flip) => flip === code);
+        const pair = pairSums(sums, cell, own.weight !== null);
+        const found = intervals.differenceInterval(pair, how);
+        out.n[i] = pair.n;
+        out.units[i] = pair.units;
+        for (const name of ["before", "after", "delta", "low", "high", "p"]) out[name][i] = found[name];
+        out.support[i] = supports.indexOf(decide.support(pair, meta.grouped, meta.support));
+        if (cell % 64 === 63) yield;
+      }
+    }
+
+    /** A cell's sums as intervals take them. */
+    function pairSums(sums, cell, weighted) {
+      const count = total(sums.counts, cell, (kind) => kind > 0);
+      const [w, x0, x1, ww, xw0, xw1, xx0, xx1, x01] = quick ? ofKinds(sums, cell, weighted) : sums.moments.subarray(cell * SUMS, (cell + 1) * SUMS);
+      const units = meta.grouped ? sums.units[cell] : count;
+      const shared = { n: count, units, w, ww, weighted, grouped: meta.grouped };
+      return {
+        n: count, units, xx: x01, xw: xw0, wx: xw1, ww,
+        baseline: { ...shared, x: x0, xw: xw0, xx: xx0 }, candidate: { ...shared, x: x1, xw: xw1, xx: xx1 },
+      };
+    }
+
+    /** Of zeros and ones, from what each of the four kinds weighs. */
+    function ofKinds({ counts, moments }, cell, weighted) {
+      const half = moments.length / 2;
+      const of = (from) => [1, 2, 3, 4].map((kind) => (weighted ? moments[from + cell * KINDS + kind] : total(counts, cell, (own) => own === kind)));
+      const [a, b, c, d] = of(0);
+      const [aa, bb, cc, dd] = weighted ? of(half) : [a, b, c, d];
+      return [a + b + c + d, c + d, b + d, aa + bb + cc + dd, cc + dd, bb + dd, cc + dd, bb + dd, dd];
+    }
+
+    /** q of the slices that are enumerated, which are one family; the whole and what the manifest names decide by p. */
+    function judge(out, { catalogue }) {
+      const { critical, origins, origin, supports, verdicts } = catalogue;
+      const size = catalogue.n.length;
+      const state = Array.from({ length: size }, (_, i) => (critical[String(i)] !== undefined ? "decide" : supports[out.support[i]]));
+      const enumerated = (i) => !["all", "declared", "found"].includes(origins[origin[i]]) && decide.tested(state[i]) && !Number.isNaN(out.p[i]);
+      const family = Array.from({ length: size }, (_, i) => i).filter(enumerated);
+      const q = decide.benjaminiHochberg(family.map((i) => out.p[i]));
+      family.forEach((i, place) => (out.q[i] = q[place]));
+      for (let i = 0; i < size; i++) {
+        if (out.support[i] < 0) continue;
+        const alone = ["all", "declared"].includes(origins[origin[i]]);
+        const decides = Number.isNaN(out.q[i]) && alone ? out.p[i] : out.q[i];
+        out.verdict[i] = verdicts.indexOf(decide.verdict(out.delta[i], decides, state[i], metric.higher));
+      }
+      return family.length;
+    }
+
+    /** Every other version against the same baseline, over all samples: one number of decimals serves all of them. */
+    async function othersOf(own, samples, pair) {
+      const found = [];
+      for (let v = 0; v < meta.versions.length; v++) {
+        if (pair.includes(v) || whyNot([pair[0], v])) continue;
+        samples.prediction[v] = await load(`prediction-${v}`);
+        samples.confidence[v] = metric.name === "sure_wrong_rate" ? await load(`confidence-${v}`) : null;
+        const { x0, x1, both } = await termsOfPair(samples, [pair[0], v]);
+        const weight = meta.weighted ? await load("weight") : null;
+        let [w, before, after] = [0, 0, 0];
+        for (let i = 0; i < n; i++) {
+          if (!both[i]) continue;
+          const own = weight ? weight[i] : 1;
+          w += own;
+          before += own * x0[i];
+          after += own * x1[i];
+        }
+        if (w) found.push([before / w, after / w, after / w - before / w]);
+      }
+      return found;
+    }
+
+    function scoredOf(said) {
+      let count = 0;
+      for (let i = 0; i < n; i++) if (k ? said[i] : !Number.isNaN(said[i])) count++;
+      return count;
+    }
+
+    /**
+     * @param {number} baseline @param {number} candidate places of two versions
+     * @returns {Promise<Changes>}
+     */
+    async function pairSlices(baseline, candidate) {
+      based = based || base();
+      const own = await based;
+      const pair = [baseline, candidate];
+      const why = whyNot(pair);
+      const samples = await samplesOf(own, pair);
+      const out = await figuresOf(own, await rowsOf(own, samples, pair, why));
+      const scored = pair.map((v) => scoredOf(samples.prediction[v]));
+      if (why) return { ...empty(own.catalogue.n.length), ...flipsOf(out), why, scored, tested: 0, others: [] };
+      const tested = judge(out, own);
+      return { ...out, why, scored, tested, others: await othersOf(own, samples, pair) };
+    }
+
+    return { pairSlices };
+  }
+
+  const flipsOf = ({ newly_broken, newly_fixed, both_right, both_wrong }) => ({ newly_broken, newly_fixed, both_right, both_wrong });
+
+  /** The samples of a cell in some of its states. */
+  function total(counts, cell, wanted) {
+    let sum = 0;
+    for (let state = 0; state < STATES; state++) {
+      if (wanted(Math.floor(state / FLIPS), state % FLIPS)) sum += counts[cell * STATES + state];
+    }
+    return sum;
+  }
+
+  function keys(key, codes, sizes, start, end) {
+    if (codes.length === 2) {
+      const [a, b] = codes;
+      const width = sizes[1];
+      for (let i = start; i < end; i++) key[i - start] = a[i] * width + b[i];
+    } else if (codes.length) {
+      const [a] = codes;
+      for (let i = start; i < end; i++) key[i - start] = a[i];
+    } else key.fill(0);
+  }
+
+  function count(counts, key, state, start, end) {
+    for (let i = start; i < end; i++) counts[key[i - start] * STATES + state[i]]++;
+  }
+
+  function sumWeights(moments, key, state, weight, half, start, end) {
+    for (let i = start; i < end; i++) {
+      const at = key[i - start] * KINDS + Math.floor(state[i] / FLIPS);
+      moments[at] += weight[i];
+      moments[half + at] += weight[i] * weight[i];
+    }
+  }
+
+  function sumRows(moments, key, { state, x0, x1 }, weight, start, end) {
+    for (let i = start; i < end; i++) {
+      if (state[i] < FLIPS) continue;
+      const w = weight ? weight[i] : 1;
+      add(moments, key[i - start] * SUMS, w, w * x0[i], w * x1[i]);
+    }
+  }
+
+  /** What one sample, or one group, adds: its sums and their products. */
+  function add(moments, at, w, x0, x1) {
+    moments[at] += w;
+    moments[at + 1] += x0;
+    moments[at + 2] += x1;
+    moments[at + 3] += w * w;
+    moments[at + 4] += x0 * w;
+    moments[at + 5] += x1 * w;
+    moments[at + 6] += x0 * x0;
+    moments[at + 7] += x1 * x1;
+    moments[at + 8] += x0 * x1;
+  }
+
+  /** The samples stand in the order of groups: each group is summed by cell, and closed where the next one begins. */
+  function sumGroups(into, open, key, { state, x0, x1 }, { group, weight }, start, end) {
+    for (let i = start; i < end; i++) {
+      if (state[i] < FLIPS) continue;
+      if (group[i] !== open.group) {
+        close(into, open);
+        open.group = group[i];
+      }
+      const cell = key[i - start];
+      const w = weight ? weight[i] : 1;
+      if (open.count[cell]++ === 0) open.cells[open.n++] = cell;
+      open.w[cell] += w;
+      open.x0[cell] += w * x0[i];
+      open.x1[cell] += w * x1[i];
+    }
+  }
+
+  function close({ moments, units }, open) {
+    for (let at = 0; at < open.n; at++) {
+      const cell = open.cells[at];
+      add(moments, cell * SUMS, open.w[cell], open.x0[cell], open.x1[cell]);
+      units[cell]++;
+      open.w[cell] = open.x0[cell] = open.x1[cell] = open.count[cell] = 0;
+    }
+    open.n = 0;
+  }
+
+  window.reportgen.slicePairs = { open };
+});
