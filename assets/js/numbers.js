@@ -16,7 +16,9 @@
   /** @param {number} value @param {number} decimals @returns {string} Without sign, half away from zero. */
   function fixed(value, decimals) {
     const whole = Math.floor(Math.abs(value) * 10 ** decimals + 0.5 + 1e-9);
-    const text = whole.toLocaleString("en-US", { useGrouping: false }).padStart(decimals + 1, "0");
+    // a locale's words take a thousand times as long; they are needed where a number's own would have an exponent
+    const digits = whole < 1e21 ? String(whole) : whole.toLocaleString("en-US", { useGrouping: false });
+    const text = digits.padStart(decimals + 1, "0");
     if (!decimals) return grouped(text);
     return `${grouped(text.slice(0, -decimals))}.${text.slice(-decimals)}`;
   }
