@@ -1,6 +1,6 @@
 /*
  * Explore: what is chosen stands in the address alone; the explorer answers it, and the page that stands is filled anew in
- * place: first the figures, then charts and samples, so that no task is long.
+ * place: first the figures, then charts and samples, each after the frame that shows what is there already.
  */
 (function () {
   "use strict";
@@ -15,14 +15,13 @@
   /** @param {Element} root @param {string} name @returns {any} */
   const find = (root, name) => root.querySelector(`[data-rg-${name}]`);
 
-  /** @returns {Promise<void>} When others had their turn. */
-  const pause = () => new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
+  /** @returns {Promise<void>} After the next frame, or a moment where none is drawn. */
+  const shown = () => new Promise((resolve) => {
+    const late = window.setTimeout(resolve, 100);
+    window.requestAnimationFrame(() => window.setTimeout(() => {
+      window.clearTimeout(late);
       resolve();
-    };
-    port2.postMessage(null);
+    }));
   });
 
   /** @param {HTMLElement} root */
@@ -428,14 +427,15 @@
       const answer = await explorer.ask({ baseline, candidate, metric: metric.name, order, filters: [...filters.values()], numbers: [...opened] });
       if (!answer || mine !== turn) return;
       last = view(answer);
-      await figures(mine);
-      if (mine !== turn) return;
+      figures();
       root.dataset.rgReady = "";
       root.dataset.rgAnswered = String(mine);
       await ranked(mine);
-      if (mine === turn) histograms(answer);
-      if (mine === turn) await gallery.draw();
-      if (mine === turn) list.show(last);
+      for (const next of [() => histograms(answer), () => gallery.draw(), () => list.show(last)]) {
+        await shown(); // what stands is seen before more is drawn
+        if (mine !== turn) return;
+        await next();
+      }
     }
 
     /** AUROC and average precision follow when all else stands: they go through the samples by their scores. @param {number} mine */
@@ -450,8 +450,8 @@
       draws[1](last);
     }
 
-    /** Everything that is a figure, in turns of a few milliseconds. @param {number} mine */
-    async function figures(mine) {
+    /** Everything that is a figure: texts and lengths, some milliseconds, and laid out once. */
+    function figures() {
       const { answer } = last;
       counted(answer);
       keyed(answer);
@@ -459,11 +459,7 @@
       sure(answer);
       byValue.show(answer.facets);
       gallery.show(last);
-      for (const draw of draws) {
-        if (mine !== turn) return;
-        draw(last);
-        await pause();
-      }
+      for (const draw of draws) draw(last);
       hinted();
     }
 
