@@ -350,7 +350,7 @@
       put("change", cell.change);
       put("share", cell.share);
       panel.querySelector("[data-rg-cell-counts]").className = `rg-figure rg-is-${cell.verdict}`;
-      panel.querySelector("[data-rg-cell-link]").replaceChildren(anchor(cell.link));
+      panel.querySelector("[data-rg-cell-link]").replaceChildren(anchor(cell.link), " ", anchor({ ...cell.link, page: "explore", text: "Open in Explore" }));
       reportgen.charts.select("compare-confusion", cell.key);
       details(panel.querySelector("[data-rg-cell-where]"), pair, cell).catch(() => {});
     }

@@ -334,6 +334,7 @@
       null,
       broken > 0 && link(`See all ${numbers.count(broken)} ${view.words.broken}`, address("newly_broken"), "a.rg-button.rg-button-primary"),
       link(`All ${numbers.count(n)} ${view.words.nouns}`, address("all"), "a.rg-button"),
+      element("a.rg-button", { href: reportgen.state.href("explore", view.data.state(one, "all")), "data-rg-count": n }, "Open in Explore"),
     );
   }
 

@@ -161,6 +161,11 @@
       if (query.text) chosen.push(`ID: ${query.text}`);
       find(section, "paper").textContent = [`${setOf(now).label}, ${numbers.count(rows.length)}`, ...chosen].join(" · ");
       find(section, "count").textContent = filtered ? `${numbers.count(rows.length)} of ${things}` : things;
+      const there = new URLSearchParams(reportgen.state.read());
+      for (const key of ["sort", "page", "by", "sample", "find"]) there.delete(key);
+      there.set("set", query.set);
+      find(section, "explore").setAttribute("href", reportgen.state.href("explore", there));
+      find(section, "explore").setAttribute("data-rg-count", String(rows.length));
       find(section, "sort-by").value = query.sort;
       const last = Math.max(0, Math.ceil(rows.length / SIZE) - 1);
       const at = Math.min(query.page, last);

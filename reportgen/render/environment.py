@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Protocol
 from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
@@ -100,8 +101,9 @@ def environment(site: Site, form: Form) -> Environment:
     """The environment in which the pages of a site are drawn in one form.
 
     Templates have ``site``, ``form``, ``numbers`` (the module), ``signs`` and ``verdicts`` (a verdict's sign and word),
-    ``href(link)``, ``address(page name, place)``, ``has_page(name)``, ``media(name)``, ``draw(chart)`` and
-    ``to_json(value)``, whose result is escaped once more where it stands in an attribute.
+    ``href(link)``, ``on_page(link, page name, text)`` (the same state elsewhere), ``address(page name, place)``,
+    ``has_page(name)``, ``media(name)``, ``draw(chart)`` and ``to_json(value)``, whose result is escaped once more where
+    it stands in an attribute.
     """
     env = Environment(
         loader=FileSystemLoader(assets.find("templates")),
@@ -119,6 +121,7 @@ def environment(site: Site, form: Form) -> Environment:
         verdicts=words.VERDICTS,
         href=form.href,
         address=lambda page, place="": form.href(Link(page, "", (("at", place),) if place else ())),
+        on_page=lambda link, page, text: replace(link, page=page, text=text),
         has_page=lambda name: site.page(name) is not None,
         media=form.media,
         draw=_drawn,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from reportgen import numbers
+import polars as pl
+
+from reportgen import columns, numbers
 from reportgen.analysis import sentences
-from reportgen.model import Report
+from reportgen.model import Link, Report
 from reportgen.site import words
 from reportgen.site.charts import Chart
 from reportgen.site.cutoff_chunks import cutoff_chunks
@@ -16,6 +18,9 @@ from reportgen.site.packing import Chunk, pack_json
 from reportgen.site.reliability import ReliabilityView, choosable, diagram_head, plan_reliability
 from reportgen.site.scores import ScoresView, plan_scores
 from reportgen.site.trainings import first_training
+
+SURE = 0.9
+"""A confidence from which a mistake is sure but wrong."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,7 @@ class ConfidenceView:
     level_words: str
     q_words: str
     first_training: str  # whose confidences are shown, where a version has several trainings
+    sure_wrong: Link  # what the candidate gets wrong and is sure of, in Explore
 
     @property
     def charts(self) -> tuple[Chart, ...]:
@@ -65,7 +71,16 @@ def plan_confidence(report: Report) -> ConfidenceView | None:
         level_words=words.level(report.limits.level),
         q_words=words.Q,
         first_training=first_training(report),
+        sure_wrong=_sure_wrong(report),
     )
+
+
+def _sure_wrong(report: Report) -> Link:
+    v = report.outcomes.versions.index(report.candidate)
+    wrong = pl.col(columns.scored(v)) & (pl.col(columns.correct(v)) == 0)
+    sure = pl.col(columns.confidence(v)) >= pl.lit(SURE, pl.Float32)
+    n = report.outcomes.frame.filter(wrong & sure).height
+    return Link("explore", f"{numbers.count(n)} sure but wrong", (("now", "wrong"), ("confidence", f"{SURE}..")), n)
 
 
 def confidence_chunks(report: Report) -> dict[str, Chunk]:

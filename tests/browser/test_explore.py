@@ -178,6 +178,31 @@ def test_every_count_opens_as_many(cards: Explorer, visit: Visit) -> None:
         expect(page.locator(COUNT).first, href).to_have_text(re.compile(f"^{n:,} of "))
 
 
+def test_every_counted_link_of_a_report_opens_as_many(example: Callable[[str], Any], visit: Visit) -> None:
+    """On whatever page a link to Explore with a count stands, also in a drawer: the selection holds that many."""
+    site = example("digits")
+    page = visit((site.folder / "index.html").as_uri(), site.folder.parent.as_uri() + "/").page
+    links: dict[str, int] = {}
+    at = {path.name: [""] for path in sorted(site.folder.glob("*.html"))}
+    at["slices.html"].append("#?slice=noise%3Dheavy%26contrast%3Dlow")
+    at["examples.html"] += ["#?set=newly_broken&a.noise=heavy&q=1", "#?version=v1&set=wrong&predicted=8"]
+    for name, states in at.items():
+        for state in states:
+            page.goto("about:blank")
+            page.goto(f"{site.folder.as_uri()}/{name}{state}")
+            page.wait_for_timeout(700)
+            found = page.locator('a[data-rg-count][href*="explore.html#"]').evaluate_all(
+                "all => all.map(a => [a.getAttribute('href'), Number(a.dataset.rgCount)])"
+            )
+            links |= dict(found)
+            assert found or not state, name
+
+    assert len(links) > 20
+    for href, n in sorted(links.items()):
+        page.goto(f"{site.folder.as_uri()}/{href}")
+        expect(page.locator(COUNT).first, href).to_have_text(re.compile(f"^{n:,} "))
+
+
 def test_a_range_by_fields_and_by_hand(cards: Explorer, visit: Visit) -> None:
     """Two fields take the ends of a range; so does a drag over the histogram, and a click takes it away."""
     opened = cards.open(visit)
