@@ -217,35 +217,36 @@ def values_in(page: Page) -> list[ElementHandle]:
     ]
 
 
-def change(page: Page, rng: random.Random) -> None:
-    """One change of a filter: mostly a value more or less, sometimes a range, sometimes all gone."""
+def change(page: Page, rng: random.Random) -> str:
+    """One change of a filter, by its kind: mostly a value more or less, sometimes a range, sometimes all gone."""
     kind = rng.random()
     clear = page.query_selector("[data-rg-chips] > .rg-link")
     if kind < 0.1 and clear:
         clear.click()
-        return
+        return "all filters gone"
     fields = page.query_selector('[data-rg-range="confidence"]')
     if kind < 0.25 and fields and fields.is_visible():
         low = fields.query_selector("[data-rg-from]")
         assert low
         low.fill(f"{rng.uniform(0.3, 0.95):.2f}")
         low.press("Enter")
-        return
+        return "a range"
     rng.choice(values_in(page)).click()
+    return "a value more or less"
 
 
-def changes(page: Page, n: int) -> list[dict[str, float]]:
-    """What each of ``n`` changes took, in milliseconds."""
+def changes(browser: Browser, page: Page, n: int) -> list[dict[str, Any]]:
+    """What each of ``n`` changes was and took, in milliseconds, and the memory after it, in MB."""
     rng = random.Random(SEED)
     page.evaluate("() => bench.watchCharts()")
     found = []
     while len(found) < n:
         settle(page)
         before = page.evaluate("() => { bench.blocked = bench.engine = 0; return bench.changes.length; }")
-        change(page, rng)
+        kind = change(page, rng)
         if wait(page, f"() => bench.changes.length > {before} && bench.changes.at(-1).painted", NEXT):
             settle(page)
-            found.append(page.evaluate("() => bench.take()"))
+            found.append({**page.evaluate("() => bench.take()"), "memory": resident(browser), "kind": kind})
     return found
 
 
@@ -294,12 +295,14 @@ def report_lines(browser: Browser, folder: Path, single: Path | None, n_changes:
     with opened(browser, address) as page:
         settle(page)
         at_first = resident(browser)
-        taken = changes(page, n_changes)
-        at_last = resident(browser)
+        taken = changes(browser, page, n_changes)
         requests = page.evaluate("() => bench.requests")
     columns = {name: [one[name] for one in taken] for name in taken[0]}
     yield Line(f"a change: event to the last figure's text, median of {len(taken)}", middle(columns["figures"]), "ms")
     yield Line("  95th percentile", high(columns["figures"]), "ms", 50)
+    for kind in sorted(set(columns["kind"])):
+        own = [one["figures"] for one in taken if one["kind"] == kind]
+        yield Line(f"  {kind}: median of {len(own)}", middle(own), "ms")
     n_charts = sum(not math.isnan(value) for value in columns["charts"])
     yield Line(f"a change: event to the charts in view ({n_charts} had one), median", middle(columns["charts"]), "ms")
     yield Line("  95th percentile", high(columns["charts"]), "ms", 150)
@@ -309,18 +312,18 @@ def report_lines(browser: Browser, folder: Path, single: Path | None, n_changes:
     yield Line("main thread: longest task at all (drawing too), median of changes", middle(columns["blocked"]), "ms")
     yield Line("  longest", max(columns["blocked"]), "ms")
     yield Line("memory of the page's process after the first answer", at_first, "MB", 400)
-    yield Line("  after all changes", at_last, "MB", 400)
-    yield from engine_lines(browser, address, requests)
+    yield Line("  the most after a change", max(columns["memory"]), "MB", 400)
+    yield from engine_lines(browser, address, requests, middle(columns["figures"]))
     with opened(browser, address, alone=True) as page:
         settle(page)
-        taken = changes(page, max(10, n_changes // 4))
+        taken = changes(browser, page, max(10, n_changes // 4))
     blocked, figures = ([one[name] for one in taken] for name in ("blocked", "figures"))
     yield Line("without a worker: figures, median", middle(figures), "ms")
     yield Line("without a worker: longest task of the main thread, median of changes", middle(blocked), "ms")
     yield Line("  longest", max(blocked), "ms")
 
 
-def engine_lines(browser: Browser, address: str, requests: Sequence[Any]) -> Iterator[Line]:
+def engine_lines(browser: Browser, address: str, requests: Sequence[Any], figures: float) -> Iterator[Line]:
     """The engine's answers to the same requests, beside a bare loop over the same typed arrays under the same masks."""
     with opened(browser, address) as page:
         settle(page)
@@ -331,6 +334,7 @@ def engine_lines(browser: Browser, address: str, requests: Sequence[Any]) -> Ite
     yield Line("a bare loop (masks, then every attribute by outcome), median", middle(bare), "ms")
     ratios = [answer / loop for answer, loop in zip(engine, bare, strict=True)]
     yield Line("  the engine takes so many times the loop, median", middle(ratios), "x")
+    yield Line("  a change's figures take so many times the loop, medians", figures / middle(bare), "x")
 
 
 def many_lines(browser: Browser, meta: dict[str, Any], n: int, n_changes: int) -> Iterator[Line]:
