@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +27,13 @@ SCRIPTS = (
 
 _SVG = "http://www.w3.org/2000/svg"
 _LONG = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
-_GEOMETRY = frozenset({"d", "transform", "x", "y", "x1", "x2", "y1", "y2", "width", "height"})
+_FINE = re.compile(r"-?\d+\.\d{2,}(?:e-?\d+)?")
+_GEOMETRY = frozenset({"transform", "x", "y", "x1", "x2", "y1", "y2", "width", "height"})
+_INHERITED = (
+    *("fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-opacity", "fill-opacity"),
+    *("font-size", "font-weight", "text-anchor"),
+)
+"""What a group can say for all that stands in it."""
 _DROPPED = ("font-family", "class", "aria-hidden", "aria-roledescription", "role", "style", "pointer-events")
 
 ET.register_namespace("", _SVG)
@@ -89,6 +96,8 @@ def _svg(chart: Chart) -> str:
     for element in root.iter():
         _tidy(element, chart.id)
     _prune(root)
+    _unwrap(root)
+    _share(root)
     root.attrib.clear()
     root.attrib |= {
         "class": "rg-chart",
@@ -98,7 +107,7 @@ def _svg(chart: Chart) -> str:
         "height": height,
         "viewBox": f"0 0 {width} {height}",
     }
-    return ET.tostring(root, encoding="unicode")
+    return ET.tostring(root, encoding="unicode").replace(" />", "/>")  # a text or value holds "&gt;" in place of ">"
 
 
 def _tidy(element: ET.Element, prefix: str) -> None:
@@ -112,12 +121,14 @@ def _tidy(element: ET.Element, prefix: str) -> None:
             element.set(name, f"{prefix}-{value}")
         elif value.startswith("url(#"):
             element.set(name, f"url(#{prefix}-{value[5:]}")
+        elif name == "d":
+            element.set(name, _FINE.sub(lambda match: _short(match, 1), value))
         elif name in _GEOMETRY:
             element.set(name, _LONG.sub(_short, value))
 
 
-def _short(match: re.Match[str]) -> str:
-    return f"{round(float(match[0]), 2) + 0.0:.10g}"
+def _short(match: re.Match[str], decimals: int = 2) -> str:
+    return f"{round(float(match[0]), decimals) + 0.0:.10g}"
 
 
 def _prune(element: ET.Element) -> None:
@@ -128,3 +139,32 @@ def _prune(element: ET.Element) -> None:
         bare = tag == "path" and not {"fill", "stroke"} & set(child.attrib)
         if bare or (tag == "g" and len(child) == 0):
             element.remove(child)
+
+
+def _unwrap(element: ET.Element) -> None:
+    """Put the content of groups that say nothing in their place."""
+    found: list[ET.Element] = []
+    for child in element:
+        _unwrap(child)
+        if child.get("transform") == "translate(0,0)":
+            del child.attrib["transform"]
+        bare = child.tag.rpartition("}")[2] == "g" and not child.attrib
+        found += list(child) if bare else [child]
+    element[:] = found
+
+
+def _share(element: ET.Element) -> None:
+    """Let a group say once what most of its content says, where each has a word of its own on it."""
+    for child in element:
+        _share(child)
+    if len(element) < 2 or element.tag.rpartition("}")[2] != "g":
+        return
+    for name in _INHERITED:
+        values = [child.get(name) for child in element]
+        if None in values:
+            continue
+        (usual, _), *_ = Counter(values).most_common(1)
+        element.set(name, str(usual))
+        for child in element:
+            if child.get(name) == usual:
+                del child.attrib[name]

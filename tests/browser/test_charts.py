@@ -32,11 +32,12 @@ MARKS = """
 box => {
   const svg = box.querySelector("svg"), at = svg.getBoundingClientRect();
   const bare = [null, "", "none", "transparent"];
-  const painted = (e, name) => (bare.includes(e.getAttribute(name)) ? "" : e.getAttribute(name));
+  const says = (e, name) => e.closest(`[${name}]`)?.getAttribute(name) ?? null;
+  const painted = (e, name) => (bare.includes(says(e, name)) ? "" : says(e, name));
   return [...svg.querySelectorAll("path, rect, line, text")].map(e => {
     const r = e.getBoundingClientRect();
     return {tag: e.tagName, text: e.tagName === "text" ? e.textContent : "", fill: painted(e, "fill"),
-            stroke: painted(e, "stroke"), bold: e.getAttribute("font-weight") === "600",
+            stroke: painted(e, "stroke"), bold: says(e, "font-weight") === "600",
             x: r.x - at.x, y: r.y - at.y, width: r.width, height: r.height};
   }).filter(m => m.tag === "text" ? m.text : (m.fill || m.stroke) && (m.width || m.height));
 }

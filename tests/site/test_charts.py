@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
@@ -155,19 +155,22 @@ def test_every_text_lies_inside_its_chart() -> None:
 def _texts(svg: str) -> Iterator[tuple[str, float, float, float]]:
     """Every upright text with its ends and its baseline, in px."""
 
-    def walk(node: ET.Element, x: float, y: float) -> Iterator[tuple[str, float, float, float]]:
+    def walk(
+        node: ET.Element, x: float, y: float, above: Mapping[str, str]
+    ) -> Iterator[tuple[str, float, float, float]]:
         moved = re.match(r"translate\((-?[\d.]+),(-?[\d.]+)\)(.*)", node.get("transform", ""))
         if moved:
             x, y = x + float(moved[1]), y + float(moved[2])
+        said = {**above, **node.attrib}
         if node.tag.endswith("}text") and not (moved and "rotate" in moved[3]):
-            size = float(node.get("font-size", "12px").removesuffix("px"))
-            wide = text.width(node.text or "", size, 600 if node.get("font-weight") == "600" else 400)
-            start = x - {"end": wide, "middle": wide / 2}.get(node.get("text-anchor", "start"), 0.0)
+            size = float(said.get("font-size", "12px").removesuffix("px"))
+            wide = text.width(node.text or "", size, 600 if said.get("font-weight") == "600" else 400)
+            start = x - {"end": wide, "middle": wide / 2}.get(said.get("text-anchor", "start"), 0.0)
             yield node.text or "", start, start + wide, y
         for child in node:
-            yield from walk(child, x, y)
+            yield from walk(child, x, y, said)
 
-    return walk(ET.fromstring(svg), 0.0, 0.0)
+    return walk(ET.fromstring(svg), 0.0, 0.0, {})
 
 
 @given(st.text(max_size=60), st.floats(20, 300))

@@ -37,6 +37,16 @@ def test_a_drawing_stands_in_any_page(name: str) -> None:
         assert "http" not in svg.replace('xmlns="http://www.w3.org/2000/svg"', "")
 
 
+def test_groups_say_once_what_their_content_says() -> None:
+    """No group stands for nothing, and none has content that says in full what all of it says."""
+    for chart in CHARTS.values():
+        root = ET.fromstring(chart_samples.drawn(chart).svg)
+        for group in (node for node in root.iter() if node.tag.endswith("}g")):
+            assert group.attrib
+            fills = [child.get("fill") for child in group]
+            assert len(fills) < 2 or len(set(fills)) > 1 or fills[0] is None
+
+
 def test_drawings_do_not_depend_on_fonts(tmp_path: Path) -> None:
     """A machine without any font draws the same bytes."""
     (tmp_path / "fonts.conf").write_text(
