@@ -173,11 +173,29 @@
       explorer = explorer || reportgen.explorer.open(meta);
       const places = placesOf(samples, { baseline, version: candidate });
       const found = await explorer.compare(places[0], places[1]);
-      const pair = reportgen.pairView.make({ meta, data, found, baseline: places[0], candidate: places[1] });
+      const given = { meta, data, found, baseline: places[0], candidate: places[1] };
+      const pair = reportgen.pairView.make(given);
       return {
-        ...pair, computed: true, by_class: pair.classes.length > 0, by_target: false, measured: pair.paired && pair.metrics.length > 0,
+        ...pair, given, composed: null, computed: true, by_class: pair.classes.length > 0, by_target: false, measured: pair.paired && pair.metrics.length > 0,
         lucky: pair.paired && pair.luck, trained: baseline === meta.versions[meta.baseline].name,
       };
+    }
+
+    /** What rests on the changes of all slices, which take longer. */
+    async function complete(pair) {
+      const { given } = pair;
+      const composed = pair.composed || (await explorer.compose(given.baseline, given.candidate).catch(() => ({ made: [], targets: [] })));
+      const { class_key: key, ...said } = reportgen.pairView.compose(given, composed);
+      Object.assign(pair, said, { composed, by_target: composed.targets.length > 0, class_key: key || pair.class_key });
+      if (shown !== pair) return;
+      reveal(pair);
+      compose(pair);
+      for (const place of page.querySelectorAll('[data-rg-field="class_key"]')) place.textContent = pair.class_key;
+      if (!pair.by_target || !page.querySelector('[data-rg-chart="compare-errors"]')) return;
+      const frame = await reportgen.charts.frame("compare-errors");
+      if (shown !== pair) return;
+      const { rows, table } = reportgen.pairCharts.errors(composed.targets, pair.overall, frame, pair.version);
+      reportgen.charts.set("compare-errors", rows, table);
     }
 
     /** @param {{baseline: string, candidate: string}} wanted */
@@ -209,8 +227,9 @@
       const { version } = pair;
       const wanted = reportgen.state.get("by");
       const name = wanted && Object.hasOwn(pair.made_of, wanted) ? wanted : usual;
+      if (pair.computed) return void composeOf(pair, name);
       const key = `${data.positions[version]}-${data.attributes[name]}`;
-      const carried = (made.dataset.rgKeys || "").split(" ").includes(key) && Object.hasOwn(pair.made_of, name) && !pair.computed;
+      const carried = (made.dataset.rgKeys || "").split(" ").includes(key) && Object.hasOwn(pair.made_of, name);
       made.hidden = !carried;
       if (!carried) return;
       by.value = name;
@@ -234,7 +253,9 @@
       if (!pair) return giveUp(wanted);
       tell(pair.left || "");
       if (pair.version !== shown.version || pair.baseline !== shown.baseline) fill(pair);
+      const fresh = shown !== pair;
       shown = pair;
+      if (pair.computed && fresh) complete(pair);
       matrix(pair);
       compose(pair);
       turnTo();
@@ -250,6 +271,25 @@
       shown = { version: null, computed: true };
     }
 
+    /** The same of a pair that was computed, once it is. */
+    async function composeOf(pair, wanted) {
+      const name = Object.hasOwn(pair.made_of, wanted) ? wanted : Object.keys(pair.made_of)[0];
+      const known = Boolean(pair.composed) && name !== undefined && pair.paired;
+      made.hidden = !known;
+      if (!known) return;
+      by.value = name;
+      made.querySelector("[data-rg-made-key]").textContent = pair.made_of[name];
+      const frame = await reportgen.charts.frame("compare-made-of");
+      if (shown !== pair || by.value !== name) return;
+      const { rows, table } = reportgen.pairCharts.contributions(pair.composed.made, name, frame, data.words.rest);
+      reportgen.charts.set("compare-made-of", rows, table);
+    }
+
+    /** The parts that a pair has. */
+    function reveal(pair) {
+      for (const part of page.querySelectorAll("[data-rg-with]")) part.hidden = !pair[part.dataset.rgWith];
+    }
+
     /** Every sentence, figure and table of another pair. */
     function fill(pair) {
       const { version } = pair;
@@ -258,7 +298,7 @@
         const text = texts[place.dataset.rgField];
         if (typeof text === "string") place.textContent = text;
       }
-      for (const part of page.querySelectorAll("[data-rg-with]")) part.hidden = !texts[part.dataset.rgWith];
+      reveal(pair);
       for (const part of page.querySelectorAll("[data-rg-of]")) part.hidden = part.dataset.rgOf !== version || (pair.computed && !pair.trained);
       outcomesOf(page, pair.outcomes);
       const replace = (selector, made) => {

@@ -87,7 +87,7 @@
    * @param {any} meta the chunk "samples"
    * @returns {{ask: (request: any) => Promise<any>, rows: (rows: number[]) => Promise<any>, ids: () => Promise<string[]>,
    *   table: (names: string[], limit: number) => Promise<any[][]>, ranks: (klass: number) => Promise<any>,
-   *   compare: (baseline: number, candidate: number) => Promise<any>,
+   *   compare: (baseline: number, candidate: number) => Promise<any>, compose: (baseline: number, candidate: number) => Promise<any>,
    *   pairSlices: (baseline: number, candidate: number) => Promise<import("./engine/slice_pairs.js").Changes>,
    *   threaded: Promise<boolean>}} as engine/explore.js has them
    */
@@ -102,6 +102,7 @@
       table: (names, limit) => call("table", names, limit),
       ranks: (klass) => call("ranks", klass),
       compare: (baseline, candidate) => call("compare", baseline, candidate),
+      compose: (baseline, candidate) => call("compose", baseline, candidate),
       pairSlices: (baseline, candidate) => call("pairSlices", baseline, candidate),
       threaded: hired.then(() => true, () => false),
     };

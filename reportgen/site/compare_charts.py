@@ -261,6 +261,7 @@ def plan_errors(report: Report, label: str) -> Chart | None:
         measure="points" if metric.unit == "rate" else "change",
         alternatives=others or None,
         level=report.limits.level,
+        versions=report.outcomes.versions,
     )
 
 
@@ -270,10 +271,10 @@ def error_sentence(report: Report, version: str) -> str:
     grown = [row.label for row in rows if row.verdict == "worse"]
     shrunk = [row.label for row in rows if row.verdict == "better"]
     if not grown and not shrunk:
-        return "In no range of the target does the error change beyond chance."
-    parts = [f"smaller in {sentences.listed(shrunk)}"] if shrunk else []
-    parts += [f"larger in {sentences.listed(grown)}"] if grown else ["larger in none"]
-    return f"Beyond chance the error is {' and '.join(parts)}."
+        return say("errors_alike")
+    parts = [say("errors_smaller", ranges=sentences.listed(shrunk))] if shrunk else []
+    parts.append(say("errors_larger", ranges=sentences.listed(grown)) if grown else say("errors_none"))
+    return say("errors", what=sentences.listed(parts))
 
 
 def _target_set(report: Report, version: str) -> DivergingSet:

@@ -10,9 +10,10 @@ import polars as pl
 from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.analysis.contributions import REST, concentration
-from reportgen.model import Report
+from reportgen.model import MetricInfo, Report
 from reportgen.site import words
 from reportgen.site.charts import Chart, ContributionRow, contributions
+from reportgen.site.pair_words import say
 from reportgen.site.pairs import decimals_of_change
 
 BUDGET = 1_200
@@ -108,14 +109,22 @@ def _sentence(report: Report, version: str, attribute: str, table: pl.DataFrame)
     """The whole change, and the value that brings most of what is beyond chance."""
     metric = report.primary
     places = decimals_of_change(report, version)
-    whole = numbers.difference(float(table["contribution"].sum()), metric.unit, places)
-    unit = f" {words.measure(metric)}" if words.measure(metric) else ""
+    whole = _size(float(table["contribution"].sum()), metric, places)
     clear = table.filter(pl.col("verdict").is_in(["better", "worse"]) & (pl.col("value") != REST))
     if not clear.height:
-        return f"By {attribute}, {whole}{unit} in all: no value of it changes beyond chance."
+        return say("made_alike", attribute=attribute, whole=whole)
     row = clear.sort(pl.col("contribution").abs(), descending=True).row(0, named=True)
-    part = numbers.difference(row["contribution"], metric.unit, places)
-    return (
-        f"By {attribute}, {whole}{unit} in all: {attribute} {row['value']} brings {part}{unit} "
-        f"with {numbers.rate(row['share'])} of the {sentences.noun(report.outcomes)}."
+    return say(
+        "made",
+        attribute=attribute,
+        whole=whole,
+        value=row["value"],
+        part=_size(row["contribution"], metric, places),
+        share=numbers.rate(row["share"]),
+        nouns=sentences.noun(report.outcomes),
     )
+
+
+def _size(difference: float, metric: MetricInfo, places: int | None) -> str:
+    size = numbers.difference(difference, metric.unit, places)
+    return say("points", size=size) if metric.unit == "rate" else size

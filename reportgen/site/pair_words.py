@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reportgen.analysis import sentences
+from reportgen.analysis.contributions import REST
 from reportgen.model import Outcomes
 from reportgen.site import words
 
@@ -92,6 +93,14 @@ TEMPLATES: Mapping[str, str] = {
     "rest_many": "{n} more in {groups} smaller groups",
     "computing": "{baseline} against {candidate} is being computed from the samples…",
     "not_computed": "{baseline} against {candidate} can't be computed here: the samples could not be loaded.",
+    "made_alike": "By {attribute}, {whole} in all: no value of it changes beyond chance.",
+    "made": "By {attribute}, {whole} in all: {attribute} {value} brings {part} with {share} of the {nouns}.",
+    "rest": REST,
+    "errors_alike": "In no range of the target does the error change beyond chance.",
+    "errors": "Beyond chance the error is {what}.",
+    "errors_smaller": "smaller in {ranges}",
+    "errors_larger": "larger in {ranges}",
+    "errors_none": "larger in none",
     "left_metrics": (
         "Not told of this pair: {metrics}. Their intervals take draws, or what they rest on is not in this report."
     ),

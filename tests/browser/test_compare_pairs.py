@@ -16,7 +16,8 @@ from playwright.sync_api import expect
 from reportgen.model import Report
 from reportgen.site.charts import Chart
 from reportgen.site.compare import plan_pair
-from reportgen.site.compare_charts import plan_classes, plan_confusion
+from reportgen.site.compare_charts import plan_classes, plan_confusion, plan_errors
+from reportgen.site.contributions import key_of, plan_contributions
 from tests import builders
 from tests.browser.written import Visit, Written
 from tests.selection_worlds import WORLDS, Pair
@@ -24,7 +25,7 @@ from tests.selection_worlds import WORLDS, Pair
 pytestmark = [pytest.mark.browser]
 
 SWAPPED = ("v2", "v1")
-N = 900
+N = 500
 DRAWN = ("Calibration error", "Average precision")
 """The measures whose intervals take draws: the browser names them and leaves them out."""
 
@@ -33,9 +34,20 @@ async ([baseline, candidate]) => {
   const { charts, data, explorer, pairCharts, pairView } = reportgen;
   const [meta, told] = await Promise.all([data.load("samples"), data.load("compare")]);
   const [from, to] = [baseline, candidate].map((name) => meta.versions.findIndex((one) => one.name === name));
-  const found = await explorer.open(meta).compare(from, to);
-  const pair = pairView.make({ meta, data: told, found, baseline: from, candidate: to });
-  const made = { pair, classes: null, matrices: {} };
+  const engine = explorer.open(meta);
+  const given = { meta, data: told, found: await engine.compare(from, to), baseline: from, candidate: to };
+  const composed = await engine.compose(from, to);
+  const { overall, class_key, ...said } = pairView.compose(given, composed);
+  const pair = { ...pairView.make(given), ...said };
+  const made = { pair, classes: null, matrices: {}, made: {}, errors: null };
+  for (const { attribute } of composed.made) {
+    const frame = await charts.frame("compare-made-of");
+    made.made[attribute] = pairCharts.contributions(composed.made, attribute, frame, told.words.rest);
+  }
+  if (!meta.classes.length) {
+    pair.class_key = class_key;
+    made.errors = pairCharts.errors(composed.targets, overall, await charts.frame("compare-errors"), candidate);
+  }
   if (pair.classes.length > 1) {
     const frame = await charts.frame("compare-classes");
     made.classes = pairCharts.classRows(pair.classes, frame, pairView.decimalsOf);
@@ -79,7 +91,7 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> Written:
 def comparable(value: Any) -> Any:
     """A pair's view without what differs by its place: links name the pair, and which samples are shown first."""
     if isinstance(value, dict):
-        kept = {key: comparable(one) for key, one in value.items() if key not in {"rows_shown", "state", "made_of"}}
+        kept = {key: comparable(one) for key, one in value.items() if key != "state"}
         if "state" in value:
             kept["state"] = [list(one) for one in value["state"] if one[0] not in {"version", "baseline"}]
         if "aside" in kept:
@@ -94,11 +106,9 @@ def assert_same_view(found: dict[str, Any], report: Report, candidate: str) -> N
     """Every sentence, figure, link and cell of the pair is that of Python, letter by letter."""
     expected = comparable(asdict(plan_pair(report, candidate)))
     expected["metrics"] = [row for row in expected["metrics"] if not row["label"].startswith(DRAWN)]
-    if not report.outcomes.classes:
-        found = {**found, "class_key": expected["class_key"]}
     made = comparable(found)
 
-    assert {name: made[name] for name in expected if name != "made_of"} == expected
+    assert {name: made[name] for name in expected} == expected
 
 
 @pytest.mark.parametrize("name", ["classification", "binary", "regression", "grouped"])
@@ -120,11 +130,27 @@ def test_the_view_is_that_of_a_report_built_for_the_pair(
         assert chart is not None
         for key, made in found["matrices"].items():
             assert_same_rows(made, chart, key, "cell", "foot")
+    if found["errors"]:
+        chart = plan_errors(other, "")
+        assert chart is not None
+        assert_same_rows(found["errors"], chart, "", "row", "overall", "axis", "worse", "measure")
+    part = plan_contributions(other)
+    assert part is not None
+    assert tuple(found["made"]) == part.attributes
+    for attribute, made in found["made"].items():
+        assert_same_rows(made, part.chart, key_of(other, SWAPPED[1], attribute), "row", "axis", "head")
 
 
 def rounded(row: dict[str, Any]) -> dict[str, Any]:
     """The row with its numbers to nine digits."""
-    return {name: float(f"{one:.9g}") if isinstance(one, float) else one for name, one in row.items()}
+    return {name: numbers_of(one) for name, one in row.items()}
+
+
+def numbers_of(value: Any) -> Any:
+    """A number to nine digits, and those of a list; else what it is."""
+    if isinstance(value, list):
+        return [numbers_of(one) for one in value]
+    return float(f"{value:.9g}") if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
 def assert_same_rows(made: dict[str, Any], chart: Chart, key: str, *kinds: str) -> None:

@@ -447,9 +447,9 @@ window.reportgen.define("explore", () => {
       return (row) => (codes[row] ? attribute.values[codes[row] - 1] : null);
     }
 
-    const { compare } = pairing.open(meta, once, run);
     const { pairSlices } = slicePairs.open(meta, once, run);
-    return { ask, rows, ids: inTurn(ids), table: inTurn(table), ranks: inTurn(ranks), compare, pairSlices };
+    const { compare, compose } = pairing.open(meta, once, run, pairSlices);
+    return { ask, rows, ids: inTurn(ids), table: inTurn(table), ranks: inTurn(ranks), compare, compose, pairSlices };
   }
 
   window.reportgen.explore = { open };

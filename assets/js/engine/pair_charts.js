@@ -16,6 +16,7 @@ window.reportgen = window.reportgen || {};
   const SMALLEST = 1e-6;
   const CLEAR = new Set(["worse", "better"]);
   const POINTS = 100;
+  const SHORT = 24; // letters of a name that the layout does not know
 
   /** @param {number} value @returns {number | null} */
   const known = (value) => (Number.isNaN(value) ? null : value);
@@ -69,20 +70,26 @@ window.reportgen = window.reportgen || {};
     return { low, high, ticks, labels: ticks.map(label) };
   }
 
+  const scaleOf = (unit) => (unit === "rate" ? POINTS : 1);
+
   /** The fields of a change: value and ends as the axis shows them, cut at its ends, and the figures as text. */
-  function changeFields(row, axis, decimals) {
+  function changeFields(row, axis, decimals, unit = "rate") {
     const drawn = row.support !== "counts";
-    const [low, high] = [row.low, row.high].map((v) => (Number.isNaN(v) ? null : v * POINTS));
+    const [low, high] = [row.low, row.high].map((v) => (Number.isNaN(v) ? null : v * scaleOf(unit)));
     const ends = low !== null && high !== null;
     return {
-      value: drawn ? row.delta * POINTS : null,
+      value: drawn ? row.delta * scaleOf(unit) : null,
       low: drawn && ends ? Math.max(low, axis.low) : null, high: drawn && ends ? Math.min(high, axis.high) : null,
       cut_low: ends && low < axis.low, cut_high: ends && high > axis.high,
       few: row.support !== "decide", verdict: row.verdict,
-      change: drawn ? numbers.difference(row.delta, "rate", decimals) : numbers.MISSING,
-      ends: drawn ? numbers.differenceInterval(known(row.low), known(row.high), "rate", decimals) : "",
+      change: drawn ? numbers.difference(row.delta, unit, decimals) : numbers.MISSING,
+      ends: drawn ? numbers.differenceInterval(known(row.low), known(row.high), unit, decimals) : "",
     };
   }
+
+  const axisRow = ({ low, high, ticks, labels }) => ({ t: "axis", ends: [low, high], ticks, labels });
+  const told = ({ n, support }) => `${numbers.count(n)}${support === "show" || support === "counts" ? " few" : ""}`;
+  const short = (text) => (text.length > SHORT ? `${text.slice(0, SHORT)}${numbers.ELLIPSIS}` : text);
 
   const NONE = { value: null, low: null, verdict: "too_few", change: numbers.MISSING, ends: "" };
   const countOf = (row) => (row ? numbers.count(row.n) : numbers.MISSING);
@@ -102,11 +109,11 @@ window.reportgen = window.reportgen || {};
       held.push(...ends.filter((v) => !Number.isNaN(v)).map((v) => v * POINTS));
     }
     const axis = differenceAxis(held, frame.span, 0.06);
-    const rows = [{ t: "axis", ends: [axis.low, axis.high], ticks: axis.ticks, labels: axis.labels }, ...frame.fixed];
+    const rows = [axisRow(axis), ...frame.fixed];
     const table = [];
     shown.forEach((one, r) => {
-      const told = frame.panels.map((panel, i) => `${panel} n ${countOf(one.changes[i])}`).join(", ");
-      rows.push({ t: "row", row: r, ...frame.names[one.name], n_long: told });
+      const counts = frame.panels.map((panel, i) => `${panel} n ${countOf(one.changes[i])}`).join(", ");
+      rows.push({ t: "row", row: r, ...frame.names[one.name], n_long: counts });
       const line = [clean(one.name)];
       one.changes.forEach((change, i) => {
         const decimals = change ? decimalsOf(change, "rate") : 1;
@@ -209,5 +216,57 @@ window.reportgen = window.reportgen || {};
     return { rows: [...rows, ...frame.fixed, ...words], table };
   }
 
-  window.reportgen.pairCharts = { differenceAxis, classRows, confusion };
+  /**
+   * @param {any[]} targets changes by the target's ranges @param {number | null} overall
+   * @param {any} frame @param {string} candidate
+   * @returns {Shown} Slices by change, as charts/diverging.py has them.
+   */
+  function errors(targets, overall, frame, candidate) {
+    const { unit } = frame;
+    const scale = scaleOf(unit);
+    const held = targets.flatMap((row) => (row.support === "decide" ? [row.low, row.delta, row.high] : [row.delta]));
+    const axis = differenceAxis([overall || 0, ...held.filter((v) => !Number.isNaN(v))].map((v) => v * scale), frame.span, 0.23);
+    const decimals = (row) => numbers.differenceDecimals(row.before, row.after, row.delta, unit);
+    const rows = targets.map((row, i) => {
+      const name = Object.hasOwn(frame.names, row.shown) ? frame.names[row.shown][row.verdict] : { name: short(row.shown), long: row.shown };
+      return { t: "row", row: i, ...name, n: told(row), n_long: `n ${told(row)}`, ...changeFields(row, axis, decimals(row), unit) };
+    });
+    const table = targets.map((row) => [
+      clean(row.shown), numbers.difference(row.delta, unit, decimals(row)),
+      numbers.differenceInterval(known(row.low), known(row.high), unit, decimals(row)), numbers.count(row.n), wordsOf(row.verdict),
+    ]);
+    const whole = overall === null ? [] : [{ t: "overall", value: overall * scale }];
+    const words = [["worse", frame.worse[candidate] || "worse"], ["better", frame.better], ["measure", frame.measure]];
+    return { rows: [axisRow(axis), ...rows, ...whole, ...words.map(([t, text]) => ({ t, text }))], table };
+  }
+
+  /**
+   * @param {any[]} made what the change is made of, by attribute @param {string} attribute the one that is shown
+   * @param {any} frame @param {string} rest what the other values together are called
+   * @returns {Shown} Its values' contributions, as charts/contributions.py has them, on the axis of all attributes.
+   */
+  function contributions(made, attribute, frame, rest) {
+    const { unit } = frame;
+    const scale = scaleOf(unit);
+    const every = made.flatMap((one) => one.rows.flatMap((row) => [row.low, row.contribution, row.high]));
+    const axis = differenceAxis(every.map((v) => v * scale), frame.span, 0.12);
+    const own = made.find((one) => one.attribute === attribute).rows.map((row) => ({ ...row, value: row.value ?? rest }));
+    const bare = (row) => numbers.difference(row.contribution, unit);
+    const ends = (row) => numbers.differenceInterval(known(row.low), known(row.high), unit);
+    const rows = own.map((row, i) => {
+      const name = Object.hasOwn(frame.names, row.value) ? frame.names[row.value] : { name: short(row.value), long: row.value };
+      const [low, high] = [row.low, row.high].map((v) => (Number.isNaN(v) ? null : v * scale));
+      return {
+        t: "row", row: i, ...name, zero: 0, value: row.contribution * scale, low, high, verdict: row.verdict,
+        change: `${verdicts.sign(row.verdict)} ${bare(row)}`.trim(), ends: ends(row), share: numbers.rate(row.share), n: told(row),
+        n_long: `${numbers.rate(row.share)} · n ${told(row)}`,
+      };
+    });
+    const table = own.map((row) => [
+      clean(row.value), bare(row), ends(row), numbers.rate(row.share), numbers.difference(row.delta, unit), numbers.count(row.n), wordsOf(row.verdict),
+    ]);
+    return { rows: [axisRow(axis), ...rows, ...frame.fixed], table };
+  }
+
+  window.reportgen.pairCharts = { differenceAxis, classRows, confusion, errors, contributions };
 })();

@@ -301,6 +301,52 @@ window.reportgen = window.reportgen || {};
     return { name, n, text: numbers.count(n), aside: "", link: link(say("see_all", { n: numbers.count(n) }), [["set", flip]], n), rows };
   }
 
+  /** Words as a list: "a", "a and b", "a, b and c". */
+  const listed = (parts) => (parts.length === 1 ? parts[0] : `${parts.slice(0, -1).join(", ")} and ${parts[parts.length - 1]}`);
+
+  /** By attribute, the whole change, and the value that brings most of what is beyond chance. */
+  function madeOf(own, { made }) {
+    const { primary, say } = own;
+    const overall = overallOf(own);
+    const decimals = overall ? decimalsOf(overall, primary.unit) : undefined;
+    const size = (value) => {
+      const bare = numbers.difference(value, primary.unit, decimals);
+      return primary.unit === "rate" ? say("points", { size: bare }) : bare;
+    };
+    const said = made.map(({ attribute, rows }) => {
+      const whole = size(rows.reduce((sum, row) => sum + row.contribution, 0));
+      const clear = rows.filter((row) => row.value !== null && (row.verdict === "better" || row.verdict === "worse"));
+      const top = clear.sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution))[0];
+      if (!top) return [attribute, say("made_alike", { attribute, whole })];
+      return [attribute, say("made", { attribute, whole, value: top.value, part: size(top.contribution), share: numbers.rate(top.share) })];
+    });
+    return Object.fromEntries(said);
+  }
+
+  /** In which ranges of the target the error grew, and in which it shrank. */
+  function errorSentence({ say }, targets) {
+    const of = (verdict) => targets.filter((row) => row.verdict === verdict).map((row) => row.shown);
+    const [grown, shrunk] = [of("worse"), of("better")];
+    if (!grown.length && !shrunk.length) return say("errors_alike");
+    const parts = shrunk.length ? [say("errors_smaller", { ranges: listed(shrunk) })] : [];
+    parts.push(grown.length ? say("errors_larger", { ranges: listed(grown) }) : say("errors_none"));
+    return say("errors", { what: listed(parts) });
+  }
+
+  /**
+   * @param {Given} given
+   * @param {any} composed what `pairing` gives of slices
+   * @returns {{made_of: Record<string, string>, class_key: string, overall: number | null}} what the page says of it
+   */
+  function compose(given, composed) {
+    const own = tools(given);
+    const overall = overallOf(own);
+    return {
+      made_of: madeOf(own, composed), class_key: own.values ? errorSentence(own, composed.targets) : "",
+      overall: overall ? overall.delta : null,
+    };
+  }
+
   /** What of a built pair's page has no figures here, in a sentence; empty where all of it has. */
   function leftOut({ found, of, say }) {
     if (found.trainings) return say("left_trainings");
@@ -329,5 +375,5 @@ window.reportgen = window.reportgen || {};
     };
   }
 
-  window.reportgen.pairView = { make, decimalsOf };
+  window.reportgen.pairView = { make, compose, decimalsOf };
 })();

@@ -74,6 +74,14 @@ class ValueAxis:
         start, end = self.span
         return start + (value - self.low) / (self.high - self.low) * (end - start)
 
+    def beside(self, value: float, px: float) -> float | str:
+        """The place so far right of a value, in px; where the axis follows, an expression of it."""
+        if not self.follows:
+            return self.at(value) + px
+        start, end = self.span
+        low, high = (f"data('{DATA}')[0].ends[{i}]" for i in (0, 1))
+        return f"{start + px} + ({value} - {low}) / ({high} - {low}) * {end - start}"
+
     def cut(self, low: float | None, high: float | None) -> tuple[float | None, float | None, bool, bool]:
         """The part of an interval that is on the axis, and whether it goes on below and above."""
         if low is None or high is None:

@@ -123,7 +123,7 @@ def kinds(names: Sequence[str], *conditions: str) -> alt.Chart:
     return alt.Chart(alt.NamedData(name=DATA)).transform_filter(chosen)
 
 
-def x_at(px: float) -> Any:
+def x_at(px: float | alt.ExprRef) -> Any:
     """The place ``px`` from the left; said as a type, for Altair looks long for the type of ``alt.value``."""
     return alt.XValue(px)  # type: ignore[no-untyped-call]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import altair as alt
 
@@ -71,16 +71,34 @@ def contributions(
     word = numbers.level(level)
     brings, change = f"Contribution, {measure}", f"Change, {measure}"
     head = ("Value", brings, f"{word} interval", f"Share of {noun}", change, "n", "Verdict")
-    drawn = {key: _rows(found, unit, names) for key, found in sets.items()}
+    axis = _axis(every, unit, (0, plot))
+    drawn = {key: [axis.row(), *_rows(found, unit, names)] for key, found in sets.items()}
     tables = {key: [_cells(row, unit) for row in found] for key, found in sets.items()}
-    wide = _wide(_axis(every, unit, (0, plot)), word, plot, right, names, widths)
-    narrow = _narrow(_axis(every, unit, (INSET, NARROW - INSET)))
-    return build(id, label, wide, drawn, head, tables, narrow=narrow)
+    wide = _wide(axis, word, plot, right, names, widths)
+    narrow = _narrow(replace(axis, span=(INSET, NARROW - INSET)))
+    frame = {
+        "unit": unit,
+        "span": list(axis.span),
+        "fixed": _heads(),
+        "names": {row.name: _names(row, names) for row in every},
+    }
+    return build(id, label, wide, drawn, head, tables, narrow=narrow, live=True, frame=frame)
 
 
 def _axis(rows: Sequence[ContributionRow], unit: Unit, span: tuple[float, float]) -> ValueAxis:
     scale = scale_of(unit)
-    return difference_axis([marks.scaled(v, scale) for row in rows for v in (row.low, row.value, row.high)], span=span)
+    ends = [marks.scaled(v, scale) for row in rows for v in (row.low, row.value, row.high)]
+    return replace(difference_axis(ends, span=span), follows=True)
+
+
+def _names(row: ContributionRow, room: float) -> dict[str, str]:
+    """The value's name as it fits beside the bars, and above them."""
+    name = text.clean(row.name)
+    return {"name": text.fit(name, room, NAME_SIZE), "long": text.fit(name, NARROW - 4, NAME_SIZE)}
+
+
+def _heads() -> list[Row]:
+    return [marks.word(f"head-{name}", told) for name, told in (("brings", "brings"), ("share", "share"), ("n", "n"))]
 
 
 def _cells(row: ContributionRow, unit: Unit) -> tuple[str, ...]:
@@ -106,8 +124,7 @@ def _rows(rows: Sequence[ContributionRow], unit: Unit, names: float) -> list[Row
         {
             "t": "row",
             "row": i,
-            "name": text.fit(row.name, names, NAME_SIZE),
-            "long": text.fit(row.name, NARROW - 4, NAME_SIZE),
+            **_names(row, names),
             "zero": 0,
             "value": marks.scaled(row.value, scale),
             "low": marks.scaled(row.low, scale),
@@ -121,8 +138,7 @@ def _rows(rows: Sequence[ContributionRow], unit: Unit, names: float) -> list[Row
         }
         for i, row in enumerate(rows)
     ]
-    heads = (("brings", "brings"), ("share", "share"), ("n", "n"))
-    return [*found, *(marks.word(f"head-{name}", told) for name, told in heads)]
+    return [*found, *_heads()]
 
 
 def _bars(axis: ValueAxis, dy: float = 0) -> list[alt.Chart]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import altair as alt
 
@@ -58,6 +58,7 @@ def diverging(
     width: float = WIDE,
     links: Sequence[Link] = (),
     level: float = Limits.level,
+    versions: Sequence[str] = (),
 ) -> Chart:
     """The chart of slices by change in the rows' order, with the phone's layout.
 
@@ -65,18 +66,51 @@ def diverging(
     ``overall`` is the change over all samples (the dotted line), ``candidate`` the version that the heading names,
     ``measure`` the head of the column of changes. ``alternatives`` are other pairs of versions by key; the axis and the
     columns hold them all, so that they can be compared. ``links`` are what the slices lead to, in the rows' order.
-    ``level`` is that of the intervals.
+    ``level`` is that of the intervals. ``versions`` are those that a script may give rows of, on an axis of its own.
     """
     sets = {"": DivergingSet(tuple(rows), overall, candidate), **(alternatives or {})}
     measured = _Measure(unit, higher_is_better, measure, numbers.level(level))
     every = [row for one in sets.values() for row in one.rows]
     columns = _Columns.of(every, measured, width)
-    axis = _axis(sets, measured, (0, columns.plot))
+    axis = replace(_axis(sets, measured, (0, columns.plot)), follows=bool(versions))
     head = ("Slice", f"Change, {measure}", f"{measured.level} interval", "n", "Verdict")
     tables = {key: [_cells(row, unit) for row in one.rows] for key, one in sets.items()}
-    narrow = _narrow(_axis(sets, measured, (INSET, NARROW - INSET)), measured)
-    drawn = {key: _rows(one, axis, measured, columns.names) for key, one in sets.items()}
-    return build(id, label, _wide(axis, measured, columns), drawn, head, tables, narrow=narrow, links=links)
+    small = (INSET, NARROW - INSET)
+    narrow = _narrow(replace(axis, span=small) if versions else _axis(sets, measured, small), measured)
+    first = [axis.row()] if versions else []
+    drawn = {key: [*first, *_rows(one, axis, measured, columns.names)] for key, one in sets.items()}
+    frame = {
+        "unit": unit,
+        "span": list(axis.span),
+        "names": {
+            name: {which: _names(name, which, columns.names) for which in marks.VERDICTS} for name in _labels(every)
+        },
+        "worse": {name: _worse_in(name) for name in versions},
+        "better": "better",
+        "measure": measure,
+    }
+    return build(
+        id, label, _wide(axis, measured, columns), drawn, head, tables, narrow=narrow, links=links,
+        live=bool(versions), frame=frame if versions else None,
+    )  # fmt: skip
+
+
+def _labels(rows: Sequence[EffectRow]) -> list[str]:
+    return list(dict.fromkeys(row.label for row in rows))
+
+
+def _names(label: str, verdict: str, room: float) -> dict[str, str]:
+    """The slice's name as it fits beside the plot, and above it."""
+    weight = 600 if verdict == "worse" else 400
+    name = text.clean(label)
+    return {
+        "name": text.fit(name, room, NAME_SIZE, weight),
+        "long": text.fit(name, NARROW - 4, NAME_SIZE, weight),
+    }
+
+
+def _worse_in(candidate: str) -> str:
+    return f"worse in {text.fit(text.clean(candidate), 90, 12, 600)}"
 
 
 @dataclass(frozen=True)
@@ -139,8 +173,7 @@ def _rows(one: DivergingSet, axis: ValueAxis, measure: _Measure, names: float) -
         {
             "t": "row",
             "row": i,
-            "name": text.fit(row.label, names, NAME_SIZE, 600 if row.verdict == "worse" else 400),
-            "long": text.fit(row.label, NARROW - 4, NAME_SIZE, 600 if row.verdict == "worse" else 400),
+            **_names(row.label, row.verdict, names),
             "n": marks.told(row.n, row.support),
             "n_long": f"n {marks.told(row.n, row.support)}",
             **marks.change(row, axis, measure.unit),
@@ -149,18 +182,18 @@ def _rows(one: DivergingSet, axis: ValueAxis, measure: _Measure, names: float) -
     ]
     if one.overall is not None:
         rows.append({"t": "overall", "value": one.overall * scale_of(measure.unit)})
-    worse = f"worse in {text.fit(one.candidate, 90, 12, 600)}" if one.candidate else "worse"
+    worse = _worse_in(one.candidate) if one.candidate else "worse"
     return [*rows, marks.word("worse", worse), marks.word("better", "better"), marks.word("measure", measure.word)]
 
 
 def _sides(axis: ValueAxis, measure: _Measure) -> list[alt.Chart]:
     """The words over the axis that say which side is worse."""
-    zero, (left, right) = axis.at(0), ("worse", "better") if measure.higher_is_better else ("better", "worse")
+    left, right = ("worse", "better") if measure.higher_is_better else ("better", "worse")
     return [
-        marks.caption(left, zero - 22, -14, align="right", colour=left, weight=600),
-        marks.caption(right, zero + 22, -14, colour=right, weight=600),
-        marks.sign(left, zero - 13, -15, size=81),
-        marks.sign(right, zero + 13, -15, size=81),
+        marks.caption(left, axis.beside(0, -22), -14, align="right", colour=left, weight=600),
+        marks.caption(right, axis.beside(0, 22), -14, colour=right, weight=600),
+        marks.sign(left, axis.beside(0, -13), -15, size=81),
+        marks.sign(right, axis.beside(0, 13), -15, size=81),
     ]
 
 

@@ -183,11 +183,11 @@ def caption(
     return texts
 
 
-def sign(which: str, x: float, y: float, *, size: float) -> alt.Chart:
+def sign(which: str, x: float | str, y: float, *, size: float) -> alt.Chart:
     """The triangle of worse or better at a place in px, where there is a word of that kind."""
     shape = DOWN if which == "worse" else UP
     mark = kind(which).mark_point(shape=shape, size=size, fill=LIGHT[which], strokeWidth=0, opacity=1)
-    drawn: alt.Chart = mark.encode(x=x_at(x), y=y_at(y))
+    drawn: alt.Chart = mark.encode(x=x_at(alt.expr(x) if isinstance(x, str) else x), y=y_at(y))
     return drawn
 
 
