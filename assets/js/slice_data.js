@@ -68,12 +68,15 @@
         figures(baseline), figures(version), explorer.then((one) => one.pairSlices(...places)).catch(() => null),
       ]);
       const { sliceMade, sliceWords } = reportgen;
-      const names = { ...catalogue, baseline, candidate: version, built: catalogue.baseline };
-      const shown = { ...names, n_tested: { [version]: changes ? changes.tested : 0 } };
-      const after = sliceMade.figuresOf(shown, slices, before, own, changes);
+      // of means over trainings the report has the built pair's: turned round, they are the change back
+      const back = changes && changes.why === "trainings" && version === catalogue.baseline;
+      const others = back ? sliceMade.mirrored(catalogue, before) : {};
+      const tested = back ? catalogue.n_tested[baseline] : changes ? changes.tested : 0;
+      const shown = { ...catalogue, baseline, candidate: version, built: catalogue.baseline, n_tested: { [version]: tested } };
+      const after = sliceMade.figuresOf(shown, slices, before, own, changes, others);
       const all = byId.get("all").i;
       const over = changes
-        ? { why: changes.why, scored: changes.scored, n: changes.why ? -1 : after.delta_n[all], delta: after.delta[all] }
+        ? { why: back ? "" : changes.why, scored: changes.scored, n: after.delta_n[all] ?? -1, delta: after.delta[all] }
         : { why: "failed", scored: [1, 1], n: -1, delta: null };
       const key = sliceWords.notCompared(shown, over) || sliceWords.key(shown, after, slices);
       return { version, baseline, before, after, catalogue: shown, key, carried: false };

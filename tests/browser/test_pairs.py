@@ -36,6 +36,13 @@ async ([rows, columns, view]) => {
   return reportgen.sliceHeat.make(catalogue, data.slices, before, after, rows, columns, view);
 }
 """
+BACK = """
+async () => {
+  const data = await reportgen.sliceData.open();
+  const { after } = await data.pair();
+  return [reportgen.sliceMade.mirrored(data.catalogue, await data.figures("v3")), after];
+}
+"""
 PAIR = "(({baseline, candidate, built}) => [baseline, candidate, built])(reportgen.versions.pair())"
 BUILT = ["v1", "v3", True]
 
@@ -141,6 +148,33 @@ def test_slices_are_those_of_a_report_that_was_built_so(tmp_path: Path, visit: V
         assert made["after"]["scales"] == expected["scales"]
     expect(found.page.locator("[data-rg-slices-key]")).to_have_text(made["key"])
     expect(found.page.locator("th [data-rg-baseline]")).to_have_text("v2")
+    assert found.complaints == []
+
+
+def test_the_change_back_is_the_change_turned_round(tmp_path: Path, visit: Visit) -> None:
+    """What the report carries of a pair, seen from the other side, is what the samples give of the two that way."""
+    written = Written(WORLDS["drives"]().report("v1", "v3"), tmp_path, page="slices", ready="h1")
+    turned, made = written.open(visit, ("baseline", "v3"), ("version", "v1")).page.evaluate(BACK)
+
+    for column, values in turned.items():
+        if column != "decimals":  # over all samples they are those of all pairs with the same baseline
+            assert filled(values) == pytest.approx(filled(made[column]), rel=1e-9, abs=1e-12, nan_ok=True), column
+
+
+def test_the_counts_of_a_slice_lead_to_its_samples(tmp_path: Path, visit: Visit) -> None:
+    """The drawer tells of the chosen pair, says that the slice was not found for it, and its links select as many."""
+    written = Written(WORLDS["scenes"]().report("v1", "v3"), tmp_path, page="slices", ready="h1")
+    (one,) = (one for one in written.report.slices if one.origin == "found")
+    found = written.open(visit, ("baseline", "v2"), ("version", "v3"), ("slice", one.id))
+    drawer = found.page.locator(".rg-drawer")
+    expect(drawer).to_contain_text("Accuracy, v2 → v3")
+    expect(drawer).to_contain_text("It was not found for its change from v2, so that is shown and was not tested.")
+    link = drawer.locator("[data-rg-count]").first
+    n = link.get_attribute("data-rg-count")
+    link.click()
+
+    expect(found.page.locator(".rg-ex-count")).to_contain_text(f"{n} of ")
+    expect(found.page.locator("[data-rg-rule]")).to_contain_text("v2 got these right, v3 gets them wrong")
     assert found.complaints == []
 
 

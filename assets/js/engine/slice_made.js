@@ -17,9 +17,10 @@ window.reportgen = window.reportgen || {};
    * @param {any} catalogue of the pair @param {any[]} slices of the index
    * @param {any} before the baseline's chunk @param {any} own the version's chunk
    * @param {import("./slice_pairs.js").Changes | null} changes null: they could not be made
+   * @param {any} [others] columns of changes that the report carries, where the samples do not give them
    * @returns {any} the figures
    */
-  function figuresOf(catalogue, slices, before, own, changes) {
+  function figuresOf(catalogue, slices, before, own, changes, others = {}) {
     const { value, low, high, n, x, support } = own;
     const none = Array(slices.length).fill(null);
     const after = {
@@ -31,6 +32,7 @@ window.reportgen = window.reportgen || {};
       for (const name of FLIPS) after[name] = counts(changes[name]);
       if (!changes.why) Object.assign(after, changed(catalogue, slices, changes));
     }
+    Object.assign(after, others);
     return { ...after, scales: scales(catalogue, slices, before, after) };
   }
 
@@ -45,6 +47,24 @@ window.reportgen = window.reportgen || {};
       before: figures(changes.before), after: figures(changes.after), delta: figures(changes.delta),
       delta_low: figures(changes.low), delta_high: figures(changes.high), q: figures(changes.q), decimals,
       delta_n: counts(changes.n), verdict: counts(changes.verdict), delta_support: counts(changes.support),
+    };
+  }
+
+  /**
+   * The change from the other one of two versions: the same tests, seen from the other side.
+   * @param {any} catalogue @param {any} own figures of a version against a baseline
+   * @returns {any} the columns of the baseline against the version
+   */
+  function mirrored({ verdicts }, own) {
+    const turned = { better: "worse", worse: "better" };
+    const negative = (/** @type {(number | null)[]} */ column) => column.map((value) => (value === null ? null : -value));
+    const verdict = own.verdict.map((/** @type {number | null} */ code) =>
+      code === null ? null : verdicts.indexOf(turned[verdicts[code]] || verdicts[code]),
+    );
+    return {
+      before: own.after, after: own.before, delta: negative(own.delta), delta_low: negative(own.delta_high),
+      delta_high: negative(own.delta_low), q: own.q, decimals: own.decimals, delta_n: own.delta_n, verdict,
+      delta_support: own.delta_support,
     };
   }
 
@@ -96,5 +116,5 @@ window.reportgen = window.reportgen || {};
     };
   }
 
-  window.reportgen.sliceMade = { figuresOf };
+  window.reportgen.sliceMade = { figuresOf, mirrored };
 })();
