@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 EXAMPLES := $(wildcard examples/*/*.yaml)
 
-.PHONY: help demo examples test lint bench bench-intervals screenshot requirements clean
+.PHONY: help demo examples test lint bench bench-intervals bench-explore screenshot requirements clean
 help: ## list these tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-16s %s\n", $$1, $$2}' Makefile
 
@@ -31,6 +31,9 @@ bench: .venv/tested ## print what a report of 100,000 samples costs
 
 bench-intervals: .venv/tested ## print how often the intervals hold, and put it into docs/intervals.md
 	@$(BIN)/python tests/benchmarks/interval_coverage.py --write docs/intervals.md
+
+bench-explore: .venv/tested ## print how quickly Explore answers, for the report in REPORT=folder
+	@CHROMIUM=$$(tests/install_chromium.sh) && export CHROMIUM && $(BIN)/python tests/benchmarks/explore_browser.py $(REPORT)
 
 screenshot: .venv/tested ## draw docs/overview.png again from the demo
 	@CHROMIUM=$$(tests/install_chromium.sh) && export CHROMIUM && $(BIN)/python docs/screenshot.py
