@@ -9,6 +9,7 @@
   const { put } = element;
   const PAGE = "explore";
   const QUIET = 1000; // milliseconds between two announcements
+  const PATIENCE = 300; // milliseconds after which what stands is drawn as old
   const STEPS = 100; // of undoing
   const SURE_STEP = 0.005; // to which a brush on confidences is rounded
 
@@ -182,7 +183,9 @@
         one.show = brush.show;
         found.set(key, one);
         const details = /** @type {HTMLDetailsElement | null} */ (fields.closest("[data-rg-numbers]"));
-        if (details) {
+        if (details && !query.ranges(meta, meta.candidate).includes(key)) {
+          details.replaceChildren(element("summary", null, "Exact range"), element("p.rg-small", null, "The exact numbers are in the report's folder; this one file has their bins."));
+        } else if (details) {
           details.addEventListener("toggle", () => {
             const name = key.slice(2);
             if (!details.open || opened.has(name)) return;
@@ -283,7 +286,8 @@
         average_precision: `Average precision has no ${level} interval here: it would take resampling, which is not offered for a selection.`,
         calibration: "The calibration error is not computed for a selection: it would take resampling. Confidence has it for all samples and for each slice.",
       };
-      const text = words[metric.kind] || "";
+      const folder = "This one file leaves out what this measure rests on; the report's folder has it.";
+      const text = query.hasMetric(meta, metric) ? words[metric.kind] || "" : folder;
       note.hidden = !text;
       put(note, text);
     }
@@ -421,11 +425,28 @@
 
     const ofBuilt = () => asked.baseline === meta.baseline;
 
+    /** @param {number} mine @returns {Promise<any>} The answer to what is asked; null where it was overtaken. */
+    async function answerOf(mine) {
+      const { baseline, candidate, metric, order, filters } = asked;
+      const request = { baseline, candidate, metric: metric.name, order, filters: [...filters.values()], numbers: [...opened] };
+      const answer = await explorer.ask(request);
+      if (!answer || mine !== turn || !answer.n || answer.hardest.n || reportgen.state.get("order")) return answer;
+      asked.order = "all"; // nobody asked for the wrong ones, and there are none
+      return explorer.ask({ ...request, order: "all" });
+    }
+
     async function ask() {
       const mine = ++turn;
-      const { baseline, candidate, metric, order, filters } = asked;
-      const answer = await explorer.ask({ baseline, candidate, metric: metric.name, order, filters: [...filters.values()], numbers: [...opened] });
+      const late = window.setTimeout(() => mine === turn && root.classList.add("rg-xp-waits"), PATIENCE);
+      let answer = null;
+      try {
+        answer = await answerOf(mine);
+      } catch {
+        if (mine === turn) failed();
+      }
+      window.clearTimeout(late);
       if (!answer || mine !== turn) return;
+      root.classList.remove("rg-xp-waits");
       last = view(answer);
       figures();
       root.dataset.rgReady = "";
@@ -438,10 +459,17 @@
       }
     }
 
+    /** No answer can be had: what stands is of all samples, or of the choice before, and the page says so. */
+    function failed() {
+      const box = find(root, "told");
+      put(box, "This cannot be computed here: the report's data did not load. What stands below is of the last choice that could be answered.");
+      box.hidden = false;
+    }
+
     /** AUROC and average precision follow when all else stands: they go through the samples by their scores. @param {number} mine */
     async function ranked(mine) {
       const { metric, klass } = asked;
-      if (!reportgen.selection.BY_SCORE.has(metric.kind) || !last.answer.n) return;
+      if (!reportgen.selection.BY_SCORE.has(metric.kind) || !query.hasMetric(meta, metric) || !last.answer.n) return;
       const found = await explorer.ranks(klass ?? 0);
       if (mine !== turn) return;
       reportgen.selection.withRanks(last.answer, found, metric, klass);

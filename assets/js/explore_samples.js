@@ -176,7 +176,7 @@
     const columns = [
       ["id", "id"], ["label", meta.label],
       ...meta.versions.flatMap((one, v) => [[`prediction-${v}`, one.name], ...(one.confidence ? [[`confidence-${v}`, `${one.name} confidence`]] : [])]),
-      ...meta.attributes.filter((one) => one.kind !== "target").map((one) => (one.number ? [`n.${one.name}`, one.name] : [`a.${one.name}`, one.name])),
+      ...meta.attributes.filter((one) => one.kind !== "target").map((one) => [`${reportgen.query.hasNumbers(meta, one) ? "n" : "a"}.${one.name}`, one.name]),
     ];
     /** @type {Set<string>} */
     const chosen = new Set(["id", "label", `prediction-${meta.candidate}`, ...(meta.baseline === null ? [] : [`prediction-${meta.baseline}`])]);

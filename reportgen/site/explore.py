@@ -95,6 +95,7 @@ class ExploreView:
     baseline: str | None
     candidate: str
     judged: bool
+    wrong: str  # what the orange part of a bar is: "wrong", of values "more than 1.20 off"
     labelled: bool  # classes, not values
     facets: tuple[Facet, ...]
     confidence: ConfidenceFacet | None
@@ -139,6 +140,7 @@ def plan_explore(report: Report, thumbnails: Thumbnails) -> ExploreView:
         baseline=report.baseline,
         candidate=report.candidate,
         judged=is_judged(report),
+        wrong="wrong" if report.outcomes.classes else f"more than {sentences.tolerance_text(report.outcomes)} off",
         labelled=bool(report.outcomes.classes),
         facets=facets,
         confidence=confidence,

@@ -224,14 +224,18 @@ def _numbers_chart(report: Report, attribute: Attribute, outcome: Outcome) -> Ch
         return None
     values = samples[attribute.name].cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
     known = np.isfinite(values)
-    if not known.any():
+    ordered = np.sort(values[known])
+    if not len(ordered) or ordered[0] == ordered[-1]:
         return None
-    low, high = float(values[known].min()), float(values[known].max())
-    if not low < high:
-        return None
-    bins = np.minimum(((values[known] - low) / (high - low) * BINS).astype(np.int64), BINS - 1)
+    # as the browser bins them (engine/columns.js): from the first to the last hundredth, the ends hold what is beyond
+    last = len(ordered) - 1
+    low, high = float(ordered[int(0.01 * last)]), float(ordered[int(np.ceil(0.99 * last))])
+    if low == high:
+        low, high = float(ordered[0]), float(ordered[-1])
+    width = (high - low) / BINS
+    bins = np.clip(np.floor((values[known] - low) / width), 0, BINS - 1).astype(np.int64)
     counts = np.bincount(bins * 3 + outcome[known], minlength=BINS * 3).reshape(BINS, 3)
-    edges = [low + (high - low) * i / BINS for i in range(BINS + 1)]
+    edges = [low + width * i for i in range(BINS + 1)]
     label = f"The numbers of {attribute.name}"
     return histogram(f"explore-a{attribute.index}", label, _bins(edges, counts), noun=_noun(report))
 

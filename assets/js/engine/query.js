@@ -232,7 +232,16 @@ window.reportgen = window.reportgen || {};
   /** @param {any} meta @param {number} candidate @returns {string[]} The keys of ranges. */
   function ranges(meta, candidate) {
     const own = meta.classes.length > 0 && meta.versions[candidate].confidence ? ["confidence"] : [];
-    return [...own, ...meta.attributes.filter((one) => one.number).map((one) => `n.${one.name}`)];
+    return [...own, ...meta.attributes.filter((one) => hasNumbers(meta, one)).map((one) => `n.${one.name}`)];
+  }
+
+  /** @param {any} meta @param {any} one an attribute @returns {boolean} Whether this form of the report has its numbers. */
+  const hasNumbers = (meta, one) => Boolean(one.number) && !meta.absent.includes(one.number);
+
+  /** @param {any} meta @param {any} metric @returns {boolean} Whether this form of the report has what the metric rests on. */
+  function hasMetric(meta, metric) {
+    const of = { auroc: "rank-", average_precision: "rank-" }[metric.kind] || (metric.chunk ? `terms-${metric.name}-` : "");
+    return !of || !meta.absent.some((name) => name.startsWith(of));
   }
 
   /** @param {string} text "0.9..1", ".5..", "..7" @returns {{from: number, to: number} | null} */
@@ -299,6 +308,12 @@ window.reportgen = window.reportgen || {};
       if (found) filters.set(key, { key, ...found });
       else if (text !== null) tell(`${nameOf(key)}: ${text}`);
     }
+    for (const { name, number } of meta.attributes) {
+      const key = `n.${name}`;
+      if (!number || known.has(key)) continue;
+      known.add(key);
+      if (params.has(key)) tell(`${name}: ${params.get(key)} (its numbers are in the report's folder)`);
+    }
     const set = params.get("set") || "all";
     const named = sets(meta, baseline, candidate).some((one) => one.name === set);
     if (!named) tell(set);
@@ -354,6 +369,6 @@ window.reportgen = window.reportgen || {};
   const inExamples = (key) => ["label", "predicted", "was", "now", "set", "q"].includes(key) || key.startsWith("a.");
 
   window.reportgen.query = {
-    GRAMMAR, MISSING, choices, nowName, wasName, ownSets, sets, pairOf, read, inExamples, facets, ranges, range, rangeText, explore, written,
+    GRAMMAR, MISSING, choices, nowName, wasName, ownSets, sets, pairOf, read, inExamples, hasNumbers, hasMetric, facets, ranges, range, rangeText, explore, written,
   };
 })();
