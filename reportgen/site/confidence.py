@@ -40,7 +40,7 @@ class ConfidenceView:
     level_words: str
     q_words: str
     first_training: str  # whose confidences are shown, where a version has several trainings
-    sure_wrong: Link  # what the candidate gets wrong and is sure of, in Explore
+    sure_wrong: Link | None  # what the candidate gets wrong and is sure of, in Explore
 
     @property
     def charts(self) -> tuple[Chart, ...]:
@@ -75,8 +75,11 @@ def plan_confidence(report: Report) -> ConfidenceView | None:
     )
 
 
-def _sure_wrong(report: Report) -> Link:
+def _sure_wrong(report: Report) -> Link | None:
+    """The candidate's sure mistakes; none where only the baseline gives a confidence."""
     v = report.outcomes.versions.index(report.candidate)
+    if columns.confidence(v) not in report.outcomes.frame.columns:
+        return None
     wrong = pl.col(columns.scored(v)) & (pl.col(columns.correct(v)) == 0)
     sure = pl.col(columns.confidence(v)) >= pl.lit(SURE, pl.Float32)
     n = report.outcomes.frame.filter(wrong & sure).height

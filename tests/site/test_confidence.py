@@ -15,7 +15,7 @@ from reportgen.site.handing_over import hand_sentence
 from reportgen.site.methods import used_methods
 from reportgen.site.plan import plan
 from reportgen.site.reliability import claim_sentence, diagram_head, worst_slice
-from tests import builders, confident
+from tests import builders, confident, selection_worlds
 
 
 @pytest.fixture(scope="module")
@@ -233,6 +233,14 @@ def test_one_version_has_no_baseline_on_the_page() -> None:
     assert found is not None
     assert {one.role for one in found.reliability.diagrams} == {"candidate"}
     assert found.scores.key == ""
+
+
+def test_sure_mistakes_are_told_where_the_candidate_has_confidences() -> None:
+    """With those of the baseline alone the page stands, and the line is left out."""
+    report = selection_worlds.binary(600)
+    told = [plan_confidence(replace(report, candidate=name)) for name in ("v2", "v1")]
+
+    assert [one is not None and one.sure_wrong is not None for one in told] == [True, False]
 
 
 def test_about_tells_the_methods_and_what_is_missing(report: Report) -> None:
