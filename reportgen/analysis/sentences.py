@@ -186,17 +186,27 @@ def not_compared(
     return NOT_COMPARED["not_for_both"].format_map({**names, "metric": metric.label})
 
 
+UNPAIRED = (
+    "Unpaired, each version over its own {nouns}: {label} is {after} for {candidate} (n = {n_candidate}) and {before} "
+    "for {baseline} (n = {n_baseline}), {size}. Other {nouns} can make such a difference by themselves."
+)
+
+
 def unpaired_text(outcomes: Outcomes, metric: MetricInfo, one: Unpaired, level: float) -> str:
     """The unpaired difference with both ends, n and interval, and what it can't tell."""
     decimals = numbers.difference_decimals(one.value_baseline, one.value_candidate, one.delta, metric.unit)
     before, after = (value_text(metric, v, decimals) for v in (one.value_baseline, one.value_candidate))
     label = metric.label if metric.label[:2].isupper() else metric.label[0].lower() + metric.label[1:]
-    many = noun(outcomes)
-    return (
-        f"Unpaired, each version over its own {many}: {label} is {after} for {one.candidate} "
-        f"(n = {numbers.count(one.n_candidate)}) and {before} for {one.baseline} "
-        f"(n = {numbers.count(one.n_baseline)}), {_sized(metric, one.delta, one.low, one.high, decimals, level)}. "
-        f"Other {many} can make such a difference by themselves."
+    return UNPAIRED.format(
+        nouns=noun(outcomes),
+        label=label,
+        after=after,
+        candidate=one.candidate,
+        n_candidate=numbers.count(one.n_candidate),
+        before=before,
+        baseline=one.baseline,
+        n_baseline=numbers.count(one.n_baseline),
+        size=_sized(metric, one.delta, one.low, one.high, decimals, level),
     )
 
 

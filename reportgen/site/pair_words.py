@@ -18,6 +18,7 @@ from reportgen.site import words
 TEMPLATES: Mapping[str, str] = {
     **sentences.NOT_COMPARED,
     **sentences.SIZES,
+    "unpaired": sentences.UNPAIRED,
     "title": "{baseline} against {candidate}",
     "same": "The same {counted}, seen by both versions.",
     "left": "{n} that not both could be judged on are left out.",

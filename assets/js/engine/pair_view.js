@@ -103,6 +103,22 @@ window.reportgen = window.reportgen || {};
     return apart ? say("few_shared", { shared: counted(shared) }) : say("not_for_both", { metric: primary.label });
   }
 
+  /** The unpaired difference with both ends, n and interval, and what it can't tell. */
+  function apartOf(own) {
+    const { found, primary, say } = own;
+    const one = found.apart;
+    if (!one || Number.isNaN(one.delta)) return "";
+    const row = { ...one, others: [] };
+    const decimals = decimalsOf(row, primary.unit);
+    const [first, start] = [primary.label.slice(0, 1), primary.label.slice(0, 2)];
+    const isUpper = start === start.toUpperCase() && start !== start.toLowerCase();
+    return say("unpaired", {
+      label: isUpper ? primary.label : first.toLowerCase() + primary.label.slice(1), size: sized(own, row, primary.unit),
+      before: numbers.value(one.before, primary.unit, decimals), after: numbers.value(one.after, primary.unit, decimals),
+      n_baseline: numbers.count(one.nBaseline), n_candidate: numbers.count(one.nCandidate),
+    });
+  }
+
   function proseOf({ meta, found, say, counted }) {
     const { n } = found.flips;
     if (!n) return "";
@@ -367,7 +383,7 @@ window.reportgen = window.reportgen || {};
     const cells = values ? [] : cellsOf(own);
     return {
       version: names.candidate, baseline: names.baseline, title: say("title"), prose: proseOf(own), key: why || keyOf(own),
-      paired: !why, apart: "", split: "", made_of: {}, luck: found.trainings || why ? "" : say("luck"), trust: trustOf(own),
+      paired: !why, apart: apartOf(own), split: "", made_of: {}, luck: found.trainings || why ? "" : say("luck"), trust: trustOf(own),
       outcomes: outcomesOf(own), metrics: why ? [] : metricsOf(own), changes: changesOf(own),
       class_key: rows.length ? classSentence(own, rows) : "", confusion_key: cellsSentence(own, cells), cells,
       groups: ["newly_broken", "newly_fixed"].map((flip) => groupsOf(own, flip)),

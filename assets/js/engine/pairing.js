@@ -182,6 +182,21 @@ window.reportgen.define("pairing", () => {
       return { n: found.n, ...intervals.ratioInterval(found, { binary: true, level: meta.level }) };
     }
 
+    /** The primary metric of versions that scored different samples, each over its own; analysis/unpaired.py. */
+    async function unpaired({ samples, group, weight }, pair) {
+      if (!pair.every((v) => primary.versions[v] && !many(v)) || primary.kind === "influence") return null;
+      const space = cells.ofRows(meta.n, group);
+      const part = cells.part(space, new Uint8Array(meta.n).fill(1), weight, () => true);
+      const found = await Promise.all(pair.map(async (v) => {
+        if (!primary.chunk) return terms.of(primary.name, figures.sideOf(meta, samples, null, v, 0), -1);
+        return { x: await load(`terms-${primary.name}-${v}`), w: Float64Array.from(samples.prediction[v], (said) => (scored(said) ? 1 : 0)) };
+      })).catch(() => null);
+      if (!found) return null;
+      const both = sums.pair(part, found[0].x, found[0].w, found[1].x, found[1].w);
+      const moved = intervals.compareWithRest(both, { binary: primary.kind === "binary", level: meta.level });
+      return { ...moved, nBaseline: both.baseline.n, nCandidate: both.candidate.n };
+    }
+
     function flipsOf(codes) {
       const counts = new Uint32Array(5);
       for (let i = 0; i < codes.length; i++) counts[codes[i]]++;
@@ -284,8 +299,8 @@ window.reportgen.define("pairing", () => {
     /**
      * @param {number} baseline @param {number} candidate places of the versions; not the same
      * @returns {Promise<{scored: number[], flips: object, changes: Change[], left: string[], trainings: boolean,
-     *   trust: object | null, cells: Cell[], groups: Record<string, {n: number, groups: Group[], n_groups: number}>}>}
-     *   `scored`: samples of each; `left`: metrics without a figure here, since it takes draws or what the report does not
+     *   apart: object | null, trust: object | null, cells: Cell[], groups: Record<string, {n: number, groups: Group[], n_groups: number}>}>}
+     *   `scored`: samples of each; `apart`: the unpaired difference, where they scored other samples; `left`: metrics without a figure here, since it takes draws or what the report does not
      *   carry; `trainings`: a version was trained several times, so that changes of means cannot be told
      */
     async function compare(baseline, candidate) {
@@ -299,9 +314,11 @@ window.reportgen.define("pairing", () => {
       if (!trainings) {
         for (let v = 0; v < meta.versions.length; v++) if (!pair.includes(v) && !many(v)) await beside(own, baseline, v, found);
       }
+      const flips = flipsOf(codes);
+      const counts = pair.map((v) => own.samples.prediction[v].reduce((n, said) => n + (scored(said) ? 1 : 0), 0));
+      const apart = flips.n < meta.support.test && 2 * flips.n < Math.min(...counts);
       return {
-        scored: pair.map((v) => own.samples.prediction[v].reduce((n, said) => n + (scored(said) ? 1 : 0), 0)),
-        flips: flipsOf(codes), changes: found, left, trainings, trust: trust(space),
+        scored: counts, flips, apart: apart ? await unpaired(own, pair) : null, changes: found, left, trainings, trust: trust(space),
         cells: k ? await run(confusions(space)) : [],
         groups: Object.fromEntries(["newly_broken", "newly_fixed"].map((flip) => [flip, groups(own, codes, baseline, candidate, flip)])),
       };
