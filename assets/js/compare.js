@@ -153,6 +153,8 @@
     let shown = { baseline: page.dataset.rgBaseline, version: built, computed: false };
     let turn = 0;
 
+    const all = /** @type {HTMLElement | null} */ (page.querySelector("[data-rg-all-versions]"));
+    const versions = all && reportgen.compareVersions(all, anchor);
     /** @type {any} */
     let explorer = null;
     /** @type {Map<string, Promise<any>>} by both names */
@@ -310,9 +312,7 @@
       const position = String(data.positions[version]);
       if (pair.computed) drawClasses(pair);
       else for (const chart of ["compare-classes", "compare-errors"]) reportgen.charts.setKey(chart, version === built ? "" : position);
-      for (const row of page.querySelectorAll("tr[data-rg-version]")) {
-        row.classList.toggle("rg-is-selected", row.dataset.rgVersion === version && !pair.computed);
-      }
+      if (versions) versions(pair);
       const mine = ++turn;
       if (!still) return;
       if (version === built && !pair.computed) still.replaceChildren(...builtGalleries);

@@ -212,6 +212,7 @@ def compare_chunk(report: Report) -> Chunk:
             "level": numbers.level(report.limits.level),
             "attributes": {one.name: i for i, one in enumerate(report.attributes)},
             "words": TEMPLATES,
+            "notes": {version.name: version.note for version in report.versions if version.note},
             "positions": {name: i for i, name in enumerate(report.outcomes.versions)},
         }
     )

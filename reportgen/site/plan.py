@@ -173,6 +173,8 @@ def _compare(report: Report, thumbnails: Thumbnails) -> Page | None:
             "js/share.js",
             "js/engine/pair_view.js",
             "js/engine/pair_charts.js",
+            "js/engine/row_plots.js",
+            "js/compare_versions.js",
             "js/compare.js",
         ),
         styles=("css/charts.css", "css/tile.css", "css/slices.css", "css/compare.css"),

@@ -17,6 +17,7 @@ from reportgen.model import Report
 from reportgen.site.charts import Chart
 from reportgen.site.compare import plan_pair
 from reportgen.site.compare_charts import plan_classes, plan_confusion, plan_errors
+from reportgen.site.compare_versions import plan_versions
 from reportgen.site.contributions import key_of, plan_contributions
 from tests import builders
 from tests.browser.written import Visit, Written
@@ -163,12 +164,20 @@ def assert_same_rows(made: dict[str, Any], chart: Chart, key: str, *kinds: str) 
     assert made["table"] == [list(line) for line in table]
 
 
-def test_decimals_serve_every_version(folder: Callable[[str], Written], visit: Visit) -> None:
-    """Of twenty versions any two: one precision for all that are held against the same baseline, as Python prints."""
+def test_all_versions_stand_against_the_chosen_baseline(folder: Callable[[str], Written], visit: Visit) -> None:
+    """Of twenty versions any two, printed as precisely as all against the same baseline; and their table."""
     pair = ("v7", "v12")
     page = folder("twenty_versions").open(visit).page
 
-    assert_same_view(page.evaluate(COMPUTE, list(pair))["pair"], world("twenty_versions", pair), pair[1])
+    found, report = page.evaluate(COMPUTE, list(pair))["pair"], world("twenty_versions", pair)
+
+    assert_same_view(found, report, pair[1])
+    table = plan_versions(report)
+    assert table is not None
+    texts = ("name", "note", "levels", "change", "interval", "n", "verdict", "chosen")
+    for made, row in zip(found["versions"], table.rows, strict=True):
+        assert [made[name] for name in texts] == [getattr(row, name) for name in texts]
+        assert [made[name]["count"] for name in ("broken", "fixed")] == [row.broken.count, row.fixed.count]
 
 
 @pytest.mark.parametrize("form", ["folder", "single"])

@@ -199,6 +199,27 @@ window.reportgen = window.reportgen || {};
     return rows;
   }
 
+  /** A line a version, all against the same baseline. */
+  function versionsOf(own) {
+    const { meta, data, found, names, primary, say } = own;
+    const overall = overallOf(own);
+    if (!overall || found.versions.length < TWO) return [];
+    const baseline = names.baseline === meta.versions[meta.baseline].name ? [] : [["baseline", names.baseline]];
+    return found.versions.map(({ version, change, broken, fixed }) => {
+      const { name } = meta.versions[version];
+      const state = [...baseline, ...(version === meta.candidate ? [] : [["version", name]])];
+      const counted = (set, n) => ({ page: "examples", text: numbers.count(n), state: [["set", set], ...state], count: n });
+      // one precision for all of them, which stand under each other
+      const texts = change ? changeTexts({ ...change, others: [[overall.before, overall.after, overall.delta], ...overall.others] }, primary.unit) : Array(3).fill(numbers.MISSING);
+      return {
+        name, note: data.notes[name] || "", link: { page: "compare", text: name, state, count: null }, levels: texts[0], change: texts[1], interval: texts[2],
+        n: change ? numbers.count(change.n) : numbers.MISSING, verdict: change ? change.verdict : "too_few",
+        drawn: change ? { value: change.delta, low: known(change.low), high: known(change.high) } : null,
+        broken: counted("newly_broken", broken), fixed: counted("newly_fixed", fixed), chosen: name === names.candidate,
+      };
+    });
+  }
+
   /** What differs, from what each version's differs from the built baseline's. */
   function changesOf({ data, names }) {
     const of = (name) => (Object.hasOwn(data.pairs, name) ? data.pairs[name].changes : []);
@@ -387,7 +408,7 @@ window.reportgen = window.reportgen || {};
       outcomes: outcomesOf(own), metrics: why ? [] : metricsOf(own), changes: changesOf(own),
       class_key: rows.length ? classSentence(own, rows) : "", confusion_key: cellsSentence(own, cells), cells,
       groups: ["newly_broken", "newly_fixed"].map((flip) => groupsOf(own, flip)),
-      left: why ? "" : leftOut(own), classes: rows, confusions: namedCells(own), decimalsOf,
+      left: why ? "" : leftOut(own), versions: why ? [] : versionsOf(own), unit: own.primary.unit, classes: rows, confusions: namedCells(own), decimalsOf,
     };
   }
 

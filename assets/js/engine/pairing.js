@@ -288,18 +288,36 @@ window.reportgen.define("pairing", () => {
     /** The changes of another version against the same baseline, of what a pair is told. */
     async function beside(own, baseline, other, found) {
       const space = await run(spaceOf(own, [baseline, other]));
+      let overall = null;
       for (const row of found) {
         const metric = meta.metrics.find((one) => one.name === row.metric);
         if (!metric.versions[other]) continue;
         const moved = await differenceOf(own, space, { metric, klass: row.class });
-        if (moved && !Number.isNaN(moved.delta)) row.others.push([moved.before, moved.after, moved.delta]);
+        if (!moved || Number.isNaN(moved.delta)) continue;
+        row.others.push([moved.before, moved.after, moved.delta]);
+        if (metric !== primary) continue;
+        const support = decide.support(moved, meta.grouped, meta.support, moved.trials);
+        overall = { ...moved, verdict: decide.verdict(moved.delta, moved.p, support, primary.higher) };
       }
+      return overall;
+    }
+
+    /** Every version against the baseline: its change of the primary metric, null where there is none, and its flips. */
+    async function versionsOf(own, [baseline, candidate], found) {
+      const known = [];
+      for (let v = 0; v < meta.versions.length; v++) {
+        if (v === baseline || many(v)) continue;
+        const change = v === candidate ? found.find((row) => row.metric === primary.name && row.class < 0) : await beside(own, baseline, v, found);
+        const { n, newly_broken: broken, newly_fixed: fixed } = flipsOf(outcomes.flips(own.samples, baseline, v));
+        known.push({ version: v, change: change && !Number.isNaN(change.delta) ? change : null, n, broken, fixed });
+      }
+      return known;
     }
 
     /**
      * @param {number} baseline @param {number} candidate places of the versions; not the same
      * @returns {Promise<{scored: number[], flips: object, changes: Change[], left: string[], trainings: boolean,
-     *   apart: object | null, trust: object | null, cells: Cell[], groups: Record<string, {n: number, groups: Group[], n_groups: number}>}>}
+     *   versions: {version: number, change: Change | null, n: number, broken: number, fixed: number}[], apart: object | null, trust: object | null, cells: Cell[], groups: Record<string, {n: number, groups: Group[], n_groups: number}>}>}
      *   `scored`: samples of each; `apart`: the unpaired difference, where they scored other samples; `left`: metrics without a figure here, since it takes draws or what the report does not
      *   carry; `trainings`: a version was trained several times, so that changes of means cannot be told
      */
@@ -311,14 +329,12 @@ window.reportgen.define("pairing", () => {
       const space = await run(spaceOf(own, pair));
       const codes = outcomes.flips(own.samples, baseline, candidate);
       const { changes: found, left } = trainings ? { changes: [], left: [] } : await changes(own, space);
-      if (!trainings) {
-        for (let v = 0; v < meta.versions.length; v++) if (!pair.includes(v) && !many(v)) await beside(own, baseline, v, found);
-      }
+      const versions = trainings ? [] : await versionsOf(own, pair, found);
       const flips = flipsOf(codes);
       const counts = pair.map((v) => own.samples.prediction[v].reduce((n, said) => n + (scored(said) ? 1 : 0), 0));
       const apart = flips.n < meta.support.test && 2 * flips.n < Math.min(...counts);
       return {
-        scored: counts, flips, apart: apart ? await unpaired(own, pair) : null, changes: found, left, trainings, trust: trust(space),
+        scored: counts, versions, flips, apart: apart ? await unpaired(own, pair) : null, changes: found, left, trainings, trust: trust(space),
         cells: k ? await run(confusions(space)) : [],
         groups: Object.fromEntries(["newly_broken", "newly_fixed"].map((flip) => [flip, groups(own, codes, baseline, candidate, flip)])),
       };
