@@ -14,11 +14,6 @@
     return reportgen.pair.read(reportgen.state.read(), names, built);
   }
 
-  /** @returns {string} The candidate of the pair. */
-  function chosen() {
-    return pair().candidate;
-  }
-
   /** @returns {{baseline: string | null, version: string | null}} The choice, as links carry it along. */
   function carried() {
     return reportgen.pair.parts(pair(), built);
@@ -77,5 +72,5 @@
     show();
   }
 
-  reportgen.versions = { pair, chosen, carried, go, wire };
+  reportgen.versions = { pair, carried, go, wire };
 })();
