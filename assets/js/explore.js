@@ -25,15 +25,41 @@
     }));
   });
 
+  /** @returns {Promise<{meta: any, explorer: any}>} The explorer, at work on what the address asks. */
+  async function begin() {
+    const meta = await reportgen.data.load("samples");
+    const explorer = reportgen.explorer.open(meta);
+    const first = requestOf(reportgen.query.explore(reportgen.state.read(), meta), []);
+    /** @type {Promise<any> | null} */
+    let answer = explorer.ask(first);
+    answer?.catch(() => null);
+    /** The explorer's own, but for the first request: that is on its way. @param {any} request */
+    function ask(request) {
+      const [is, own] = [JSON.stringify(request) === JSON.stringify(first), answer];
+      answer = null;
+      return (is && own) || explorer.ask(request);
+    }
+    return { meta, explorer: { ...explorer, ask } };
+  }
+
+  /** @param {any} asked @param {Iterable<string>} opened @returns {any} It as the explorer takes it. */
+  function requestOf({ baseline, candidate, metric, order, filters }, opened) {
+    return { baseline, candidate, metric: metric.name, order, filters: [...filters.values()], numbers: [...opened] };
+  }
+
+  // where this is the page, the engine is at work before Vega is read
+  const early = !reportgen.state.single && document.documentElement.dataset.rgPage === PAGE ? begin() : null;
+  early?.catch(() => null);
+
   /** @param {HTMLElement} root */
   async function wire(root) {
-    let meta;
+    let begun;
     try {
-      meta = await reportgen.data.load("samples");
+      begun = await (early || begin());
     } catch {
       return; // what stands in the page is the page
     }
-    page(root, meta, reportgen.explorer.open(meta));
+    page(root, begun.meta, begun.explorer);
   }
 
   /** @param {HTMLElement} root @param {any} meta @param {any} explorer */
@@ -427,8 +453,7 @@
 
     /** @param {number} mine @returns {Promise<any>} The answer to what is asked; null where it was overtaken. */
     async function answerOf(mine) {
-      const { baseline, candidate, metric, order, filters } = asked;
-      const request = { baseline, candidate, metric: metric.name, order, filters: [...filters.values()], numbers: [...opened] };
+      const request = requestOf(asked, opened);
       const answer = await explorer.ask(request);
       if (!answer || mine !== turn || !answer.n || answer.hardest.n || reportgen.state.get("order")) return answer;
       asked.order = "all"; // nobody asked for the wrong ones, and there are none

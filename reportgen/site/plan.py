@@ -95,9 +95,14 @@ def _chunks(report: Report, thumbnails: Thumbnails, slices: SlicesView, pages: I
 
 
 def _with_live_charts(page: Page) -> Page:
-    """The page with the scripts of live charts before its own, where it has such a chart; no other loads Vega."""
+    """The page with the scripts of live charts, where it has such a chart; no other loads Vega.
+
+    They stand before its own, but on Explore, whose engine is to be at work while Vega is read.
+    """
     if not any(chart.live for chart in page.charts):
         return page
+    if page.name == "explore":
+        return replace(page, scripts=(*page.scripts, *CHART_SCRIPTS))
     return replace(page, scripts=(*DATA, *CHART_SCRIPTS, *page.scripts))
 
 
@@ -230,7 +235,6 @@ def _explore(report: Report, thumbnails: Thumbnails) -> Page:
             "js/explore.js",
         ),
         styles=("css/charts.css", "css/tile.css", "css/examples.css", "css/slices.css", "css/explore.css"),
-        data=("samples",),
     )
 
 
