@@ -102,9 +102,7 @@ TEMPLATES: Mapping[str, str] = {
     "errors_smaller": "smaller in {ranges}",
     "errors_larger": "larger in {ranges}",
     "errors_none": "larger in none",
-    "left_metrics": (
-        "Not told of this pair: {metrics}. Their intervals take draws, or what they rest on is not in this report."
-    ),
+    "left_metrics": "Not told of this pair: {metrics} (what takes draws, or columns that are not in this file).",
     "left_trainings": (
         "One of these was trained several times, and changes of means over trainings are told of the pairs that the "
         "report was built with. What is counted here is of the first training of each."

@@ -8,11 +8,14 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
+from reportgen import pipeline
+from reportgen.inputs.load import load_text
 from reportgen.model import Report
 from reportgen.site.charts import Chart
 from reportgen.site.compare import plan_pair
@@ -21,6 +24,7 @@ from reportgen.site.compare_versions import plan_versions
 from reportgen.site.contributions import key_of, plan_contributions
 from tests import builders
 from tests.browser.written import Visit, Written
+from tests.conftest import MANIFESTS
 from tests.selection_worlds import WORLDS, Pair
 
 pytestmark = [pytest.mark.browser]
@@ -178,6 +182,24 @@ def test_all_versions_stand_against_the_chosen_baseline(folder: Callable[[str], 
     for made, row in zip(found["versions"], table.rows, strict=True):
         assert [made[name] for name in texts] == [getattr(row, name) for name in texts]
         assert [made[name]["count"] for name in ("broken", "fixed")] == [row.broken.count, row.fixed.count]
+
+
+def test_versions_of_other_samples_are_told_unpaired(visit: Visit, tmp_path: Path) -> None:
+    """Where two versions share no sample the page says why nothing is paired, with the unpaired difference."""
+    path = MANIFESTS["weather-years"]
+    text = path.read_text(encoding="utf-8")
+    turned = text.replace("baseline: v1", "baseline: v2").replace("candidate: v2", "candidate: v1")
+    report, other = (pipeline.run(load_text(one, path, path.parent)) for one in (text, turned))
+    page = (
+        Written(report, tmp_path, page="compare", ready="#compare h1")
+        .open(visit, ("baseline", "v2"), ("version", "v1"))
+        .page
+    )
+    pair = plan_pair(other, "v1")
+
+    assert pair.apart
+    expect(page.locator("#compare [data-rg-field=key]")).to_have_text(pair.key)
+    expect(page.locator("#compare [data-rg-field=apart]")).to_have_text(pair.apart)
 
 
 @pytest.mark.parametrize("form", ["folder", "single"])
