@@ -14,7 +14,7 @@
 
   const OwnWorker = window.Worker;
   const BEAT = 2; // milliseconds; browsers make it four
-  const bench = { last: 0, changes: [], requests: [], first: null, blocked: 0, engine: 0, beats: 0 };
+  const bench = { last: 0, asked: NaN, answered: NaN, changes: [], requests: [], first: null, blocked: 0, engine: 0, beats: 0 };
   window.bench = bench;
   const now = () => performance.now();
 
@@ -32,7 +32,8 @@
 
   const frames = (done) => requestAnimationFrame(() => requestAnimationFrame(done));
   new MutationObserver(() => {
-    const change = { from: bench.last, figures: now(), painted: NaN, charts: [] };
+    const { last, asked, answered } = bench;
+    const change = { from: last, asked, answered, figures: now(), painted: NaN, charts: [] };
     bench.changes.push(change);
     frames(() => {
       change.painted = now();
@@ -51,13 +52,14 @@
 
   /** The last change in milliseconds from its event; `charts` NaN where none in view changed. */
   bench.take = () => {
-    const { from, figures, painted, charts } = bench.changes.at(-1);
+    const { from, asked, answered, figures, painted, charts } = bench.changes.at(-1);
     const seen = charts.filter(([node]) => {
       const box = (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement).closest("[data-rg-chart]").getBoundingClientRect();
       return box.height > 0 && box.bottom > 0 && box.top < innerHeight;
     });
     const found = {
-      figures: figures - from, painted: painted - from, charts: seen.length ? seen.at(-1)[1] - from : NaN,
+      figures: figures - from, before: asked - from, between: answered - asked, after: figures - answered,
+      painted: painted - from, charts: seen.length ? seen.at(-1)[1] - from : NaN,
       blocked: bench.blocked, engine: bench.engine,
     };
     charts.length = 0;
@@ -71,13 +73,18 @@
   }
   window.Worker = class extends OwnWorker {
     postMessage(message, ...more) {
-      if (message && message.call === "ask") bench.requests.push(message.given[0]);
+      if (message && message.call === "ask") {
+        bench.requests.push(message.given[0]);
+        bench.asked = now();
+        bench.id = message.id;
+      }
       super.postMessage(message, ...more);
     }
 
     set onmessage(handler) {
       super.onmessage = (event) => {
         const start = now();
+        if (event.data.id === bench.id && "gives" in event.data) bench.answered = start;
         handler(event);
         bench.engine = Math.max(bench.engine, now() - start);
       };

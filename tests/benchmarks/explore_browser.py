@@ -303,6 +303,13 @@ def report_lines(browser: Browser, folder: Path, single: Path | None, n_changes:
     for kind in sorted(set(columns["kind"])):
         own = [one["figures"] for one in taken if one["kind"] == kind]
         yield Line(f"  {kind}: median of {len(own)}", middle(own), "ms")
+    parts = {
+        "before": "until the engine is asked",
+        "between": "until its answer is there",
+        "after": "until the figures are written",
+    }
+    for name, what in parts.items():
+        yield Line(f"  {what}, median ({high(columns[name]):.1f} at the 95th percentile)", middle(columns[name]), "ms")
     n_charts = sum(not math.isnan(value) for value in columns["charts"])
     yield Line(f"a change: event to the charts in view ({n_charts} had one), median", middle(columns["charts"]), "ms")
     yield Line("  95th percentile", high(columns["charts"]), "ms", 150)
