@@ -17,6 +17,7 @@
         else link.removeAttribute("aria-current");
       }
       shown = page;
+      document.documentElement.dataset.rgShown = page; // for style: a rule that looks for it costs every change of a page
       const section = document.getElementById(page);
       if (section) {
         document.title = `${section.dataset.rgTitle} · ${title}`;
