@@ -428,6 +428,38 @@ def tries(page: Page, name: str) -> None:
     assert "NaN" not in page.locator("#explore").inner_text(), name
 
 
+@pytest.mark.parametrize("form", ["folder", "single"])
+def test_a_link_shows_another_reader_the_same_view(
+    cards: Explorer, visit: Visit, serve: Callable[[Path], str], form: str
+) -> None:
+    """What is copied from a served report opens the same view in a fresh browser: count, chips, figures and samples."""
+    base = serve(cards.folder.parent)
+    file = f"{cards.folder.name}/explore.html" if form == "folder" else f"{cards.single.name}#explore"
+    first = visit(f"{base}/{file}", base + "/").page
+    answered(first)
+    first.locator('[data-rg-facet="a.weather"] .rg-facet-row').filter(has_text="rain").click()
+    first.locator('#explore [data-rg-which="right"]').click()
+    expect(first.locator("#explore [data-rg-tiles] .rg-tile").first).to_be_visible()
+    expect(first.locator('#explore [data-rg-which="right"]')).to_have_attribute("aria-checked", "true")
+    other = visit(first.url, base + "/").page
+    answered(other)
+    expect(other.locator("#explore [data-rg-tiles] .rg-tile").first).to_be_visible()
+
+    for part in ("[data-rg-count]", "[data-rg-chips]", ".rg-xp-versions tbody", "[data-rg-tiles] .rg-tile >> nth=0"):
+        said = [page.locator(f"#explore {part}").first.inner_text() for page in (first, other)]
+        assert said[0] == said[1], part
+
+
+def test_older_links_still_open(cards: Explorer, visit: Visit) -> None:
+    """Addresses as Examples had them before Explore was, without a version of the grammar."""
+    state = (("set", "surest_wrong"), ("a.weather", "rain"), ("sort", "hard"), ("page", "2"), ("sample", "s00001"))
+    page = cards.open(visit, *state).page
+    wrong = framed(cards.report).filter((pl.col("a0") == 2) & (pl.col("now") == 1)).height
+
+    expect(page.locator(COUNT).first).to_have_text(re.compile(f"^{wrong} of "))
+    expect(page.locator("[data-rg-told]")).to_be_hidden()
+
+
 def test_other_reports_have_their_page(tmp_path: Path, visit: Visit) -> None:
     """One version, no attributes, twenty versions: each answers."""
     found = {
