@@ -30,7 +30,7 @@ from tests.selection_worlds import WORLDS, Pair
 pytestmark = [pytest.mark.browser]
 
 SWAPPED = ("v2", "v1")
-N = 500
+N = 900
 DRAWN = ("Calibration error", "Average precision")
 """The measures whose intervals take draws: the browser names them and leaves them out."""
 
