@@ -3,8 +3,6 @@
   "use strict";
   const reportgen = (window.reportgen = window.reportgen || {});
   const { element } = reportgen;
-  // the plot inside the drawing, as reportgen/site/charts/histogram.py has it
-  const [WIDTH, LEFT, RIGHT] = [228, 6, 6];
   const LEAST = 3; // px of a drag; less is a click, which takes the range away
 
   /**
@@ -88,5 +86,5 @@
     };
   }
 
-  reportgen.brush = Object.assign(brush, { WIDTH: WIDTH - LEFT - RIGHT });
+  reportgen.brush = brush;
 })();

@@ -181,7 +181,6 @@
       const now = meta.versions[asked.candidate].name;
       for (const node of root.querySelectorAll("[data-rg-now]")) put(node, now);
       if (asked.baseline !== null) for (const node of root.querySelectorAll("[data-rg-was]")) put(node, meta.versions[asked.baseline].name);
-      for (const node of root.querySelectorAll("#explore-said [data-rg-now], #explore-flips [data-rg-now]")) node.setAttribute("title", now);
     }
 
     const draws = reportgen.exploreFigures.figures(root);

@@ -9,13 +9,12 @@ window.reportgen = window.reportgen || {};
 (() => {
   "use strict";
 
-  const { numbers } = window.reportgen;
+  const { decide, numbers } = window.reportgen;
   const NEAREST_ZERO = new Set(["bias"]);
   /** Metrics that need all samples by score, and have no interval under a filter. */
   const BY_SCORE = new Set(["auroc", "average_precision"]);
   const OUTCOMES = new Set(["now", "was", "flip", "set", "predicted", "said", "confidence"]);
   const PEOPLE = /^(Brier|Cohen|Matthews|Pearson)/u;
-  const CHANCE = 0.05;
   const BARE = /^[A-Za-z][A-Za-z0-9_]+$/u;
   const WORDS = /^(yes|no|on|off|true|false|null|none)$/iu;
 
@@ -34,24 +33,19 @@ window.reportgen = window.reportgen || {};
    * @param {number} units samples, or groups
    * @returns {"decide" | "test" | "show" | "counts"} what so many samples can bear
    */
-  function support(meta, n, units) {
-    const { show, test, decide, groups } = meta.support;
-    if (n < show) return "counts";
-    if (n < test || (meta.grouped && units < groups)) return "show";
-    return n < decide ? "test" : "decide";
-  }
+  const support = (meta, n, units) => decide.support({ n, units }, meta.grouped, meta.support);
 
   /**
    * By its interval and its p, where there is enough to test: a selection by hand is in no family of tests.
    * @param {any} metric
-   * @param {{low: number, high: number, p: number}} change
-   * @param {string} bears what its samples can bear
+   * @param {{delta: number, low: number, high: number, p: number}} change
+   * @param {"decide" | "test" | "show" | "counts"} bears what its samples can bear
    * @returns {"worse" | "better" | "unclear" | "too_few"}
    */
-  function verdict(metric, { low, high, p }, bears) {
-    if (bears === "counts" || bears === "show" || !known(low) || !known(high)) return "too_few";
-    if (NEAREST_ZERO.has(metric.name) || (low <= 0 && high >= 0) || !(p < CHANCE)) return "unclear";
-    return high < 0 === metric.higher ? "worse" : "better";
+  function verdict(metric, { delta, low, high, p }, bears) {
+    if (!known(low) || !known(high)) return "too_few";
+    const found = decide.verdict(delta, p, bears, metric.higher);
+    return found !== "too_few" && (NEAREST_ZERO.has(metric.name) || (low <= 0 && high >= 0)) ? "unclear" : found;
   }
 
   /**
@@ -125,7 +119,7 @@ window.reportgen = window.reportgen || {};
     return {
       text: numbers.difference(one.delta, metric.unit, decimals),
       interval: known(one.deltaLow) ? numbers.differenceInterval(one.deltaLow, one.deltaHigh, metric.unit, decimals) : "",
-      verdict: verdict(metric, { low: one.deltaLow, high: one.deltaHigh, p: one.p }, support(meta, one.n, one.units)),
+      verdict: verdict(metric, { delta: one.delta, low: one.deltaLow, high: one.deltaHigh, p: one.p }, support(meta, one.n, one.units)),
     };
   }
 
@@ -167,7 +161,7 @@ window.reportgen = window.reportgen || {};
     if (bears === "counts" || !known(delta)) {
       return { verdict: "too_few", headline: "Too few to compare", text: [moved, counted].filter(Boolean).join(" · ") };
     }
-    const found = verdict(metric, { low, high, p }, bears);
+    const found = verdict(metric, { delta, low, high, p }, bears);
     const size = numbers.difference(Math.abs(delta), metric.unit, decimals).replace(/^\+/u, "");
     const unit = unitOf(metric) && ` ${unitOf(metric)}`;
     const way = delta < 0 ? "below" : "above";

@@ -14,7 +14,7 @@ from reportgen.site.charts.theme import LIGHT
 
 WIDTH, HEIGHT = 228.0, 48.0
 LEFT, RIGHT, TOP, BOTTOM = 6.0, 6.0, 4.0, 20.0
-"""The room around the plot; ``assets/js/brush.js`` finds the axis by it."""
+"""The room around the plot; ``assets/css/explore.css`` finds the axis by it."""
 
 
 @dataclass(frozen=True)
