@@ -9,6 +9,8 @@ window.reportgen = window.reportgen || {};
 
   /** @type {Map<string, unknown>} what stands in the page, still packed */
   const added = new Map();
+  /** @type {Map<string, Promise<void>>} */
+  const fetched = new Map();
   /** @type {Map<string, Promise<any>>} */
   const loaded = new Map();
 
@@ -40,7 +42,10 @@ window.reportgen = window.reportgen || {};
    * @returns {Promise<unknown>} what stands in it, still packed; rejects where it cannot be had
    */
   async function packed(name) {
-    if (!added.has(name)) await fetchScript(name);
+    if (!added.has(name)) {
+      if (!fetched.has(name)) fetched.set(name, fetchScript(name));
+      await fetched.get(name);
+    }
     return added.get(name);
   }
 

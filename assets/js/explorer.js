@@ -92,6 +92,8 @@
    *   threaded: Promise<boolean>}} as engine/explore.js has them
    */
   function open(meta) {
+    // their scripts load while the worker begins; what cannot be had is told when it is asked for
+    for (const name of reportgen.explore.needs(meta)) reportgen.data.packed(name).catch(() => {});
     const hired = Promise.resolve().then(() => hire(meta)); // making one may throw at once
     const caller = hired.catch(() => onPage(meta));
     const call = async (/** @type {string} */ name, /** @type {any[]} */ ...given) => (await caller)(name, ...given);

@@ -56,7 +56,7 @@ window.reportgen.define("explore", () => {
 
     /** What every pair of versions rests on. */
     async function base() {
-      const names = [...new Set(["target", ...meta.attributes.map((one) => one.column)])];
+      const names = columnsOf(meta);
       const [values, group, weight, prediction, confidence] = await Promise.all([
         Promise.all(names.map(once)),
         meta.grouped ? once("group") : null,
@@ -452,5 +452,16 @@ window.reportgen.define("explore", () => {
     return { ask, rows, ids: inTurn(ids), table: inTurn(table), ranks: inTurn(ranks), compare, compose, pairSlices };
   }
 
-  window.reportgen.explore = { open };
+  /** @param {any} meta @returns {string[]} The chunks with the label and the attributes. */
+  const columnsOf = (meta) => [...new Set(["target", ...meta.attributes.map((/** @type {any} */ one) => one.column)])];
+
+  /** @param {any} meta @returns {string[]} Every chunk that a first answer rests on, so that they can be on their way early. */
+  function needs(meta) {
+    const versions = meta.versions.flatMap((/** @type {any} */ one, /** @type {number} */ v) => [
+      `prediction-${v}`, ...(one.confidence ? [`confidence-${v}`] : []),
+    ]);
+    return [...columnsOf(meta), ...versions, ...(meta.grouped ? ["group"] : []), ...(meta.weighted ? ["weight"] : [])];
+  }
+
+  window.reportgen.explore = { open, needs };
 });
