@@ -101,7 +101,7 @@ def test_the_browser_can_filter_by_a_pinned_set(world: tuple[pl.DataFrame, Repor
 
     assert described[-1] == {
         "name": name, "kind": "pinned", "values": ["yes"], "short": ["yes"], "column": "pinned_0",
-        "edges": None, "slices": ["pinned=old"],
+        "edges": None, "number": None, "slices": ["pinned=old"],
     }  # fmt: skip
     assert [(one["name"], one["filters"]) for one in catalogue if one["kind"] == "pinned"] == [("pinned", [name])]
     assert make_payload(report, Thumbnails({}, {}))["pinned_0"] == pack_codes(member, 1)
