@@ -5,10 +5,6 @@
 (function () {
   "use strict";
   const reportgen = (window.reportgen = window.reportgen || {});
-  const MODULES = [
-    "unpack", "distributions", "intervals", "outcomes", "sets", "bits", "counter", "states", "sums", "cells", "influence", "terms",
-    "figures", "apart", "hardest", "ranking", "columns", "decide", "pairing", "slice_pairs", "explore", "serve",
-  ];
   const PATIENCE = 3000; // milliseconds for a worker to say that it is there
   const SLICE = 8; // milliseconds of work on the page before others have their turn
 
@@ -17,7 +13,7 @@
   /** @param {any} meta the chunk "samples" @returns {Promise<Call>} Rejects where no worker can be had. */
   function hire(meta) {
     return new Promise((resolve, reject) => {
-      const address = URL.createObjectURL(new Blob([`${reportgen.script(MODULES)}\nself.reportgen.serve(self);`], { type: "text/javascript" }));
+      const address = URL.createObjectURL(new Blob([`${reportgen.script()}\nself.reportgen.serve(self);`], { type: "text/javascript" }));
       const worker = new Worker(address);
       const late = window.setTimeout(() => fail(new Error("no answer")), PATIENCE);
       /** @type {Map<number, {resolve: (value: any) => void, reject: (error: Error) => void}>} */

@@ -30,8 +30,8 @@ EXPLORER = (
     *(
         f"js/engine/{name}.js"
         for name in (
-            *("distributions", "intervals", "outcomes", "sets", "bits", "counter", "states", "sums", "cells"),
-            *("influence", "terms", "figures", "apart", "hardest", "ranking", "columns"),
+            *("rounding", "distributions", "intervals", "outcomes", "sets", "bits", "counter", "states"),
+            *("sums", "cells", "influence", "terms", "figures", "apart", "hardest", "ranking", "columns"),
             *("decide", "pairing", "slice_pairs", "explore", "serve"),
         )
     ),
@@ -141,6 +141,7 @@ def _slices(view: SlicesView) -> Page:
             "js/engine/row_plots.js",
             "js/engine/slice_rows.js",
             "js/engine/slice_words.js",
+            "js/engine/shades.js",
             "js/engine/slice_heat.js",
             "js/engine/slice_made.js",
             "js/slice_data.js",
@@ -177,6 +178,7 @@ def _compare(report: Report, thumbnails: Thumbnails) -> Page | None:
             *SAMPLES,
             "js/share.js",
             "js/engine/pair_view.js",
+            "js/engine/shades.js",
             "js/engine/pair_charts.js",
             "js/engine/row_plots.js",
             "js/compare_versions.js",
@@ -253,6 +255,7 @@ def _confidence(report: Report) -> Page | None:
         scripts=(
             *DATA,
             "js/share.js",
+            "js/engine/rounding.js",
             "js/engine/distributions.js",
             "js/engine/intervals.js",
             "js/engine/cutoffs.js",

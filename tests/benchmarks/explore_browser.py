@@ -34,7 +34,9 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, ElementHandle, Page, sync_playwright
 
-SCRIPTS = Path(__file__).resolve().parents[2] / "assets" / "js"
+from reportgen.site.plan import EXPLORER
+
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
 PROBE = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 FLAGS = [
     "--no-sandbox",
@@ -347,10 +349,8 @@ def engine_lines(browser: Browser, address: str, requests: Sequence[Any], figure
 def many_lines(browser: Browser, meta: dict[str, Any], n: int, n_changes: int) -> Iterator[Line]:
     """The engine alone over synthetic columns of many samples."""
     page = browser.new_page()
-    modules = re.search(r"MODULES = \[(.*?)\]", (SCRIPTS / "explorer.js").read_text(encoding="utf-8"), re.DOTALL)
-    assert modules
-    for name in ("engine/define", *(f"engine/{one}" for one in re.findall(r'"(\w+)"', modules[1])), "explorer"):
-        page.add_script_tag(path=SCRIPTS / f"{name}.js")
+    for path in EXPLORER:
+        page.add_script_tag(path=ASSETS / path)
     found = page.evaluate(SYNTHETIC, [meta, n, n_changes, SEED])
     memory = resident(browser)
     page.close()

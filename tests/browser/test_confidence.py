@@ -62,7 +62,8 @@ def unpacked(chunk: Any) -> Any:
 def engine(chromium: Browser) -> Any:
     """A page with the engine of cut-offs alone."""
     page = chromium.new_page()
-    for name in ("numbers", "engine/define", "engine/distributions", "engine/intervals", "engine/cutoffs"):
+    engine = ("define", "rounding", "distributions", "intervals", "cutoffs")
+    for name in ("numbers", *(f"engine/{one}" for one in engine)):
         page.add_script_tag(path=ROOT / "assets" / "js" / f"{name}.js")
     return page
 

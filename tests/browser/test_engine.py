@@ -17,7 +17,7 @@ from reportgen.stats.statistic import sum_pair, sum_ratio
 from tests.interval_cases import Case, pair_json, says, sums_json
 
 ROOT = Path(__file__).resolve().parents[2]
-ENGINE = ("engine/define.js", "engine/distributions.js", "engine/intervals.js")
+ENGINE = ("engine/define.js", "engine/rounding.js", "engine/distributions.js", "engine/intervals.js")
 ASK = """
 cases => cases.map(({ in_browser, arguments: given }) => {
   const how = given[given.length - 1];

@@ -19,7 +19,6 @@ from reportgen.site.plan import EXPLORER
 from tests import builders
 from tests.browser.test_examples import pinned_by
 from tests.browser.written import AXE, PHONE, QUICK, RULES, Visit, Written
-from tests.conftest import ROOT
 
 pytestmark = [pytest.mark.browser]
 
@@ -485,14 +484,14 @@ def test_values_have_their_page(example: Callable[[str], Any], visit: Visit) -> 
     assert opened.complaints == []
 
 
-def test_the_worker_has_every_module(visit: Visit, cards: Explorer) -> None:
-    """The page loads each module of the engine before what hires the worker, and the worker is hired."""
-    text = (ROOT / "assets" / "js" / "explorer.js").read_text(encoding="utf-8")
-    listed = re.findall(r'"(\w+)"', text[text.index("MODULES = [") : text.index("];")])
-    loaded = [path.rpartition("/")[2].removesuffix(".js") for path in EXPLORER]
-
-    assert [name for name in loaded if name in listed] == listed
+def test_a_worker_is_made_of_the_pages_modules(visit: Visit, cards: Explorer) -> None:
+    """Each module of the engine is told of where it stands, and the worker that is made of them is hired."""
     page = cards.open(visit).page
+    script = page.evaluate("reportgen.script()")
+
+    modules = [path for path in EXPLORER if path.startswith("js/engine/") and not path.endswith("define.js")]
+    for path in modules:
+        assert f"reportgen.{re.sub('_(.)', lambda m: m[1].upper(), Path(path).stem)} =" in script, path
     assert page.evaluate("reportgen.data.load('samples').then(meta => reportgen.explorer.open(meta).threaded)")
 
 

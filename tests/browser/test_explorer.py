@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,11 +12,12 @@ from playwright.sync_api import Browser, Page
 
 from reportgen.site.media import Thumbnails
 from reportgen.site.payload import fit, make_payload, on_demand
+from reportgen.site.plan import EXPLORER
+from tests.conftest import ROOT
 from tests.selection_requests import draw_requests
 from tests.selection_worlds import WORLDS
 from tests.selections import Answer, Explored, Request, answers, rank, selection, unlike
 
-SCRIPTS = Path(__file__).resolve().parents[2] / "assets" / "js"
 SELECTIONS = {
     **{"classification": 300, "regression": 300, "grouped": 300, "twenty_versions": 100},
     **{"binary": 100, "grouped_values": 60, "one_version": 40},
@@ -72,13 +71,6 @@ pytestmark = pytest.mark.browser
 explored = functools.cache(lambda world: Explored.of(WORLDS[world]()))
 
 
-def modules() -> list[str]:
-    """The engine's modules in the order in which a worker is made of them."""
-    listed = re.search(r"MODULES = \[(.*?)\]", (SCRIPTS / "explorer.js").read_text(encoding="utf-8"), re.DOTALL)
-    assert listed
-    return re.findall(r'"(\w+)"', listed[1])
-
-
 def start(chromium: Browser, world: Explored, *, worker: bool = True) -> Page:
     """A blank page with the engine and the chunks of a report."""
     page = chromium.new_page()
@@ -90,8 +82,8 @@ def start_with(page: Page, chunks: Mapping[str, object], *, worker: bool = True)
     """The engine and these chunks on a page."""
     if not worker:
         page.add_script_tag(content="window.Worker = undefined;")
-    for name in ("engine/define", *(f"engine/{one}" for one in modules()), "data", "explorer"):
-        page.add_script_tag(path=SCRIPTS / f"{name}.js")
+    for path in EXPLORER:
+        page.add_script_tag(path=ROOT / "assets" / path)
     page.evaluate(START, dict(chunks))
 
 

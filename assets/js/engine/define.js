@@ -7,7 +7,7 @@ window.reportgen = window.reportgen || {};
 (() => {
   "use strict";
 
-  /** @type {Map<string, string>} */
+  /** By name, each after those that it needs, as their scripts stand in the page. @type {Map<string, string>} */
   const sources = new Map();
 
   /**
@@ -19,12 +19,9 @@ window.reportgen = window.reportgen || {};
     module();
   }
 
-  /**
-   * @param {string[]} names modules, each after those that it needs
-   * @returns {string} a script that runs them where there is no page
-   */
-  function script(names) {
-    const modules = names.map((name) => `(${sources.get(name)})();`);
+  /** @returns {string} A script that runs every module of the page where there is no page. */
+  function script() {
+    const modules = Array.from(sources.values(), (source) => `(${source})();`);
     return ['"use strict";', "self.window = self;", "self.reportgen = {};", ...modules].join("\n");
   }
 

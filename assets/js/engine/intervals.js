@@ -19,7 +19,7 @@
 window.reportgen.define("intervals", () => {
   "use strict";
 
-  const { distributions } = window.reportgen;
+  const { distributions, rounding } = window.reportgen;
   const NO_SPREAD = 1e-13; // squared residuals below this part of the squares that they are differences of are rounding
   const MOST_LOG = 100; // no limit is further from its value than by this power of e
   /** @type {Bounds} */
@@ -30,17 +30,10 @@ window.reportgen.define("intervals", () => {
   const z = (level) => distributions.normalQuantile(0.5 + level / 2);
   const t = (degrees, level) => distributions.studentQuantile(0.5 + level / 2, degrees);
 
-  /** To the nearest whole number, halves to the even one, as numpy does. */
-  function rounded(x) {
-    const below = Math.floor(x);
-    const over = x - below;
-    return over < 0.5 || (over === 0.5 && below % 2 === 0) ? below : below + 1;
-  }
-
   const kish = (sums) => (sums.w * sums.w) / sums.ww;
 
   /** Kish's n − 1 to a sixteenth; 1 at least, NaN below two units. */
-  const degreesOf = (sums) => (sums.units > 1 ? Math.max(rounded(16 * (kish(sums) - 1)) / 16, 1) : NaN);
+  const degreesOf = (sums) => (sums.units > 1 ? Math.max(rounding.even(16 * (kish(sums) - 1)) / 16, 1) : NaN);
 
   function pairDegrees(pair) {
     if (!(pair.units > 1)) return NaN;

@@ -10,9 +10,7 @@ window.reportgen = window.reportgen || {};
 (() => {
   "use strict";
 
-  const { numbers, verdicts } = window.reportgen;
-  const STEPS = 12;
-  const UNCLEAR_STEPS = 2;
+  const { numbers, rounding, shades, verdicts } = window.reportgen;
   const SMALLEST = 1e-6;
   const CLEAR = new Set(["worse", "better"]);
   const POINTS = 100;
@@ -20,13 +18,6 @@ window.reportgen = window.reportgen || {};
 
   /** @param {number} value @returns {number | null} */
   const known = (value) => (Number.isNaN(value) ? null : value);
-
-  /** To the nearest whole number, halves to the even one, as Python rounds. */
-  function rounded(x) {
-    const below = Math.floor(x);
-    const over = x - below;
-    return over < 0.5 || (over === 0.5 && below % 2 === 0) ? below : below + 1;
-  }
 
   /** The text on one line, without control characters. */
   const clean = (text) => text.replace(/[\t\n\r\u2028\u2029]/g, " ").replace(/[\p{Cc}\p{Cs}\ufffe\uffff]/gu, "\ufffd");
@@ -157,7 +148,7 @@ window.reportgen = window.reportgen || {};
     const clear = cells.filter((cell) => CLEAR.has(cell.verdict));
     const [views, shown] = view === "change" ? [[view], clear.length ? clear : cells] : [["candidate", "baseline"], cells];
     const sizes = views.flatMap((one) => shown.map((cell) => Math.abs(valueOf(cell, one)))).sort((a, b) => a - b);
-    return sizes.length ? sizes[rounded(0.99 * (sizes.length - 1))] : 1;
+    return sizes.length ? sizes[rounding.even(0.99 * (sizes.length - 1))] : 1;
   }
 
   const heat = (side, step) => (step ? `${side}${step}` : "middle");
@@ -166,15 +157,13 @@ window.reportgen = window.reportgen || {};
     const place = { t: "cell", row: i, col: j };
     const key = cell.key ? { key: cell.key } : {};
     if (view !== "change") {
-      const step = limit ? Math.min(STEPS, rounded((value / limit) * STEPS)) : 0;
+      const step = limit ? shades.sizeStep(value / limit) : 0;
       return { ...place, heat: heat("count", step), text0: share ? numbers.rate(value, 0) : numbers.count(value), ...key };
     }
     const clear = CLEAR.has(cell.verdict);
     const text = share ? numbers.signed(value * POINTS, 1) : numbers.signed(value, 0);
     const good = clear ? cell.verdict === "better" : value > 0 === (i === j);
-    const reached = limit > 0 ? Math.min(1, Math.abs(value) / limit) * STEPS : 0;
-    const step = Math.min(clear ? STEPS : UNCLEAR_STEPS, clear ? Math.max(1, rounded(reached)) : Math.trunc(reached));
-    const row = { ...place, heat: heat(good ? "better" : "worse", step), text0: text };
+    const row = { ...place, heat: heat(good ? "better" : "worse", shades.changeStep(value, limit, clear)), text0: text };
     if (!clear) return { ...row, ...key };
     const width = Array.from(text).reduce((sum, c) => sum + (widths[c] ?? 0), 0);
     return { ...row, verdict: cell.verdict, reach: Math.round((width / 2) * 10) / 10, bold: true, ...key };
@@ -205,7 +194,7 @@ window.reportgen = window.reportgen || {};
         rows.push(cell ? cellRow(cell, how, valueOf(cell), limit, [i, j], frame.widths) : { t: "cell", row: i, col: j, heat: "middle", text0: "·" });
       }),
     );
-    const size = how.share ? numbers.rate(limit) : numbers.count(rounded(limit));
+    const size = how.share ? numbers.rate(limit) : numbers.count(rounding.even(limit));
     const filledIn = { sign: how.view === "change" ? "±" : "", size, of: frame.nouns[how.share ? "share" : "count"] };
     const foot = frame.foot.replace(/\{(\w+)\}/g, (_, key) => filledIn[key]);
     const words = [["over", clean(how.said)], ["corner", frame.corner], ["foot", foot]].map(([t, text]) => ({ t, text }));

@@ -11,13 +11,12 @@
 window.reportgen.define("ranking", () => {
   "use strict";
 
-  const { distributions, intervals } = window.reportgen;
+  const { distributions, intervals, rounding } = window.reportgen;
   const PRIOR_DEGREES = 1;
 
   const nothing = { value: NaN, low: NaN, high: NaN };
   const most = (values) => values.reduce((top, one) => (one > top ? one : top), 0);
   const total = (values) => values.reduce((sum, one) => sum + one, 0);
-  const rounded = (x) => Math.round(x * 16) / 16;
 
   /** Groups as codes from 0 without gaps; samples where there are none. */
   function unitsOf(n, group) {
@@ -153,7 +152,7 @@ window.reportgen.define("ranking", () => {
     const expected = hanleyMcneil(value, samples) * Math.max(variance / alone, 1);
     const degrees = degreesOf(found, version);
     variance = (degrees * variance + PRIOR_DEGREES * Math.max(expected, variance)) / (degrees + PRIOR_DEGREES);
-    return around(value, variance, distributions.studentQuantile(0.5 + level / 2, rounded(degrees + PRIOR_DEGREES)));
+    return around(value, variance, distributions.studentQuantile(0.5 + level / 2, rounding.even(16 * (degrees + PRIOR_DEGREES)) / 16));
   }
 
   const oneClass = (y) => !y.some((own) => own) || y.every((own) => own);

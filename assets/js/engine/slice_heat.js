@@ -11,17 +11,8 @@ window.reportgen = window.reportgen || {};
 (() => {
   "use strict";
 
-  const { numbers, verdicts } = window.reportgen;
-  const STEPS = 12;
-  const UNCLEAR_STEPS = 2;
+  const { numbers, shades, verdicts } = window.reportgen;
   const TESTED = ["decide", "test"];
-
-  /** To the nearest whole number, halves to the even one, as Python rounds. */
-  function rounded(x) {
-    const below = Math.floor(x);
-    const over = x - below;
-    return over < 0.5 || (over === 0.5 && below % 2 === 0) ? below : below + 1;
-  }
 
   const keyOf = (/** @type {{at: number, code: number}[]} */ terms) => terms.map(({ at, code }) => `${at} ${code}`).sort().join(",");
 
@@ -60,15 +51,9 @@ window.reportgen = window.reportgen || {};
     };
   }
 
-  /** How far from the middle a change stands. */
-  function stepOf(value, limit, clear) {
-    const reached = limit > 0 ? Math.min(1, Math.abs(value) / limit) * STEPS : 0;
-    return Math.min(clear ? STEPS : UNCLEAR_STEPS, clear ? Math.max(1, rounded(reached)) : Math.floor(reached));
-  }
-
   function levelStep(value, [low, high]) {
     if (value === null || high <= low) return 0;
-    return Math.min(STEPS, Math.max(0, rounded(((value - low) / (high - low)) * STEPS)));
+    return shades.sizeStep((value - low) / (high - low));
   }
 
   /** A cell's colour and texts. */
@@ -90,7 +75,7 @@ window.reportgen = window.reportgen || {};
     const clear = own.verdict === "worse" || own.verdict === "better";
     const up = own.delta > 0 === higher;
     return {
-      side: own.verdict === "better" || (!clear && up) ? "better" : "worse", step: stepOf(own.delta, limit, clear),
+      side: own.verdict === "better" || (!clear && up) ? "better" : "worse", step: shades.changeStep(own.delta, limit, clear),
       texts: [numbers.difference(own.delta, unit, own.decimals), value, `n ${n}`], verdict: own.verdict, bold: clear,
     };
   }
