@@ -60,10 +60,15 @@ def visit(chromium: Browser) -> Iterator[Open]:
             if not url.startswith((inside, "data:", "blob:")) and not url.endswith("/favicon.ico"):
                 say(f"request left the site: {url[:160]}")
 
+        def judge_failure(url: str, why: str | None) -> None:
+            # a page that is left breaks off what it still loads
+            if why != "net::ERR_ABORTED":
+                say(f"request failed ({why}): {url[:160]}")
+
         page.on("pageerror", lambda error: say(f"script error: {error}"))
         page.on("console", lambda m: m.type in ("error", "warning") and say(f"console {m.type}: {m.text[:300]}"))
         page.on("request", lambda request: judge_request(request.url))
-        page.on("requestfailed", lambda request: say(f"request failed: {request.url[:160]}"))
+        page.on("requestfailed", lambda request: judge_failure(request.url, request.failure))
         page.add_init_script(
             "addEventListener('securitypolicyviolation',"
             " e => console.error('policy: ' + e.violatedDirective + ' ' + e.blockedURI))"
