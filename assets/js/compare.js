@@ -172,7 +172,7 @@
     async function compute({ baseline, candidate }) {
       const samples = await reportgen.samples.open();
       const { meta } = samples;
-      explorer = explorer || reportgen.explorer.open(meta);
+      explorer = explorer || (await reportgen.explorer.shared());
       const places = placesOf(samples, { baseline, version: candidate });
       const found = await explorer.compare(places[0], places[1]);
       const given = { meta, data, found, baseline: places[0], candidate: places[1] };

@@ -7,10 +7,13 @@ window.reportgen = window.reportgen || {};
 (() => {
   "use strict";
 
+  const single = document.documentElement.dataset.rgForm === "single";
   /** @type {Map<string, unknown>} what stands in the page, still packed */
   const added = new Map();
   /** @type {Map<string, Promise<void>>} */
   const fetched = new Map();
+  /** Who waits for a chunk of this file that is not read yet. @type {Map<string, () => void>} */
+  const awaited = new Map();
   /** @type {Map<string, Promise<any>>} */
   const loaded = new Map();
 
@@ -20,11 +23,32 @@ window.reportgen = window.reportgen || {};
    */
   function fetchScript(name) {
     return new Promise((resolve, reject) => {
-      const script = document.createElement("script");
-      script.src = `data/${name}.js`;
-      script.onload = () => (added.has(name) ? resolve() : reject(new Error(`data/${name}.js is empty`)));
-      script.onerror = () => reject(new Error(`data/${name}.js did not load`));
+      const source = `data/${name}.js`;
+      const coming = document.readyState !== "complete" && document.querySelector(`script[src="${source}"]`);
+      const script = /** @type {HTMLScriptElement} */ (coming || document.createElement("script"));
+      const end = () => {
+        script.remove(); // with its text
+        if (added.has(name)) resolve();
+        else reject(new Error(`${source} did not load, or is empty`));
+      };
+      script.addEventListener("load", end);
+      script.addEventListener("error", end);
+      if (coming) return window.addEventListener("load", end); // by then it has come, or nobody told that it did not
+      script.src = source;
       document.head.append(script);
+    });
+  }
+
+  /**
+   * @param {string} name a chunk that may stand further down in this file
+   * @returns {Promise<void>} when it is read; rejects where the file has none
+   */
+  function readOn(name) {
+    return new Promise((resolve, reject) => {
+      const missing = () => reject(new Error(`there is no ${name}`));
+      if (document.readyState !== "loading") return missing();
+      awaited.set(name, resolve);
+      document.addEventListener("DOMContentLoaded", missing);
     });
   }
 
@@ -35,6 +59,7 @@ window.reportgen = window.reportgen || {};
    */
   function add(name, value) {
     added.set(name, value);
+    awaited.get(name)?.();
   }
 
   /**
@@ -43,7 +68,7 @@ window.reportgen = window.reportgen || {};
    */
   async function packed(name) {
     if (!added.has(name)) {
-      if (!fetched.has(name)) fetched.set(name, fetchScript(name));
+      if (!fetched.has(name)) fetched.set(name, single ? readOn(name) : fetchScript(name));
       await fetched.get(name);
     }
     return added.get(name);
@@ -67,7 +92,7 @@ window.reportgen = window.reportgen || {};
    * @returns {Promise<string>} its address: a file beside the page, or a `data:` address in the single file
    */
   async function media(name) {
-    if (document.documentElement.dataset.rgForm !== "single") return `media/${name}`;
+    if (!single) return `media/${name}`;
     const files = await load("files");
     return `data:image/webp;base64,${files[name]}`;
   }

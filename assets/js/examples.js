@@ -92,8 +92,8 @@
 
     /** @param {Uint32Array} rows @param {string} text */
     function searched(rows, text) {
-      const wanted = text.toLowerCase();
-      return rows.filter((row) => samples.id(row).toLowerCase().includes(wanted));
+      const holding = samples.holding(text);
+      return rows.filter((row) => holding[row] === 1);
     }
 
     /** @param {Uint32Array} rows @param {any} query */
@@ -101,7 +101,7 @@
       if (query.sort === "id") return rows.slice().sort();
       if (query.sort === "") return rows;
       const score = reportgen.outcomes.hardness(columns, query.version);
-      return reportgen.sets.rank(rows, query.sort === "hard" ? score : score.map((one) => -one));
+      return reportgen.sets.rank(rows, score, query.sort !== "hard");
     }
 
     async function show() {
@@ -270,7 +270,7 @@
     /** The ids of the selection as a file that a manifest pins, and how it is pinned. */
     function saveIds() {
       const { query, rows } = shown;
-      const ids = Array.from(rows, (row) => samples.id(row));
+      const ids = samples.ids(rows);
       const { ending, type, text } = reportgen.pins.file(ids);
       const filtered = [...query.filters].flatMap(([key, codes]) => {
         const { values } = choices.find((one) => one.key === key);
@@ -291,8 +291,9 @@
     function saveTable() {
       const names = versionsOf(shown).map((v) => meta.versions[v].name);
       const value = (v) => (columns.values ? (Number.isNaN(v) ? null : v) : v === 0 ? null : meta.classes[v - 1]);
-      const lines = Array.from(shown.rows, (row) => [
-        samples.id(row),
+      const ids = samples.ids(shown.rows);
+      const lines = Array.from(shown.rows, (row, i) => [
+        ids[i],
         value(columns.target[row]),
         ...versionsOf(shown).map((v) => value(columns.prediction[v][row])),
       ]);

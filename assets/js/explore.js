@@ -27,8 +27,7 @@
 
   /** @returns {Promise<{meta: any, explorer: any}>} The explorer, at work on what the address asks. */
   async function begin() {
-    const meta = await reportgen.data.load("samples");
-    const explorer = reportgen.explorer.open(meta);
+    const [meta, explorer] = await Promise.all([reportgen.data.load("samples"), reportgen.explorer.shared()]);
     const first = requestOf(reportgen.query.explore(reportgen.state.read(), meta), []);
     /** @type {Promise<any> | null} */
     let answer = explorer.ask(first);

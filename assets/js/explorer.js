@@ -10,33 +10,32 @@
 
   /** @typedef {(name: string, ...given: any[]) => Promise<any>} Call */
 
-  /** @param {any} meta the chunk "samples" @returns {Promise<Call>} Rejects where no worker can be had. */
-  function hire(meta) {
-    return new Promise((resolve, reject) => {
-      const address = URL.createObjectURL(new Blob([`${reportgen.script()}\nself.reportgen.serve(self);`], { type: "text/javascript" }));
-      const worker = new Worker(address);
+  /**
+   * @typedef {object} Hired a worker, to be told of what it works on; it may still begin
+   * @property {(message: any) => void} post
+   * @property {Call} call
+   * @property {Promise<void>} ready rejects where none can be had
+   */
+
+  /** @returns {Hired} Throws, or rejects, where no worker can be had. */
+  function hire() {
+    const address = URL.createObjectURL(new Blob([`${reportgen.script()}\nself.reportgen.serve(self);`], { type: "text/javascript" }));
+    const worker = new Worker(address);
+    /** @type {Map<number, {resolve: (value: any) => void, reject: (error: Error) => void}>} */
+    const asked = new Map();
+    let id = 0;
+    const ready = new Promise((resolve, reject) => {
       const late = window.setTimeout(() => fail(new Error("no answer")), PATIENCE);
-      /** @type {Map<number, {resolve: (value: any) => void, reject: (error: Error) => void}>} */
-      const asked = new Map();
-      let id = 0;
 
       function fail(/** @type {Error} */ error) {
+        window.clearTimeout(late);
         worker.terminate();
         reject(error);
         for (const one of asked.values()) one.reject(error);
       }
 
       async function bring(/** @type {string} */ name) {
-        const value = await reportgen.data.packed(name).catch(() => undefined);
-        worker.postMessage({ chunk: name, value });
-      }
-
-      /** @type {Call} */
-      function call(name, ...given) {
-        return new Promise((done, failed) => {
-          asked.set(++id, { resolve: done, reject: failed });
-          worker.postMessage({ call: name, id, given });
-        });
+        worker.postMessage({ chunk: name, value: await reportgen.data.packed(name).catch(() => undefined) });
       }
 
       worker.onerror = (event) => {
@@ -48,8 +47,7 @@
         if (message.ready) {
           window.clearTimeout(late);
           URL.revokeObjectURL(address);
-          worker.postMessage({ open: meta });
-          return resolve(call);
+          return resolve(undefined);
         }
         const one = asked.get(message.id);
         asked.delete(message.id);
@@ -57,6 +55,28 @@
         else if (one) one.resolve(message.gives);
       };
     });
+    ready.catch(() => null); // told to whoever works with it
+    return {
+      ready,
+      post: (message) => worker.postMessage(message),
+      call: (name, ...given) => new Promise((resolve, reject) => {
+        asked.set(++id, { resolve, reject });
+        worker.postMessage({ call: name, id, given });
+      }),
+    };
+  }
+
+  /**
+   * What a first answer rests on goes to the worker unasked: it unpacks while the page is still read.
+   * @param {Hired} hired @param {any} meta @returns {Promise<Call>}
+   */
+  async function employ({ ready, post, call }, meta) {
+    post({ open: meta });
+    for (const name of meta.needs) {
+      reportgen.data.packed(name).catch(() => undefined).then((/** @type {unknown} */ value) => post({ chunk: name, value }));
+    }
+    await ready;
+    return call;
   }
 
   /** @returns {() => Promise<void>} Waits for others' turn, where the last time is a slice ago. */
@@ -81,17 +101,16 @@
 
   /**
    * @param {any} meta the chunk "samples"
+   * @param {Promise<Hired>} [hired] a worker that has begun already
    * @returns {{ask: (request: any) => Promise<any>, rows: (rows: number[]) => Promise<any>, ids: () => Promise<string[]>,
    *   table: (names: string[], limit: number) => Promise<any[][]>, ranks: (klass: number) => Promise<any>,
    *   compare: (baseline: number, candidate: number) => Promise<any>, compose: (baseline: number, candidate: number) => Promise<any>,
    *   pairSlices: (baseline: number, candidate: number) => Promise<import("./engine/slice_pairs.js").Changes>,
    *   threaded: Promise<boolean>}} as engine/explore.js has them
    */
-  function open(meta) {
-    // their scripts load while the worker begins; what cannot be had is told when it is asked for
-    for (const name of reportgen.explore.needs(meta)) reportgen.data.packed(name).catch(() => {});
-    const hired = Promise.resolve().then(() => hire(meta)); // making one may throw at once
-    const caller = hired.catch(() => onPage(meta));
+  function open(meta, hired = begin()) {
+    const employed = hired.then((one) => employ(one, meta));
+    const caller = employed.catch(() => onPage(meta));
     const call = async (/** @type {string} */ name, /** @type {any[]} */ ...given) => (await caller)(name, ...given);
     return {
       ask: (request) => call("ask", request),
@@ -102,9 +121,28 @@
       compare: (baseline, candidate) => call("compare", baseline, candidate),
       compose: (baseline, candidate) => call("compose", baseline, candidate),
       pairSlices: (baseline, candidate) => call("pairSlices", baseline, candidate),
-      threaded: hired.then(() => true, () => false),
+      threaded: employed.then(() => true, () => false),
     };
   }
 
-  reportgen.explorer = { open };
+  /** @type {Promise<any> | null} */
+  let common = null;
+
+  /** @returns {Promise<Hired>} */
+  function begin() {
+    const hired = Promise.resolve().then(hire); // making one may throw at once
+    hired.catch(() => null);
+    return hired;
+  }
+
+  /** @returns {Promise<any>} The explorer that all parts of a page share; rejects where the report's data cannot be had. */
+  function shared() {
+    if (!common) {
+      const hired = begin(); // while the data are on their way
+      common = reportgen.data.load("samples").then((/** @type {any} */ meta) => open(meta, hired));
+    }
+    return common;
+  }
+
+  reportgen.explorer = { open, shared };
 })();

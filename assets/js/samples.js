@@ -197,7 +197,7 @@
     };
     /** @type {Map<string, ArrayLike<number>>} */
     const codes = new Map();
-    /** @type {string[] | null} */
+    /** @type {import("./engine/texts.js").Texts | null} */
     let ids = null;
     const { more, needMedia, needDetails, needLinks } = loads(meta);
 
@@ -228,10 +228,10 @@
 
     const source = {
       more,
-      id: (/** @type {number} */ row) => (ids ? ids[row] : ""),
+      id: (/** @type {number} */ row) => (ids ? ids.at(row) : ""),
       target: (/** @type {number} */ row) => target[row],
       said: (/** @type {number} */ row, /** @type {number} */ v) => prediction[v][row],
-      sure: (/** @type {number} */ row, /** @type {number} */ v) => (columns.confidence[v] ? columns.confidence[v][row] : NaN),
+      sure: (/** @type {number} */ row, /** @type {number} */ v) => (columns.confidence[v] ? reportgen.confidences.of(columns.confidence[v][row]) : NaN),
       code: (/** @type {number} */ row, /** @type {string} */ column) => {
         const found = codes.get(column);
         return found ? found[row] : 0;
@@ -244,6 +244,10 @@
       codes: (name) => codes.get(name) || (name === "target" ? target : undefined),
       /** @param {string} id @returns {number} -1: none */
       row: (id) => (ids ? ids.indexOf(id) : -1),
+      /** @param {ArrayLike<number>} rows @returns {string[]} Their ids, once those are here. */
+      ids: (rows) => (ids ? ids.pick(rows) : []),
+      /** @param {string} text @returns {Uint8Array} 1 for each sample whose id holds it, once ids are here; none: nobody. */
+      holding: (text) => (ids ? ids.holding(text) : new Uint8Array(meta.n)),
     };
   }
 

@@ -50,8 +50,6 @@
 
     /** Pairs that were made, by names. @type {Map<string, Promise<Pair>>} */
     const pairs = new Map();
-    /** @type {Promise<any> | null} */
-    let explorer = null;
 
     /** @param {string} baseline @param {string} version @returns {Promise<Pair>} Made once, of the samples. */
     function made(baseline, version) {
@@ -63,9 +61,8 @@
 
     async function compute(baseline, version) {
       const places = [baseline, version].map((name) => catalogue.versions.indexOf(name));
-      explorer = explorer || reportgen.data.load("samples").then((/** @type {any} */ meta) => reportgen.explorer.open(meta));
       const [before, own, changes] = await Promise.all([
-        figures(baseline), figures(version), explorer.then((one) => one.pairSlices(...places)).catch(() => null),
+        figures(baseline), figures(version), reportgen.explorer.shared().then((/** @type {any} */ one) => one.pairSlices(...places)).catch(() => null),
       ]);
       const { sliceMade, sliceWords } = reportgen;
       // of means over trainings the report has the built pair's: turned round, they are the change back

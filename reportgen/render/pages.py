@@ -59,7 +59,9 @@ def folder_files(site: Site) -> Iterator[tuple[str, bytes]]:
 def single_file(site: Site) -> bytes:
     """The whole site as one HTML document."""
     env = environment(site, Single(site))
-    scripts = _ordered((FIRST_SCRIPT, *COMMON_SCRIPTS), *(page.scripts for page in site.pages))
+    scripts = _ordered(
+        (FIRST_SCRIPT,), *(page.early for page in site.pages), COMMON_SCRIPTS, *(page.scripts for page in site.pages)
+    )
     texts = {path: assets.compact(path) for path in scripts}
     kept = {**fit(site.chunks, site.on_demand), **_media_chunk(site)}
     chunks = [_chunk(name, value) for name, value in kept.items()]
@@ -94,10 +96,10 @@ def _folder_page(env: Environment, page: Page) -> str:
         icon=f"assets/{ICON}",
         page=page,
         styles=[f"assets/{path}" for path in _styles(page)],
-        first_script=f"assets/{FIRST_SCRIPT}",
+        first_scripts=[f"assets/{path}" for path in (FIRST_SCRIPT, *_early_file(page))],
+        data=[f"data/{name}.js" for name in page.data],
         scripts=[
-            *(f"assets/{path}" for path in _ordered(COMMON_SCRIPTS, page.scripts)),
-            *(f"data/{name}.js" for name in page.data),
+            *(f"assets/{path}" for path in _ordered(COMMON_SCRIPTS, page.scripts) if path not in page.early),
             f"assets/{LAST_SCRIPT}",
         ],
         fragment=render_page(env, page),
@@ -109,9 +111,17 @@ def _asset_files(site: Site) -> Iterator[tuple[str, bytes]]:
     scripts = _ordered((FIRST_SCRIPT, *COMMON_SCRIPTS), *(page.scripts for page in site.pages), (LAST_SCRIPT,))
     for path in sorted({*scripts, *_styles(*site.pages), ICON}):
         yield f"assets/{path}", assets.read(path).encode()
+    for page in site.pages:
+        for path in _early_file(page):
+            yield f"assets/{path}", "".join(assets.read(one) for one in page.early).encode()
     for folder in sorted({path.rpartition("/")[0] for path in scripts if path.startswith("vendor/")}):
         for licence in sorted((assets.find("assets") / folder).glob("LICENSE*")):
             yield f"assets/{folder}/{licence.name}", licence.read_bytes()
+
+
+def _early_file(page: Page) -> list[str]:
+    """The one file of the scripts that run while the page is read, which waits for each; none without any."""
+    return [f"js/early/{page.name}.js"] if page.early else []
 
 
 def _styles(*pages: Page) -> list[str]:

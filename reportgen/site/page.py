@@ -17,7 +17,8 @@ class Page:
     ``template`` is a fragment below ``templates/`` that begins with the page's h1; it reads ``page``, ``view`` (this
     page's frozen dataclass) and ``site``. In the single file every page stands in one document: ids in a template begin
     with the page's name. ``scripts`` and ``styles`` are the files below ``assets/`` ("js/slices.js", "css/slices.css")
-    that this page needs beside the common ones, in order; ``data`` are the chunks that stand before they are wired.
+    that this page needs beside the common ones, in order; those that are ``early`` run before them all, while the page
+    is still read; ``data`` are the chunks that are asked for then too, where they are files of their own.
     """
 
     name: str  # "overview"; the address of the page in state and links
@@ -27,6 +28,7 @@ class Page:
     template: str
     view: Any
     charts: tuple[Chart, ...] = ()
+    early: tuple[str, ...] = ()
     scripts: tuple[str, ...] = ()
     styles: tuple[str, ...] = ()
     data: tuple[str, ...] = ()

@@ -4,11 +4,10 @@ Chunks, by name:
 
 ==================  ================================================================================================
 ``samples``         plain: what the columns mean (``describe_samples``)
-``ids``             the ids, in the order of the outcome frame
+``ids``             texts: the ids, in the order of the outcome frame
 ``target``          class code + 1, or the true value (f64)
 ``prediction-{v}``  class code + 1 (packed as what it is beyond the target's), or the predicted value (f64; NaN: none)
-``confidence-{v}``  f32, as Python ranks by (packed as its step of the grid, ``columns.CONFIDENCE_STEPS``); only where
-                    the version has one
+``confidence-{v}``  step of the grid (``columns.CONFIDENCE_STEPS``) + 1; only where the version has one
 ``a{i}``            code of the attribute's value + 1
 ``group``           code of the group + 1; only where there are groups
 ``weight``          f64; only where there are weights
@@ -62,6 +61,7 @@ from reportgen.site.packing import (
     pack_json,
     pack_numbers,
     pack_predictions,
+    pack_texts,
 )
 from reportgen.site.tiles import exact_numbers, is_binned, value_decimals
 from reportgen.site.trainings import first_training
@@ -84,7 +84,7 @@ def make_payload(report: Report, thumbnails: Thumbnails) -> dict[str, object]:
     frame = outcomes.frame
     chunks: dict[str, object] = {
         "samples": describe_samples(report),
-        "ids": pack_json(frame[columns.ID].to_list()),
+        "ids": pack_texts(frame[columns.ID].to_list()),
         "target": _values(frame[columns.TARGET], frame, outcomes, None),
     }
     for v in range(len(outcomes.versions)):
@@ -157,8 +157,9 @@ def describe_samples(report: Report) -> dict[str, object]:
     """What the columns mean: versions, classes, attributes with their values, example sets with their rules, metrics.
 
     ``positive`` is the code of a binary task's positive class; ``number`` the chunk with the numbers that an attribute
-    has bins of; ``sets`` are the templates of any two versions, by whether the candidate has a confidence; ``absent``
-    names the chunks that are left out of the form of the report that this stands in.
+    has bins of; ``sets`` are the templates of any two versions, by whether the candidate has a confidence; ``needs``
+    names the chunks that the engine begins with; ``absent`` those that are left out of the form of the report that this
+    stands in.
     """
     outcomes, limits = report.outcomes, report.limits
     names = outcomes.versions
@@ -215,8 +216,22 @@ def describe_samples(report: Report) -> dict[str, object]:
         "links": columns.LINK in outcomes.frame.columns,
         "weighted": columns.WEIGHT in outcomes.frame.columns,
         "first_training": first_training(report),
+        "needs": core_chunks(report),
         "absent": [],
     }
+
+
+def core_chunks(report: Report) -> list[str]:
+    """The chunks that every figure of a selection rests on: the engine counts nothing before it has them all."""
+    outcomes = report.outcomes
+    frame = outcomes.frame
+    own = [_column(a) for a in outcomes.attributes if a.kind != "prediction"] + [
+        columns.pinned(k) for k in range(len(report.pinned))
+    ]
+    told = [(f"prediction-{v}", columns.prediction(v)) for v in range(len(outcomes.versions))]
+    told += [(f"confidence-{v}", columns.confidence(v)) for v in range(len(outcomes.versions))]
+    told += [("group", columns.GROUP), ("weight", columns.WEIGHT)]
+    return list(dict.fromkeys(["target", *own, *(chunk for chunk, column in told if column in frame.columns)]))
 
 
 def _pinned(report: Report) -> list[dict[str, object]]:

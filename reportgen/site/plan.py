@@ -18,11 +18,11 @@ from reportgen.site.footer import plan_footer, plan_header
 from reportgen.site.media import Thumbnails, make_thumbnails, media_rows
 from reportgen.site.overview import plan_overview
 from reportgen.site.page import Page, Site
-from reportgen.site.payload import make_payload, on_demand
+from reportgen.site.payload import core_chunks, make_payload, on_demand
 from reportgen.site.report_json import to_report
 from reportgen.site.slices import SlicesView, plan_slices, slice_chunks
 
-DATA = ("js/engine/define.js", "js/engine/unpack.js", "js/data.js")
+DATA = ("js/engine/define.js", "js/engine/texts.js", "js/engine/unpack.js", "js/data.js")
 """What a page needs that reads the browser's data."""
 
 EXPLORER = (
@@ -30,9 +30,9 @@ EXPLORER = (
     *(
         f"js/engine/{name}.js"
         for name in (
-            *("rounding", "distributions", "intervals", "outcomes", "sets", "bits", "counter", "states"),
-            *("sums", "cells", "influence", "terms", "figures", "apart", "hardest", "ranking", "columns"),
-            *("decide", "pairing", "slice_pairs", "explore", "serve"),
+            *("rounding", "distributions", "intervals", "confidences", "outcomes", "sets", "bits", "counter", "states"),
+            *("sums", "cells", "influence", "terms", "figures", "apart", "hardest", "ranking", "columns", "model"),
+            *("filters", "said", "measures", "listing", "decide", "pairing", "slice_pairs", "explore", "serve"),
         )
     ),
     "js/explorer.js",
@@ -42,6 +42,7 @@ EXPLORER = (
 SAMPLES = (
     *DATA,
     "js/engine/filter.js",
+    "js/engine/confidences.js",
     "js/engine/outcomes.js",
     "js/engine/sets.js",
     "js/engine/csv.js",
@@ -95,14 +96,9 @@ def _chunks(report: Report, thumbnails: Thumbnails, slices: SlicesView, pages: I
 
 
 def _with_live_charts(page: Page) -> Page:
-    """The page with the scripts of live charts, where it has such a chart; no other loads Vega.
-
-    They stand before its own, but on Explore, whose engine is to be at work while Vega is read.
-    """
+    """The page with the scripts of live charts, where it has such a chart; no other loads Vega."""
     if not any(chart.live for chart in page.charts):
         return page
-    if page.name == "explore":
-        return replace(page, scripts=(*page.scripts, *CHART_SCRIPTS))
     return replace(page, scripts=(*DATA, *CHART_SCRIPTS, *page.scripts))
 
 
@@ -221,8 +217,9 @@ def _explore(report: Report, thumbnails: Thumbnails) -> Page:
         template="pages/explore.html",
         view=view,
         charts=view.charts,
+        early=(*EXPLORER, "js/explore_start.js"),
+        data=("samples", *core_chunks(report)),
         scripts=(
-            *EXPLORER,
             "js/samples.js",
             "js/tile.js",
             "js/engine/csv.js",

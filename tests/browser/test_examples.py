@@ -26,6 +26,7 @@ from reportgen.site.packing import (
     pack_numbers,
     pack_predictions,
     pack_ranks,
+    pack_texts,
 )
 from reportgen.site.payload import make_payload
 from reportgen.tasks import classification, regression
@@ -96,6 +97,16 @@ def probe(page: Page) -> None:
           values: async (name) => { const v = await reportgen.data.load(name);
             return {kind: v.constructor.name, values: Array.from(v, (x) => Number.isNaN(x) ? null : x)}; },
           json: (name) => reportgen.data.load(name),
+          confidences: async (name) => Array.from(await reportgen.data.load(name), (code) => {
+            const one = reportgen.confidences.of(code); return Number.isNaN(one) ? null : one; }),
+          texts: async (name, some, part) => {
+            const texts = await reportgen.data.load(name);
+            const holding = texts.holding(part);
+            const all = Array.from({ length: texts.length }, (_, i) => i);
+            return {
+              length: texts.length, one: some.map((_, i) => texts.at(i)), few: texts.pick(all.slice(0, some.length)),
+              all: texts.pick(all), places: some.map((one) => texts.indexOf(one)), none: texts.indexOf("nobody"),
+              holding: all.filter((i) => holding[i]) }; },
           members: async (prefix, spec, name, baseline, version) => {
             const load = (one) => reportgen.data.load(prefix + one);
             const samples = {...spec, target: await load("target"), confidence: [], prediction: []};
@@ -110,14 +121,14 @@ def probe(page: Page) -> None:
 
 
 def test_every_kind_of_column_comes_back(cards: Gallery, visit: Visit) -> None:
-    """Codes of each width, floats of both and JSON are in the browser what they were in Python."""
+    """Codes of each width, floats of both, texts and JSON are in the browser what they were in Python."""
     page = cards.open(visit).page
     probe(page)
     rng = np.random.default_rng(2)
-    codes = {name: rng.integers(-1, top, 500) for name, top in (("u8", 200), ("u16", 60_000), ("u32", 3_000_000))}
-    sizes = {"u8": 200, "u16": 60_000, "u32": 3_000_000}
+    sizes = {"u8": 200, "u16": 60_000, "u32": 3_000_000, "one": 1, "four": 4, "fifteen": 15}
+    codes = {name: rng.integers(-1, top, 499) for name, top in sizes.items()}
     floats = np.append(rng.standard_normal(99), np.nan)
-    target = rng.integers(-1, 10, 500)
+    target = rng.integers(-1, 10, 499)
     numbers = np.append(rng.integers(0, 90, 499) / 7, np.nan)
     text = {"id": ["007", "7", "ü\u2028</script>"], "none": None}
     chunks = {
@@ -135,7 +146,7 @@ def test_every_kind_of_column_comes_back(cards: Gallery, visit: Visit) -> None:
 
     for name, values in codes.items():
         got = run(page, chunks, "values", f"t-{name}")
-        assert got["kind"] == {"u8": "Uint8Array", "u16": "Uint16Array", "u32": "Uint32Array"}[name]
+        assert got["kind"] == {"u16": "Uint16Array", "u32": "Uint32Array"}.get(name, "Uint8Array")
         assert got["values"] == (values + 1).tolist()
     for name, dtype in (("t-f32", np.float32), ("t-f64", np.float64)):
         got = run(page, chunks, "values", name)["values"]
@@ -150,7 +161,42 @@ def test_every_kind_of_column_comes_back(cards: Gallery, visit: Visit) -> None:
     ranks = pl.Series(numbers).fill_nan(None).rank("dense").fill_null(0).to_list()
     assert run(page, chunks, "values", "t-ranks")["values"] == ranks
     steps = (np.array([0, 54_000, 7_407, 60_000]) / 60_000).astype(np.float32).astype(np.float64).tolist()
-    assert run(page, chunks, "values", "t-steps")["values"] == [*steps[:2], None, *steps[2:]]
+    assert run(page, chunks, "confidences", "t-steps") == [*steps[:2], None, *steps[2:]]
+
+
+def test_texts_are_made_when_they_are_asked_for(cards: Gallery, visit: Visit) -> None:
+    """Ids of any letters, one by one, many at once, by the text and by a part of it in whatever case."""
+    page = cards.open(visit).page
+    probe(page)
+    odd = [
+        "",
+        'a","b',
+        '","',
+        "\\",
+        '\\"',
+        "line\nend",
+        "tab\t",
+        "\u0001",
+        "Ünï",
+        "007",
+        "7",
+        "\u2028</script>",
+        "🙂",
+        "[x]",
+        "'",
+    ]
+    texts = [*odd, *(f"{k:05d}" for k in range(9000))]
+    chunks = {"t-texts": pack_texts(texts)}
+
+    found = run(page, chunks, "texts", "t-texts", odd, "ÜN")
+
+    assert found["length"] == len(texts)
+    assert found["one"] == odd
+    assert found["few"] == odd
+    assert found["all"] == texts
+    assert found["places"] == list(range(len(odd)))
+    assert found["none"] == -1
+    assert found["holding"] == [odd.index("Ünï")]
 
 
 def ranked(mask: np.ndarray, score: np.ndarray) -> list[int]:  # type: ignore[type-arg]

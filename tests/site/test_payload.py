@@ -36,17 +36,22 @@ DTYPES = {"u8": "<u1", "u16": "<u2", "u32": "<u4", "f32": "<f4", "f64": "<f8"}
 def unpack(chunk: Any, others: Any = None) -> Any:
     """What a chunk holds, as the browser reads it; ``others`` is what it says that its codes are beyond."""
     data = gzip.decompress(base64.b64decode(chunk["gzip"]))
-    if chunk["type"] == "json":
+    if chunk["type"] in ("json", "texts"):
         return json.loads(data)
-    planes = np.frombuffer(data, np.uint8).reshape(-1, chunk["n"])
-    values = np.ascontiguousarray(planes.T).view(DTYPES[chunk["type"]]).ravel()
+    flat = np.frombuffer(data, np.uint8)
+    if "radix" in chunk:
+        each = [radix for k in range(8) if (radix := chunk["radix"] ** k) * chunk["radix"] <= 256]
+        values = np.stack([flat // one % chunk["radix"] for one in each], 1).ravel()[: chunk["n"]]
+    else:
+        planes = flat.reshape(-1, chunk["n"])
+        values = np.ascontiguousarray(planes.T).view(DTYPES[chunk["type"]]).ravel()
     assert len(values) == chunk["n"]
     if "per" in chunk:
         return np.where(values > 0, (values.astype(float) - 1 + chunk["least"]) / chunk["per"], np.nan)
     if "of" in chunk:
         round_ = (values.astype(int) + others - 2) % chunk["classes"] + 1
         return np.where((values > 0) & (np.asarray(others) > 0), round_, values)
-    if "steps" in chunk:
+    if "steps" in chunk:  # read as engine/confidences.js reads them
         return np.where(values > 0, (values - 1.0) / chunk["steps"], np.nan).astype(np.float32)
     return values
 
@@ -84,6 +89,20 @@ def test_codes_take_the_smallest_integers(n_values: int, kind: str) -> None:
 
     assert chunk["type"] == kind
     assert unpack(chunk).tolist() == [0, 1, 0, n_values]
+
+
+@pytest.mark.parametrize("n_values", [1, 2, 3, 4, 5, 6, 7, 15, 16])
+@pytest.mark.parametrize("n", [1, 2, 7, 1000])
+def test_few_codes_share_bytes(n_values: int, n: int) -> None:
+    """Up to 15 values and "missing" are digits of bytes: as many as fit, and all come back."""
+    codes = np.random.default_rng(n).integers(-1, n_values, n)
+
+    chunk = pack_codes(pl.Series(codes), n_values)
+
+    assert unpack(chunk).tolist() == (codes + 1).tolist()
+    size = len(gzip.decompress(base64.b64decode(str(chunk["gzip"]))))
+    each = next(k for k in range(8, 0, -1) if (n_values + 1) ** k <= 256)
+    assert size == -(-n // each)
 
 
 def test_floats_keep_their_bits() -> None:

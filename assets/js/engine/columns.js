@@ -6,32 +6,10 @@
 window.reportgen.define("columns", () => {
   "use strict";
 
-  const { outcomes } = window.reportgen;
-  const STEPS = 60000; // of the grid that confidences stand on: columns.CONFIDENCE_STEPS in Python
+  const { confidences, outcomes } = window.reportgen;
   const BINS = 40;
-  const SURE = Math.fround(0.9);
   const JUDGED = 3;
   const FLIPS = 5;
-
-  /** @param {number} confidence @returns {number} Its step of the grid. */
-  const step = (confidence) => Math.round(confidence * STEPS);
-
-  /** @param {Float32Array} confidence @returns {Uint8Array} Its bin from 1 to BINS; 0: none. */
-  function bins(confidence) {
-    const out = new Uint8Array(confidence.length);
-    const width = STEPS / BINS;
-    for (let i = 0; i < out.length; i++) {
-      if (!Number.isNaN(confidence[i])) out[i] = Math.min(Math.floor(step(confidence[i]) / width), BINS - 1) + 1;
-    }
-    return out;
-  }
-
-  /** @param {Float32Array} confidence @param {Uint8Array} outcome @returns {Uint8Array} 1: wrong, and sure of it. */
-  function sureWrong(confidence, outcome) {
-    const out = new Uint8Array(outcome.length);
-    for (let i = 0; i < out.length; i++) out[i] = outcome[i] === outcomes.WRONG && confidence[i] >= SURE ? 1 : 0;
-    return out;
-  }
 
   /**
    * @param {any} meta the chunk "samples"
@@ -49,44 +27,44 @@ window.reportgen.define("columns", () => {
   }
 
   /**
+   * What a state tells is counted over states, and its column is made where a filter asks for it.
+   * @param {Column[]} others those that no version changes
    * @param {import("./outcomes.js").Samples} samples
    * @param {number | null} baseline
    * @param {number} candidate
    * @param {Uint8Array} now the candidate's outcome
-   * @param {number} classes 0 for values
-   * @returns {Column[]} those of the two versions
+   * @param {import("./states.js").States | null} states of the two versions, the baseline first; null for values
+   * @returns {Column[]} the others, and those of the two versions
    */
-  function ofPair(samples, baseline, candidate, now, classes) {
-    const found = [{ key: "now", codes: now, size: JUDGED }];
-    if (classes) found.push({ key: "predicted", codes: samples.prediction[candidate], size: classes + 1 });
-    if (samples.confidence[candidate]) found.push({ key: "confidence", codes: bins(samples.confidence[candidate]), size: BINS + 1 });
+  function withPair(others, samples, baseline, candidate, now, states) {
+    const known = states && { n: states.size, values: false, target: states.target, prediction: states.said };
+    const own = states ? states.said.length - 1 : 0;
+    const column = (key, size, make, ofStates) => lazy({ key, size, states: states && ofStates() }, make);
+    const found = others.map((one) => (states && one.codes === samples.target ? { ...one, states: states.target } : one));
+    found.push(column("now", JUDGED, () => now, () => outcomes.judge(known, own)));
+    if (samples.confidence[candidate]) {
+      found.push({ key: "confidence", codes: confidences.bins(samples.confidence[candidate]), size: confidences.BINS + 1 });
+    }
+    if (states) found.push(column("predicted", states.classes + 1, () => samples.prediction[candidate], () => states.said[own]));
     if (baseline === null) return found;
-    found.push({ key: "was", codes: outcomes.judge(samples, baseline), size: JUDGED });
-    found.push({ key: "flip", codes: outcomes.flips(samples, baseline, candidate), size: FLIPS });
-    if (classes) found.push({ key: "said", codes: samples.prediction[baseline], size: classes + 1 });
+    found.push(column("was", JUDGED, () => outcomes.judge(samples, baseline), () => outcomes.judge(known, 0)));
+    found.push(column("flip", FLIPS, () => outcomes.flips(samples, baseline, candidate), () => outcomes.flips(known, 0, own)));
+    if (states) found.push(column("said", states.classes + 1, () => samples.prediction[baseline], () => states.said[0]));
     return found;
   }
 
-  /** @param {Float32Array} confidence @param {number} from @param {number} to @returns {Uint8Array} 1 within, ends included. */
-  function within(confidence, from, to) {
-    const [low, high] = [Math.ceil(from * STEPS - 1e-6), Math.floor(to * STEPS + 1e-6)];
-    const out = new Uint8Array(confidence.length);
-    for (let i = 0; i < out.length; i++) {
-      const at = step(confidence[i]); // NaN is in no range
-      out[i] = at >= low && at <= high ? 1 : 0;
-    }
-    return out;
+  /** @returns {Column} With codes that are made when they are first read. */
+  function lazy(column, make) {
+    let codes = null;
+    return Object.defineProperty(column, "codes", { get: () => (codes = codes || make()), enumerable: true });
   }
 
-  /** @param {ArrayLike<number>} values @param {number} from @param {number} to @returns {Uint8Array} The same for numbers. */
+  /** @param {ArrayLike<number>} values @param {number} from @param {number} to @returns {Uint8Array} 1 within, ends included. */
   function between(values, from, to) {
     const out = new Uint8Array(values.length);
     for (let i = 0; i < out.length; i++) out[i] = values[i] >= from && values[i] <= to ? 1 : 0;
     return out;
   }
-
-  /** @returns {number[]} The ends of the bins of confidences. */
-  const edges = () => Array.from({ length: BINS + 1 }, (_, k) => k / BINS);
 
   /**
    * The bins of numbers: equal ones from the first to the last hundredth, the first and the last hold what is beyond.
@@ -108,5 +86,5 @@ window.reportgen.define("columns", () => {
     return { edges: [known[0], ...ends.slice(1, -1), known[last]], codes };
   }
 
-  window.reportgen.columns = { BINS, fixed, ofPair, sureWrong, within, between, edges, binned };
+  window.reportgen.columns = { BINS, fixed, withPair, between, binned };
 });

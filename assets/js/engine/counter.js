@@ -6,7 +6,8 @@
  * are fused, so that one increment counts several.
  *
  * @typedef {Uint8Array | Uint16Array | Uint32Array} Codes
- * @typedef {{key: string, codes: Codes, size: number}} Column codes run from 0 to size − 1
+ * @typedef {{key: string, codes: Codes, size: number, states?: ArrayLike<number> | null}} Column codes run from 0 to size − 1;
+ *   `states`: those of each state, where a state tells it, so that it is counted over states
  * @typedef {{codes: Codes, pass: Uint8Array}} Filter a sample meets it where `pass` of its code is 1
  * @typedef {{codes: Codes, counts: Int32Array, total: Int32Array | null}} Table one code a sample, and how many hold it
  *
@@ -26,8 +27,11 @@ window.reportgen.define("counter", () => {
 
   /** @param {number} size @returns {Codes} The smallest that holds codes below `size`. */
   function room(n, size) {
-    return size <= 256 ? new Uint8Array(n) : size <= 65536 ? new Uint16Array(n) : new Uint32Array(n);
+    return size <= 256 ? new Uint8Array(n) : wide(n, size);
   }
+
+  /** The same without the least, so that what goes over fused columns meets one type nearly always. */
+  const wide = (n, size) => (size <= 65536 ? new Uint16Array(n) : new Uint32Array(n));
 
   /** Columns in groups, each with the outcome, whose codes multiply to few cells; a column of many codes stands alone. */
   function grouped(columns, outcomes) {
@@ -42,10 +46,14 @@ window.reportgen.define("counter", () => {
     return groups;
   }
 
-  function fuse(codes, { parts }, outcome, start, end) {
+  function fuse(codes, parts, outcome, start, end) {
     for (let i = start; i < end; i++) codes[i] = outcome[i];
-    for (const part of parts) {
-      const { codes: own, stride } = part;
+    for (let p = 0; p + 1 < parts.length; p += 2) {
+      const [one, two, a, b] = [parts[p].codes, parts[p + 1].codes, parts[p].stride, parts[p + 1].stride];
+      for (let i = start; i < end; i++) codes[i] += one[i] * a + two[i] * b;
+    }
+    if (parts.length % 2) {
+      const { codes: own, stride } = parts[parts.length - 1];
       for (let i = start; i < end; i++) codes[i] += own[i] * stride;
     }
   }
@@ -69,21 +77,24 @@ window.reportgen.define("counter", () => {
    * @param {Codes} of.outcome
    * @param {number} of.outcomes how many outcomes there are
    * @param {{codes: Codes, size: number}[]} of.plain counted without outcome
+   * @param {{state: ArrayLike<number> | null, outcome: ArrayLike<number>} | null} of.told of each code of the first plain
+   *   column, its state (null: its own number), and of each state its outcome
    * @returns {Generator<void, any>} the counter, after pauses
    */
-  function* make({ n, columns, outcome, outcomes, plain }) {
-    const groups = grouped(columns, outcomes);
+  function* make({ n, columns, outcome, outcomes, plain, told }) {
+    const groups = grouped(columns.filter((column) => !column.states), outcomes);
     /** @type {Table[]} */
-    const tables = groups.map((group) => ({ codes: room(n, group.cells), counts: new Int32Array(group.cells), total: null }));
+    const tables = groups.map((group) => ({ codes: wide(n, group.cells), counts: new Int32Array(group.cells), total: null }));
     for (const { codes, size } of plain) tables.push({ codes, counts: new Int32Array(size), total: null });
     for (let start = 0; start < n; start += BLOCK) {
       const end = Math.min(n, start + BLOCK);
-      groups.forEach((group, g) => fuse(tables[g].codes, group, outcome, start, end));
+      groups.forEach((group, g) => fuse(tables[g].codes, group.parts, outcome, start, end));
       for (const { counts, codes } of tables) countAll(counts, codes, start, end);
       yield;
     }
     for (const table of tables) table.total = table.counts.slice();
 
+    const known = new Map(columns.map((column) => [column.key, column]));
     const places = new Map(groups.flatMap((group, g) => group.parts.map((part) => [part.key, { table: tables[g], part }])));
     /** @type {Map<string, Slot>} */
     const slots = new Map();
@@ -176,15 +187,29 @@ window.reportgen.define("counter", () => {
 
     /** @param {string} key @returns {Slot} */
     function fresh(key) {
-      const place = places.get(key);
-      const { codes, size } = place ? place.part : { codes: null, size: 0 };
-      return { met: everyone, alone: bits.none(n), n: 0, codes, counts: place ? new Int32Array(size * outcomes) : null };
+      const column = known.get(key);
+      const counts = column ? new Int32Array(column.size * outcomes) : null;
+      return { met: everyone, alone: bits.none(n), n: 0, codes: column ? column.codes : null, counts };
     }
 
     /** @param {string} key @returns {Int32Array} counts[code * outcomes + outcome] of the selected samples. */
     function inside(key) {
+      const column = known.get(key);
+      if (column.states) return overStates(column);
       const { table, part } = places.get(key);
       return marginal(table.counts, part);
+    }
+
+    /** Sums over the states that a code belongs to. */
+    function overStates({ states, size }) {
+      const out = new Int32Array(size * outcomes);
+      const { counts } = tables[groups.length];
+      for (let cell = 0; cell < counts.length; cell++) {
+        if (!counts[cell]) continue;
+        const s = told.state ? told.state[cell] : cell;
+        out[states[s] * outcomes + told.outcome[s]] += counts[cell];
+      }
+      return out;
     }
 
     /** Sums over the other columns that are fused with this one. */

@@ -8,43 +8,50 @@ window.reportgen.define("hardest", () => {
   const DIGITS = 1 << 16;
 
   /**
-   * @param {Float32Array} score none below 0
+   * @param {Uint32Array} rows in the order of ids
+   * @param {Uint16Array | Float32Array} score of each sample; none below 0
    * @returns {Generator<void, Uint32Array>} the rows, highest score first, ties by row: by counting, since a million are
    *   not quickly compared
    */
-  function* order(score) {
-    const n = score.length;
-    const bits = new Uint32Array(score.buffer, score.byteOffset, n); // those of numbers from 0 on are in their order
-    let rows = new Uint32Array(n);
-    let next = new Uint32Array(n);
-    for (let i = 0; i < n; i++) rows[i] = i;
-    for (const shift of [0, 16]) {
-      const starts = new Uint32Array(DIGITS + 1);
-      const digit = (row) => DIGITS - 1 - ((bits[row] >>> shift) & (DIGITS - 1));
-      for (let i = 0; i < n; i++) starts[digit(i) + 1]++;
-      for (let d = 0; d < DIGITS; d++) starts[d + 1] += starts[d];
-      for (let start = 0; start < n; start += counter.BLOCK) {
-        const end = Math.min(n, start + counter.BLOCK);
-        for (let k = start; k < end; k++) next[starts[digit(rows[k])]++] = rows[k];
-        yield;
-      }
-      [rows, next] = [next, rows];
-    }
+  function* order(rows, score) {
+    // the bits of numbers from 0 on are in their order, sixteen of them a digit, the lowest first
+    const digits = new Uint16Array(score.buffer, score.byteOffset, score.byteLength >> 1);
+    const each = score.BYTES_PER_ELEMENT >> 1;
+    for (let at = 0; at < each; at++) rows = yield* pass(rows, digits, each, at);
     return rows;
   }
 
+  /** Rows by one digit, highest first; else as they were. */
+  function* pass(rows, digits, each, at) {
+    const n = rows.length;
+    const out = new Uint32Array(n);
+    const starts = new Uint32Array(DIGITS);
+    for (let i = 0; i < n; i++) starts[digits[rows[i] * each + at]]++;
+    yield;
+    for (let d = DIGITS - 1, sum = 0; d >= 0; d--) {
+      sum += starts[d];
+      starts[d] = sum - starts[d];
+    }
+    for (let start = 0; start < n; start += counter.BLOCK) {
+      const end = Math.min(n, start + counter.BLOCK);
+      for (let i = start; i < end; i++) out[starts[digits[rows[i] * each + at]]++] = rows[i];
+      yield;
+    }
+    return out;
+  }
+
   /**
-   * @param {Uint32Array} rows in an order
-   * @param {ArrayLike<number>} code of each sample
+   * @param {Uint8Array} code of each sample
    * @param {number} codes how many codes there are
-   * @returns {Uint32Array[]} the rows of each code, in the same order
+   * @returns {Uint32Array[]} the rows of each code, in the order of ids
    */
-  function split(rows, code, codes) {
+  function split(code, codes) {
+    const n = code.length;
     const counts = new Uint32Array(codes);
-    for (const row of rows) counts[code[row]]++;
+    for (let i = 0; i < n; i++) counts[code[i]]++;
     const parts = Array.from(counts, (count) => new Uint32Array(count));
     counts.fill(0);
-    for (const row of rows) parts[code[row]][counts[code[row]]++] = row;
+    for (let i = 0; i < n; i++) parts[code[i]][counts[code[i]]++] = i;
     return parts;
   }
 

@@ -6,7 +6,7 @@
  * @property {boolean} values predictions are values (regression), not codes of classes
  * @property {ArrayLike<number>} target class code + 1 (0: none), or the true value (NaN: none)
  * @property {ArrayLike<number>[]} prediction a version each; likewise, missing where it did not score the sample
- * @property {(Float32Array | null)[]} confidence a version each
+ * @property {(Uint16Array | null)[]} confidence a version each, as engine/confidences.js has them
  * @property {number | null} tolerance regression: the error up to which a prediction is right
  * @property {number | null} margin regression: the growth of an error from which it is a flip
  */
@@ -84,15 +84,16 @@ window.reportgen.define("outcomes", () => {
   /**
    * @param {Samples} samples
    * @param {number} version
-   * @returns {Float32Array} how much a sample is worth looking at: the confidence of a label (1 where the version gives
-   *   none), or the size of the error; the same 32 bits as Python's
+   * @returns {Uint16Array | Float32Array} how much a sample is worth looking at, none below 0: the confidence of a label,
+   *   as it is kept (0 where the version gives none), or the size of the error, in the same 32 bits as Python's
    */
   function hardness(samples, version) {
-    const { n } = samples;
-    if (samples.values) return Float32Array.from(errors(samples, version), (e) => (Number.isNaN(e) ? 0 : e));
-    const confidence = samples.confidence[version];
-    if (!confidence) return new Float32Array(n).fill(1);
-    return confidence.map((c) => (Number.isNaN(c) ? 0 : c));
+    const { n, values, confidence } = samples;
+    if (!values) return confidence[version] || new Uint16Array(n);
+    const error = errors(samples, version);
+    const out = new Float32Array(n);
+    for (let i = 0; i < n; i++) out[i] = Number.isNaN(error[i]) ? 0 : error[i];
+    return out;
   }
 
   window.reportgen.outcomes = { NONE, WRONG, RIGHT, FLIP, errors, judge, flips, hardness };

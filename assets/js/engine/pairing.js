@@ -23,7 +23,7 @@
 window.reportgen.define("pairing", () => {
   "use strict";
 
-  const { cells, columns, decide, figures, influence, intervals, outcomes, ranking, sets, states, sums, terms } = window.reportgen;
+  const { cells, confidences, decide, figures, influence, intervals, outcomes, ranking, sets, states, sums, terms } = window.reportgen;
   const PANELS = ["recall", "precision"]; // the metrics of single classes that have a chart of their own
   const DRAWN = new Set(["average_precision", "calibration"]); // whose intervals take draws
   const BLOCK = 1 << 16;
@@ -61,12 +61,12 @@ window.reportgen.define("pairing", () => {
 
     /** Two versions over what a metric can tell apart. */
     function* spaceOf({ samples, group, weight }, pair) {
-      const { n, target, prediction, confidence } = samples;
+      const { n, target, prediction } = samples;
       let found = null;
       if (k) {
         const sure = [];
         for (const v of pair) {
-          sure.push(confidence[v] ? columns.sureWrong(confidence[v], outcomes.judge(samples, v)) : null);
+          sure.push(confidences.sureWrong(samples, v));
           yield;
         }
         found = yield* states.find({ n, classes: k, target, said: pair.map((v) => prediction[v]), sure });

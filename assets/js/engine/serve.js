@@ -1,8 +1,9 @@
 /**
  * The explorer behind messages: what runs in the worker. No page in here.
  *
- * To the worker: {open: meta}, {call: name, id, given}, {chunk: name, value}. From it: {ready}, {want: name of a chunk},
- * {id, gives}, {id, failed}. A request that a newer one overtakes while it waits gives null.
+ * To the worker: {open: meta}, {call: name, id, given}, {chunk: name, value}, where what `meta.needs` names comes unasked.
+ * From it: {ready}, {want: name of another chunk}, {id, gives}, {id, failed}. A request that a newer one overtakes while it
+ * waits gives null.
  */
 window.reportgen.define("serve", () => {
   "use strict";
@@ -12,20 +13,32 @@ window.reportgen.define("serve", () => {
     const { explore, unpack } = window.reportgen;
     /** @type {any} */
     let explorer = null;
-    /** @type {Map<string, (value: unknown) => void>} */
+    /** Chunks that are on their way. @type {Map<string, (value: unknown) => void>} */
     const waiting = new Map();
     /** @type {Map<string, Promise<any>>} */
     const loaded = new Map();
 
+    /** @param {string} name @returns {Promise<any>} The chunk, unpacked once, as soon as it is here. */
     function load(name) {
-      if (!loaded.has(name)) {
-        const packed = new Promise((resolve, reject) => {
-          waiting.set(name, (value) => (value === undefined ? reject(new Error(`no ${name}`)) : resolve(value)));
-          scope.postMessage({ want: name });
-        });
-        loaded.set(name, packed.then((value) => unpack(value, load)));
-      }
-      return loaded.get(name);
+      const known = loaded.get(name);
+      if (known) return known;
+      scope.postMessage({ want: name });
+      return expect(name);
+    }
+
+    function expect(name) {
+      const packed = new Promise((resolve, reject) => {
+        waiting.set(name, (value) => (value === undefined ? reject(new Error(`no ${name}`)) : resolve(value)));
+      });
+      const found = packed.then((value) => unpack(value, load));
+      found.catch(() => null); // told to whoever asks for it
+      loaded.set(name, found);
+      return found;
+    }
+
+    function begin(meta) {
+      meta.needs.forEach(expect);
+      explorer = explore.open(meta, load, null, settle);
     }
 
     /** @returns {Promise<void>} When the messages that have come are read. */
@@ -49,7 +62,7 @@ window.reportgen.define("serve", () => {
     }
 
     scope.onmessage = ({ data: message }) => {
-      if (message.open) explorer = explore.open(message.open, load, null, settle);
+      if (message.open) begin(message.open);
       else if (message.chunk) waiting.get(message.chunk)(message.value);
       else call(message);
     };

@@ -4,7 +4,7 @@
 window.reportgen.define("sets", () => {
   "use strict";
 
-  const SURE = Math.fround(0.9); // a confidence from which a mistake is "sure but wrong"
+  const { SURE } = window.reportgen.confidences;
   const { NONE, WRONG, RIGHT, FLIP, judge, flips, hardness } = window.reportgen.outcomes;
 
   /**
@@ -22,10 +22,12 @@ window.reportgen.define("sets", () => {
   /**
    * @param {Uint32Array} rows in the order of ids
    * @param {ArrayLike<number>} score
+   * @param {boolean} [lowest] the lowest score first
    * @returns {Uint32Array} the same rows, highest score first, ties in the order of ids
    */
-  function rank(rows, score) {
-    return rows.slice().sort((a, b) => score[b] - score[a] || a - b);
+  function rank(rows, score, lowest = false) {
+    const sign = lowest ? -1 : 1;
+    return rows.slice().sort((a, b) => sign * (score[b] - score[a]) || a - b);
   }
 
   /**

@@ -32,7 +32,7 @@
 window.reportgen.define("slice_pairs", () => {
   "use strict";
 
-  const { cells, columns, counter, decide, intervals, outcomes, states, terms } = window.reportgen;
+  const { cells, confidences, counter, decide, intervals, outcomes, states, terms } = window.reportgen;
   const FLIPS = 5;
   const KINDS = 5; // of zeros and ones: 0 not both scored, else 1 + 2 · the baseline's + the candidate's
   const STATES = KINDS * FLIPS;
@@ -150,7 +150,7 @@ window.reportgen.define("slice_pairs", () => {
         for (let i = 0; i < n; i++) both[i] = old.w[i] && now.w[i] ? 1 : 0;
         return { x0: old.x, x1: now.x, both };
       }
-      const sure = pair.map((v) => (samples.confidence[v] ? columns.sureWrong(samples.confidence[v], outcomes.judge(samples, v)) : null));
+      const sure = pair.map((v) => confidences.sureWrong(samples, v));
       const found = await run(states.find({ n, classes: k, target: samples.target, said: [said, other], sure }));
       const [old, now] = pair.map((_, place) =>
         terms.of(metric.name, { values: false, target: found.target, said: found.said[place], sure: found.sure[place], tolerance: null, costs: meta.costs }, -1),

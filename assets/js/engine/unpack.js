@@ -2,12 +2,13 @@
  * Chunks of data from the text that they travel in. No page in here.
  *
  * @typedef {object} Packed
- * @property {string} type u8, u16, u32, f32, f64 or json
+ * @property {string} type u8, u16, u32, f32, f64, texts or json
  * @property {number} n entries, or letters of JSON
  * @property {string} gzip base64
+ * @property {number} [radix] bytes hold several codes, as digits to this base, the first one the lowest
  * @property {string} [of] codes of classes, each as how far it is beyond the one of this chunk
  * @property {number} [classes] how many there are then
- * @property {number} [steps] codes are steps of this grid
+ * @property {number} [steps] codes are steps of this grid plus one, and stay so: engine/confidences.js reads them
  * @property {number} [least] codes are whole numbers from this one on, plus one; 0 is none
  * @property {number} [per] how many of them make 1
  */
@@ -32,18 +33,36 @@ window.reportgen.define("unpack", () => {
   /**
    * @param {unknown} value a chunk
    * @param {(name: string) => Promise<any>} load another chunk, which this one rests on
-   * @returns {Promise<any>} a typed array of `n` entries, the JSON value, or the chunk itself where it is not packed
+   * @returns {Promise<any>} a typed array of `n` entries, the texts, the JSON value, or the chunk itself where it is not packed
    */
   async function unpack(value, load) {
     const chunk = /** @type {Packed} */ (value);
     if (!chunk || typeof chunk.gzip !== "string") return value;
     const stream = new Blob([bytesOf(chunk.gzip)]).stream().pipeThrough(new DecompressionStream("gzip"));
     const buffer = await new Response(stream).arrayBuffer();
+    if (chunk.type === "texts") return window.reportgen.texts.of(new Uint8Array(buffer), chunk.n);
     if (chunk.type === "json") return JSON.parse(new TextDecoder().decode(buffer));
-    const values = new ARRAYS[chunk.type](whole(new Uint8Array(buffer), chunk.n));
+    const bytes = new Uint8Array(buffer);
+    const values = chunk.radix ? digits(bytes, chunk.n, chunk.radix) : new ARRAYS[chunk.type](whole(bytes, chunk.n));
     if (chunk.of) return beyond(values, await load(chunk.of), chunk.classes);
-    if (chunk.per) return decimals(values, chunk.least, chunk.per);
-    return chunk.steps ? stepped(values, chunk.steps) : values;
+    return chunk.per ? decimals(values, chunk.least, chunk.per) : values;
+  }
+
+  /**
+   * @param {Uint8Array} bytes
+   * @param {number} n codes
+   * @param {number} radix from 2 to 16
+   * @returns {Uint8Array} the codes
+   */
+  function digits(bytes, n, radix) {
+    let each = 0;
+    for (let most = radix; most <= 256; most *= radix) each++;
+    const all = new Uint8Array(bytes.length * each);
+    for (let k = 0, by = 1; k < each; k++, by *= radix) {
+      const table = Uint8Array.from({ length: 256 }, (_, byte) => Math.floor(byte / by) % radix);
+      for (let i = 0, at = k; i < bytes.length; i++, at += each) all[at] = table[bytes[i]];
+    }
+    return all.subarray(0, n);
   }
 
   /**
@@ -87,17 +106,6 @@ window.reportgen.define("unpack", () => {
       if (values[i] && others[i]) values[i] = ((values[i] + others[i] - 2) % classes) + 1;
     }
     return values;
-  }
-
-  /**
-   * @param {ArrayLike<number>} codes steps plus one; 0 is none
-   * @param {number} steps
-   * @returns {Float32Array} the numbers that Python has
-   */
-  function stepped(codes, steps) {
-    const out = new Float32Array(codes.length);
-    for (let i = 0; i < out.length; i++) out[i] = codes[i] ? (codes[i] - 1) / steps : NaN;
-    return out;
   }
 
   window.reportgen.unpack = unpack;
