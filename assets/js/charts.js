@@ -1,14 +1,43 @@
 /*
- * Live charts: Vega draws what the static SVG shows, and follows new rows, as the table below does. Only the layout that
- * is seen is drawn; the static SVG stays until the first drawing stands. Vega and its interpreter are taken from the page
- * here, so that nothing that stands in a report can reach them.
+ * Live charts: Vega draws other rows than those of the static SVG, as the table below lists them. Only the layout that is
+ * seen is drawn, and only where a script asks for anything of the chart; the static SVG stays until the first drawing
+ * stands. Vega and its interpreter are loaded when the first one is drawn, and are taken from the page here, so that
+ * nothing that stands in a report can reach them.
  */
 (function () {
   "use strict";
   const reportgen = (window.reportgen = window.reportgen || {});
-  const { vega, vegaInterpreter } = reportgen;
-  delete reportgen.vega;
-  delete reportgen.vegaInterpreter;
+  /** @typedef {{vega: any, vegaInterpreter: any}} Tools */
+
+  /** @returns {Tools} */
+  function take() {
+    const { vega, vegaInterpreter } = reportgen;
+    delete reportgen.vega;
+    delete reportgen.vegaInterpreter;
+    return { vega, vegaInterpreter };
+  }
+
+  /** Vega stands in the single file; beside a page of the folder it is a script of its own. @type {Promise<Tools> | null} */
+  let tools = reportgen.vega ? Promise.resolve(take()) : null;
+
+  /** @returns {Promise<Tools>} Rejects where they cannot be had. */
+  function drawing() {
+    tools = tools || fetchTools();
+    return tools;
+  }
+
+  async function fetchTools() {
+    const sources = (document.documentElement.dataset.rgDrawing || "").split(" ");
+    await Promise.all(sources.map((source) => new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.async = false; // one after the other
+      script.src = source;
+      script.onload = resolve;
+      script.onerror = () => reject(new Error(`${source} did not load`));
+      document.head.append(script);
+    })));
+    return take();
+  }
 
   /** @typedef {Record<string, unknown>} Row */
   /** @typedef {{rows: Row[], table: string[][]}} Shown */
@@ -29,6 +58,7 @@
    * @property {Row[] | null} rows Rows that a script gave; they hold over any key.
    * @property {string[][] | null} table The lines of their table, where they are not made of the rows.
    * @property {string} key The alternative that is shown; "": what the report was built with.
+   * @property {boolean} asked Whether a script asked for anything that the static SVG does not show or do.
    * @property {string} selected The key of the selected cell.
    * @property {Map<Element, Promise<any>>} views By box.
    * @property {Acts | null} acts What its cells do, where they do anything.
@@ -50,7 +80,7 @@
   function live(id) {
     let found = charts.get(id);
     if (!found) {
-      found = { figure: null, payload: null, rows: null, table: null, key: "", selected: "", acts: null, seen: "", views: new Map(), last: Promise.resolve() };
+      found = { figure: null, payload: null, rows: null, table: null, key: "", asked: false, selected: "", acts: null, seen: "", views: new Map(), last: Promise.resolve() };
       charts.set(id, found);
     }
     return found;
@@ -87,6 +117,7 @@
     const payload = /** @type {Payload} */ (chart.payload);
     const still = box.querySelector("svg");
     if (!still) throw new Error("nothing to replace");
+    const { vega, vegaInterpreter } = await drawing();
     const stage = document.createElement("div");
     const spec = box.getAttribute("data-rg-layout") === "narrow" ? payload.narrow : payload.vega;
     const view = new vega.View(vega.parse(spec, null, { ast: true }), {
@@ -169,7 +200,7 @@
 
   /** @param {Live} chart */
   async function refresh(chart) {
-    if (!chart.figure || !chart.payload) return;
+    if (!chart.figure || !chart.payload || !chart.asked) return;
     list(chart.figure, meant(chart).table);
     for (const box of chart.figure.querySelectorAll("[data-rg-layout]")) {
       if (!box.getClientRects().length) continue; // drawn when it comes into sight
@@ -228,8 +259,7 @@
    */
   function set(id, rows, table) {
     const chart = live(id);
-    chart.rows = rows;
-    chart.table = table || null;
+    Object.assign(chart, { rows, table: table || null, asked: true });
     return update(chart);
   }
 
@@ -239,8 +269,7 @@
    */
   function setKey(id, key) {
     const chart = live(id);
-    chart.rows = null;
-    chart.key = key;
+    Object.assign(chart, { rows: null, key, asked: chart.asked || key !== "" });
     return update(chart);
   }
 
@@ -251,7 +280,7 @@
 
   /** @param {Live} chart @param {string} key */
   function mark(chart, key) {
-    chart.selected = key;
+    Object.assign(chart, { selected: key, asked: chart.asked || key !== "" });
     return update(chart);
   }
 
@@ -263,8 +292,9 @@
   /** What the cells do, by mouse and by keys. @param {string} id @param {Acts} acts */
   function onSelect(id, acts) {
     const chart = live(id);
-    chart.acts = acts;
+    Object.assign(chart, { acts, asked: true });
     walkable(chart);
+    update(chart);
   }
 
   reportgen.charts = { wire, frame, set, setKey, select, onSelect };

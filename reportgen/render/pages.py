@@ -59,9 +59,8 @@ def folder_files(site: Site) -> Iterator[tuple[str, bytes]]:
 def single_file(site: Site) -> bytes:
     """The whole site as one HTML document."""
     env = environment(site, Single(site))
-    scripts = _ordered(
-        (FIRST_SCRIPT,), *(page.early for page in site.pages), COMMON_SCRIPTS, *(page.scripts for page in site.pages)
-    )
+    early, own = (page.early for page in site.pages), ((*page.lazy, *page.scripts) for page in site.pages)
+    scripts = _ordered((FIRST_SCRIPT,), *early, COMMON_SCRIPTS, *own)
     texts = {path: assets.compact(path) for path in scripts}
     kept = {**fit(site.chunks, site.on_demand), **_media_chunk(site)}
     chunks = [_chunk(name, value) for name, value in kept.items()]
@@ -97,6 +96,7 @@ def _folder_page(env: Environment, page: Page) -> str:
         page=page,
         styles=[f"assets/{path}" for path in _styles(page)],
         first_scripts=[f"assets/{path}" for path in (FIRST_SCRIPT, *_early_file(page))],
+        lazy=[f"assets/{path}" for path in page.lazy],
         data=[f"data/{name}.js" for name in page.data],
         scripts=[
             *(f"assets/{path}" for path in _ordered(COMMON_SCRIPTS, page.scripts) if path not in page.early),
@@ -108,12 +108,13 @@ def _folder_page(env: Environment, page: Page) -> str:
 
 def _asset_files(site: Site) -> Iterator[tuple[str, bytes]]:
     """The assets that some page of the site uses, and the licences of the vendored ones among them."""
-    scripts = _ordered((FIRST_SCRIPT, *COMMON_SCRIPTS), *(page.scripts for page in site.pages), (LAST_SCRIPT,))
+    own = ((*page.lazy, *page.scripts) for page in site.pages)
+    scripts = _ordered((FIRST_SCRIPT, *COMMON_SCRIPTS), *own, (LAST_SCRIPT,))
     for path in sorted({*scripts, *_styles(*site.pages), ICON}):
         yield f"assets/{path}", assets.read(path).encode()
     for page in site.pages:
         for path in _early_file(page):
-            yield f"assets/{path}", "".join(assets.read(one) for one in page.early).encode()
+            yield f"assets/{path}", "".join(assets.compact(one) for one in page.early).encode()
     for folder in sorted({path.rpartition("/")[0] for path in scripts if path.startswith("vendor/")}):
         for licence in sorted((assets.find("assets") / folder).glob("LICENSE*")):
             yield f"assets/{folder}/{licence.name}", licence.read_bytes()

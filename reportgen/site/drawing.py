@@ -18,12 +18,10 @@ from reportgen.site.packing import Chunk, pack_json
 VEGA_LITE = "6.4"
 """The Vega-Lite that vl-convert compiles with: that of Altair's schema."""
 
-SCRIPTS = (
-    "vendor/vega-6.4.0/vega.min.js",
-    "vendor/vega-interpreter-2.3.2/vega-interpreter.js",
-    "js/charts.js",
-)
-"""What a page with a live chart loads, in this order, after ``js/element.js``, ``js/numbers.js`` and ``js/data.js``."""
+SCRIPT = "js/charts.js"
+"""What a page with a live chart has, after ``js/element.js``, ``js/numbers.js`` and ``js/data.js``."""
+VEGA = ("vendor/vega-6.4.0/vega.min.js", "vendor/vega-interpreter-2.3.2/vega-interpreter.js")
+"""What that loads, in this order, when it draws; in the single file they stand before it."""
 
 _SVG = "http://www.w3.org/2000/svg"
 _LONG = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")

@@ -10,8 +10,7 @@ from reportgen.site.about import plan_about
 from reportgen.site.charts import Chart
 from reportgen.site.compare import compare_chunk, plan_compare
 from reportgen.site.confidence import confidence_chunks, plan_confidence
-from reportgen.site.drawing import SCRIPTS as CHART_SCRIPTS
-from reportgen.site.drawing import chart_chunks
+from reportgen.site.drawing import SCRIPT, VEGA, chart_chunks
 from reportgen.site.examples import plan_examples
 from reportgen.site.explore import plan_explore
 from reportgen.site.footer import plan_footer, plan_header
@@ -96,10 +95,10 @@ def _chunks(report: Report, thumbnails: Thumbnails, slices: SlicesView, pages: I
 
 
 def _with_live_charts(page: Page) -> Page:
-    """The page with the scripts of live charts, where it has such a chart; no other loads Vega."""
+    """The page with the script of live charts, where it has such a chart; no other loads Vega."""
     if not any(chart.live for chart in page.charts):
         return page
-    return replace(page, scripts=(*DATA, *CHART_SCRIPTS, *page.scripts))
+    return replace(page, scripts=(*DATA, SCRIPT, *page.scripts), lazy=VEGA)
 
 
 def _drawn(*charts: Chart | None) -> tuple[Chart, ...]:

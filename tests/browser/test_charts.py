@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from reportgen.render.environment import FOLDER_POLICY, single_policy
 from reportgen.render.serialise import to_json
 from reportgen.site.charts import Chart
-from reportgen.site.drawing import SCRIPTS, chart_chunks, draw
+from reportgen.site.drawing import SCRIPT, VEGA, chart_chunks, draw
 from reportgen.site.plan import DATA
 from tests.site import chart_samples
 
@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.browser]
 ROOT = Path(__file__).resolve().parents[2]
 CHARTS = [replace(chart, live=True) for chart in chart_samples.every()]
 NAMES = [chart.id for chart in CHARTS]
-HEAD = ("js/theme.js", "js/element.js", "js/state.js", "js/numbers.js", "js/keys.js", *DATA, *SCRIPTS)
+HEAD = ("js/theme.js", "js/element.js", "js/state.js", "js/numbers.js", "js/keys.js", *DATA)
 STYLES = ("css/tokens.css", "css/base.css", "css/charts.css")
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
@@ -64,7 +64,7 @@ def body(charts: list[Chart]) -> str:
 
 def write_folder(folder: Path, charts: list[Chart]) -> Path:
     """A page of charts as the folder form has it: scripts, styles and data beside it."""
-    for path in (*HEAD, *STYLES, "js/main.js"):
+    for path in (*HEAD, SCRIPT, *VEGA, *STYLES, "js/main.js"):
         target = folder / "assets" / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes((ROOT / "assets" / path).read_bytes())
@@ -72,10 +72,12 @@ def write_folder(folder: Path, charts: list[Chart]) -> Path:
     for name, chunk in chart_chunks(charts).items():
         (folder / "data" / f"{name}.js").write_text(f"reportgen.data.add({to_json(name)},{to_json(chunk)});\n", "utf-8")
     links = "".join(f'<link rel="stylesheet" href="assets/{path}">' for path in STYLES)
-    scripts = "".join(f'<script src="assets/{path}" defer></script>' for path in (*HEAD, "js/main.js"))
+    scripts = "".join(f'<script src="assets/{path}" defer></script>' for path in (*HEAD, SCRIPT, "js/main.js"))
+    vega = " ".join(f"assets/{path}" for path in VEGA)
     page = folder / "index.html"
     page.write_text(
-        f'<!doctype html><html lang="en" data-rg-form="folder"><head><meta charset="utf-8"><title>Charts</title>'
+        f'<!doctype html><html lang="en" data-rg-form="folder" data-rg-drawing="{vega}">'
+        '<head><meta charset="utf-8"><title>Charts</title>'
         f'<meta http-equiv="Content-Security-Policy" content="{FOLDER_POLICY}">{links}{scripts}</head>'
         f"{body(charts)}</body></html>",
         encoding="utf-8",
@@ -86,7 +88,7 @@ def write_folder(folder: Path, charts: list[Chart]) -> Path:
 def write_single(folder: Path, charts: list[Chart]) -> Path:
     """The same page as one file, everything inlined and allowed by its hash."""
     chunks = [f"reportgen.data.add({to_json(name)},{to_json(one)});\n" for name, one in chart_chunks(charts).items()]
-    scripts = [*((ROOT / "assets" / path).read_text("utf-8") for path in HEAD), *chunks]
+    scripts = [*((ROOT / "assets" / path).read_text("utf-8") for path in (*HEAD, *VEGA, SCRIPT)), *chunks]
     scripts.append((ROOT / "assets/js/main.js").read_text("utf-8"))
     style = "".join((ROOT / "assets" / path).read_text("utf-8") for path in STYLES)
     page = folder / "charts.html"
@@ -130,8 +132,12 @@ def _ordered(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def live(page: Any, size: dict[str, int], layout: str) -> None:
-    """Waits until Vega has drawn every chart in the layout of a window size."""
+    """Waits until Vega has drawn every chart in the layout of a window size, with the rows that it was built with."""
     page.set_viewport_size(size)
+    page.evaluate(
+        "ids => ids.forEach((id) => { reportgen.charts.setKey(id, 'x'); reportgen.charts.setKey(id, ''); })",
+        [one.id for one in CHARTS],
+    )
     for chart in CHARTS:
         if layout == "narrow" and not chart.narrow:
             continue

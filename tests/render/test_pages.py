@@ -140,7 +140,8 @@ def test_hostile_names_are_text(hostile_site: Site) -> None:
 
 def test_pages_carry_only_what_they_use(site: Site, files: dict[str, bytes]) -> None:
     """A page without a live chart loads no Vega, and assets hold no file that no page names."""
-    named = set(re.findall(r'(?:src|href)="(assets/[^"]+)"', b"".join(files.values()).decode(errors="ignore")))
+    text = b"".join(files.values()).decode(errors="ignore")
+    named = set(" ".join(re.findall(r'(?:src|href|data-rg-drawing)="(assets/[^"]+)"', text)).split())
     licences = {name for name in files if name.rpartition("/")[2].startswith("LICENSE")}
     assert {name for name in files if name.startswith("assets/")} - licences == named
     for page in site.pages:

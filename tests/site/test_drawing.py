@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.site.drawing import SCRIPTS, chart_chunks, chart_payload
+from reportgen.site.drawing import VEGA, chart_chunks, chart_payload
 from tests.site import chart_samples
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,5 +94,5 @@ def test_only_live_charts_get_a_chunk() -> None:
 
 def test_the_scripts_are_there() -> None:
     """Vega, its interpreter and what mounts them stand among the assets."""
-    for script in SCRIPTS:
+    for script in VEGA:
         assert (ROOT / "assets" / script).is_file()

@@ -30,6 +30,14 @@ window.reportgen.define("unpack", () => {
     return bytes;
   }
 
+  /** @param {Uint8Array} bytes gzip @returns {Promise<ArrayBuffer>} Written into the stream: through a blob it takes twice as long. */
+  function unzipped(bytes) {
+    const stream = new DecompressionStream("gzip");
+    const writer = stream.writable.getWriter();
+    for (const act of [writer.write(bytes), writer.close()]) act.catch(() => null); // what is wrong, the reader is told
+    return new Response(stream.readable).arrayBuffer();
+  }
+
   /**
    * @param {unknown} value a chunk
    * @param {(name: string) => Promise<any>} load another chunk, which this one rests on
@@ -38,8 +46,7 @@ window.reportgen.define("unpack", () => {
   async function unpack(value, load) {
     const chunk = /** @type {Packed} */ (value);
     if (!chunk || typeof chunk.gzip !== "string") return value;
-    const stream = new Blob([bytesOf(chunk.gzip)]).stream().pipeThrough(new DecompressionStream("gzip"));
-    const buffer = await new Response(stream).arrayBuffer();
+    const buffer = await unzipped(bytesOf(chunk.gzip));
     if (chunk.type === "texts") return window.reportgen.texts.of(new Uint8Array(buffer), chunk.n);
     if (chunk.type === "json") return JSON.parse(new TextDecoder().decode(buffer));
     const bytes = new Uint8Array(buffer);
