@@ -60,5 +60,8 @@
     } else if (first || text) node.textContent = text;
   };
 
+  /** @param {ParentNode} root @param {string} name @returns {any} What of it is marked with `data-rg-<name>`, first. */
+  element.find = (root, name) => root.querySelector(`[data-rg-${name}]`);
+
   reportgen.element = element;
 })();

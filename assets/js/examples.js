@@ -3,14 +3,12 @@
   "use strict";
   const reportgen = (window.reportgen = window.reportgen || {});
   const { element, numbers } = reportgen;
+  const { find } = element;
   const PAGE = "examples";
   const SIZE = 40;
   const TYPING = 200; // milliseconds of rest before a search is made
   const RESET = { page: null, sample: null };
   const SIGNS = { newly_broken: "worse", newly_fixed: "better" };
-
-  /** @param {Element} root @param {string} name @returns {any} */
-  const find = (root, name) => root.querySelector(`[data-rg-${name}]`);
 
   /** @param {HTMLElement} section */
   async function wire(section) {

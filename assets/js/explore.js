@@ -6,15 +6,12 @@
   "use strict";
   const reportgen = (window.reportgen = window.reportgen || {});
   const { element, numbers } = reportgen;
-  const { put } = element;
+  const { find, put } = element;
   const PAGE = "explore";
   const QUIET = 1000; // milliseconds between two announcements
   const PATIENCE = 300; // milliseconds after which what stands is drawn as old
   const STEPS = 100; // of undoing
-  const SURE_STEP = 0.005; // to which a brush on confidences is rounded
 
-  /** @param {Element} root @param {string} name @returns {any} */
-  const find = (root, name) => root.querySelector(`[data-rg-${name}]`);
 
   /** @returns {Promise<void>} After the next frame, or a moment where none is drawn. */
   const shown = () => new Promise((resolve) => {
@@ -189,76 +186,15 @@
       emptied,
     });
     const list = reportgen.exploreSamples.list(root, meta, explorer);
-    const brushes = ranges();
+    const ranges = reportgen.exploreRanges.ranges(root, meta, { choose: set, count });
+    const measure = reportgen.exploreMeasure.measure(root, meta, change);
+    const handed = reportgen.exploreHanding.handing(root, meta, explorer, () => ({ filters: asked.filters, facets, words: wordsOf }));
 
-    /** The histograms and fields of ranges. */
-    function ranges() {
-      const found = new Map();
-      for (const fields of root.querySelectorAll("[data-rg-range]")) {
-        const key = fields.getAttribute("data-rg-range") || "";
-        const box = root.querySelector(`[data-rg-brush="${CSS.escape(key)}"]`);
-        const one = { chart: box ? box.querySelector("[data-rg-chart]")?.getAttribute("data-rg-chart") : "", ends: /** @type {[number, number]} */ ([0, 1]), show: (/** @type {any} */ _range) => {} };
-        const sure = key === "confidence";
-        const step = (x) => (sure ? Math.round(x / SURE_STEP) * SURE_STEP : Number(x.toPrecision(4)));
-        const brush = reportgen.brush({
-          box: /** @type {HTMLElement | null} */ (box), fields: /** @type {HTMLElement} */ (fields), ends: () => one.ends, step: (x) => Number(step(x).toFixed(10)),
-          choose: (range) => set(key, range && { key, ...range }),
-        });
-        one.show = brush.show;
-        found.set(key, one);
-        const details = /** @type {HTMLDetailsElement | null} */ (fields.closest("[data-rg-numbers]"));
-        if (details && !query.ranges(meta, meta.candidate).includes(key)) {
-          details.replaceChildren(element("summary", null, "Exact range"), element("p.rg-small", null, "The exact numbers are in the report's folder; this one file has their bins."));
-        } else if (details) {
-          details.addEventListener("toggle", () => {
-            const name = key.slice(2);
-            if (!details.open || opened.has(name)) return;
-            opened.add(name);
-            ask(); // its numbers are counted from now on
-          });
-        }
-      }
-      return found;
-    }
-
-    /** The histograms, after the figures: Vega draws them. @param {any} answer */
-    function histograms(answer) {
-      for (const [key, { edges, counts }] of Object.entries(answer.histograms)) {
-        const one = brushes.get(key);
-        if (!one || !one.chart || edges.length < 3) continue;
-        const width = edges[2] - edges[1];
-        const low = edges[1] - width;
-        one.ends = [low, low + width * (edges.length - 1)];
-        const rows = [{ t: "floor", x: one.ends[0], x2: one.ends[1], zero: 0 }];
-        for (let i = 0; i + 1 < edges.length; i++) {
-          const [none, wrong, right] = counts.subarray ? counts.subarray(3 * i, 3 * i + 3) : counts.slice(3 * i, 3 * i + 3);
-          rows.push(/** @type {any} */ ({
-            t: "row", name: `${short(edges[i])}…${short(edges[i + 1])}`, x: low + i * width, x2: low + (i + 1) * width, zero: 0, n: none + wrong + right, wrong,
-          }));
-        }
-        reportgen.charts.set(one.chart, rows);
-        one.show(asked.filters.get(key) || null);
-      }
-    }
-
-    const short = (x) => String(Number(x.toPrecision(6))).replace("-", numbers.MINUS);
-
-    /** How many are wrong and right of those that have a confidence. @param {any} answer */
-    function sure(answer) {
-      const section = root.querySelector('[data-rg-facet="confidence"]');
-      const found = answer.histograms.confidence;
-      if (!section) return;
-      /** @type {HTMLElement} */ (section).hidden = !found;
-      if (!found) return;
-      let [wrong, right] = [0, 0];
-      for (let i = 0; i < found.counts.length; i += 3) {
-        wrong += found.counts[i + 1];
-        right += found.counts[i + 2];
-      }
-      put(section.querySelector("[data-rg-wrong]"), numbers.count(wrong));
-      put(section.querySelector("[data-rg-right]"), numbers.count(right));
-      const chosen = asked.filters.has("confidence");
-      /** @type {HTMLElement} */ (section.querySelector("[data-rg-clear]")).hidden = !chosen;
+    /** @param {string} attribute whose numbers are counted from now on */
+    function count(attribute) {
+      if (opened.has(attribute)) return;
+      opened.add(attribute);
+      ask();
     }
 
     let said = 0;
@@ -289,67 +225,6 @@
       find(root, "hint").hidden = asked.filters.size > 0;
     }
 
-    /** The sentence over the table of versions. @param {any} answer */
-    function keyed(answer) {
-      const { metric, klass } = asked;
-      const name = `${metric.label}${klass === null ? "" : ` of ${meta.classes[klass]}`}`;
-      const whole = asked.filters.size === 0;
-      const these = `these ${numbers.count(answer.n)} ${meta.nouns[answer.n === 1 ? 0 : 1]}, ${reportgen.selection.levelText(meta)} interval; `;
-      const parts = whole
-        ? [element("bdi", null, name), `: ${metric.plain}, with ${reportgen.selection.levelText(meta)} intervals.`]
-        : [element("span.rg-xp-here", { "aria-hidden": "true" }), these, element("span.rg-xp-tick", { "aria-hidden": "true" }), ` the other ${numbers.count(answer.total - answer.n)}. `, element("bdi", null, name), `: ${metric.plain}.`];
-      find(root, "key").replaceChildren(...parts);
-    }
-
-    /** What a measure lacks under a filter. */
-    function noted() {
-      const { metric } = asked;
-      const note = find(root, "note");
-      const level = reportgen.selection.levelText(meta);
-      const words = {
-        average_precision: `Average precision has no ${level} interval here: it would take resampling, which is not offered for a selection.`,
-        calibration: "The calibration error is not computed for a selection: it would take resampling. Confidence has it for all samples and for each slice.",
-      };
-      const folder = "This one file leaves out what this measure rests on; the report's folder has it.";
-      const text = query.hasMetric(meta, metric) ? words[metric.kind] || "" : folder;
-      note.hidden = !text;
-      put(note, text);
-    }
-
-    /** Which measure is shown. */
-    function measures() {
-      const box = find(root, "metrics");
-      const select = find(root, "metric");
-      const classes = find(root, "class");
-      const offered = meta.metrics.filter((one) => !one.per_class || (one.classes && one.classes.length));
-      select.replaceChildren(...offered.map((one) => element("option", { value: one.name }, `${one.label}${one.per_class && one.classes.length > 1 ? ", by class" : ""}`)));
-      for (const one of meta.metrics) {
-        if (one.kind !== "calibration") continue;
-        const option = /** @type {HTMLOptionElement} */ (select.querySelector(`[value="${one.name}"]`));
-        option.disabled = true;
-        option.textContent += " (not for a selection)";
-      }
-      select.addEventListener("change", () => change({ metric: select.value === primary.name ? null : select.value, class: null }));
-      classes.addEventListener("change", () => change({ class: classes.value }));
-      box.hidden = false;
-    }
-    const primary = meta.metrics.find((one) => one.primary);
-
-    function measured() {
-      const { metric, klass } = asked;
-      find(root, "metric").value = metric.name;
-      const box = find(root, "class-box");
-      const select = find(root, "class");
-      box.hidden = klass === null || metric.classes.length === 1;
-      if (box.hidden) return;
-      const own = JSON.stringify(metric.classes);
-      if (select.dataset.rgOf !== own) {
-        select.dataset.rgOf = own;
-        select.replaceChildren(...metric.classes.map((code) => element("option", { value: meta.classes[code] }, meta.classes[code])));
-      }
-      select.value = meta.classes[klass];
-    }
-
     /** @param {string | null} culprit @returns {Node[]} Why nothing is left, and how to go on. */
     function emptied(culprit) {
       const filter = culprit === null ? null : asked.filters.get(culprit);
@@ -364,53 +239,9 @@
       ];
     }
 
-    function save() {
-      const box = find(root, "handed");
-      const made = reportgen.selection.lines(asked.filters, facets, meta);
-      const close = element("button.rg-button", { type: "button" }, "Close");
-      close.addEventListener("click", () => {
-        box.hidden = true;
-        find(root, "save").focus();
-      });
-      if ("slice" in made) {
-        const lines = element("pre", { tabindex: "0" }, made.slice);
-        box.replaceChildren(
-          "These are a slice. With these lines the manifest follows it in every report, as one that decides by itself; say in your own words why it matters.",
-          lines, close,
-        );
-      } else {
-        const file = `${made.name}.csv`;
-        const lines = element("pre", { tabindex: "0" }, `pinned:\n  ${made.name}: ${file}`);
-        const down = element("button.rg-button", { type: "button" }, "Download IDs");
-        down.addEventListener("click", ids);
-        box.replaceChildren(
-          "These can't be told by values alone, so they are pinned: download their IDs, put the file beside the manifest, and add there",
-          lines, down, " ", close,
-        );
-      }
-      box.hidden = false;
-      box.querySelector("pre").focus();
-    }
-
-    async function ids() {
-      const found = await explorer.ids();
-      const { ending, type, text } = reportgen.pins.file(found);
-      const made = reportgen.selection.lines(asked.filters, facets, meta);
-      const name = "name" in made ? made.name : reportgen.pins.name([...asked.filters.values()].map(wordsOf)) || "selection";
-      reportgen.copy.save(`${name}.${ending}`, text, type);
-      const box = find(root, "handed");
-      box.replaceChildren(
-        `Saved ${numbers.count(found.length)} ${found.length === 1 ? "ID" : "IDs"} as ${name}.${ending}. To follow them in the next report, put the file beside the manifest and add there: `,
-        element("code", null, `pinned: {${name}: ${name}.${ending}}`),
-      );
-      box.hidden = false;
-    }
-
     function controls() {
       find(root, "buttons").hidden = false;
       find(root, "undo").addEventListener("click", undo);
-      find(root, "save").addEventListener("click", save);
-      find(root, "ids").addEventListener("click", ids);
       reportgen.copy.link(find(root, "link"));
       const panel = /** @type {HTMLElement} */ (root.querySelector(".rg-xp-choose"));
       const button = find(root, "filters");
@@ -418,25 +249,22 @@
         const open = panel.toggleAttribute("data-rg-open");
         button.setAttribute("aria-expanded", String(open));
       });
-      const confidence = root.querySelector('[data-rg-facet="confidence"] [data-rg-clear]');
-      if (confidence) confidence.addEventListener("click", () => set("confidence", null));
       reportgen.keys.add("z", "undo the last choice", undo, PAGE);
       reportgen.keys.add("c", "copy the address of this view", () => find(root, "link").click(), PAGE);
-      measures();
     }
 
     /** What the address asks is shown at once; the figures follow when they are there. */
     function follow() {
       asked = query.explore(reportgen.state.read(), meta);
       facets = query.facets(meta, asked.baseline, asked.candidate);
-      find(root, "handed").hidden = true; // it told of another selection
+      ask(); // it is worked on while what follows is drawn
+      handed.clear();
       names();
       chips();
       unknown();
-      measured();
+      measure.choose(asked);
       byValue.choose(facets, asked.filters);
-      for (const [key, one] of brushes) if (!asked.filters.has(key)) one.show(null);
-      ask();
+      ranges.choose(asked.filters);
     }
 
     const built = JSON.parse(root.dataset.rgDecimals || "{}");
@@ -475,7 +303,7 @@
       root.dataset.rgReady = "";
       root.dataset.rgAnswered = String(mine);
       await ranked(mine);
-      for (const next of [() => histograms(answer), () => gallery.draw(), () => list.show(last)]) {
+      for (const next of [() => ranges.draw(answer, asked.filters), () => gallery.draw(), () => list.show(last)]) {
         await shown(); // what stands is seen before more is drawn
         if (mine !== turn) return;
         await next();
@@ -505,9 +333,8 @@
     function figures() {
       const { answer } = last;
       counted(answer);
-      keyed(answer);
-      noted();
-      sure(answer);
+      measure.show(asked, answer);
+      ranges.count(answer, asked.filters);
       byValue.show(answer.facets);
       gallery.show(last);
       for (const draw of draws) draw(last);

@@ -3,12 +3,10 @@
   "use strict";
   const reportgen = (window.reportgen = window.reportgen || {});
   const { element, numbers, selection, rowPlots } = reportgen;
-  const { put } = element;
+  const { find, put } = element;
   const SHARES = 8; // values that set the wrong ones apart, at most
   /** @typedef {{meta: any, asked: any, answer: any, facets: any[], whole: boolean, decimals: number | undefined, address: (key: string, codes: number[], also?: [string, number[]]) => string}} View */
 
-  /** @param {Element} root @param {string} name @returns {any} */
-  const find = (root, name) => root.querySelector(`[data-rg-${name}]`);
   /** @param {Element | null} path @param {string} d */
   const draw = (path, d) => path && path.getAttribute("d") !== d && path.setAttribute("d", d);
   const maybe = (x) => (Number.isFinite(x) ? x : null);

@@ -3,15 +3,12 @@
   "use strict";
   const reportgen = (window.reportgen = window.reportgen || {});
   const { element, numbers } = reportgen;
-  const { put } = element;
+  const { find, put } = element;
   const PAGE = "explore";
   const FIRST = 16; // tiles at once
   const MORE = 40;
   const LISTED = 50; // lines of the table in the page
   const WORDS = { wrong: "Wrong", right: "Right", all: "All" };
-
-  /** @param {Element} root @param {string} name @returns {any} */
-  const find = (root, name) => root.querySelector(`[data-rg-${name}]`);
 
   /**
    * @param {HTMLElement} root

@@ -111,7 +111,11 @@
   function open(meta, hired = begin()) {
     const employed = hired.then((one) => employ(one, meta));
     const caller = employed.catch(() => onPage(meta));
-    const call = async (/** @type {string} */ name, /** @type {any[]} */ ...given) => (await caller)(name, ...given);
+    /** @type {Call | null} */
+    let known = null;
+    caller.then((one) => (known = one));
+    /** Once it is known who answers, the question leaves before anything else of the page. @type {Call} */
+    const call = (name, ...given) => (known ? known(name, ...given) : caller.then((one) => one(name, ...given)));
     return {
       ask: (request) => call("ask", request),
       rows: (rows) => call("rows", rows),

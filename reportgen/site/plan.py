@@ -31,7 +31,7 @@ EXPLORER = (
         for name in (
             *("rounding", "distributions", "intervals", "confidences", "outcomes", "sets", "bits", "counter", "states"),
             *("sums", "cells", "influence", "terms", "figures", "apart", "hardest", "ranking", "columns", "model"),
-            *("filters", "said", "measures", "listing", "decide", "pairing", "slice_pairs", "explore", "serve"),
+            *("passing", "said", "measures", "listing", "decide", "pairing", "slice_pairs", "explore", "serve"),
         )
     ),
     "js/explorer.js",
@@ -230,6 +230,9 @@ def _explore(report: Report, thumbnails: Thumbnails) -> Page:
             "js/explore_facets.js",
             "js/explore_figures.js",
             "js/explore_samples.js",
+            "js/explore_ranges.js",
+            "js/explore_measure.js",
+            "js/explore_handing.js",
             "js/explore.js",
         ),
         styles=("css/charts.css", "css/tile.css", "css/examples.css", "css/slices.css", "css/explore.css"),

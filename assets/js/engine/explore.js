@@ -14,7 +14,7 @@
 window.reportgen.define("explore", () => {
   "use strict";
 
-  const { apart, columns, confidences, filters, listing, measures, model: models, pairing, said, slicePairs } = window.reportgen;
+  const { apart, columns, confidences, listing, measures, model: models, pairing, passing, said, slicePairs } = window.reportgen;
 
   /**
    * @param {any} meta the chunk "samples"
@@ -60,7 +60,7 @@ window.reportgen.define("explore", () => {
       for (const one of wanted) {
         const told = JSON.stringify(one);
         const before = model.filters.get(one.key);
-        const made = before && before.told === told ? before.made : await filters.of(meta, own, model, once, one);
+        const made = before && before.told === told ? before.made : await passing.of(meta, own, model, once, one);
         if (!made) continue;
         if (before && before.told !== told) renewed.add(one.key);
         next.set(one.key, { told, made });
@@ -99,7 +99,7 @@ window.reportgen.define("explore", () => {
         found.confidence = { edges: confidences.edges(), counts: bins(model.counter.facet("confidence")) };
       }
       for (const name of names) {
-        const chunk = filters.numberOf(meta, `n.${name}`);
+        const chunk = passing.numberOf(meta, `n.${name}`);
         if (!chunk) continue;
         if (!model.numbers.has(name)) model.numbers.set(name, columns.binned(await once(chunk)));
         const { edges, codes } = model.numbers.get(name);

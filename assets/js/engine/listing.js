@@ -4,7 +4,7 @@
 window.reportgen.define("listing", () => {
   "use strict";
 
-  const { bits, confidences, filters, outcomes, model: { OUTCOMES } } = window.reportgen;
+  const { bits, confidences, outcomes, passing, model: { OUTCOMES } } = window.reportgen;
   const LISTED = 240;
   const PARTS = { wrong: [outcomes.WRONG], right: [outcomes.RIGHT], all: [outcomes.WRONG, outcomes.RIGHT, outcomes.NONE] };
 
@@ -78,7 +78,7 @@ window.reportgen.define("listing", () => {
       const [kind, v] = name.split("-");
       if (kind === "prediction" && samples.prediction[v]) return said(samples.prediction[v]);
       if (kind === "confidence" && samples.confidence[v]) return rows.map((row) => known(confidences.of(samples.confidence[v][row])));
-      const chunk = filters.numberOf(meta, name);
+      const chunk = passing.numberOf(meta, name);
       if (chunk) {
         const values = await load(chunk);
         return rows.map((row) => known(values[row]));

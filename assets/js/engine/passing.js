@@ -1,9 +1,9 @@
 /**
- * A filter that a request names, as codes and which of them pass. No page in here.
+ * Which samples pass a filter that a request names: a column of codes, and which of them do. No page in here.
  *
  * @typedef {{key: string, codes?: number[], from?: number, to?: number, name?: string, text?: string}} Filter
  */
-window.reportgen.define("filters", () => {
+window.reportgen.define("passing", () => {
   "use strict";
 
   const { columns, confidences, outcomes, sets } = window.reportgen;
@@ -41,17 +41,17 @@ window.reportgen.define("filters", () => {
       return chunk && flag(columns.between(await load(chunk), from, to));
     }
     const column = model.columns.get(key);
-    return column && key !== "confidence" && codes ? passing(column, codes) : null;
+    return column && key !== "confidence" && codes ? codesOf(column, codes) : null;
   }
 
-  function passing(column, codes) {
+  function codesOf(column, codes) {
     const pass = new Uint8Array(column.size);
     for (const code of codes) if (code >= 0 && code < column.size) pass[code] = 1;
     return { codes: column.codes, pass };
   }
 
   function ofSet(own, { baseline, candidate, columns: shown }, name) {
-    const among = (key, ...codes) => shown.get(key) && passing(shown.get(key), codes);
+    const among = (key, ...codes) => shown.get(key) && codesOf(shown.get(key), codes);
     if (Object.hasOwn(SETS, name)) return among(...SETS[name]);
     if (name === "largest_error") return among("now", outcomes.WRONG, outcomes.RIGHT);
     if (Object.hasOwn(outcomes.FLIP, name) && name !== "none") return baseline === null ? null : among("flip", outcomes.FLIP[name]);
@@ -60,5 +60,5 @@ window.reportgen.define("filters", () => {
     return traced && flag(Uint8Array.from({ length: own.samples.n }, (_, row) => (traced(row) ? 1 : 0)));
   }
 
-  window.reportgen.filters = { numberOf, of };
+  window.reportgen.passing = { numberOf, of };
 });

@@ -1,0 +1,79 @@
+/* Which measure is shown, and the words that say what it is and what it lacks under a filter. */
+(function () {
+  "use strict";
+  const reportgen = (window.reportgen = window.reportgen || {});
+  const { element, numbers } = reportgen;
+  const { find, put } = element;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {any} meta
+   * @param {(changes: Record<string, string | null>) => void} change writes the address
+   */
+  function measure(root, meta, change) {
+    const { query, selection } = reportgen;
+    const level = selection.levelText(meta);
+    const [select, classes] = [find(root, "metric"), find(root, "class")];
+    offer();
+
+    function offer() {
+      const primary = meta.metrics.find((/** @type {any} */ one) => one.primary);
+      const offered = meta.metrics.filter((/** @type {any} */ one) => !one.per_class || (one.classes && one.classes.length));
+      select.replaceChildren(...offered.map((/** @type {any} */ one) => element("option", { value: one.name }, `${one.label}${one.per_class && one.classes.length > 1 ? ", by class" : ""}`)));
+      for (const one of meta.metrics) {
+        if (one.kind !== "calibration") continue;
+        const option = /** @type {HTMLOptionElement} */ (select.querySelector(`[value="${one.name}"]`));
+        option.disabled = true;
+        option.textContent += " (not for a selection)";
+      }
+      select.addEventListener("change", () => change({ metric: select.value === primary.name ? null : select.value, class: null }));
+      classes.addEventListener("change", () => change({ class: classes.value }));
+      find(root, "metrics").hidden = false;
+    }
+
+    /** @param {any} asked */
+    function choose({ metric, klass }) {
+      select.value = metric.name;
+      const box = find(root, "class-box");
+      box.hidden = klass === null || metric.classes.length === 1;
+      if (box.hidden) return;
+      const own = JSON.stringify(metric.classes);
+      if (classes.dataset.rgOf !== own) {
+        classes.dataset.rgOf = own;
+        classes.replaceChildren(...metric.classes.map((/** @type {number} */ code) => element("option", { value: meta.classes[code] }, meta.classes[code])));
+      }
+      classes.value = meta.classes[klass];
+    }
+
+    /** The sentence over the table of versions, and the note under it. @param {any} asked @param {any} answer */
+    function show(asked, answer) {
+      key(asked, answer);
+      note(asked);
+    }
+
+    function key({ metric, klass, filters }, answer) {
+      const name = `${metric.label}${klass === null ? "" : ` of ${meta.classes[klass]}`}`;
+      const these = `these ${numbers.count(answer.n)} ${meta.nouns[answer.n === 1 ? 0 : 1]}, ${level} interval; `;
+      const parts = filters.size
+        ? [element("span.rg-xp-here", { "aria-hidden": "true" }), these, element("span.rg-xp-tick", { "aria-hidden": "true" }), ` the other ${numbers.count(answer.total - answer.n)}. `, element("bdi", null, name), `: ${metric.plain}.`]
+        : [element("bdi", null, name), `: ${metric.plain}, with ${level} intervals.`];
+      find(root, "key").replaceChildren(...parts);
+    }
+
+    function note({ metric }) {
+      const words = {
+        average_precision: `Average precision has no ${level} interval here: it would take resampling, which is not offered for a selection.`,
+        calibration: "The calibration error is not computed for a selection: it would take resampling. Confidence has it for all samples and for each slice.",
+      };
+      const folder = "This one file leaves out what this measure rests on; the report's folder has it.";
+      const text = query.hasMetric(meta, metric) ? words[metric.kind] || "" : folder;
+      const box = find(root, "note");
+      box.hidden = !text;
+      put(box, text);
+    }
+
+    return { choose, show };
+  }
+
+  reportgen.exploreMeasure = { measure };
+})();
