@@ -57,6 +57,7 @@
    * @property {Payload | null} payload
    * @property {Row[] | null} rows Rows that a script gave; they hold over any key.
    * @property {string[][] | null} table The lines of their table, where they are not made of the rows.
+   * @property {string[] | null} links What those lines lead to.
    * @property {string} key The alternative that is shown; "": what the report was built with.
    * @property {boolean} asked Whether a script asked for anything that the static SVG does not show or do.
    * @property {string} selected The key of the selected cell.
@@ -80,7 +81,10 @@
   function live(id) {
     let found = charts.get(id);
     if (!found) {
-      found = { figure: null, payload: null, rows: null, table: null, key: "", asked: false, selected: "", acts: null, seen: "", views: new Map(), last: Promise.resolve() };
+      found = {
+        figure: null, payload: null, rows: null, table: null, links: null, key: "", asked: false, selected: "", acts: null, seen: "",
+        views: new Map(), last: Promise.resolve(),
+      };
       charts.set(id, found);
     }
     return found;
@@ -201,7 +205,7 @@
   /** @param {Live} chart */
   async function refresh(chart) {
     if (!chart.figure || !chart.payload || !chart.asked) return;
-    list(chart.figure, meant(chart).table);
+    list(chart.figure, meant(chart).table, chart.links);
     for (const box of chart.figure.querySelectorAll("[data-rg-layout]")) {
       if (!box.getClientRects().length) continue; // drawn when it comes into sight
       const made = chart.views.get(box);
@@ -217,12 +221,14 @@
     }
   }
 
-  /** @param {HTMLElement} figure @param {string[][]} table The lines of "Show as table". */
-  function list(figure, table) {
+  /** @param {HTMLElement} figure @param {string[][]} table The lines of "Show as table". @param {string[] | null} links */
+  function list(figure, table, links) {
+    const { element } = reportgen;
     const body = figure.querySelector(".rg-chart-table tbody");
-    const cell = (/** @type {string} */ text, /** @type {number} */ i) =>
-      reportgen.element(i ? "td" : "th", i ? null : { scope: "row" }, reportgen.element("bdi", null, text));
-    if (body) body.replaceChildren(...table.map((line) => reportgen.element("tr", null, ...line.map(cell))));
+    const head = (/** @type {string} */ text, /** @type {number} */ at) =>
+      element("th", { scope: "row" }, links ? element("a", { href: links[at] }, element("bdi", null, text)) : element("bdi", null, text));
+    const lineOf = ([first, ...rest], at) => element("tr", null, head(first, at), ...rest.map((text) => element("td", null, element("bdi", null, text))));
+    if (body) body.replaceChildren(...table.map(lineOf));
   }
 
   /** Draws what is meant now, after the drawing that is under way. @param {Live} chart @returns {Promise<void>} */
@@ -255,11 +261,13 @@
 
   /**
    * Show other rows, with the fields that the built ones have.
-   * @param {string} id @param {Row[]} rows @param {string[][]} [table] @returns {Promise<void>} When they are drawn.
+   * @param {string} id @param {Row[]} rows @param {string[][]} [table]
+   * @param {string[] | null} [links] what the table's lines lead to
+   * @returns {Promise<void>} When they are drawn.
    */
-  function set(id, rows, table) {
+  function set(id, rows, table, links) {
     const chart = live(id);
-    Object.assign(chart, { rows, table: table || null, asked: true });
+    Object.assign(chart, { rows, table: table || null, links: links || null, asked: true });
     return update(chart);
   }
 

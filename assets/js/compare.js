@@ -196,7 +196,8 @@
       if (!pair.by_target || !page.querySelector('[data-rg-chart="compare-errors"]')) return;
       const frame = await reportgen.charts.frame("compare-errors");
       if (shown !== pair) return;
-      const { rows, table } = reportgen.pairCharts.errors(composed.targets, pair.overall, frame, pair.version);
+      const changes = reportgen.pairView.errorRows(given, composed.targets);
+      const { rows, table } = reportgen.chartRows.diverging(changes, pair.overall, frame, pair.version);
       reportgen.charts.set("compare-errors", rows, table);
     }
 

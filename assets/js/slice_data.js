@@ -27,6 +27,7 @@
      * @property {any} before the baseline's figures, null where there is none @property {any} after the version's
      * @property {any} catalogue what the slices are, with the pair's names and number of tests
      * @property {string} key what to see; "" where the page has it
+     * @property {string} [why] of a pair that was made: why it is not compared
      * @property {boolean} carried whether the report carries the pair
      */
 
@@ -75,8 +76,8 @@
       const over = changes
         ? { why: back ? "" : changes.why, scored: changes.scored, n: after.delta_n[all] ?? -1, delta: after.delta[all] }
         : { why: "failed", scored: [1, 1], n: -1, delta: null };
-      const key = sliceWords.notCompared(shown, over) || sliceWords.key(shown, after, slices);
-      return { version, baseline, before, after, catalogue: shown, key, carried: false };
+      const why = sliceWords.notCompared(shown, over);
+      return { version, baseline, before, after, catalogue: shown, key: why || sliceWords.key(shown, after, slices), why, carried: false };
     }
 
     /** @returns {string} That the figures of the pair are on their way; "" where they stand in the report. */

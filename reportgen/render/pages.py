@@ -59,8 +59,7 @@ def folder_files(site: Site) -> Iterator[tuple[str, bytes]]:
 def single_file(site: Site) -> bytes:
     """The whole site as one HTML document."""
     env = environment(site, Single(site))
-    early, own = (page.early for page in site.pages), ((*page.lazy, *page.scripts) for page in site.pages)
-    scripts = _ordered((FIRST_SCRIPT,), *early, COMMON_SCRIPTS, *own)
+    scripts = _ordered((FIRST_SCRIPT,), *(page.early for page in site.pages), COMMON_SCRIPTS, *_scripts(*site.pages))
     texts = {path: assets.compact(path) for path in scripts}
     kept = {**fit(site.chunks, site.on_demand), **_media_chunk(site)}
     chunks = [_chunk(name, value) for name, value in kept.items()]
@@ -102,14 +101,14 @@ def _folder_page(env: Environment, page: Page) -> str:
             *(f"assets/{path}" for path in _ordered(COMMON_SCRIPTS, page.scripts) if path not in page.early),
             f"assets/{LAST_SCRIPT}",
         ],
+        later=[f"assets/{path}" for path in page.later if path not in page.scripts],
         fragment=render_page(env, page),
     )
 
 
 def _asset_files(site: Site) -> Iterator[tuple[str, bytes]]:
     """The assets that some page of the site uses, and the licences of the vendored ones among them."""
-    own = ((*page.lazy, *page.scripts) for page in site.pages)
-    scripts = _ordered((FIRST_SCRIPT, *COMMON_SCRIPTS), *own, (LAST_SCRIPT,))
+    scripts = _ordered((FIRST_SCRIPT, *COMMON_SCRIPTS), *_scripts(*site.pages), (LAST_SCRIPT,))
     for path in sorted({*scripts, *_styles(*site.pages), ICON}):
         yield f"assets/{path}", assets.read(path).encode()
     for page in site.pages:
@@ -123,6 +122,12 @@ def _asset_files(site: Site) -> Iterator[tuple[str, bytes]]:
 def _early_file(page: Page) -> list[str]:
     """The one file of the scripts that run while the page is read, which waits for each; none without any."""
     return [f"js/early/{page.name}.js"] if page.early else []
+
+
+def _scripts(*pages: Page) -> Iterator[tuple[str, ...]]:
+    """Of each page its scripts and what they load, before those that are asked for later."""
+    yield from ((*page.lazy, *page.scripts) for page in pages)
+    yield from (page.later for page in pages)
 
 
 def _styles(*pages: Page) -> list[str]:

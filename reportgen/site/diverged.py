@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+
+import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
@@ -11,6 +14,7 @@ from reportgen.model import ALL, EffectRow, Figures, Link, Report, Slice
 from reportgen.site import words
 from reportgen.site.charts import Chart, diverging
 from reportgen.site.charts.theme import BROAD
+from reportgen.site.overview_words import say
 from reportgen.site.pairs import why_not_compared
 from reportgen.site.slice_rows import changes_of, is_pinned
 
@@ -45,12 +49,13 @@ def plan_diverging(report: Report) -> DivergingView | None:
     if why := why_not_compared(report, report.candidate):
         return DivergingView("", why, None, link)
     if not tested:
-        few = f"No slice has the {report.limits.test} {sentences.noun(report.outcomes)} that a test needs."
+        few = say("slices_untested", test=str(report.limits.test), nouns=sentences.noun(report.outcomes))
         return DivergingView("", few, None, link)
     drawn = [row for row in tested if not is_pinned(slices[row["slice"]], report.attributes)]
     rows = _chosen(drawn or tested, slices, 1 if metric.higher_is_better else -1)
     key = _key(tested, slices, rows)
-    chart = diverging(
+    draw = partial(
+        diverging,
         "overview-slices-chart",
         key,
         [EffectRow.of(slices[row["slice"]].name, row, row["decimals"]) for row in rows],
@@ -60,10 +65,26 @@ def plan_diverging(report: Report) -> DivergingView | None:
         candidate=report.candidate,
         measure=words.measure(metric) or "change",
         width=BROAD,
-        links=[Link("slices", slices[row["slice"]].name, (("slice", row["slice"]),)) for row in rows],
         level=report.limits.level,
     )
+    links = [Link("slices", slices[row["slice"]].name, (("slice", row["slice"]),)) for row in rows]
+    waiting = draw(versions=report.outcomes.versions, others=_longest(report, slices))
+    chart = replace(draw(links=links), waiting=waiting)
     return DivergingView(_prose(report, slices, changes[ALL], rows), key, chart, link)
+
+
+def _longest(report: Report, slices: Mapping[str, Slice]) -> tuple[str, str, str, str]:
+    """What the columns must hold for any two versions: a slice's name, its change, its interval and n, as text."""
+    metric = report.primary
+    frame = report.comparisons.filter(pl.col("metric") == metric.name)
+    far = -max((abs(v) for name in ("low", "high") for v in frame[name].drop_nulls()), default=1.0)
+    decimals = 1 + max((int(v) for v in frame["decimals"].drop_nulls()), default=1)
+    return (
+        max((one.name for one in slices.values()), key=len),
+        numbers.difference(far, metric.unit, decimals),
+        numbers.difference_interval(far, far, metric.unit, decimals),
+        numbers.count(report.counts.n_samples),
+    )
 
 
 def _chosen(tested: Sequence[Figures], slices: Mapping[str, Slice], sign: int) -> list[Figures]:
@@ -101,27 +122,35 @@ def _key(tested: Sequence[Figures], slices: Mapping[str, Slice], rows: Sequence[
     worse = [row for row in tested if row["verdict"] == "worse"]
     better = sum(row["verdict"] == "better" for row in tested)
     if not worse:
-        return f"No slice got worse: all {numbers.count(len(tested))} tested are better or show no clear change."
+        return say("slices_none_worse", n=numbers.count(len(tested)))
     first = next((row for row in rows if row["verdict"] == "worse"), None)
-    most = f"; of those shown, {slices[first['slice']].name} lost most" if first else ""
-    gained = f"; {numbers.count(better)} got better" if better else ""
-    return (
-        f"{numbers.count(len(worse))} of {numbers.count(len(tested))} tested slices got worse beyond chance"
-        f"{most}{gained}."
+    return say(
+        "slices_worse",
+        worse=numbers.count(len(worse)),
+        n=numbers.count(len(tested)),
+        most=say("slices_most", name=slices[first["slice"]].name) if first else "",
+        gained=say("slices_gained", better=numbers.count(better)) if better else "",
     )
 
 
 def _prose(report: Report, slices: Mapping[str, Slice], whole: Figures, rows: Sequence[Figures]) -> str:
     metric = report.primary
     crossed = any(slices[row["slice"]].level > 1 for row in rows)
+    nouns = sentences.noun(report.outcomes)
     unit = f" {words.measure(metric)}" if words.measure(metric) else ""
+    change = numbers.difference(whole["delta"], metric.unit, whole["decimals"])
     parts = [
-        f"Change in {sentences.lowered(metric.label)} from {report.baseline} to {report.candidate} for each slice: the "
-        f"{sentences.noun(report.outcomes)} that have something in common" + (" (× means both)." if crossed else "."),
-        "Pale rings can't be told apart from no change;",
+        say(
+            "slices_change",
+            metric=sentences.lowered(metric.label),
+            baseline=str(report.baseline),
+            candidate=report.candidate,
+            nouns=nouns,
+            crossed=say("slices_crossed" if crossed else "slices_plain"),
+        ),
+        say("slices_rings"),
     ]
     if any(row["support"] != "decide" for row in rows):
-        parts.append(f"a shaded band marks fewer than {report.limits.decide} {sentences.noun(report.outcomes)};")
-    change = numbers.difference(whole["delta"], metric.unit, whole["decimals"])
-    parts.append(f"the dotted line is all {sentences.noun(report.outcomes)}, {change}{unit}.")
+        parts.append(say("slices_band", decide=str(report.limits.decide), nouns=nouns))
+    parts.append(say("slices_whole", nouns=nouns, change=f"{change}{unit}"))
     return " ".join(parts)

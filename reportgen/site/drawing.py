@@ -56,8 +56,9 @@ def compile_vega(spec: Spec) -> dict[str, Any]:
 
 
 def chart_chunks(charts: Iterable[Chart | None]) -> dict[str, Chunk]:
-    """The browser data of the live charts among these, a chunk ``chart-<id>`` each."""
-    return {f"chart-{chart.id}": pack_json(chart_payload(chart)) for chart in charts if chart and chart.live}
+    """The browser data of the charts among these that are live or wait to be, a chunk ``chart-<id>`` each."""
+    drawn = [chart.waiting or chart for chart in charts if chart]
+    return {f"chart-{chart.id}": pack_json(chart_payload(chart)) for chart in drawn if chart.live}
 
 
 def chart_payload(chart: Chart) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -12,6 +12,7 @@ from reportgen.analysis import sentences
 from reportgen.model import ALL, Figures, Link, Report, Slice
 from reportgen.site import words
 from reportgen.site.charts import Chart, FlipCounts, FlipWords, ShareRow, flips, shares
+from reportgen.site.overview_words import say
 from reportgen.site.pairs import set_link, why_not_compared
 
 FEW = 5
@@ -53,34 +54,55 @@ def plan_flips(report: Report) -> FlipsView | None:
     prose = _prose(report, whole)
     parts = _shares(report, by_slice, whole)
     concentration = _concentration(report, parts[0], names) if parts else ""
-    heading = f"Where the {numbers.count(whole['newly_broken'])} {names['newly_broken']} are"
+    heading = say("where_broken", n=numbers.count(whole["newly_broken"]), broken=names["newly_broken"])
     noun = sentences.noun(report.outcomes)
     return FlipsView(
         prose=prose,
         n=whole["n"],
         counts={name: whole[name] for name in OUTCOMES},
-        chart=flips("overview-flips-chart", prose, counts, noun=noun),
+        chart=replace(
+            flips("overview-flips-chart", prose, counts, noun=noun),
+            waiting=flips("overview-flips-chart", prose, counts, noun=noun, versions=report.outcomes.versions),
+        ),
         ratio=_ratio(report),
         links=tuple(
             replace(
                 set_link(report, report.candidate, name, whole[name]),
-                text=f"{numbers.count(whole[name])} {names[name]}",
+                text=say("counted", n=numbers.count(whole[name]), called=names[name]),
             )
             for name in ("newly_fixed", "newly_broken", "both_wrong")
             if whole[name] and name in names
         ),
         shares_heading=heading,
-        shares=shares("overview-shares", concentration or heading, parts, broken=names["newly_broken"], noun=noun)
-        if parts
-        else None,
+        shares=_shares_chart(report, parts, concentration or heading, names) if parts else None,
         concentration=concentration,
     )
 
 
+def _shares_chart(report: Report, parts: Sequence[ShareRow], label: str, names: Mapping[str, str]) -> Chart:
+    """The chart of the built pair; other pairs are shown by the same parts."""
+    still, waiting = (
+        shares(
+            "overview-shares",
+            label,
+            parts,
+            broken=names["newly_broken"],
+            noun=sentences.noun(report.outcomes),
+            follows=follows,
+        )
+        for follows in (False, True)
+    )
+    return replace(still, waiting=waiting)
+
+
+def _said(report: Report, name: str, **given: str) -> str:
+    """A sentence, of values in their own words."""
+    return say(name if report.outcomes.classes else f"{name}_values", **given)
+
+
 def _names(report: Report) -> Mapping[str, str]:
-    if report.outcomes.classes:
-        return {"newly_fixed": "newly fixed", "newly_broken": "newly broken", "both_wrong": "wrong in both"}
-    return {"newly_fixed": "much better", "newly_broken": "much worse"}
+    names = ("newly_fixed", "newly_broken", *(("both_wrong",) if report.outcomes.classes else ()))
+    return {name: _said(report, name) for name in names}
 
 
 def _chart_words(report: Report) -> FlipWords | None:
@@ -100,20 +122,15 @@ def _chart_words(report: Report) -> FlipWords | None:
 
 def _prose(report: Report, whole: Figures) -> str:
     fixed, broken = whole["newly_fixed"], whole["newly_broken"]
-    done = ("fixed", "broke") if report.outcomes.classes else ("improved", "worsened")
     if not fixed and not broken:
-        return "Nothing flipped: every sample that both scored came out alike."
+        return say("flips_none")
     ratio = sentences.find_flip_ratio(report.estimates, report.candidate, report.limits.level, numbers.ELLIPSIS)
+    names = {"candidate": report.candidate, "fixed": numbers.count(fixed), "broken": numbers.count(broken)}
     if ratio is None:
-        return (
-            f"One total can hide both: {report.candidate} {done[0]} {numbers.count(fixed)} and {done[1]} "
-            f"{numbers.count(broken)}."
-        )
+        return _said(report, "flips_counts", **names)
     if not ratio.is_clear:
-        both = "fixes and breaks" if report.outcomes.classes else "much better and much worse"
-        return f"One total can hide both: {both} can't be told apart in number."
-    more, less = done if fixed > broken else done[::-1]
-    return f"One total can hide both: {report.candidate} {more} more than it {less}."
+        return _said(report, "flips_alike")
+    return _said(report, "flips_fixed" if fixed > broken else "flips_broke", **names)
 
 
 def _ratio(report: Report) -> str:
@@ -121,19 +138,29 @@ def _ratio(report: Report) -> str:
     ratio = sentences.find_flip_ratio(report.estimates, report.candidate, report.limits.level, numbers.ELLIPSIS)
     if ratio is None:
         return ""
-    verbs = "fixed for each one broken" if report.outcomes.classes else "much better for each one much worse"
-    return f"{ratio.value} {verbs}{f' ({ratio.bounds})' if ratio.bounds else ''}."
+    return _said(report, "ratio", ratio=ratio.value, bounds=f" ({ratio.bounds})" if ratio.bounds else "")
+
+
+def parts_of(report: Report) -> tuple[str, ...]:
+    """The slice in which most of the built pair's loss is, by its first finding, and the two that it is made of."""
+    first = next((one for one in report.findings if one.kind == "regression" and one.slice not in {None, ALL}), None)
+    slices = {one.id: one for one in report.slices}
+    known = set(report.flips["slice"])
+    if first is None or first.slice not in known or first.slice not in slices:
+        return ()
+    one = slices[first.slice]
+    return (one.id, *(parent.id for parent in _parents(one, slices, known)))
 
 
 def _shares(report: Report, by_slice: Mapping[str, Figures], whole: Figures) -> tuple[ShareRow, ...]:
     """The slice in which most of the loss is, split from its parents, and everything else; the parts add up to all."""
     broken = whole["newly_broken"]
-    first = next((one for one in report.findings if one.kind == "regression" and one.slice not in {None, ALL}), None)
-    slices = {one.id: one for one in report.slices}
-    if not broken or first is None or first.slice not in by_slice or first.slice not in slices:
+    ids = parts_of(report)
+    if not broken or not ids:
         return ()
-    one = slices[first.slice]
-    parents = _parents(one, slices, by_slice)
+    slices = {one.id: one for one in report.slices}
+    one, *others = (slices[id_] for id_ in ids)
+    parents = [(parent, by_slice[parent.id]) for parent in others]
     inside = by_slice[one.id]
     cut = [(one.name, inside["newly_broken"], inside["n"])]
     if len(parents) == 2:
@@ -149,17 +176,12 @@ def _shares(report: Report, by_slice: Mapping[str, Figures], whole: Figures) -> 
     )
 
 
-def _parents(
-    one: Slice, slices: Mapping[str, Slice], by_slice: Mapping[str, Figures]
-) -> Sequence[tuple[Slice, Figures]]:
+def _parents(one: Slice, slices: Mapping[str, Slice], known: Collection[str]) -> Sequence[Slice]:
     """The two slices of one term each that a pair is made of."""
     if one.level != 2:
         return ()
     found = [
-        (parent, by_slice[parent.id])
-        for term in one.terms
-        for parent in slices.values()
-        if parent.terms == (term,) and parent.id in by_slice
+        parent for term in one.terms for parent in slices.values() if parent.terms == (term,) and parent.id in known
     ]
     return found if len(found) == 2 else ()
 
@@ -169,8 +191,12 @@ def _concentration(report: Report, lead: ShareRow, names: Mapping[str, str]) -> 
     if lead.n < FEW or not lead.n_all:
         return ""
     ratio = lead.share / lead.share_of_all
-    return (
-        f"{words.capital(lead.name)} holds {numbers.rate(lead.share_of_all)} of the {sentences.noun(report.outcomes)} "
-        f"and {numbers.rate(lead.share)} of the {names['newly_broken']}: "
-        f"{numbers.plain(ratio, 0 if ratio >= 10 else 1)} times its share."
+    return say(
+        "holds",
+        name=words.capital(lead.name),
+        share_of_all=numbers.rate(lead.share_of_all),
+        nouns=sentences.noun(report.outcomes),
+        share=numbers.rate(lead.share),
+        broken=names["newly_broken"],
+        ratio=numbers.plain(ratio, 0 if ratio >= 10 else 1),
     )

@@ -22,6 +22,7 @@ from reportgen.site.flipped import FlipsView, plan_flips
 from reportgen.site.history import HistoryView, plan_history
 from reportgen.site.looks import Look, choose_looks
 from reportgen.site.media import Thumbnails
+from reportgen.site.overview_words import say
 from reportgen.site.pairs import unpaired_of, why_not_compared
 from reportgen.site.scorecard import Scorecard, plan_scorecard
 from reportgen.site.slice_rows import changes_of, find_family
@@ -93,6 +94,8 @@ class OverviewView:
     scorecard: Scorecard
     flips: FlipsView | None
     history: HistoryView | None
+    built_parts: str  # what is of the built pair whatever two versions are chosen: "The answer and the findings are"
+    following_parts: str  # what is of the two that are chosen
     first_training: str  # whose samples the findings count, where a version has several trainings
     level: str  # of the intervals: "95%"
     level_words: str
@@ -109,30 +112,54 @@ class OverviewView:
 
 
 def plan_overview(report: Report, thumbnails: Thumbnails) -> OverviewView:
-    """The page's view; its findings are those of the built pair."""
+    """The page's view, of the built pair; ``overview_pairs`` has what its script tells of others."""
     findings = tuple(_finding(report, thumbnails, i, one) for i, one in enumerate(report.findings, 1))
     used = {row for one in report.findings for row in one.rows[:FINDING_TILES]}
     looks = choose_looks(report, thumbnails, used)
+    answer, declared, history = _answer(report), plan_declared(report), plan_history(report)
+    diverging, flips = plan_diverging(report), plan_flips(report)
+    built = (
+        ("the answer", True),
+        ("the gates", answer.verdict is not None),
+        ("the findings", bool(findings)),
+        ("what people believe", declared is not None),
+        ("what came since the last report", history is not None),
+        (f"the {sentences.noun(report.outcomes)} worth a look", bool(looks)),
+    )
+    following = (
+        ("the figures beside the answer", bool(answer.points)),
+        ("where it got worse and better", diverging is not None),
+        ("the scorecard", True),
+        ("what flipped", flips is not None),
+    )
     return OverviewView(
         question=words.pair_title(report),
         facts=_facts(report),
-        answer=_answer(report),
+        answer=answer,
         findings=findings,
-        declared=plan_declared(report),
+        declared=declared,
         pair=None if report.baseline is None else (report.baseline, report.candidate),
-        diverging=plan_diverging(report),
+        diverging=diverging,
         looks=looks,
         looks_heading=f"{words.number_word(len(looks))} {sentences.noun(report.outcomes, len(looks))} worth a look",
         examples_link=Link("examples", "All examples"),
         data=summarise_data(report),
         scorecard=plan_scorecard(report),
-        flips=plan_flips(report),
-        history=plan_history(report),
+        flips=flips,
+        history=history,
+        built_parts=words.capital(_named(built)),
+        following_parts=f"{_named(following)} about these two",
         first_training=first_training(report),
         level=numbers.level(report.limits.level),
         level_words=words.level(report.limits.level),
         q_words=words.Q,
     )
+
+
+def _named(parts: tuple[tuple[str, bool], ...]) -> str:
+    """The parts that there are, as the beginning of a sentence: "the answer and the findings are"."""
+    found = [name for name, is_there in parts if is_there]
+    return f"{sentences.listed(found)} {'is' if len(found) == 1 else 'are'}"
 
 
 def _facts(report: Report) -> tuple[str, ...]:
@@ -203,12 +230,15 @@ def _points(report: Report) -> tuple[Point, ...]:
     unit = f" {words.measure(metric)}" if words.measure(metric) else ""
     points = [
         Point(
-            label=f"{metric.label}, all {sentences.noun(report.outcomes)}",
+            label=say("point_whole", metric=metric.label, nouns=sentences.noun(report.outcomes)),
             verdict=whole["verdict"],
             figure=numbers.difference(whole["delta"], metric.unit, places) + unit,
-            detail=f"{numbers.level(report.limits.level)} "
-            f"{numbers.difference_interval(whole['low'], whole['high'], metric.unit, places)} · "
-            f"n = {numbers.count(whole['n'])}",
+            detail=say(
+                "sized",
+                level=numbers.level(report.limits.level),
+                ends=numbers.difference_interval(whole["low"], whole["high"], metric.unit, places),
+                n=numbers.count(whole["n"]),
+            ),
         )
     ]
     family = find_family(report, report.candidate)
@@ -224,12 +254,11 @@ def _tally(report: Report, changes: Mapping[str, Figures]) -> Point:
     counts = Counter(row["verdict"] for id_, row in changes.items() if id_ != ALL)
     better, worse, unclear = (counts[verdict] for verdict in ("better", "worse", "unclear"))
     return Point(
-        label=f"Groups of {sentences.noun(report.outcomes)} (slices)",
+        label=say("point_slices", nouns=sentences.noun(report.outcomes)),
         verdict="worse" if worse else "better" if better else "unclear",
-        figure=f"{numbers.count(worse)} worse, {numbers.count(better)} better",
-        detail=f"of {numbers.count(better + worse + unclear)} tested; the other {numbers.count(unclear)} "
-        "show no clear change",
-        links=(Link("slices", "All slices", (("n", "0"),)),),
+        figure=say("tally", worse=numbers.count(worse), better=numbers.count(better)),
+        detail=say("tally_of", n=numbers.count(better + worse + unclear), unclear=numbers.count(unclear)),
+        links=(Link("slices", say("all_slices"), (("n", "0"),)),),
     )
 
 
@@ -244,7 +273,7 @@ def _flip_point(report: Report, flips: Figures) -> Point:
     links = tuple(
         Link(
             "examples",
-            f"{numbers.count(flips[name])} {sentences.lowered(labels[name].label)}",
+            say("counted", n=numbers.count(flips[name]), called=sentences.lowered(labels[name].label)),
             (("set", name),),
             flips[name],
         )
@@ -253,9 +282,9 @@ def _flip_point(report: Report, flips: Figures) -> Point:
     )
     changed = flips["newly_broken"] + flips["newly_fixed"]
     return Point(
-        label=f"{words.capital(sentences.noun(report.outcomes))} that changed",
+        label=say("point_flips", things=words.capital(sentences.noun(report.outcomes))),
         verdict=None,
-        figure=f"{numbers.count(changed)} of {numbers.count(flips['n'])}",
+        figure=say("part_of", n=numbers.count(changed), all=numbers.count(flips["n"])),
         detail=numbers.rate(changed / flips["n"]),
         links=links,
     )
@@ -284,12 +313,16 @@ def _unpaired_point(report: Report, one: Unpaired) -> Point:
     places = numbers.difference_decimals(one.value_baseline, one.value_candidate, one.delta, metric.unit)
     unit = f" {words.measure(metric)}" if words.measure(metric) else ""
     return Point(
-        label=f"{metric.label}, each over its own {sentences.noun(report.outcomes)}",
+        label=say("point_apart", metric=metric.label, nouns=sentences.noun(report.outcomes)),
         verdict=None,
         figure=numbers.difference(one.delta, metric.unit, places) + unit,
-        detail=f"unpaired · {numbers.level(report.limits.level)} "
-        f"{numbers.difference_interval(one.low, one.high, metric.unit, places)} · "
-        f"n = {numbers.count(one.n_baseline)} and {numbers.count(one.n_candidate)}",
+        detail=say(
+            "sized_apart",
+            level=numbers.level(report.limits.level),
+            ends=numbers.difference_interval(one.low, one.high, metric.unit, places),
+            n_baseline=numbers.count(one.n_baseline),
+            n_candidate=numbers.count(one.n_candidate),
+        ),
     )
 
 
@@ -304,15 +337,19 @@ def _level_point(report: Report, version: str) -> Point:
         & pl.col("class").is_null()
     ).row(0, named=True)
     return Point(
-        label=f"{metric.label}, all {noun}"
-        if report.baseline is None
-        else f"{metric.label} of {version}, its own {noun}",
+        label=say(
+            "point_whole" if report.baseline is None else "point_own", metric=metric.label, nouns=noun, version=version
+        ),
         verdict=None,
         figure=numbers.value(row["value"], metric.unit),
-        detail="no prediction to go by"
+        detail=say("no_level")
         if row["value"] is None
-        else f"{numbers.level(report.limits.level)} {numbers.interval(row['low'], row['high'], metric.unit)} · "
-        f"n = {numbers.count(row['n'])}",
+        else say(
+            "sized",
+            level=numbers.level(report.limits.level),
+            ends=numbers.interval(row["low"], row["high"], metric.unit),
+            n=numbers.count(row["n"]),
+        ),
     )
 
 

@@ -18,8 +18,9 @@ class Page:
     page's frozen dataclass) and ``site``. In the single file every page stands in one document: ids in a template begin
     with the page's name. ``scripts`` and ``styles`` are the files below ``assets/`` ("js/slices.js", "css/slices.css")
     that this page needs beside the common ones, in order; those that are ``early`` run before them all, while the page
-    is still read, and those that are ``lazy`` are loaded by whichever of them wants them. ``data`` are the chunks that
-    are asked for while the page is read, where they are files of their own.
+    is still read, and those that are ``lazy`` are loaded by whichever of them wants them; ``later`` are those that a
+    script asks for when it first needs them (``js/later.js``). ``data`` are the chunks that are asked for while the
+    page is read, where they are files of their own.
     """
 
     name: str  # "overview"; the address of the page in state and links
@@ -34,6 +35,7 @@ class Page:
     lazy: tuple[str, ...] = ()
     styles: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

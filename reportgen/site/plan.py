@@ -16,6 +16,7 @@ from reportgen.site.explore import plan_explore
 from reportgen.site.footer import plan_footer, plan_header
 from reportgen.site.media import Thumbnails, make_thumbnails, media_rows
 from reportgen.site.overview import plan_overview
+from reportgen.site.overview_pairs import overview_chunk
 from reportgen.site.page import Page, Site
 from reportgen.site.payload import core_chunks, make_payload, on_demand
 from reportgen.site.report_json import to_report
@@ -37,6 +38,28 @@ EXPLORER = (
     "js/explorer.js",
 )
 """What a page needs that explores selections: the engine's modules, each after those that it needs."""
+
+SLICE_DATA = (
+    "js/engine/wording.js",
+    "js/engine/row_plots.js",
+    "js/engine/slice_rows.js",
+    "js/engine/slice_words.js",
+    "js/engine/slice_made.js",
+    "js/slice_data.js",
+)
+"""What a page needs, beside the explorer, that tells of slices."""
+
+OTHER_PAIRS = (
+    *EXPLORER,
+    SCRIPT,
+    *SLICE_DATA,
+    *(
+        f"js/engine/{name}.js"
+        for name in ("pair_view", "chart_rows", "flip_charts", "scorecard", "diverged", "overview_view")
+    ),
+    "js/overview_parts.js",
+)
+"""What the Overview needs once another pair than the built one is chosen."""
 
 SAMPLES = (
     *DATA,
@@ -86,7 +109,7 @@ def _chunks(report: Report, thumbnails: Thumbnails, slices: SlicesView, pages: I
     """The browser's data: the samples, what single pages add, and the specs of each page's live charts."""
     found = {**make_payload(report, thumbnails), **slice_chunks(report, slices)}
     if report.baseline is not None:
-        found["compare"] = compare_chunk(report)
+        found |= {"compare": compare_chunk(report), "overview": overview_chunk(report)}
     if any(page.name == "confidence" for page in pages):
         found |= confidence_chunks(report)
     for page in pages:
@@ -115,8 +138,10 @@ def _overview(report: Report, thumbnails: Thumbnails) -> Page:
         template="pages/overview.html",
         view=view,
         charts=view.charts,
-        scripts=("js/share.js",),
+        scripts=("js/share.js",) if view.pair is None else (*DATA, "js/share.js", "js/later.js", "js/overview.js"),
         styles=("css/charts.css", "css/tile.css", "css/overview.css", "css/verdict.css"),
+        later=() if view.pair is None else OTHER_PAIRS,
+        lazy=() if view.pair is None else VEGA,
     )
 
 
@@ -133,13 +158,9 @@ def _slices(view: SlicesView) -> Page:
             *EXPLORER,
             *SAMPLES,
             "js/share.js",
-            "js/engine/row_plots.js",
-            "js/engine/slice_rows.js",
-            "js/engine/slice_words.js",
+            *SLICE_DATA,
             "js/engine/shades.js",
             "js/engine/slice_heat.js",
-            "js/engine/slice_made.js",
-            "js/slice_data.js",
             "js/heat.js",
             "js/slices.js",
             "js/drawer.js",
@@ -172,10 +193,12 @@ def _compare(report: Report, thumbnails: Thumbnails) -> Page | None:
             *EXPLORER,
             *SAMPLES,
             "js/share.js",
+            "js/engine/wording.js",
             "js/engine/pair_view.js",
             "js/engine/shades.js",
+            "js/engine/chart_rows.js",
             "js/engine/pair_charts.js",
-            "js/engine/row_plots.js",
+                    "js/engine/row_plots.js",
             "js/compare_versions.js",
             "js/compare.js",
         ),

@@ -12,6 +12,7 @@ from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.model import ALL, Figures, MetricInfo, Report, Support, Verdict
 from reportgen.site import words
+from reportgen.site.overview_words import say
 from reportgen.site.pairs import why_not_compared
 
 WIDTH = 208
@@ -123,7 +124,9 @@ def plan_scorecard(report: Report) -> Scorecard:
         width=width,
         rows=rows,
         n_others=len(names) - len(shown),
-        against=f"{report.candidate} against {report.baseline}" if report.baseline and not apart else "",
+        against=say("against", candidate=report.candidate, baseline=report.baseline)
+        if report.baseline and not apart
+        else "",
         shared=_shared(report, estimates, changes),
     )
 
@@ -216,8 +219,5 @@ def _shared(report: Report, estimates: Mapping[tuple[str, str], Figures], change
     other = estimates.get((report.primary.name, report.baseline))
     if change["n"] == row["n"] and other is not None and other["n"] == row["n"]:
         return ""
-    return (
-        f"Values are over the samples that each version scored; changes are over the "
-        f"{sentences.counted(report.outcomes, change['n'])} that both scored. Where missing ones count as wrong, both "
-        f"are over all {numbers.count(report.outcomes.frame.height)}."
-    )
+    counted = sentences.counted(report.outcomes, change["n"])
+    return say("shared", counted=counted, all=numbers.count(report.outcomes.frame.height))

@@ -36,7 +36,7 @@ DRAWN = ("Calibration error", "Average precision")
 
 COMPUTE = """
 async ([baseline, candidate]) => {
-  const { charts, data, explorer, pairCharts, pairView } = reportgen;
+  const { chartRows, charts, data, explorer, pairCharts, pairView } = reportgen;
   const [meta, told] = await Promise.all([data.load("samples"), data.load("compare")]);
   const [from, to] = [baseline, candidate].map((name) => meta.versions.findIndex((one) => one.name === name));
   const engine = explorer.open(meta);
@@ -51,7 +51,8 @@ async ([baseline, candidate]) => {
   }
   if (!meta.classes.length) {
     pair.class_key = class_key;
-    made.errors = pairCharts.errors(composed.targets, overall, await charts.frame("compare-errors"), candidate);
+    const rows = pairView.errorRows(given, composed.targets);
+    made.errors = chartRows.diverging(rows, overall, await charts.frame("compare-errors"), candidate);
   }
   if (pair.classes.length > 1) {
     const frame = await charts.frame("compare-classes");
@@ -216,7 +217,7 @@ def test_every_part_follows_any_two_versions(three: Written, visit: Visit, form:
     page.get_by_label("Candidate").select_option("v2")
 
     expect(page.get_by_role("heading", level=1)).to_have_text("v3 against v2")
-    expect(page.locator("[data-rg-pair-state]")).to_be_hidden()
+    expect(page.locator("#compare [data-rg-pair-state]")).to_be_hidden()
     expect(page.locator("#compare [data-rg-field=key]")).to_contain_text("for the better")
     expect(page.locator("#compare .rg-outcomes thead")).to_contain_text("v2 right")
     expect(page.locator("#compare .rg-outcomes tbody th").first).to_contain_text("v3 right")

@@ -141,12 +141,12 @@ def test_hostile_names_are_text(hostile_site: Site) -> None:
 def test_pages_carry_only_what_they_use(site: Site, files: dict[str, bytes]) -> None:
     """A page without a live chart loads no Vega, and assets hold no file that no page names."""
     text = b"".join(files.values()).decode(errors="ignore")
-    named = set(" ".join(re.findall(r'(?:src|href|data-rg-drawing)="(assets/[^"]+)"', text)).split())
+    named = set(" ".join(re.findall(r'(?:src|href|data-rg-drawing|data-rg-on-demand)="(assets/[^"]+)"', text)).split())
     licences = {name for name in files if name.rpartition("/")[2].startswith("LICENSE")}
     assert {name for name in files if name.startswith("assets/")} - licences == named
     for page in site.pages:
         if not any(chart.live for chart in page.charts):
-            assert b"vendor/vega" not in files[page.file], page.name
+            assert b'src="assets/vendor/vega' not in files[page.file], page.name
 
 
 def test_what_is_on_demand_stands_in_the_folder_and_in_a_file_that_has_room(site: Site) -> None:

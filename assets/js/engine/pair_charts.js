@@ -10,77 +10,10 @@ window.reportgen = window.reportgen || {};
 (() => {
   "use strict";
 
-  const { numbers, rounding, shades, verdicts } = window.reportgen;
-  const SMALLEST = 1e-6;
+  const { chartRows, numbers, rounding, shades, wording, verdicts } = window.reportgen;
+  const { axisRow, changeFields, differenceAxis, known, scaleOf, short, told, wordsOf, POINTS } = chartRows;
+  const { clean } = wording;
   const CLEAR = new Set(["worse", "better"]);
-  const POINTS = 100;
-  const SHORT = 24; // letters of a name that the layout does not know
-
-  /** @param {number} value @returns {number | null} */
-  const known = (value) => (Number.isNaN(value) ? null : value);
-
-  /** The text on one line, without control characters. */
-  const clean = (text) => text.replace(/[\t\n\r\u2028\u2029]/g, " ").replace(/[\p{Cc}\p{Cs}\ufffe\uffff]/gu, "\ufffd");
-
-  const wordsOf = (verdict) => `${verdicts.sign(verdict)} ${verdicts.word(verdict)}`.trim();
-
-  /** The smallest round step that cuts the width into at most `most` parts. */
-  function stepOf(width, most) {
-    const power = 10 ** Math.floor(Math.log10(width / most));
-    return [1, 2, 5, 10, 20].map((m) => m * power).find((step) => width / step <= most) || width;
-  }
-
-  function ticksOf(low, high, step) {
-    const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-    const [first, last] = [Math.ceil(low / step - 1e-9), Math.floor(high / step + 1e-9)];
-    const ticks = Array.from({ length: Math.max(last - first + 1, 0) }, (_, i) => Number(((first + i) * step).toFixed(decimals)) + 0);
-    return { ticks, decimals };
-  }
-
-  /**
-   * The axis of differences: 0 is on it, and each side of 0 has at least the share `side`; charts/axis.py.
-   * @param {(number | null)[]} values in shown units @param {number[]} span in px @param {number} side
-   */
-  function differenceAxis(values, span, side, most = 5) {
-    const finite = values.filter((v) => v !== null && Number.isFinite(v));
-    let [low, high] = [Math.min(0, ...finite), Math.max(0, ...finite)];
-    if (high - low < SMALLEST) [low, high] = [-1, 1];
-    const width = (high - low) * 1.04;
-    [low, high] = [low < 0 ? low - 0.02 * width : 0, high > 0 ? high + 0.02 * width : 0];
-    [low, high] = [Math.min(low, -side * width), Math.max(high, side * width)];
-    const step = stepOf(high - low, most);
-    let { ticks, decimals } = ticksOf(low, high, step);
-    const readable = (step / 2 / (high - low)) * (span[1] - span[0]) >= 30;
-    const before = readable && Math.min(...ticks) === 0 && low < -step / 2;
-    const behind = readable && Math.max(...ticks) === 0 && high > step / 2;
-    if (before || behind) {
-      ({ decimals } = ticksOf(low, high, step / 2));
-      ticks = [...(before ? [-step / 2] : []), ...ticks, ...(behind ? [step / 2] : [])];
-    }
-    const label = (tick) => (tick === 0 ? "0" : numbers.signed(tick, Number.isInteger(tick) ? 0 : decimals));
-    return { low, high, ticks, labels: ticks.map(label) };
-  }
-
-  const scaleOf = (unit) => (unit === "rate" ? POINTS : 1);
-
-  /** The fields of a change: value and ends as the axis shows them, cut at its ends, and the figures as text. */
-  function changeFields(row, axis, decimals, unit = "rate") {
-    const drawn = row.support !== "counts";
-    const [low, high] = [row.low, row.high].map((v) => (Number.isNaN(v) ? null : v * scaleOf(unit)));
-    const ends = low !== null && high !== null;
-    return {
-      value: drawn ? row.delta * scaleOf(unit) : null,
-      low: drawn && ends ? Math.max(low, axis.low) : null, high: drawn && ends ? Math.min(high, axis.high) : null,
-      cut_low: ends && low < axis.low, cut_high: ends && high > axis.high,
-      few: row.support !== "decide", verdict: row.verdict,
-      change: drawn ? numbers.difference(row.delta, unit, decimals) : numbers.MISSING,
-      ends: drawn ? numbers.differenceInterval(known(row.low), known(row.high), unit, decimals) : "",
-    };
-  }
-
-  const axisRow = ({ low, high, ticks, labels }) => ({ t: "axis", ends: [low, high], ticks, labels });
-  const told = ({ n, support }) => `${numbers.count(n)}${support === "show" || support === "counts" ? " few" : ""}`;
-  const short = (text) => (text.length > SHORT ? `${text.slice(0, SHORT)}${numbers.ELLIPSIS}` : text);
 
   const NONE = { value: null, low: null, verdict: "too_few", change: numbers.MISSING, ends: "" };
   const countOf = (row) => (row ? numbers.count(row.n) : numbers.MISSING);
@@ -206,30 +139,6 @@ window.reportgen = window.reportgen || {};
   }
 
   /**
-   * @param {any[]} targets changes by the target's ranges @param {number | null} overall
-   * @param {any} frame @param {string} candidate
-   * @returns {Shown} Slices by change, as charts/diverging.py has them.
-   */
-  function errors(targets, overall, frame, candidate) {
-    const { unit } = frame;
-    const scale = scaleOf(unit);
-    const held = targets.flatMap((row) => (row.support === "decide" ? [row.low, row.delta, row.high] : [row.delta]));
-    const axis = differenceAxis([overall || 0, ...held.filter((v) => !Number.isNaN(v))].map((v) => v * scale), frame.span, 0.23);
-    const decimals = (row) => numbers.differenceDecimals(row.before, row.after, row.delta, unit);
-    const rows = targets.map((row, i) => {
-      const name = Object.hasOwn(frame.names, row.shown) ? frame.names[row.shown][row.verdict] : { name: short(row.shown), long: row.shown };
-      return { t: "row", row: i, ...name, n: told(row), n_long: `n ${told(row)}`, ...changeFields(row, axis, decimals(row), unit) };
-    });
-    const table = targets.map((row) => [
-      clean(row.shown), numbers.difference(row.delta, unit, decimals(row)),
-      numbers.differenceInterval(known(row.low), known(row.high), unit, decimals(row)), numbers.count(row.n), wordsOf(row.verdict),
-    ]);
-    const whole = overall === null ? [] : [{ t: "overall", value: overall * scale }];
-    const words = [["worse", frame.worse[candidate] || "worse"], ["better", frame.better], ["measure", frame.measure]];
-    return { rows: [axisRow(axis), ...rows, ...whole, ...words.map(([t, text]) => ({ t, text }))], table };
-  }
-
-  /**
    * @param {any[]} made what the change is made of, by attribute @param {string} attribute the one that is shown
    * @param {any} frame @param {string} rest what the other values together are called
    * @returns {Shown} Its values' contributions, as charts/contributions.py has them, on the axis of all attributes.
@@ -257,5 +166,5 @@ window.reportgen = window.reportgen || {};
     return { rows: [axisRow(axis), ...rows, ...frame.fixed], table };
   }
 
-  window.reportgen.pairCharts = { differenceAxis, classRows, confusion, errors, contributions };
+  window.reportgen.pairCharts = { classRows, confusion, contributions };
 })();

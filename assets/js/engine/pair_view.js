@@ -14,7 +14,8 @@ window.reportgen = window.reportgen || {};
 (() => {
   "use strict";
 
-  const { numbers } = window.reportgen;
+  const { numbers, wording } = window.reportgen;
+  const { listed, quoted } = wording;
   const CLEAR_P = 0.05;
   const MAX_CELLS = 2500;
   const TWO = 2;
@@ -24,19 +25,6 @@ window.reportgen = window.reportgen || {};
 
   /** @param {number} value @returns {number | null} */
   const known = (value) => (Number.isNaN(value) ? null : value);
-
-  /** By code points, as Python compares texts. */
-  function compareTexts(one, other) {
-    const [a, b] = [Array.from(one), Array.from(other)];
-    for (let i = 0; i < Math.min(a.length, b.length); i++) {
-      if (a[i] !== b[i]) return /** @type {number} */ (a[i].codePointAt(0)) - /** @type {number} */ (b[i].codePointAt(0));
-    }
-    return a.length - b.length;
-  }
-
-  /** Percent-encoded as Python's quote does it. */
-  const quoted = (text) =>
-    encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 
   /** A p or q as it follows its letter: "= 0.031", "< 0.001". */
   function spoken(p) {
@@ -246,7 +234,7 @@ window.reportgen = window.reportgen || {};
     const own = meta.classes.map((name, klass) => ({ name, klass, changes: ["recall", "precision"].map((metric) => rowOf(metric, klass)) }));
     const told = own.filter(({ klass }) => found.changes.some((row) => row.class === klass));
     const size = ({ changes }) => (changes[0] ? changes[0].delta : 0);
-    return told.sort((a, b) => size(a) - size(b) || compareTexts(a.name, b.name));
+    return told.sort((a, b) => size(a) - size(b) || wording.compare(a.name, b.name));
   }
 
   function classSentence({ say }, rows) {
@@ -256,13 +244,13 @@ window.reportgen = window.reportgen || {};
     const size = (row) => numbers.difference(row.changes[0].delta, "rate", decimalsOf(row.changes[0], "rate"));
     if (!worse.length && !better.length) return say("classes_alike");
     if (!worse.length) return say("classes_gain", { name: better[0].name, gain: size(better[0]) });
-    const listed = (some) => {
+    const named = (some) => {
       const [one, other] = some.slice(0, TWO).map((row) => say("class", { name: row.name, change: size(row) }));
       if (some.length < TWO) return one;
       return say(some.length === TWO ? "two" : "more", { one, other, n: String(some.length - TWO) });
     };
     return say(`classes_${worse.length > 1 ? "many" : "one"}${better.length ? "_and" : ""}`, {
-      n: numbers.count(worse.length), names: listed(worse), better: numbers.count(better.length), gainers: better.length ? listed(better) : "",
+      n: numbers.count(worse.length), names: named(worse), better: numbers.count(better.length), gainers: better.length ? named(better) : "",
     });
   }
 
@@ -278,7 +266,7 @@ window.reportgen = window.reportgen || {};
     const { found } = own;
     const sorted = namedCells(own).sort(
       (a, b) => ORDER[a.verdict] - ORDER[b.verdict] || Math.abs(b.delta) - Math.abs(a.delta) ||
-        compareTexts(a.target, b.target) || compareTexts(a.prediction, b.prediction),
+        wording.compare(a.target, b.target) || wording.compare(a.prediction, b.prediction),
     );
     const whole = found.flips.n === found.scored[1];
     return sorted.slice(0, MAX_CELLS).map((cell) => cellOf(own, cell, whole));
@@ -338,9 +326,6 @@ window.reportgen = window.reportgen || {};
     return { name, n, text: numbers.count(n), aside: "", link: link(say("see_all", { n: numbers.count(n) }), [["set", flip]], n), rows };
   }
 
-  /** Words as a list: "a", "a and b", "a, b and c". */
-  const listed = (parts) => (parts.length === 1 ? parts[0] : `${parts.slice(0, -1).join(", ")} and ${parts[parts.length - 1]}`);
-
   /** By attribute, the whole change, and the value that brings most of what is beyond chance. */
   function madeOf(own, { made }) {
     const { primary, say } = own;
@@ -358,6 +343,12 @@ window.reportgen = window.reportgen || {};
       return [attribute, say("made", { attribute, whole, value: top.value, part: size(top.contribution), share: numbers.rate(top.share) })];
     });
     return Object.fromEntries(said);
+  }
+
+  /** The changes by the target's ranges as a chart takes them. @param {Given} given @param {any[]} targets */
+  function errorRows({ meta }, targets) {
+    const { unit } = meta.metrics.find((metric) => metric.primary);
+    return targets.map((row) => ({ ...row, label: row.shown, decimals: numbers.differenceDecimals(row.before, row.after, row.delta, unit) }));
   }
 
   /** In which ranges of the target the error grew, and in which it shrank. */
@@ -412,5 +403,5 @@ window.reportgen = window.reportgen || {};
     };
   }
 
-  window.reportgen.pairView = { make, compose, decimalsOf };
+  window.reportgen.pairView = { make, compose, decimalsOf, errorRows };
 })();

@@ -182,6 +182,20 @@ window.reportgen.define("pairing", () => {
       return { n: found.n, ...intervals.ratioInterval(found, { binary: true, level: meta.level }) };
     }
 
+    /** How many were fixed for each one broken, with the ends of its interval: the odds of fixed among what changed. */
+    function ratio({ part, views, both }, codes) {
+      const { newly_fixed: fixed, newly_broken: broken } = outcomes.FLIP;
+      let marks = null;
+      if (k) {
+        const [before, after] = views.map(({ side }) => terms.of("accuracy", side, -1).x);
+        marks = before.map((was, s) => (both[s] && was !== after[s] ? (after[s] ? fixed : broken) : 0));
+      } else marks = codes;
+      const x = Float64Array.from(marks, (code) => (code === fixed ? 1 : 0));
+      const w = Float64Array.from(marks, (code) => (code === fixed || code === broken ? 1 : 0));
+      const found = intervals.ratioInterval(sums.ratio(part, x, w), { binary: true, level: meta.level });
+      return [found.value, found.low, found.high].map((share) => (share < 1 ? share / (1 - share) : NaN));
+    }
+
     /** The primary metric of versions that scored different samples, each over its own; analysis/unpaired.py. */
     async function unpaired({ samples, group, weight }, pair) {
       if (!pair.every((v) => primary.versions[v] && !many(v)) || primary.kind === "influence") return null;
@@ -317,7 +331,7 @@ window.reportgen.define("pairing", () => {
     /**
      * @param {number} baseline @param {number} candidate places of the versions; not the same
      * @returns {Promise<{scored: number[], flips: object, changes: Change[], left: string[], trainings: boolean,
-     *   versions: {version: number, change: Change | null, n: number, broken: number, fixed: number}[], apart: object | null, trust: object | null, cells: Cell[], groups: Record<string, {n: number, groups: Group[], n_groups: number}>}>}
+     *   versions: {version: number, change: Change | null, n: number, broken: number, fixed: number}[], apart: object | null, trust: object | null, ratio: number[], cells: Cell[], groups: Record<string, {n: number, groups: Group[], n_groups: number}>}>}
      *   `scored`: samples of each; `apart`: the unpaired difference, where they scored other samples; `left`: metrics without a figure here, since it takes draws or what the report does not
      *   carry; `trainings`: a version was trained several times, so that changes of means cannot be told
      */
@@ -334,7 +348,7 @@ window.reportgen.define("pairing", () => {
       const counts = pair.map((v) => own.samples.prediction[v].reduce((n, said) => n + (scored(said) ? 1 : 0), 0));
       const apart = flips.n < meta.support.test && 2 * flips.n < Math.min(...counts);
       return {
-        scored: counts, versions, flips, apart: apart ? await unpaired(own, pair) : null, changes: found, left, trainings, trust: trust(space),
+        scored: counts, versions, flips, apart: apart ? await unpaired(own, pair) : null, changes: found, left, trainings, trust: trust(space), ratio: ratio(space, codes),
         cells: k ? await run(confusions(space)) : [],
         groups: Object.fromEntries(["newly_broken", "newly_fixed"].map((flip) => [flip, groups(own, codes, baseline, candidate, flip)])),
       };

@@ -9,12 +9,8 @@ window.reportgen = window.reportgen || {};
 (() => {
   "use strict";
 
-  const numbers = window.reportgen.numbers;
+  const { numbers, wording } = window.reportgen;
   const ARROW = " → ";
-
-  /** @param {string} text @returns {string} percent-encoded as Python's quote does it */
-  const quoted = (text) =>
-    encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 
   /**
    * @param {any} catalogue
@@ -36,7 +32,7 @@ window.reportgen = window.reportgen || {};
   function idOf(catalogue, i) {
     const own = catalogue.ids[String(i)];
     if (own !== undefined) return own;
-    return terms(catalogue, i).map((t) => `${quoted(t.attribute.name)}=${quoted(t.value)}`).join("&") || "all";
+    return terms(catalogue, i).map((t) => `${wording.quoted(t.attribute.name)}=${wording.quoted(t.value)}`).join("&") || "all";
   }
 
   /** @param {any} catalogue @param {number} i @returns {string} */

@@ -36,7 +36,8 @@ class Chart:
     choosing (a version, "rows-columns-view") that a live view can switch to, ``tables`` their tables. ``narrow`` is
     the phone's layout of the same rows, where the wide one cannot shrink. ``cells`` are the fields of a row that make
     a line of the table, where a script gives rows of its own; ``frame`` is what such a script must know of the layout
-    (names as they fit, rows that stay). ``links`` are what the lines of ``table`` lead to.
+    (names as they fit, rows that stay). ``links`` are what the lines of ``table`` lead to. ``waiting`` takes the place
+    of a chart that stands still, once a script has other rows for it: the same chart, with room for those.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Chart:
     narrow: Chart | None = None
     links: tuple[Link, ...] = ()
     frame: Mapping[str, Any] = field(default_factory=dict)
+    waiting: Chart | None = None
 
     def __post_init__(self) -> None:
         """Refuse an id that could not stand in an address or a class name."""

@@ -59,6 +59,7 @@ def diverging(
     links: Sequence[Link] = (),
     level: float = Limits.level,
     versions: Sequence[str] = (),
+    others: Sequence[str] = (),
 ) -> Chart:
     """The chart of slices by change in the rows' order, with the phone's layout.
 
@@ -66,12 +67,13 @@ def diverging(
     ``overall`` is the change over all samples (the dotted line), ``candidate`` the version that the heading names,
     ``measure`` the head of the column of changes. ``alternatives`` are other pairs of versions by key; the axis and the
     columns hold them all, so that they can be compared. ``links`` are what the slices lead to, in the rows' order.
-    ``level`` is that of the intervals. ``versions`` are those that a script may give rows of, on an axis of its own.
+    ``level`` is that of the intervals. ``versions`` are those that a script may give rows of, on an axis of its own;
+    ``others`` are texts of those rows that the columns must hold: a slice's name, its change, its interval, its n.
     """
     sets = {"": DivergingSet(tuple(rows), overall, candidate), **(alternatives or {})}
     measured = _Measure(unit, higher_is_better, measure, numbers.level(level))
     every = [row for one in sets.values() for row in one.rows]
-    columns = _Columns.of(every, measured, width)
+    columns = _Columns.of(every, measured, width, others)
     axis = replace(_axis(sets, measured, (0, columns.plot)), follows=bool(versions))
     head = ("Slice", f"Change, {measure}", f"{measured.level} interval", "n", "Verdict")
     tables = {key: [_cells(row, unit) for row in one.rows] for key, one in sets.items()}
@@ -88,6 +90,9 @@ def diverging(
         "worse": {name: _worse_in(name) for name in versions},
         "better": "better",
         "measure": measure,
+        "room": [columns.names, NARROW - 4],
+        "size": NAME_SIZE,
+        "widths": text.widths() if others else None,
     }
     return build(
         id, label, _wide(axis, measured, columns), drawn, head, tables, narrow=narrow, links=links,
@@ -124,15 +129,16 @@ class _Columns:
     n: float
 
     @classmethod
-    def of(cls, rows: Sequence[EffectRow], measure: _Measure, width: float) -> _Columns:
+    def of(cls, rows: Sequence[EffectRow], measure: _Measure, width: float, others: Sequence[str]) -> _Columns:
         """Wide enough for every text."""
         cells = [_cells(row, measure.unit) for row in rows]
+        name, change, ends, n = ([one] for one in others) if others else ([], [], [], [])
         return cls(
             width=width,
-            names=min(LONGEST, marks.widest([row.label for row in rows], 90, NAME_SIZE, 600)),
-            change=marks.widest([cell[1] for cell in cells] + [measure.word], 40, weight=600),
-            ends=marks.widest([cell[2] for cell in cells], 40),
-            n=marks.widest([marks.told(row.n, row.support) for row in rows], 24),
+            names=min(LONGEST, marks.widest([row.label for row in rows] + name, 90, NAME_SIZE, 600)),
+            change=marks.widest([cell[1] for cell in cells] + [measure.word] + change, 40, weight=600),
+            ends=marks.widest([cell[2] for cell in cells] + ends, 40),
+            n=marks.widest([marks.told(row.n, row.support) for row in rows] + n, 24),
         )
 
     @property

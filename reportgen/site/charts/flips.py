@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 
 import altair as alt
 
@@ -17,6 +17,9 @@ TOP, TOP_HEIGHT = 22, 26
 ZOOM, ZOOM_HEIGHT = 82, 36
 BELOW = ZOOM + ZOOM_HEIGHT
 HEIGHT = BELOW + 50
+NAMED = 100
+"""The room of a version's name, in px."""
+_FILLS = {name: LIGHT[name] for name in ("line2", "ink", "mute", "better-mark", "worse-mark")}
 SEAM = 1.5 / NARROW
 """The gap between two bars, as a part of the width."""
 
@@ -49,7 +52,7 @@ class FlipCounts:
         """Its words, those of right and wrong where it has none of its own."""
         if self.words is not None:
             return self.words
-        before, after = (text.fit(name, 100) for name in self.versions)
+        before, after = (text.fit(name, NAMED) for name in self.versions)
         how = (f"right in {before}, wrong in {after}", f"wrong in {before}, right in {after}")
         return FlipWords("both right", "broken", "fixed", "both wrong", *how)
 
@@ -67,16 +70,27 @@ def flips(
     *,
     noun: str = "samples",
     alternatives: Mapping[str, FlipCounts] | None = None,
+    versions: Sequence[str] = (),
 ) -> Chart:
-    """The two bars of outcomes: all samples, and those that changed. ``alternatives`` are other versions' counts."""
+    """The two bars of outcomes: all samples, and those that changed. ``alternatives`` are other versions' counts.
+
+    ``versions`` are those of which a script may give counts, any two.
+    """
     found = {"": counts, **(alternatives or {})}
     tables = {key: _cells(one) for key, one in found.items()}
     rows = {key: _rows(one, noun) for key, one in found.items()}
     head = ("Outcome", noun.capitalize(), "Share")
     said = [one.said for one in found.values()]
     how = max(text.width(told.how_fixed) + text.width(told.how_broken) for told in said)
+    names = {name: text.fit(text.clean(name), NAMED) for name in versions}
+    if counts.words is None and len(names) > 1:
+        longest = sorted(names.values(), key=text.width)[-2:]
+        how = max(how, 2 * text.width(f"right in {longest[0]}, wrong in {longest[1]}"))
     specs = [_spec(width, two_lines=how + 16 > width) for width in (COLUMN, NARROW)]
-    return build(id, label, specs[0], rows, head, tables, narrow=specs[1])
+    frame = {"names": names, "said": asdict(said[0]), "room": NARROW, "widths": text.widths(), "fills": _FILLS}
+    return build(
+        id, label, specs[0], rows, head, tables, narrow=specs[1], live=bool(versions), frame=frame if versions else None
+    )
 
 
 def _cells(counts: FlipCounts) -> list[tuple[str, ...]]:
@@ -114,7 +128,7 @@ def _spec(width: float, *, two_lines: bool) -> Spec:
 
 
 def _bar(start: float, end: float, colour: str, y: float, height: float) -> Row:
-    return {"t": "bar", "start": start, "end": end, "y": y, "y2": y + height, "fill": LIGHT[colour]}
+    return {"t": "bar", "start": start, "end": end, "y": y, "y2": y + height, "fill": _FILLS[colour]}
 
 
 def _share(n: int, total: int) -> str:

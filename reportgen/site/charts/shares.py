@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import altair as alt
 
@@ -53,16 +53,24 @@ def shares(
     broken: str = "newly broken",
     noun: str = "samples",
     alternatives: Mapping[str, Sequence[ShareRow]] | None = None,
+    follows: bool = False,
 ) -> Chart:
-    """The chart of shares: a bar for the share of the broken ones, a tick for the share of all."""
+    """The chart of shares: a bar for the share of the broken ones, a tick for the share of all.
+
+    It ``follows`` where a script may give other counts of the same parts, on an axis of its own.
+    """
     found = {"": tuple(rows), **{key: tuple(other) for key, other in (alternatives or {}).items()}}
     head = ("Part", broken.capitalize(), "Share of them", f"All {noun}", "Share of all")
     tables = {key: [_cells(row) for row in part] for key, part in found.items()}
     every = [row for part in found.values() for row in part]
     names = min(LONGEST, marks.widest([row.name for row in every], 60, NAME_SIZE, 600))
-    drawn = {key: [_row(i, row, names) for i, row in enumerate(part)] for key, part in found.items()}
-    wide, narrow = (_spec(every, names, width) for width in (COLUMN, NARROW))
-    return build(id, label, wide, drawn, head, tables, narrow=narrow)
+    drawn = {
+        key: [*([_axis(every, 0).row()] if follows else []), *(_row(i, row, names) for i, row in enumerate(part))]
+        for key, part in found.items()
+    }
+    wide, narrow = (_spec(every, names, width, follows) for width in (COLUMN, NARROW))
+    frame = {"parts": [{"label": row.name, **_names(row, names)} for row in rows]}
+    return build(id, label, wide, drawn, head, tables, narrow=narrow, live=follows, frame=frame if follows else None)
 
 
 def _cells(row: ShareRow) -> tuple[str, ...]:
@@ -78,29 +86,36 @@ def _name(row: ShareRow, names: float) -> tuple[str, str]:
     return text.wrap(row.name, names, NAME_SIZE, 600 if row.stands_out else 400)
 
 
-def _row(index: int, row: ShareRow, names: float) -> Row:
+def _names(row: ShareRow, names: float) -> dict[str, str | bool]:
     name, rest = _name(row, names)
+    return {"name": text.clean(name), "rest": text.clean(rest), "out": row.stands_out}
+
+
+def _row(index: int, row: ShareRow, names: float) -> Row:
     return {
         "t": "row",
         "row": index,
-        "name": name,
-        "rest": rest,
+        **_names(row, names),
         "zero": 0,
         "share": row.share,
         "all": row.share_of_all,
-        "out": row.stands_out,
         "figure": numbers.rate(row.share),
         "versus": _versus(row),
     }
 
 
-def _spec(rows: Sequence[ShareRow], names: float, width: float) -> Spec:
-    figure = marks.widest([numbers.rate(row.share) for row in rows], 36, weight=600)
-    versus = marks.widest([_versus(row) for row in rows], 40)
+def _axis(rows: Sequence[ShareRow], plot: float) -> ValueAxis:
+    top = max([0.01, *(max(row.share, row.share_of_all) for row in rows)])
+    return ValueAxis(0, top * 1.02, (), (), (0, plot))
+
+
+def _spec(rows: Sequence[ShareRow], names: float, width: float, follows: bool) -> Spec:
+    widest = [numbers.rate(0.999)] if follows else []
+    figure = marks.widest([*(numbers.rate(row.share) for row in rows), *widest], 36, weight=600)
+    versus = marks.widest([*(_versus(row) for row in rows), *(f"vs {one}" for one in widest)], 40)
     right = width - names - 12
     plot = right - 12 - figure - 6 - versus
-    top = max([0.01, *(max(row.share, row.share_of_all) for row in rows)])
-    axis = ValueAxis(0, top * 1.02, (), (), (0, plot))
+    axis = replace(_axis(rows, plot), follows=follows)
     colour = alt.Scale(domain=[True, False], range=[LIGHT["worse-mark"], LIGHT["line2"]])
     bar = (
         kind("row")

@@ -26,6 +26,11 @@ _ASCII = {
 _SIGNS = {"×": 0.84, "−": 0.84, "…": 1.0, "·": 0.38, "▲": 0.77, "▼": 0.77, "○": 0.87, "●": 0.87, "→": 0.84, "–": 0.5}
 
 
+def widths() -> dict[str, dict[str, float]]:
+    """The widths of characters in em, ``regular`` and ``bold``: what a script measures the names with that it fits."""
+    return {name: {**_SIGNS, **_ASCII[bold]} for name, bold in (("regular", False), ("bold", True))}
+
+
 def clean(text: str) -> str:
     """The text on one line, without the control characters that no XML may hold."""
     if text.isprintable():  # nearly every text: nothing to replace
