@@ -243,14 +243,14 @@
     for (const box of chart.figure.querySelectorAll("[data-rg-layout]")) box.textContent = "This chart cannot be drawn here.";
   }
 
-  /** @param {HTMLElement} figure */
+  /** @param {HTMLElement} figure of a chart, or a copy of one with an id of its own: `data-rg-like` names whose it is */
   async function wire(figure) {
     const id = figure.dataset.rgChart || "";
     const chart = live(id);
     chart.figure = figure;
     walkable(chart);
     try {
-      chart.payload = /** @type {Payload} */ (await reportgen.data.load(`chart-${id}`));
+      chart.payload = /** @type {Payload} */ (await reportgen.data.load(`chart-${figure.dataset.rgLike || id}`));
     } catch {
       giveUp(chart);
       return;

@@ -136,11 +136,6 @@
 
   /** @param {keyof FILLED} name @param {HTMLElement} part the copy @param {any} view */
   function fill(name, part, view) {
-    for (const label of part.querySelectorAll("[data-rg-of-chosen]")) {
-      const { baseline, candidate } = view.names;
-      label.replaceChildren(element("bdi", null, candidate), " against ", element("bdi", null, baseline));
-      label.toggleAttribute("hidden", false);
-    }
     FILLED[name](part, view);
   }
 

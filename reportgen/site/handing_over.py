@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import polars as pl
 
@@ -10,6 +11,7 @@ from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.model import ALL, Report
 from reportgen.site.charts import Chart, RiskCurve, RiskPoint, risk
+from reportgen.site.confidence_words import say
 from reportgen.site.reliability import slice_name, worst_slice
 
 KEPT = 0.9
@@ -53,7 +55,8 @@ def _panel(report: Report, slice_id: str, remark: str) -> RiskPanel | None:
         return None
     key = hand_sentence(report, report.candidate, slice_id)
     n = candidate.points[-1].n
-    chart = risk(
+    draw = partial(
+        risk,
         "confidence-risk-all" if slice_id == ALL else "confidence-risk-slice",
         key,
         candidate,
@@ -61,6 +64,10 @@ def _panel(report: Report, slice_id: str, remark: str) -> RiskPanel | None:
         noun=sentences.noun(report.outcomes),
         level=report.limits.level,
     )
+    chart = draw()
+    if slice_id == ALL and report.baseline is not None:
+        known = (_curve(report, version, ALL) for version in report.outcomes.versions)
+        chart = replace(chart, waiting=draw(others=[one for one in known if one is not None]))
     name = slice_name(report, slice_id)
     return RiskPanel(
         title=name[:1].upper() + name[1:] if slice_id == ALL else name,
@@ -124,8 +131,9 @@ def _apart(report: Report, candidate: RiskCurve, baseline: RiskCurve | None) -> 
     one, other = candidate.mark, baseline.mark if baseline else None
     if one is None or other is None or None in (one.low, one.high, other.low, other.high):
         return ""
+    pair = {"candidate": report.candidate, "baseline": report.baseline}
     if one.high < other.low:  # type: ignore[operator]
-        return f"There {report.candidate} makes fewer errors than {report.baseline}."
+        return say("risks_fewer", **pair)
     if one.low > other.high:  # type: ignore[operator]
-        return f"There {report.candidate} makes more errors than {report.baseline}."
-    return "There the two intervals overlap: these alone don't tell the versions apart."
+        return say("risks_more", **pair)
+    return say("risks_overlap")

@@ -14,7 +14,7 @@ TEMPLATES: Mapping[str, str] = {
     "computing": "{candidate} against {baseline} is being computed from the samples…",
     "failed": "{candidate} against {baseline} can't be computed here: the samples could not be loaded.",
     "left": "Not told of this pair: the change in {metrics}, which takes draws or columns that are not in this file.",
-    "by_finding": "Cut by {name}, which the first finding of {built} names.",
+    "by_finding": "; cut by {name}, which the first finding about {built} names",
     "shared": (
         "Values are over the samples that each version scored; changes are over the {counted} that both scored. Where "
         "missing ones count as wrong, both are over all {all}."

@@ -61,6 +61,14 @@ OTHER_PAIRS = (
 )
 """What the Overview needs once another pair than the built one is chosen."""
 
+OTHER_CONFIDENCE = (
+    *EXPLORER,
+    SCRIPT,
+    *(f"js/engine/{name}.js" for name in ("wording", "pair_view", "risk_rows")),
+    "js/confidence_parts.js",
+)
+"""What the Confidence page needs once another pair than the built one is chosen."""
+
 SAMPLES = (
     *DATA,
     "js/engine/filter.js",
@@ -138,7 +146,7 @@ def _overview(report: Report, thumbnails: Thumbnails) -> Page:
         template="pages/overview.html",
         view=view,
         charts=view.charts,
-        scripts=("js/share.js",) if view.pair is None else (*DATA, "js/share.js", "js/later.js", "js/overview.js"),
+        scripts=("js/share.js",) if view.pair is None else (*DATA, "js/share.js", "js/later.js", "js/follow.js"),
         styles=("css/charts.css", "css/tile.css", "css/overview.css", "css/verdict.css"),
         later=() if view.pair is None else OTHER_PAIRS,
         lazy=() if view.pair is None else VEGA,
@@ -198,7 +206,7 @@ def _compare(report: Report, thumbnails: Thumbnails) -> Page | None:
             "js/engine/shades.js",
             "js/engine/chart_rows.js",
             "js/engine/pair_charts.js",
-                    "js/engine/row_plots.js",
+            "js/engine/row_plots.js",
             "js/compare_versions.js",
             "js/compare.js",
         ),
@@ -283,7 +291,10 @@ def _confidence(report: Report) -> Page | None:
             "js/engine/cutoffs.js",
             "js/reliability.js",
             "js/cutoff_panel.js",
+            *(() if view.baseline is None else ("js/later.js", "js/follow.js")),
         ),
+        later=() if view.baseline is None else OTHER_CONFIDENCE,
+        lazy=() if view.baseline is None else VEGA,
         styles=("css/charts.css", "css/slices.css", "css/compare.css", "css/confidence.css"),
     )
 

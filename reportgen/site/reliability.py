@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import polars as pl
 
@@ -90,8 +91,8 @@ def plan_reliability(report: Report) -> ReliabilityView:
         diagrams=tuple(diagrams),
         choices=tuple((one.id, one.name) for one in choices) if worst is not None and len(choices) > 1 else (),
         chosen=worst.id if worst is not None else "",
-        claims=_claim_rows(report),
-        claims_key=_claims_key(report),
+        claims=claim_rows(report, report.candidate),
+        claims_key=claims_key(report, report.candidate),
     )
 
 
@@ -149,15 +150,23 @@ def _has_bins(report: Report, version: str | None) -> bool:
 def _diagram(report: Report, role: str, version: str, slice_id: str, choices: tuple[Slice, ...] = ()) -> Diagram:
     where = "slice" if choices else "all"
     head = diagram_head(report, version, slice_id)
-    chart = reliability(
+    draw = partial(
+        reliability,
         f"confidence-{role}-{where}",
         head.sentence,
         bins_of(report, version, slice_id),
         noun=sentences.noun(report.outcomes),
-        alternatives={str(i): bins_of(report, version, one.id) for i, one in enumerate(choices)},
         level=report.limits.level,
     )
+    chart = draw(alternatives={str(i): bins_of(report, version, one.id) for i, one in enumerate(choices)})
+    if not choices and report.baseline is not None:
+        chart = replace(chart, waiting=draw(alternatives={name: bins_of(report, name, ALL) for name in able(report)}))
     return Diagram(role, head, chart)
+
+
+def able(report: Report) -> tuple[str, ...]:
+    """The versions that say how sure they are."""
+    return tuple(name for name in report.outcomes.versions if _has_bins(report, name))
 
 
 def bins_of(report: Report, version: str, slice_id: str) -> tuple[ReliabilityBin, ...]:
@@ -248,58 +257,67 @@ def _claim_text(report: Report, version: str, slice_id: str) -> str:
 
 def claim_sentence(report: Report) -> str:
     """Does the candidate claim more than it delivers: on average, where most, and did the baseline?"""
-    claim = claim_of(report, report.candidate, ALL)
+    row, worst = worst_claim(report.claims, report.candidate), _named(report)
+    most = "" if row is None or worst is None else f"{where_text(report, worst)} ({gap_text(report, row)})"
+    said = average_sentence(report, report.candidate, most)
+    was = "" if report.baseline is None else was_sentence(report, report.baseline)
+    return f"{said} {was}" if was else said
+
+
+def average_sentence(report: Report, version: str, most: str = "") -> str:
+    """Does a version claim more than it delivers on average; ``most`` says where it is too sure."""
+    claim = claim_of(report, version, ALL)
     if claim is None or claim["delta"] is None:
-        return f"There are too few {sentences.noun(report.outcomes)} to say how far {report.candidate}'s claims hold."
+        return f"There are too few {sentences.noun(report.outcomes)} to say how far {version}'s claims hold."
     gap = gap_text(report, claim)
     said = {
-        "too_sure": f"{report.candidate} claims more than it delivers on average ({gap})",
-        "not_sure_enough": f"{report.candidate} is right more often than it claims on average ({gap})",
-    }.get(str(claim["verdict"]), f"{report.candidate} is about as sure as it is right on average ({gap})")
-    row, worst = worst_claim(report.claims, report.candidate), _named(report)
-    if row is not None and worst is not None:
-        joint = ", most of all" if claim["verdict"] == "too_sure" else ", but too sure"
-        said += f"{joint} {where_text(report, worst)} ({gap_text(report, row)})"
-    return f"{said}.{_baseline_sentence(report)}"
+        "too_sure": f"{version} claims more than it delivers on average ({gap})",
+        "not_sure_enough": f"{version} is right more often than it claims on average ({gap})",
+    }.get(str(claim["verdict"]), f"{version} is about as sure as it is right on average ({gap})")
+    if most:
+        said += f"{', most of all' if claim['verdict'] == 'too_sure' else ', but too sure'} {most}"
+    return f"{said}."
 
 
-def _baseline_sentence(report: Report) -> str:
-    claim = claim_of(report, report.baseline, ALL)
-    if report.baseline is None or claim is None or claim["delta"] is None:
+def was_sentence(report: Report, version: str) -> str:
+    """The same of a baseline; empty where it is not known."""
+    claim = claim_of(report, version, ALL)
+    if claim is None or claim["delta"] is None:
         return ""
     said = {"too_sure": "was too sure", "not_sure_enough": "was not sure enough"}
     how = said.get(str(claim["verdict"]), "was about as sure as it was right")
-    return f" {report.baseline} {how} ({gap_text(report, claim)})."
+    return f"{version} {how} ({gap_text(report, claim)})."
 
 
-def _tested(report: Report) -> pl.DataFrame:
+def _tested(report: Report, version: str) -> pl.DataFrame:
     return report.claims.filter(
-        (pl.col("version") == report.candidate)
+        (pl.col("version") == version)
         & (pl.col("slice") != ALL)
         & pl.col("delta").is_not_null()
         & pl.col("verdict").is_in(["too_sure", "not_sure_enough", "unclear"])
     )
 
 
-def _claims_key(report: Report) -> str:
-    rows = _tested(report)
+def claims_key(report: Report, version: str) -> str:
+    """In how many slices a version is too sure beyond chance."""
+    rows = _tested(report, version)
     sure = rows.filter(pl.col("verdict") == "too_sure")
     m = numbers.count(rows.height)
     if not rows.height:
         return f"No slice has enough {sentences.noun(report.outcomes)} to test."
     if not sure.height:
-        return f"In no slice is {report.candidate} too sure beyond chance; {m} were tested."
+        return f"In no slice is {version} too sure beyond chance; {m} were tested."
     verb = "slice" if sure.height == 1 else "slices"
-    return f"Of {m} slices tested, {report.candidate} is too sure beyond chance in {numbers.count(sure.height)} {verb}."
+    return f"Of {m} slices tested, {version} is too sure beyond chance in {numbers.count(sure.height)} {verb}."
 
 
-def _claim_rows(report: Report) -> tuple[ClaimRow, ...]:
-    """The slices in which the candidate is too sure beyond chance, the surest first, then large ones by their gap.
+def claim_rows(report: Report, version: str) -> tuple[ClaimRow, ...]:
+    """The slices in which a version is too sure beyond chance, the surest first, then large ones by their gap.
 
     Declared slices, which stand outside the family of tests, follow those of it.
     """
     rows = (
-        _tested(report)
+        _tested(report, version)
         .filter((pl.col("verdict") == "too_sure") | (pl.col("support") == "decide"))
         .with_columns((pl.col("verdict") == "too_sure").alias("sure"), pl.col("q").is_not_null().alias("searched"))
         .with_columns(pl.when("sure").then("low").otherwise("delta").alias("order"))
@@ -307,13 +325,13 @@ def _claim_rows(report: Report) -> tuple[ClaimRow, ...]:
     )
     by_id = {one.id: one for one in report.slices}
     known = [row for row in rows.iter_rows(named=True) if row["slice"] in by_id]
-    return tuple(_claim_row(report, by_id[row["slice"]], row) for row in known[:SHOWN_CLAIMS])
+    return tuple(_claim_row(report, version, by_id[row["slice"]], row) for row in known[:SHOWN_CLAIMS])
 
 
-def _wrong_link(report: Report, one: Slice) -> Link | None:
-    """A link to what the candidate gets wrong in a slice; none where weights leave no plain count."""
+def _wrong_link(report: Report, version: str, one: Slice) -> Link | None:
+    """A link to what a version gets wrong in a slice; none where weights leave no plain count."""
     rows = report.estimates.filter(
-        (pl.col("slice") == one.id) & (pl.col("version") == report.candidate) & (pl.col("metric") == "accuracy")
+        (pl.col("slice") == one.id) & (pl.col("version") == version) & (pl.col("metric") == "accuracy")
     )
     if not rows.height or rows["sum_w"][0] is None or rows["sum_w"][0] != rows["n"][0]:
         return None
@@ -321,12 +339,12 @@ def _wrong_link(report: Report, one: Slice) -> Link | None:
     return sentences.examples_link("surest_wrong", n, "wrong", one, report.attributes, None)
 
 
-def _claim_row(report: Report, one: Slice, row: Figures) -> ClaimRow:
+def _claim_row(report: Report, version: str, one: Slice, row: Figures) -> ClaimRow:
     decimals = _decimals(row)
     return ClaimRow(
         link=sentences.slice_link(one, None, one.name),
         n=numbers.count(row["n"]),
-        wrong=_wrong_link(report, one),
+        wrong=_wrong_link(report, version, one),
         support=row["support"],
         says=numbers.rate(row["mean_confidence"], decimals),
         right=numbers.rate(row["right_rate"], decimals),

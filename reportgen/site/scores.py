@@ -11,8 +11,11 @@ from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.analysis.precision import ERROR_DECIMALS
 from reportgen.model import ALL, Figures, Report, Verdict
+from reportgen.site.confidence_words import say
 
 SCORES = ("ece", "brier", "log_loss")
+VALUES = ("value", "low", "high", "reason")
+CHANGES = ("delta", "low", "high", "decimals", "verdict")
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,46 @@ def plan_scores(report: Report) -> ScoresView:
     labels = tuple((known[name].label, known[name].plain) for name in names)
     versions = [one.name for one in report.versions if one.has_confidence]
     return ScoresView(labels, tuple(_row(report, version, names) for version in versions), _key(report, names))
+
+
+def describe_scores(report: Report) -> dict[str, object]:
+    """What a script makes the table of for another baseline: each version's values, and the changes that are known."""
+    known = {one.name: one for one in report.metrics}
+    names = [name for name in SCORES if name in known]
+    return {
+        "metrics": [
+            {"name": name, "unit": known[name].unit, "lowered": sentences.lowered(known[name].label)} for name in names
+        ],
+        "labels": [known[name].label for name in names],
+        "least": {"ece": ERROR_DECIMALS},
+        "rows": [
+            {
+                "version": version,
+                "n": row.n,
+                "binned": row.binned,
+                "values": [
+                    _figures(report.estimates, VALUES, ("metric", name), ("version", version)) for name in names
+                ],
+                "changes": [
+                    _figures(
+                        report.comparisons,
+                        CHANGES,
+                        ("metric", name),
+                        ("candidate", version),
+                        ("baseline", report.baseline),
+                    )
+                    for name in names
+                ],
+            }
+            for version in (one.name for one in report.versions if one.has_confidence)
+            for row in (_row(report, version, names),)
+        ],
+    }
+
+
+def _figures(frame: pl.DataFrame, wanted: tuple[str, ...], *which: tuple[str, object]) -> dict[str, object] | None:
+    row = _one(frame, *which)
+    return None if row is None else {name: row[name] for name in wanted}
 
 
 def _row(report: Report, version: str, names: list[str]) -> ScoreRow:
@@ -110,6 +153,7 @@ def _key(report: Report, names: list[str]) -> str:
         which = [labels[name] for name in names if verdicts[name] == verdict]
         if which:
             parts.append(f"{word} in {sentences.listed(which)}")
+    pair = {"candidate": report.candidate, "baseline": report.baseline}
     if not parts:
-        return f"{report.candidate} shows no clear change against {report.baseline}."
-    return f"{report.candidate} is {' and '.join(parts)} than {report.baseline}, beyond chance."
+        return say("scores_alike", **pair)
+    return say("scores_apart", what=" and ".join(parts), **pair)

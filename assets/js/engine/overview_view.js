@@ -176,6 +176,7 @@ window.reportgen = window.reportgen || {};
         link("examples", say("counted", { n: numbers.count(flips[name]), called: called(name) }), [["set", name]], flips[name])),
       shares_heading: say("where_broken", { n: numbers.count(broken), broken: told("newly_broken") }), parts,
       concentration: parts.length ? concentration(own, parts[0]) : "",
+      by_finding: parts.length ? say("by_finding", { name: parts[0].name, built: say("against", data) }) : "",
     };
   }
 

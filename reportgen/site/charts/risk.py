@@ -20,6 +20,8 @@ LEFT, TOP, BOTTOM = 44.0, 18.0, 46.0
 HEIGHT = 264
 Place = dict[str, Any]
 
+APART = 17
+"""From one name at the end of a curve to the other, in px at least."""
 LONGEST = 96
 """The widest name of a version at the end of its curve."""
 
@@ -53,19 +55,56 @@ def risk(
     *,
     noun: str = "samples",
     level: float = Limits.level,
+    others: Sequence[RiskCurve] = (),
 ) -> Chart:
-    """The chart of errors among the samples that a version decides by itself, surest first, on a scale of its own."""
+    """The chart of errors among the samples that a version decides by itself, surest first, on a scale of its own.
+
+    ``others`` are the curves of which a script may show any two; the scale holds them all.
+    """
     curves = [("candidate", candidate), *([("baseline", baseline)] if baseline else [])]
-    top = [v for _, one in curves for p in one.points for v in (p.wrong, p.high if p.n >= Limits.decide else p.wrong)]
+    every = [*(one for _, one in curves), *others]
+    top = [v for one in every for p in one.points for v in (p.wrong, p.high if p.n >= Limits.decide else p.wrong)]
     y = level_axis([100 * v for v in top if v is not None], "rate", span=(HEIGHT, 0), most=5, zero=True)
-    room = max(text.width(_end(one), 12, 600) for _, one in curves) + 22
+    room = max(text.width(_end(one), 12, 600) for one in every) + 22
     rows = [row for role, one in curves for row in _rows(role, one, y)]
     rows += _ends(curves, y)
     rows += [marks.word("across", "share it decides by itself, surest first")]
     head = ("Version", "Decides itself", noun.capitalize(), "Wrong", f"{numbers.level(level)} interval")
     table = [line for _, one in curves for line in _cells(one)]
     wide, narrow = (_spec(width, room, y) for width in (HALF, NARROW))
-    return build(id, label, wide, {"": rows}, head, {"": table}, narrow=narrow)
+    frame = {
+        "axis": [y.low, y.high],
+        "height": HEIGHT,
+        "apart": APART,
+        "curves": {
+            one.version: {"rows": _rows("", one, y), "cells": _cells(one), "end": _end(one), "mark": _mark(one)}
+            for one in others
+        },
+    }
+    return build(
+        id,
+        label,
+        wide,
+        {"": rows},
+        head,
+        {"": table},
+        narrow=narrow,
+        live=bool(others),
+        frame=frame if others else None,
+    )
+
+
+def _mark(one: RiskCurve) -> Place | None:
+    """The point that the sentence speaks of."""
+    mark = one.mark
+    if mark is None:
+        return None
+    return {
+        "x": mark.kept * 100,
+        "y": mark.wrong * 100,
+        "text": numbers.rate(mark.wrong),
+        "ends": [mark.low, mark.high],
+    }
 
 
 def _end(one: RiskCurve) -> str:
@@ -102,7 +141,7 @@ def _ends(curves: Sequence[tuple[str, RiskCurve]], y: ValueAxis) -> list[Row]:
     """The names at the ends of the curves, apart from each other, and the points that the sentence speaks of."""
     places = [y.at(one.points[-1].wrong * 100) for _, one in curves]
     if len(places) == 2:
-        places = list(spread(places[0], places[1], 17))
+        places = list(spread(places[0], places[1], APART))
     rows: list[Row] = []
     for (role, one), place in zip(curves, places, strict=True):
         value = y.low + (HEIGHT - place) / HEIGHT * (y.high - y.low)
