@@ -33,6 +33,9 @@ from reportgen.tasks import classification, regression
 from tests import builders
 from tests.browser.written import AXE, DESKTOP, RULES, Visit, Written
 
+SOME = 25
+"""Counted links of an example that are opened, where not all are."""
+
 pytestmark = [pytest.mark.browser]
 
 
@@ -709,7 +712,10 @@ def test_media_of_the_gallery_are_the_report_s(images: Gallery) -> None:
 
 
 def test_every_counted_link_opens_as_many(example_name: str, example: Callable[[str], Any], visit: Visit) -> None:
-    """In each example report, whatever page a link with a count stands on, the gallery it opens holds that many."""
+    """In each example report, whatever page a link with a count stands on, the gallery it opens holds that many.
+
+    Of the reports that show every kind of link all are opened, of the others some.
+    """
     site = example(example_name)
     inside = site.folder.parent.as_uri() + "/"
     links: set[tuple[str, int]] = set()
@@ -725,6 +731,7 @@ def test_every_counted_link_opens_as_many(example_name: str, example: Callable[[
 
     state = json.loads((site.folder / "report.json").read_text(encoding="utf-8"))["answer"]["state"]
     assert len(links) > 5 or state == "incomparable"  # of versions on different samples hardly anything is counted
-    for href, n in sorted(links):
+    step = 1 if example_name in ("digits", "weather-trainings") else -(-len(links) // SOME)
+    for href, n in sorted(links)[::step]:
         page.goto(f"{site.folder.as_uri()}/{href}")
         expect(page.locator(".rg-ex-count"), href).to_have_text(re.compile(f"^{n:,} "))
