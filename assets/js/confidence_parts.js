@@ -60,7 +60,8 @@
   function leftOf(data, pair, say, sides, missing) {
     const parts = [pair.baseline, pair.candidate].filter((_, i) => !(i ? sides.candidate : sides.baseline)).map((version) => say("no_confidence", { version }));
     if (!parts.length && pair.baseline !== data.baseline) {
-      parts.push(missing.length ? say("changes_left", { scores: reportgen.wording.listed(missing.map((one) => one.lowered)) }) : say("changes_one"));
+      if (missing.length) parts.push(say("changes_left", { scores: reportgen.wording.listed(missing.map((one) => one.lowered)) }));
+      else if (data.scores.rows.length > 2) parts.push(say("changes_one"));
     }
     return parts.join(" ");
   }

@@ -28,6 +28,10 @@
       return; // what the page says without scripts stays
     }
     const whole = shared.slices.findIndex((one) => one.id === shared.start.slice);
+    /** What holds for the built pair; `shared` is the same for the one that is chosen. */
+    const built = shared;
+    const card = /** @type {HTMLElement} */ (section.querySelector(".rg-cut"));
+    const label = section.querySelector("[data-rg-chart] svg")?.getAttribute("aria-label") || "";
     let timer = 0;
     let asked = 0;
 
@@ -52,16 +56,79 @@
       if (at !== undefined) now.at = at;
       const turn = ++asked;
       let counts;
+      const pair = built.versions.length > 1 ? reportgen.versions.pair() : { built: true };
+      const versions = pair.built ? built.versions : [pair.candidate, pair.baseline];
+      if (versions.some((name, v) => name !== shared.versions[v])) card.hidden = true; // rather nothing than what is of others
       try {
         counts = await data.load(`cutoffs-${now.klass}`);
+        if (!pair.built) counts = await paired(counts, pair, now.klass);
       } catch {
         return;
       }
-      if (turn === asked) draw(now, counts);
+      if (turn !== asked) return;
+      shared = pair.built ? built : { ...built, versions, goals: built.goals.length ? [SAME] : [] };
+      if (!shared.goals.includes(now.goal)) now.goal = SAME;
+      names(pair, counts, built.classes[now.klass]);
+      card.hidden = !counts.entries[whole].some(Boolean);
+      if (!card.hidden) draw(now, counts);
+    }
+
+    /** @type {Map<string, Promise<any>>} What two versions do at the same cut-off, by their names and the class. */
+    const made = new Map();
+
+    /** The counts of two versions that the report was not built with: of each its own, and what differs at the same cut-off. */
+    async function paired(counts, { baseline, candidate }, klass) {
+      const entryOf = (name, slice) => {
+        const at = built.versions.indexOf(name);
+        if (at >= 0) return counts.entries[slice][at];
+        return slice === whole ? counts.others[built.others.indexOf(name)] || null : null;
+      };
+      const entries = built.slices.map((_, slice) => [entryOf(candidate, slice), entryOf(baseline, slice)]);
+      const key = JSON.stringify([baseline, candidate, klass]);
+      const known = [baseline, candidate].every((name) => Object.hasOwn(counts.begins, name));
+      if (known && !made.has(key)) made.set(key, atTheSame([baseline, candidate].map((name) => [name, counts.begins[name]]), klass));
+      const match = known ? await (/** @type {Promise<any>} */ (made.get(key))).catch(() => null) : null;
+      const matches = built.slices.map(() => /** @type {Record<string, any>} */ ({}));
+      if (match) {
+        const n = match.n_class + match.n_other;
+        const apart = entries[whole].some((one) => one && one.n_class + one.n_other !== n);
+        matches[whole][SAME] = { ...match, apart, cutoff: built.grid };
+      }
+      return { entries, matches };
+    }
+
+    async function atTheSame(pair, klass) {
+      await reportgen.later(section);
+      const meta = await data.load("samples");
+      const explorer = await reportgen.explorer.shared();
+      const places = pair.map(([name]) => meta.versions.findIndex((one) => one.name === name));
+      return explorer.cutoffs(places[0], places[1], meta.classes.indexOf(built.classes[klass]), pair.map(([, begins]) => begins));
+    }
+
+    /** Whose figures these are, wherever the page names the two versions. */
+    function names(pair, counts, klass) {
+      const [candidate, baseline] = shared.versions;
+      for (const one of section.querySelectorAll("[data-rg-name]")) one.textContent = one.getAttribute("data-rg-name") === "baseline" ? baseline : candidate;
+      const heads = section.querySelectorAll(".rg-chart-table thead th");
+      const own = ["found", "alarms right"].map((what) => `${candidate}, ${what}, ${built.level}`);
+      const other = ["found", "alarms right"].map((what) => `${baseline}, ${what}, ${built.level}`);
+      [...own, ...other].forEach((text, i) => heads[1 + 2 * i] && (heads[1 + 2 * i].textContent = text));
+      const note = section.querySelector("[data-rg-cut-pair]");
+      const say = (/** @type {string} */ text) => section.querySelectorAll("[data-rg-chart] svg").forEach((svg) => svg.setAttribute("aria-label", text));
+      if (pair.built) say(label);
+      if (!(note instanceof HTMLElement)) return;
+      note.hidden = pair.built;
+      if (pair.built) return;
+      const missing = shared.versions.filter((_, v) => !counts.entries[whole][v]);
+      const given = { candidate, baseline, things: built.things, built_candidate: built.versions[0], built_baseline: built.versions[1] };
+      note.textContent = missing.length
+        ? missing.map((version) => cutoffs.fill(built.sentences.no_scores, { version, class: klass })).join(" ")
+        : cutoffs.fill(built.sentences[counts.matches[whole][SAME] ? "only_same" : "only_apart"], given);
+      say(note.textContent);
     }
 
     function draw(now, counts) {
-      if (!counts.entries[now.slice][0]) now.slice = whole; // not every class has cut-offs in every slice
+      if (!counts.entries[now.slice][0]) now.slice = whole; // not every class, nor every version, has cut-offs in every slice
       const klass = shared.classes[now.klass];
       const entries = counts.entries[now.slice];
       const match = counts.matches[now.slice][now.goal];
@@ -82,7 +149,7 @@
       }
       for (const goal of goals) {
         goal.checked = goal.value === now.goal;
-        goal.disabled = goal.value !== SAME && !counts.matches[now.slice][goal.value];
+        goal.disabled = goal.value !== SAME && (!counts.matches[now.slice][goal.value] || !shared.goals.includes(goal.value));
       }
       write(section, "of", now.goal === SAME || !paired ? "Cut-off" : `Cut-off of ${shared.versions[1]}`);
       write(section, "cutoff", cutoffs.cutoffText(shared.grid[now.at]));

@@ -105,6 +105,7 @@
    * @returns {{ask: (request: any) => Promise<any>, rows: (rows: number[]) => Promise<any>, ids: () => Promise<string[]>,
    *   table: (names: string[], limit: number) => Promise<any[][]>, ranks: (klass: number) => Promise<any>,
    *   compare: (baseline: number, candidate: number) => Promise<any>, compose: (baseline: number, candidate: number) => Promise<any>,
+   *   cutoffs: (baseline: number, candidate: number, klass: number, begins: number[][]) => Promise<any>,
    *   pairSlices: (baseline: number, candidate: number) => Promise<import("./engine/slice_pairs.js").Changes>,
    *   threaded: Promise<boolean>}} as engine/explore.js has them
    */
@@ -124,6 +125,7 @@
       ranks: (klass) => call("ranks", klass),
       compare: (baseline, candidate) => call("compare", baseline, candidate),
       compose: (baseline, candidate) => call("compose", baseline, candidate),
+      cutoffs: (baseline, candidate, klass, begins) => call("cutoffs", baseline, candidate, klass, begins),
       pairSlices: (baseline, candidate) => call("pairSlices", baseline, candidate),
       threaded: employed.then(() => true, () => false),
     };

@@ -26,11 +26,6 @@ TEMPLATES: Mapping[str, str] = {
         "that are not in this file."
     ),
     "changes_one": "Against {baseline} the change is told of {candidate} alone.",
-    "cutoffs_same": (
-        "Of {candidate} against {baseline} the page tells what both find at the same cut-off, over all {nouns}. Where "
-        "one would find as many as the other it tells of {built} alone."
-    ),
-    "cutoffs_none": "{version} has no score of {class} to lay a cut-off on.",
     "computing": "{candidate} against {baseline} is being computed from the samples…",
     "failed": "What {candidate} changes against {baseline} can't be computed here: the samples could not be loaded.",
 }

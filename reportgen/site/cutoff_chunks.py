@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
 from reportgen import columns, numbers
 from reportgen.analysis import sentences
-from reportgen.model import Report
+from reportgen.model import ALL, Report
 from reportgen.site.cutoff_changes import GOALS, goals_of, is_apart
 from reportgen.site.cutoff_readings import classes_of, is_weighted, opening, slices_of, start_of
 from reportgen.site.cutoff_words import SENTENCES
+from reportgen.site.metric_columns import sides_of
 from reportgen.site.packing import Chunk, pack_json
 from reportgen.site.reliability import slice_name, worst_slice
+from reportgen.stats.cutoffs import as_float32
 from reportgen.stats.distributions import two_sided_z
 
 
@@ -27,8 +30,10 @@ def cutoff_chunks(report: Report) -> dict[str, Chunk]:
     ids = [one.id for one in slices_of(report)]
     grid = report.cutoffs["cutoff"].unique().sort().to_list()
     versions = [report.candidate, *([report.baseline] if report.baseline is not None else [])]
+    others = [name for name in report.outcomes.versions if name not in versions] if report.baseline is not None else []
     shared = {
         "versions": versions,
+        "others": others,
         "classes": list(classes_of(report)),
         "slices": [{"id": id_, "name": slice_name(report, id_), "opening": opening(report, id_)} for id_ in ids],
         "second": ids.index(worst.id) if worst is not None and worst.id in ids else None,
@@ -51,8 +56,23 @@ def cutoff_chunks(report: Report) -> dict[str, Chunk]:
     for i, klass in enumerate(classes_of(report)):
         entries = [[_entry(report, parts.get((klass, id_, v))) for v in versions] for id_ in ids]
         matches = [_matched(report, matched.get((klass, id_)), grid) for id_ in ids]
-        chunks[f"cutoffs-{i}"] = pack_json({"entries": entries, "matches": matches})
+        rest = [_entry(report, parts.get((klass, ALL, v))) for v in others]
+        begins = _begins(report, klass, grid) if report.baseline is not None else {}
+        chunks[f"cutoffs-{i}"] = pack_json({"entries": entries, "matches": matches, "others": rest, "begins": begins})
     return chunks
+
+
+def _begins(report: Report, klass: str, grid: list[float]) -> dict[str, list[int]]:
+    """By version: the place among its scores of the class, from 1, from which a score reaches each cut-off."""
+    code = report.outcomes.classes.index(klass)
+    found = {}
+    for name, side in zip(report.outcomes.versions, sides_of(report), strict=True):
+        score = side.class_score(code)
+        if score is not None and side.scored.any():
+            places = np.unique(score[side.scored])
+            begins = np.searchsorted(as_float32(places), as_float32(np.array(grid)), side="left")
+            found[name] = (begins + 1).tolist()
+    return found
 
 
 def _entry(report: Report, rows: pl.DataFrame | None) -> dict[str, object] | None:

@@ -73,6 +73,15 @@ SENTENCES: Mapping[str, str] = {
     "unreached": "At no cut-off does {candidate} do as well as {baseline} in this{both}.",
     "unasked": "{baseline} finds none here{both}: {candidate} finds no fewer at any cut-off.",
     "unclear": ", no clear difference",
+    "only_same": (
+        "{candidate} against {baseline}: what both do at the same cut-off, over all {things}. Where one would find as "
+        "many as the other is told of {built_candidate} against {built_baseline} alone."
+    ),
+    "only_apart": (
+        "{candidate} against {baseline}: what each does over all {things}. How far they differ can't be told here: the "
+        "places of their scores are not in this file."
+    ),
+    "no_scores": "{version} has no score of {class} that a cut-off could be laid on.",
 }
 """By name; a gap is ``{name}``. What fills a gap is never read for gaps again."""
 

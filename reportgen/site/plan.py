@@ -32,7 +32,18 @@ EXPLORER = (
         for name in (
             *("rounding", "distributions", "intervals", "confidences", "outcomes", "sets", "bits", "counter", "states"),
             *("sums", "cells", "influence", "terms", "figures", "apart", "hardest", "ranking", "columns", "model"),
-            *("passing", "said", "measures", "listing", "decide", "pairing", "slice_pairs", "explore", "serve"),
+            *(
+                "passing",
+                "said",
+                "measures",
+                "listing",
+                "decide",
+                "pairing",
+                "slice_pairs",
+                "cutoff_pairs",
+                "explore",
+                "serve",
+            ),
         )
     ),
     "js/explorer.js",

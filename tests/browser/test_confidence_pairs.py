@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from playwright.sync_api import expect
 
 from reportgen.model import ALL, Report
 from reportgen.site.charts import ReliabilityBin
+from reportgen.site.cutoff_changes import SAME, change_row, trade_sentence
+from reportgen.site.cutoff_readings import classes_of, cutoff_row, read, said
 from reportgen.site.handing_over import plan_handing
 from reportgen.site.reliability import average_sentence, bins_of, claim_rows, claims_key, diagram_head, was_sentence
 from reportgen.site.scores import plan_scores
@@ -86,8 +89,8 @@ def test_the_pair_turned_round_is_that_of_a_report_built_so(two: Written, visit:
     found = two.open(visit, ("baseline", "v2"), ("version", "v1"))
     page = found.page
 
-    said = f"{average_sentence(other, 'v1')} {was_sentence(other, 'v2')}"
-    expect(seen(page, "key").locator("strong")).to_have_text(said)
+    average = f"{average_sentence(other, 'v1')} {was_sentence(other, 'v2')}"
+    expect(seen(page, "key").locator("strong")).to_have_text(average)
     assert diagrams(page) == [expected_diagram(other, name) for name in ("v2", "v1")]
     for place, name in enumerate(("v2", "v1")):
         rows = seen(page, "diagrams").locator(".rg-diagram").nth(place).locator("tbody tr")
@@ -99,7 +102,7 @@ def test_the_pair_turned_round_is_that_of_a_report_built_so(two: Written, visit:
         told = [(f"{c.value} {c.interval}", f"{c.change} {c.change_interval}".strip()) for c in cells[name]]
         assert (n, own) == (row.n, [*(text for one in told for text in one), row.binned])
     expect(seen(page, "scores").locator("strong")).to_have_text(scores.key)
-    expect(page.locator("#confidence [data-rg-pair-state]")).to_have_text("Against v2 the change is told of v1 alone.")
+    expect(page.locator("#confidence [data-rg-pair-state]")).to_be_hidden()
     expect(seen(page, "claims").locator("strong")).to_have_text(claims_key(other, "v1"))
     claims = [
         [row.link.text, row.n, row.wrong.text if row.wrong else "", row.says, row.right, f"{row.gap} {row.interval}"]
@@ -156,6 +159,39 @@ def test_a_version_that_is_never_sure_is_named(many: Written, visit: Visit) -> N
     expect(page.locator("#confidence [data-rg-pair-state]")).to_contain_text("v7 says nothing of how sure it is")
     assert {line[3] for line in lines(page, "scores")} == {""}
     expect(seen(page, "scores").locator("strong")).to_have_text("")
+
+
+CELLS = ("cutoff", "found", "found_interval", "missed", "false", "false_interval", "right", "right_interval", "n")
+
+
+@pytest.mark.parametrize("world", ["classification", "grouped"])
+def test_both_are_held_to_the_same_cut_off(world: str, visit: Visit, tmp_path: Path) -> None:
+    """With groups and weights too: sentences, counts, differences with their intervals, as in a report built so."""
+    make = selection_worlds.WORLDS[world]
+    report, other = make(n=900), make(n=900, pair=("v2", "v1"))
+    written = Written(report, tmp_path, page="confidence", ready="#confidence [data-rg-cut-pair]:visible")
+    klass = next(name for name in classes_of(report) if name in classes_of(other))
+    for cutoff in (0.2, 0.5):
+        state = [("baseline", "v2"), ("version", "v1"), ("class", klass), ("cutoff", str(cutoff))]
+        found = written.open(visit, *state)
+        page = found.page
+        panel = page.locator("#confidence .rg-cut")
+        expect(panel.locator("[data-rg-field=trade]")).to_have_text(trade_sentence(other, klass, ALL, cutoff, SAME))
+        readings = [one for name in ("v1", "v2") if (one := read(other, name, klass, ALL, cutoff)) is not None]
+        for one, role in zip(readings, ("candidate", "baseline"), strict=True):
+            told = said(other, one, klass)
+            expect(panel.locator(f"[data-rg-said={role}]")).to_contain_text(f"{told.head} {told.text}")
+            expect(panel.locator(f"[data-rg-matrix={role}] caption")).to_contain_text(one.version)
+        change = change_row(other, klass, ALL, cutoff, SAME)
+        assert change is not None
+        rows = [*(cutoff_row(other, ALL, one) for one in readings), change]
+        for place, row in enumerate(rows):
+            line = panel.locator("[data-rg-rows] tr").nth(place)
+            for name in CELLS:
+                assert line.locator(f"[data-rg-cell={name}]").text_content() == getattr(row, name), (name, place)
+        assert panel.locator(".rg-chart-table thead th").nth(1).text_content().startswith("v1, found")
+        expect(page.locator("#confidence-at-recall, input[value=recall]")).to_be_disabled()
+        assert found.complaints == []
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
