@@ -111,18 +111,24 @@
       change({ ...gone, ...query.written(new Map(), facets) });
     }
 
-    /** The address with other values of one or two filters. */
-    function address(key, chosen, also) {
-      const filters = new Map(asked.filters);
-      filters.set(key, { key, codes: chosen });
-      if (also) filters.set(also[0], { key: also[0], codes: also[1] });
-      const params = new URLSearchParams(reportgen.state.read());
-      params.set("v", query.GRAMMAR);
-      for (const [name, value] of Object.entries(query.written(filters, facets))) {
-        params.delete(name);
-        for (const one of value === null ? [] : [value].flat()) params.append(name, one);
-      }
-      return reportgen.state.href(PAGE, params);
+    /**
+     * @returns {(key: string, codes: number[], also?: [string, number[]]) => string} the address with other values of one or
+     *   two filters; what all such addresses share is written once, since there are hundreds
+     */
+    function addresses() {
+      const kept = reportgen.state.read();
+      kept.set("v", String(query.GRAMMAR));
+      for (const name of Object.keys(query.written(asked.filters, facets))) kept.delete(name);
+      const start = reportgen.state.href(PAGE, kept);
+      return (key, chosen, also) => {
+        const filters = new Map(asked.filters).set(key, { key, codes: chosen });
+        if (also) filters.set(also[0], { key: also[0], codes: also[1] });
+        const own = new URLSearchParams();
+        for (const [name, value] of Object.entries(query.written(filters, facets))) {
+          if (value !== null) for (const one of [value].flat()) own.append(name, one);
+        }
+        return own.size ? `${start}&${own}` : start;
+      };
     }
 
     /** @param {any} filter @returns {string} What a chip says. */
@@ -272,7 +278,7 @@
     /** An answer as it is drawn. @param {any} answer */
     function view(answer) {
       const whole = asked.filters.size === 0;
-      return { meta, asked, answer, facets, whole, address, decimals: reportgen.selection.decimals(asked, answer, whole, ofBuilt() ? built : {}) };
+      return { meta, asked, answer, facets, whole, address: addresses(), decimals: reportgen.selection.decimals(asked, answer, whole, ofBuilt() ? built : {}) };
     }
 
     const ofBuilt = () => asked.baseline === meta.baseline;
