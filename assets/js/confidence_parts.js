@@ -27,7 +27,7 @@
     return new Map(found.changes.filter((row) => row.class < 0 && !Number.isNaN(row.delta)).map((row) => {
       const unit = meta.metrics.find((/** @type {any} */ one) => one.name === row.metric).unit;
       const { delta, low, high, verdict } = row;
-      return [row.metric, { delta, low: known(low), high: known(high), decimals: reportgen.pairView.decimalsOf(row, unit), verdict }];
+      return [row.metric, { delta, low: known(low), high: known(high), decimals: reportgen.pairSaid.decimalsOf(row, unit), verdict }];
     }));
   }
 

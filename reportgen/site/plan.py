@@ -32,18 +32,8 @@ EXPLORER = (
         for name in (
             *("rounding", "distributions", "intervals", "confidences", "outcomes", "sets", "bits", "counter", "states"),
             *("sums", "cells", "influence", "terms", "figures", "apart", "hardest", "ranking", "columns", "model"),
-            *(
-                "passing",
-                "said",
-                "measures",
-                "listing",
-                "decide",
-                "pairing",
-                "slice_pairs",
-                "cutoff_pairs",
-                "explore",
-                "serve",
-            ),
+            *("passing", "said", "measures", "listing", "decide", "confusions", "pairing", "contributions"),
+            *("slice_sums", "slice_pairs", "cutoff_pairs", "explore", "serve"),
         )
     ),
     "js/explorer.js",
@@ -66,7 +56,7 @@ OTHER_PAIRS = (
     *SLICE_DATA,
     *(
         f"js/engine/{name}.js"
-        for name in ("pair_view", "chart_rows", "flip_charts", "scorecard", "diverged", "overview_view")
+        for name in ("pair_said", "chart_rows", "flip_charts", "scorecard", "diverged", "overview_view")
     ),
     "js/overview_parts.js",
 )
@@ -75,7 +65,7 @@ OTHER_PAIRS = (
 OTHER_CONFIDENCE = (
     *EXPLORER,
     SCRIPT,
-    *(f"js/engine/{name}.js" for name in ("wording", "pair_view", "risk_rows")),
+    *(f"js/engine/{name}.js" for name in ("wording", "pair_said", "risk_rows")),
     "js/confidence_parts.js",
 )
 """What the Confidence page needs once another pair than the built one is chosen."""
@@ -213,6 +203,7 @@ def _compare(report: Report, thumbnails: Thumbnails) -> Page | None:
             *SAMPLES,
             "js/share.js",
             "js/engine/wording.js",
+            "js/engine/pair_said.js",
             "js/engine/pair_view.js",
             "js/engine/shades.js",
             "js/engine/chart_rows.js",

@@ -14,7 +14,7 @@
 window.reportgen.define("explore", () => {
   "use strict";
 
-  const { apart, columns, confidences, cutoffPairs, listing, measures, model: models, pairing, passing, said, slicePairs } = window.reportgen;
+  const { apart, columns, confidences, contributions, cutoffPairs, listing, measures, model: models, pairing, passing, said, slicePairs } = window.reportgen;
 
   /**
    * @param {any} meta the chunk "samples"
@@ -129,10 +129,11 @@ window.reportgen.define("explore", () => {
     }
 
     const { pairSlices } = slicePairs.open(meta, once, run);
-    const { compare, compose } = pairing.open(meta, once, run, pairSlices);
+    const pairs = pairing.open(meta, once, run);
+    const { compose } = contributions.open(meta, once, run, pairSlices, pairs);
     const { cutoffs } = cutoffPairs.open(meta, once, run);
     return {
-      ask, compare, compose, cutoffs, pairSlices,
+      ask, compose, cutoffs, compare: pairs.compare, pairSlices,
       rows: async (/** @type {number[]} */ wanted) => list.tiles(await base(), wanted),
       ids: inTurn(async () => (model ? list.ids(model) : [])),
       table: inTurn(async (names, limit) => list.table(await base(), model, names, limit)),

@@ -42,7 +42,7 @@ window.reportgen = window.reportgen || {};
       const own = data.pairs[shown.version];
       return { ...own, changes: own.why ? {} : carried(data, shown.version), left: [] };
     }
-    const { decimalsOf } = window.reportgen.pairView;
+    const { decimalsOf } = window.reportgen.pairSaid;
     const { why } = shown;
     /** @type {Record<string, any>} */
     const changes = {};

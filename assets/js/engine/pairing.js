@@ -1,6 +1,6 @@
 /**
- * Everything that the Compare page tells of two versions, over all samples, as analysis/versions.py, confusions.py and
- * flips.py have it. No page in here.
+ * Everything that the Compare page tells of two versions, over all samples, as analysis/versions.py and flips.py have it.
+ * No page in here.
  *
  * @typedef {object} Change of one metric, candidate − baseline over the samples that both scored
  * @property {string} metric @property {number} class code from 0; −1 where it is of none
@@ -11,11 +11,6 @@
  * @property {boolean} mcnemar whether p is that of McNemar's test
  * @property {[number, number, number][]} others before, after and delta of every other version against the same baseline
  *
- * @typedef {object} Cell of the confusion matrix; codes from 0
- * @property {number} target @property {number} prediction @property {number} before @property {number} after samples
- * @property {number} low @property {number} high of the change, in samples; NaN where there are none
- * @property {number} n samples of the target @property {number} q @property {import("./decide.js").Verdict} verdict
- *
  * @typedef {object} Group of samples that flipped alike; codes from 0, −1 missing
  * @property {number} target @property {number} said by the candidate @property {number} n
  * @property {number} back how many were fixed from the same mistake @property {number[]} rows the first ones, hardest first
@@ -23,11 +18,9 @@
 window.reportgen.define("pairing", () => {
   "use strict";
 
-  const { cells, confidences, decide, figures, influence, intervals, outcomes, ranking, sets, states, sums, terms } = window.reportgen;
+  const { cells, confidences, confusions, decide, figures, influence, intervals, outcomes, ranking, sets, states, sums, terms } = window.reportgen;
   const PANELS = ["recall", "precision"]; // the metrics of single classes that have a chart of their own
   const DRAWN = new Set(["average_precision", "calibration"]); // whose intervals take draws
-  const BLOCK = 1 << 16;
-  const MOST_VALUES = 30; // of an attribute that have a line of their own: the largest shares
   const GROUPS = 4;
   const ROWS = 60; // samples of a group that are given: more than are shown, since not each has a picture
   const AS_WRONG = "_missing_as_wrong";
@@ -36,9 +29,8 @@ window.reportgen.define("pairing", () => {
    * @param {any} meta the chunk "samples"
    * @param {(name: string) => Promise<any>} load a chunk, unpacked once
    * @param {<T>(steps: Generator<void, T>) => Promise<T>} run
-   * @param {(baseline: number, candidate: number) => Promise<any>} pairSlices as engine/slice_pairs.js has it
    */
-  function open(meta, load, run, pairSlices) {
+  function open(meta, load, run) {
     const k = meta.classes.length;
     const primary = meta.metrics.find((one) => one.primary);
     const many = (v) => meta.versions[v].trainings > 1;
@@ -221,58 +213,6 @@ window.reportgen.define("pairing", () => {
       };
     }
 
-    /** By one target class at a time: its cells, so that no sum goes over others. */
-    function byTarget({ found, part, both }) {
-      const { size, state, group } = part.cells;
-      const held = Array.from({ length: k + 1 }, () => /** @type {number[]} */ ([]));
-      for (let cell = 0; cell < size; cell++) {
-        const s = state ? state[cell] : cell;
-        if (both[s]) held[found.target[s]].push(cell);
-      }
-      return held.map((own) => ({
-        cells: { size: own.length, state: Uint32Array.from(own, (cell) => (state ? state[cell] : cell)), group: group && Uint32Array.from(own, (cell) => group[cell]) },
-        n: Uint32Array.from(own, (cell) => part.n[cell]),
-        weight: part.weight && Float64Array.from(own, (cell) => part.weight[cell]),
-        square: part.square && Float64Array.from(own, (cell) => part.square[cell]),
-      }));
-    }
-
-    /** The change of every cell of the confusion matrix that either version fills. */
-    function* confusions(space) {
-      const { found } = space;
-      const [said0, said1] = found.said;
-      const ones = new Float64Array(found.size).fill(1);
-      /** @type {any[]} */
-      const list = [];
-      const parts = byTarget(space);
-      for (let target = 1; target <= k; target++) {
-        const part = parts[target];
-        const counts = [new Float64Array(k + 1), new Float64Array(k + 1)];
-        for (let cell = 0; cell < part.cells.size; cell++) {
-          const s = part.cells.state[cell];
-          counts[0][said0[s]] += part.n[cell];
-          counts[1][said1[s]] += part.n[cell];
-        }
-        for (let said = 1; said <= k; said++) {
-          const [before, after] = [counts[0][said], counts[1][said]];
-          if (!before && !after) continue;
-          const x = found.said.map((own) => Float64Array.from(own, (one) => (one === said ? 1 : 0)));
-          const pair = sums.pair(part, x[0], ones, x[1], ones);
-          const moved = intervals.differenceInterval(pair, { binary: true, level: meta.level });
-          const support = decide.support(pair, meta.grouped, meta.support);
-          list.push({
-            target: target - 1, prediction: said - 1, before, after, low: moved.low * pair.n, high: moved.high * pair.n, n: pair.n,
-            p: decide.tested(support) ? moved.p : NaN, support,
-          });
-        }
-        yield;
-      }
-      const q = decide.benjaminiHochberg(list.map((one) => one.p));
-      return list.map(({ p, support, ...one }, i) => ({
-        ...one, q: q[i], verdict: decide.verdict(one.after - one.before, q[i], support, one.target === one.prediction),
-      }));
-    }
-
     /** Samples that changed outcome by (target, what is said), the largest groups first; of values one group. */
     function groups({ samples }, codes, baseline, candidate, flip) {
       const { target, prediction } = samples;
@@ -331,7 +271,7 @@ window.reportgen.define("pairing", () => {
     /**
      * @param {number} baseline @param {number} candidate places of the versions; not the same
      * @returns {Promise<{scored: number[], flips: object, changes: Change[], left: string[], trainings: boolean,
-     *   versions: {version: number, change: Change | null, n: number, broken: number, fixed: number}[], apart: object | null, trust: object | null, ratio: number[], cells: Cell[], groups: Record<string, {n: number, groups: Group[], n_groups: number}>}>}
+     *   versions: {version: number, change: Change | null, n: number, broken: number, fixed: number}[], apart: object | null, trust: object | null, ratio: number[], cells: import("./confusions.js").Cell[], groups: Record<string, {n: number, groups: Group[], n_groups: number}>}>}
      *   `scored`: samples of each; `apart`: the unpaired difference, where they scored other samples; `left`: metrics without a figure here, since it takes draws or what the report does not
      *   carry; `trainings`: a version was trained several times, so that changes of means cannot be told
      */
@@ -349,100 +289,12 @@ window.reportgen.define("pairing", () => {
       const apart = flips.n < meta.support.test && 2 * flips.n < Math.min(...counts);
       return {
         scored: counts, versions, flips, apart: apart ? await unpaired(own, pair) : null, changes: found, left, trainings, trust: trust(space), ratio: ratio(space, codes),
-        cells: k ? await run(confusions(space)) : [],
+        cells: k ? await run(confusions.changes(space, meta)) : [],
         groups: Object.fromEntries(["newly_broken", "newly_fixed"].map((flip) => [flip, groups(own, codes, baseline, candidate, flip)])),
       };
     }
 
-    /** The slices of single values, by attribute: the place of each value's code. */
-    function valuesOf(catalogue) {
-      const found = new Map();
-      for (let i = 0; i < catalogue.n.length; i++) {
-        const [first, second] = catalogue.terms;
-        const own = first && first.attribute[i] >= 0 && !(second && second.attribute[i] >= 0) && catalogue.origins[catalogue.origin[i]] === "attribute";
-        if (!own) continue;
-        const attribute = catalogue.attributes[first.attribute[i]];
-        if (!found.has(attribute.name)) found.set(attribute.name, []);
-        found.get(attribute.name).push({ i, value: attribute.values[first.value[i]], shown: attribute.shown[first.value[i]] });
-      }
-      return found;
-    }
-
-    /** One slice's line of what `pairSlices` gives. */
-    function lineOf(slices, catalogue, i) {
-      const { delta, low, high, n, before, after } = slices;
-      return {
-        delta: delta[i], low: low[i], high: high[i], n: n[i], before: before[i], after: after[i],
-        support: catalogue.supports[slices.support[i]], verdict: catalogue.verdicts[slices.verdict[i]],
-      };
-    }
-
-    /** Σ weight of the samples that both scored, and that by each code of a column. */
-    function* heldBy({ samples, weight }, pair, codes, size) {
-      const [said, other] = pair.map((v) => samples.prediction[v]);
-      const held = new Float64Array(size);
-      for (let row = 0; row < meta.n; row++) {
-        if (scored(said[row]) && scored(other[row])) held[codes[row]] += weight ? weight[row] : 1;
-        if (row % BLOCK === BLOCK - 1) yield;
-      }
-      return { held, whole: held.reduce((sum, one) => sum + one, 0) };
-    }
-
-    /** What each value of an attribute brings to the change of the primary metric; analysis/contributions.py. */
-    async function contributionsOf(own, space, attribute, values, slices, catalogue) {
-      const codes = await load(attribute.column);
-      const { held, whole } = await run(heldBy(own, space.pair, codes, attribute.values.length + 1));
-      const known = values.map((one) => ({ ...one, code: attribute.values.indexOf(one.value) + 1, ...lineOf(slices, catalogue, one.i) }));
-      const largest = known.sort((a, b) => held[b.code] - held[a.code] || a.code - b.code).slice(0, MOST_VALUES);
-      const rows = largest.filter((row) => !Number.isNaN(row.delta) && row.support !== "counts").sort((a, b) => a.code - b.code);
-      if (!rows.length) return null;
-      const brings = ({ value, shown, delta, low, high, n, verdict, support }, share) => ({
-        value, shown, share, delta, contribution: share * delta, low: share * low, high: share * high, n, verdict, support,
-      });
-      const taken = new Set(rows.map((row) => row.code));
-      const rest = held.reduce((sum, one, code) => sum + (taken.has(code) ? 0 : one), 0);
-      const lines = rows.map((row) => brings(row, held[row.code] / whole));
-      if (rest > 0) lines.push(brings(restOf(own, space, codes, taken), rest / whole));
-      return { attribute: attribute.name, target: attribute.kind === "target", rows: lines };
-    }
-
-    /** All values without a line of their own, together; they are in no family of tests, and have no verdict. */
-    function restOf(own, space, codes, taken) {
-      const { cells: space0 } = space.part;
-      const counts = new Uint32Array(space0.size);
-      for (let row = 0; row < meta.n; row++) if (!taken.has(codes[row])) counts[space0.of ? space0.of[row] : row]++;
-      const part = cells.part(space0, counts, own.weight, (row) => !taken.has(codes[row]));
-      const found = figures.difference({ metric: primary, klass: -1 }, space.views[0], space.views[1], part, space.both, { classes: k, level: meta.level });
-      const support = decide.support(found, meta.grouped, meta.support);
-      return { ...found, value: null, shown: null, support, verdict: decide.tested(support) ? "unclear" : "too_few" };
-    }
-
-    /**
-     * What rests on the change of every slice.
-     * @param {number} baseline @param {number} candidate places of the versions
-     * @returns {Promise<{made: {attribute: string, target: boolean, rows: any[]}[], targets: any[]}>} what the change of the
-     *   primary metric is made of, by attribute (`value` null: the rest); of values the changes by the target's ranges
-     */
-    async function compose(baseline, candidate) {
-      const slices = await pairSlices(baseline, candidate);
-      if (slices.why) return { made: [], targets: [] };
-      const catalogue = await load("slices");
-      const own = await (based = based || base());
-      const values = valuesOf(catalogue);
-      const target = meta.attributes.find((one) => one.kind === "target");
-      const ranges = k || !target ? [] : values.get(target.name) || [];
-      const targets = ranges.map((one) => ({ ...one, ...lineOf(slices, catalogue, one.i) })).filter((row) => !Number.isNaN(row.delta));
-      const made = [];
-      if (primary.kind === "influence" || primary.chunk) return { made, targets };
-      const space = await run(spaceOf(own, [baseline, candidate]));
-      for (const attribute of meta.attributes) {
-        const found = values.has(attribute.name) && (await contributionsOf(own, space, attribute, values.get(attribute.name), slices, catalogue));
-        if (found) made.push(found);
-      }
-      return { made, targets };
-    }
-
-    return { compare, compose };
+    return { compare, base: () => (based = based || base()), spaceOf };
   }
 
   window.reportgen.pairing = { open };
