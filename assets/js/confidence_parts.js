@@ -200,10 +200,9 @@
     figure.dataset.rgChart = RISK;
     box.className = "rg-risks rg-risks-1";
     box.replaceChildren(panel);
-    const { cells } = frame.curves[pair.candidate];
     const apart = reportgen.riskRows.compare(frame, pair.candidate, pair.baseline);
     const others = [sides.baseline && sides.baseline.hand, apart && say(`risks_${apart}`)].filter(Boolean).join(" ");
-    write(part, { key: sides.candidate.hand, detail: `n = ${cells[cells.length - 1][2]}`, others });
+    write(part, { key: sides.candidate.hand, detail: `n = ${numbers.count(reportgen.riskRows.sizeOf(frame, pair.candidate))}`, others });
   }
 
   const FILLED = { key, diagrams, scores, claims, handing };

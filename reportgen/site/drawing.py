@@ -6,7 +6,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import vl_convert
@@ -56,8 +56,11 @@ def compile_vega(spec: Spec) -> dict[str, Any]:
 
 
 def chart_chunks(charts: Iterable[Chart | None]) -> dict[str, Chunk]:
-    """The browser data of the charts among these that are live or wait to be, a chunk ``chart-<id>`` each."""
-    drawn = [chart.waiting or chart for chart in charts if chart]
+    """The browser data of the charts among these that are live or wait to be, a chunk ``chart-<id>`` each.
+
+    What waits shows nothing that stands in the page already: a script gives it rows, or asks for an alternative.
+    """
+    drawn = [replace(chart.waiting, rows=(), table=()) if chart.waiting else chart for chart in charts if chart]
     return {f"chart-{chart.id}": pack_json(chart_payload(chart)) for chart in drawn if chart.live}
 
 

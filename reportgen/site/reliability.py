@@ -82,7 +82,8 @@ def plan_reliability(report: Report) -> ReliabilityView:
     sides = ([("baseline", report.baseline)] if _has_bins(report, report.baseline) else []) + [
         ("candidate", report.candidate)
     ]
-    diagrams = [_diagram(report, role, version or "", ALL) for role, version in sides if _has_bins(report, version)]
+    shown = [(role, version or "") for role, version in sides if _has_bins(report, version)]
+    diagrams = [_diagram(report, role, name, ALL, waits=i == 0) for i, (role, name) in enumerate(shown)]
     choices = choosable(report)
     if worst is not None:
         diagrams.append(_diagram(report, "candidate", report.candidate, worst.id, choices))
@@ -147,7 +148,10 @@ def _has_bins(report: Report, version: str | None) -> bool:
     )
 
 
-def _diagram(report: Report, role: str, version: str, slice_id: str, choices: tuple[Slice, ...] = ()) -> Diagram:
+def _diagram(
+    report: Report, role: str, version: str, slice_id: str, choices: tuple[Slice, ...] = (), *, waits: bool = False
+) -> Diagram:
+    """A diagram; one that ``waits`` can show every version's bins over all samples."""
     where = "slice" if choices else "all"
     head = diagram_head(report, version, slice_id)
     draw = partial(
@@ -159,7 +163,7 @@ def _diagram(report: Report, role: str, version: str, slice_id: str, choices: tu
         level=report.limits.level,
     )
     chart = draw(alternatives={str(i): bins_of(report, version, one.id) for i, one in enumerate(choices)})
-    if not choices and report.baseline is not None:
+    if waits and report.baseline is not None:
         chart = replace(chart, waiting=draw(alternatives={name: bins_of(report, name, ALL) for name in able(report)}))
     return Diagram(role, head, chart)
 

@@ -9,6 +9,8 @@ window.reportgen = window.reportgen || {};
 (() => {
   "use strict";
 
+  const { numbers } = window.reportgen;
+
   /** Two heights in px, so far apart that both names can be read. */
   function spread([first, second], least) {
     const missing = least - Math.abs(first - second);
@@ -17,13 +19,29 @@ window.reportgen = window.reportgen || {};
     return [first - up, second + up];
   }
 
+  /** A curve's rows, and the lines of the table. */
+  function pointsOf({ kept, n, wrong, low, high }, version, top) {
+    const scaled = (value) => (value === null ? null : value * 100);
+    return {
+      rows: kept.map((share, i) => ({
+        x: share * 100, wrong: wrong[i] * 100, wrong_low: scaled(low[i]), wrong_high: high[i] === null ? null : Math.min(high[i] * 100, top),
+      })),
+      cells: kept.map((share, i) => [
+        version, numbers.rate(share, 0), numbers.count(n[i]), numbers.rate(wrong[i]), numbers.interval(low[i], high[i], "rate"),
+      ]),
+    };
+  }
+
+  /** @param {any} frame @param {string} version @returns {number} How many samples a version's curve is of. */
+  const sizeOf = ({ curves }, version) => curves[version].points.n[curves[version].points.n.length - 1];
+
   /**
    * @param {any} frame of the chart
    * @param {{role: string, version: string}[]} shown the candidate, then the baseline, where they have a curve
    * @returns {{rows: Record<string, unknown>[], table: string[][]}}
    */
   function make({ axis: [low, high], height, apart, curves }, shown) {
-    const own = shown.map(({ role, version }) => ({ role, ...curves[version] }));
+    const own = shown.map(({ role, version }) => ({ role, ...curves[version], ...pointsOf(curves[version].points, version, high) }));
     const at = (value) => height - ((value - low) / (high - low)) * height;
     const ends = own.map(({ rows }) => at(rows[rows.length - 1].wrong));
     const places = ends.length === 2 ? spread(ends, apart) : ends;
@@ -52,5 +70,5 @@ window.reportgen = window.reportgen || {};
     return one.ends[0] > other.ends[1] ? "more" : "overlap";
   }
 
-  window.reportgen.riskRows = { make, compare };
+  window.reportgen.riskRows = { make, compare, sizeOf };
 })();

@@ -22,6 +22,8 @@ Place = dict[str, Any]
 
 APART = 17
 """From one name at the end of a curve to the other, in px at least."""
+DIGITS = 7
+"""Of a share that a script draws and prints."""
 LONGEST = 96
 """The widest name of a version at the end of its curve."""
 
@@ -76,10 +78,7 @@ def risk(
         "axis": [y.low, y.high],
         "height": HEIGHT,
         "apart": APART,
-        "curves": {
-            one.version: {"rows": _rows("", one, y), "cells": _cells(one), "end": _end(one), "mark": _mark(one)}
-            for one in others
-        },
+        "curves": {one.version: {"points": _columns(one), "end": _end(one), "mark": _mark(one)} for one in others},
     }
     return build(
         id,
@@ -92,6 +91,12 @@ def risk(
         live=bool(others),
         frame=frame if others else None,
     )
+
+
+def _columns(one: RiskCurve) -> dict[str, list[float | None]]:
+    """The points of a curve, a column a field, as precisely as anybody draws or prints them."""
+    found = {name: [getattr(point, name) for point in one.points] for name in ("kept", "n", "wrong", "low", "high")}
+    return {name: [None if v is None else float(f"{v:.{DIGITS}g}") for v in column] for name, column in found.items()}
 
 
 def _mark(one: RiskCurve) -> Place | None:
