@@ -40,7 +40,7 @@
 
   /** @param {any} asked @param {Iterable<string>} opened @returns {any} It as the explorer takes it. */
   function requestOf({ baseline, candidate, metric, order, filters }, opened) {
-    return { baseline, candidate, metric: metric.name, order, filters: [...filters.values()], numbers: [...opened] };
+    return { baseline, candidate, metric: metric.name, only: true, order, filters: [...filters.values()], numbers: [...opened] };
   }
 
   // where this is the page, the engine is at work before Vega is read

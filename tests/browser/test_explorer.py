@@ -177,6 +177,28 @@ def test_one_at_a_time_without_a_worker(chromium: Browser) -> None:
         assert list(unlike(given, expected)) == []
 
 
+def test_one_metric_alone(chromium: Browser) -> None:
+    """Asked for no other, an answer has the figures of its metric as they are among all, and everything else."""
+    page = start(chromium, explored("classification"))
+    chosen = [{"key": "label", "codes": [1, 2]}]
+    for metric in ("accuracy", "f1", "macro_f1", "brier"):
+        wish = {"baseline": 0, "candidate": 1, "metric": metric, "filters": chosen, "order": "wrong"}
+        _, (whole, alone) = ask(page, [wish, {**wish, "only": True}])
+        assert alone["differences"]["metric"]
+        for part in ("versions", "differences"):
+            assert alone.pop(part) == _of_metric(whole.pop(part), metric)
+        assert alone == whole
+    page.close()
+
+
+def _of_metric(figures: Any, metric: str) -> Any:
+    """The same figures, but for those of other metrics."""
+    if isinstance(figures, list):
+        return [{**one, "estimates": _of_metric(one["estimates"], metric)} for one in figures]
+    kept = [i for i, one in enumerate(figures["metric"]) if one == metric]
+    return {name: [column[i] for i in kept] for name, column in figures.items()}
+
+
 @pytest.mark.parametrize("worker", [True, False])
 def test_a_newer_request_overtakes(chromium: Browser, worker: bool) -> None:
     """Of three at once the last one is answered, the one in the making perhaps, and no answer is that of another."""

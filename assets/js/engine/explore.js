@@ -6,6 +6,7 @@
  * @typedef {object} Request
  * @property {number | null} baseline @property {number} candidate versions by their place
  * @property {string} metric shown first: one that needs a column of its own is given where it is asked for
+ * @property {boolean} [only] no other metric is wanted
  * @property {Filter[]} filters by keys: a column of codes with those allowed; "confidence" or "n.<attribute>" with a range,
  *   ends included; "set" with the name of an example set; "q" with a text that ids hold
  * @property {"wrong" | "right" | "all"} order which samples `hardest` lists
@@ -83,7 +84,7 @@ window.reportgen.define("explore", () => {
         n: counter.selected(), total: meta.n,
         facets: Object.fromEntries(counter.keys.filter((key) => key !== "confidence").map((key) => [key, counter.facet(key)])),
         histograms: await histograms(request.numbers || []),
-        ...(await measured.of(own, model, request.metric)),
+        ...(await measured.of(own, model, request.metric, Boolean(request.only))),
         ...said.of(model), flips: said.flips(model),
         apart: apart.find(new Map(own.fixed.map(({ key }) => [key, counter.inside(key)])), meta.level),
         missing: counter.selected() ? null : counter.culprit(model.filters.keys()),

@@ -19,9 +19,11 @@ window.reportgen.define("measures", () => {
      * @param {import("./model.js").Own} own
      * @param {any} model of two versions, whose counts are those of the selection
      * @param {string} name of the metric that is shown first
+     * @param {boolean} only no other is asked for
      * @returns {Promise<{versions: any[], differences: any[]}>}
      */
-    async function of(own, model, name) {
+    async function of(own, model, name, only) {
+      const wanted = own.wanted.filter((one) => !only || one.metric.name === name);
       const extra = await further(own, model, name);
       const parts = [];
       for (let at = 0; at < model.spaces.length; at++) {
@@ -31,9 +33,9 @@ window.reportgen.define("measures", () => {
       const versions = [];
       for (let v = 0; v < meta.versions.length; v++) {
         const { at, view } = model.views[v];
-        versions.push(await levels(own, view, v, parts[at], extra));
+        versions.push(await levels(wanted, view, v, parts[at], extra));
       }
-      return { versions, differences: model.baseline === null ? [] : await differences(own, model, parts[0], extra) };
+      return { versions, differences: model.baseline === null ? [] : await differences(wanted, model, parts[0], extra) };
     }
 
     /** The one metric that needs a column of its own, where it is asked for and this form has it. */
@@ -50,9 +52,9 @@ window.reportgen.define("measures", () => {
       return { metric, parts, terms };
     }
 
-    async function levels(own, view, v, parts, extra) {
+    async function levels(wanted, view, v, parts, extra) {
       const estimates = [];
-      for (const one of own.wanted) {
+      for (const one of wanted) {
         if (!one.metric.versions[v]) continue;
         estimates.push(figures.estimate(one, view, parts, how));
         await rest();
@@ -67,11 +69,11 @@ window.reportgen.define("measures", () => {
       return { scored, estimates };
     }
 
-    async function differences(own, model, { inside }, extra) {
+    async function differences(wanted, model, { inside }, extra) {
       const [before, after] = model.pair.map((v) => model.views[v].view);
       const has = (metric) => metric.compared && model.pair.every((v) => metric.versions[v]);
       const found = [];
-      for (const one of own.wanted) {
+      for (const one of wanted) {
         if (!has(one.metric)) continue;
         found.push(figures.difference(one, before, after, inside, model.both, how));
         await rest();
