@@ -17,26 +17,13 @@
     return { vega, vegaInterpreter };
   }
 
-  /** Vega stands in the single file; beside a page of the folder it is a script of its own. @type {Promise<Tools> | null} */
+  /** They stand in the single file; in the folder they are scripts of their own. @type {Promise<Tools> | null} */
   let tools = reportgen.vega ? Promise.resolve(take()) : null;
 
   /** @returns {Promise<Tools>} Rejects where they cannot be had. */
   function drawing() {
-    tools = tools || fetchTools();
+    tools = tools || reportgen.later(document.documentElement.dataset.rgDrawing).then(take);
     return tools;
-  }
-
-  async function fetchTools() {
-    const sources = (document.documentElement.dataset.rgDrawing || "").split(" ");
-    await Promise.all(sources.map((source) => new Promise((resolve, reject) => {
-      const script = document.createElement("script");
-      script.async = false; // one after the other
-      script.src = source;
-      script.onload = resolve;
-      script.onerror = () => reject(new Error(`${source} did not load`));
-      document.head.append(script);
-    })));
-    return take();
   }
 
   /** @typedef {Record<string, unknown>} Row */
@@ -243,9 +230,14 @@
     for (const box of chart.figure.querySelectorAll("[data-rg-layout]")) box.textContent = "This chart cannot be drawn here.";
   }
 
-  /** @param {HTMLElement} figure of a chart, or a copy of one with an id of its own: `data-rg-like` names whose it is */
+  /** Which chart each figure is. @type {WeakMap<HTMLElement, string>} */
+  const wired = new WeakMap();
+
+  /** Once a figure, and again where it becomes another chart's. @param {HTMLElement} figure of a chart, or a copy of one with an id of its own: `data-rg-like` names whose it is */
   async function wire(figure) {
     const id = figure.dataset.rgChart || "";
+    if (wired.get(figure) === id) return;
+    wired.set(figure, id);
     const chart = live(id);
     chart.figure = figure;
     walkable(chart);
@@ -277,7 +269,7 @@
    */
   function setKey(id, key) {
     const chart = live(id);
-    Object.assign(chart, { rows: null, key, asked: chart.asked || key !== "" });
+    Object.assign(chart, { rows: null, table: null, links: null, key, asked: chart.asked || key !== "" });
     return update(chart);
   }
 

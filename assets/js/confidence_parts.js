@@ -3,20 +3,11 @@
   "use strict";
   const reportgen = (window.reportgen = window.reportgen || {});
   const { element, numbers } = reportgen;
-  const TURNED = { better: "worse", worse: "better" };
+  const { write } = element;
   const DIAGRAM = "confidence-chosen-";
   const RISK = "confidence-chosen-risk";
 
   /** @typedef {{delta: number | null, low: number | null, high: number | null, decimals: number | null, verdict: string}} Change */
-
-  const known = (/** @type {number} */ value) => (Number.isNaN(value) ? null : value);
-
-  /** The change back: the same test, seen from the other side. @param {Change | null} change @returns {Change | null} */
-  function turned(change) {
-    if (!change || change.delta === null) return change;
-    const negative = (/** @type {number | null} */ value) => (value === null ? null : -value);
-    return { ...change, delta: -change.delta, low: negative(change.high), high: negative(change.low), verdict: TURNED[change.verdict] || change.verdict };
-  }
 
   /** What the samples tell of the candidate's scores against a baseline that was not built. */
   async function computed({ baseline, candidate }) {
@@ -27,6 +18,7 @@
     return new Map(found.changes.filter((row) => row.class < 0 && !Number.isNaN(row.delta)).map((row) => {
       const unit = meta.metrics.find((/** @type {any} */ one) => one.name === row.metric).unit;
       const { delta, low, high, verdict } = row;
+      const { known } = reportgen.pairSaid;
       return [row.metric, { delta, low: known(low), high: known(high), decimals: reportgen.pairSaid.decimalsOf(row, unit), verdict }];
     }));
   }
@@ -38,7 +30,7 @@
     const has = [pair.baseline, pair.candidate].every((name) => Object.hasOwn(data.versions, name));
     const made = has ? await computed(pair) : new Map();
     const back = pair.candidate === data.baseline ? scores.rows.find((row) => row.version === pair.baseline) : null;
-    return new Map([[pair.candidate, scores.metrics.map(({ name }, i) => made.get(name) || (back ? turned(back.changes[i]) : null))]]);
+    return new Map([[pair.candidate, scores.metrics.map(({ name }, i) => made.get(name) || (back && back.changes[i] ? reportgen.pairSaid.turned(back.changes[i]) : null))]]);
   }
 
   /** @param {any} data the chunk "confidence" @param {{baseline: string, candidate: string}} pair */
@@ -64,14 +56,6 @@
       else if (data.scores.rows.length > 2) parts.push(say("changes_one"));
     }
     return parts.join(" ");
-  }
-
-  /** @param {HTMLElement} part @param {Record<string, string>} texts */
-  function write(part, texts) {
-    for (const field of part.querySelectorAll("[data-rg-field]")) {
-      const text = texts[field.getAttribute("data-rg-field") || ""];
-      if (text !== undefined) field.textContent = text;
-    }
   }
 
   /** Links of the built pair, for the chosen one. @param {{page: string, text: string, state: [string, string][], count: number | null}} link */
@@ -218,10 +202,7 @@
       const role = id === RISK ? "candidate" : id.slice(DIAGRAM.length);
       const said = id === RISK ? sides.candidate && sides.candidate.hand : sides[role] && sides[role].head.sentence;
       for (const svg of figure.querySelectorAll("svg")) svg.setAttribute("aria-label", said || "");
-      if (!figure.hasAttribute("data-rg-wired")) {
-        figure.setAttribute("data-rg-wired", "");
-        charts.wire(figure);
-      }
+      charts.wire(figure);
       if (id !== RISK) charts.setKey(id, pair[role]);
       else if (frame) {
         const curves = ["candidate", "baseline"].map((one) => ({ role: one, version: pair[one] }));
@@ -231,5 +212,5 @@
     }
   }
 
-  reportgen.confidenceParts = { make, fill, draw, scoresKey, decimalsOf };
+  reportgen.confidenceParts = { make, fill, draw };
 })();

@@ -63,6 +63,7 @@
         counts = await data.load(`cutoffs-${now.klass}`);
         if (!pair.built) counts = await paired(counts, pair, now.klass);
       } catch {
+        if (turn === asked && card.hidden) failed();
         return;
       }
       if (turn !== asked) return;
@@ -98,11 +99,18 @@
     }
 
     async function atTheSame(pair, klass) {
-      await reportgen.later(section);
+      await reportgen.later(/** @type {HTMLElement} */ (section.closest(".rg-page")).dataset.rgOnDemand);
       const meta = await data.load("samples");
       const explorer = await reportgen.explorer.shared();
       const places = pair.map(([name]) => meta.versions.findIndex((one) => one.name === name));
       return explorer.cutoffs(places[0], places[1], meta.classes.indexOf(built.classes[klass]), pair.map(([, begins]) => begins));
+    }
+
+    function failed() {
+      const note = /** @type {HTMLElement | null} */ (section.querySelector("[data-rg-cut-pair]"));
+      if (!note) return;
+      note.hidden = false;
+      note.textContent = "The cut-offs of these two versions can't be computed here: the report's data did not load.";
     }
 
     /** Whose figures these are, wherever the page names the two versions. */

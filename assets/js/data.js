@@ -27,7 +27,7 @@ window.reportgen = window.reportgen || {};
       const coming = document.readyState !== "complete" && document.querySelector(`script[src="${source}"]`);
       const script = /** @type {HTMLScriptElement} */ (coming || document.createElement("script"));
       const end = () => {
-        script.remove(); // with its text
+        script.remove();
         if (added.has(name)) resolve();
         else reject(new Error(`${source} did not load, or is empty`));
       };

@@ -60,6 +60,17 @@
     } else if (first || text) node.textContent = text;
   };
 
+  /**
+   * Give the fields of a part their texts; those that are not named keep theirs.
+   * @param {ParentNode} part @param {Record<string, string>} texts by `data-rg-field`
+   */
+  element.write = function (part, texts) {
+    for (const field of part.querySelectorAll("[data-rg-field]")) {
+      const text = texts[field.getAttribute("data-rg-field") || ""];
+      if (text !== undefined) field.textContent = text;
+    }
+  };
+
   /** @param {ParentNode} root @param {string} name @returns {any} What of it is marked with `data-rg-<name>`, first. */
   element.find = (root, name) => root.querySelector(`[data-rg-${name}]`);
 

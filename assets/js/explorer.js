@@ -24,10 +24,13 @@
     /** @type {Map<number, {resolve: (value: any) => void, reject: (error: Error) => void}>} */
     const asked = new Map();
     let id = 0;
+    /** @type {Error | null} */
+    let failed = null;
     const ready = new Promise((resolve, reject) => {
       const late = window.setTimeout(() => fail(new Error("no answer")), PATIENCE);
 
       function fail(/** @type {Error} */ error) {
+        failed = error;
         window.clearTimeout(late);
         worker.terminate();
         reject(error);
@@ -60,6 +63,7 @@
       ready,
       post: (message) => worker.postMessage(message),
       call: (name, ...given) => new Promise((resolve, reject) => {
+        if (failed) return reject(failed);
         asked.set(++id, { resolve, reject });
         worker.postMessage({ call: name, id, given });
       }),

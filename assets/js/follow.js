@@ -13,7 +13,7 @@
    * @property {(data: any, pair: {baseline: string, candidate: string}) => Promise<any>} make a view of a pair, which says
    *   in `has` which parts the pair has, and in `left` what is not told
    * @property {(name: string, part: HTMLElement, view: any) => void} fill
-   * @property {(copies: HTMLElement[], view: any) => void} draw once they are seen
+   * @property {(copies: HTMLElement[], view: any) => void | Promise<void>} draw once they are seen
    */
 
   /** @param {HTMLElement} opening says what fills the page's parts: `data-rg-chunk` and `data-rg-filler` */
@@ -29,6 +29,8 @@
       return { built, name: built.dataset.rgFollows || "", shown: null };
     });
     let wished = 0;
+    /** What is shown, or being made: "", the built pair, or both names. */
+    let now = "";
 
     function tell(/** @type {string} */ text) {
       state.textContent = text;
@@ -55,30 +57,50 @@
     }
 
     async function show() {
-      const mine = ++wished;
       const pair = reportgen.versions.pair();
+      const wanted = pair.built ? "" : JSON.stringify([pair.baseline, pair.candidate]);
+      if (wanted === now) return; // something else of the address changed
+      now = wanted;
+      const mine = ++wished;
       page.removeAttribute("aria-busy");
       tell("");
       if (pair.built) return turn("built");
       turn("none");
       page.setAttribute("aria-busy", "true");
-      const view = await make(pair, mine).catch(() => null);
-      if (mine !== wished) return;
-      page.removeAttribute("aria-busy");
-      if (!view) return void say("failed", pair);
-      for (const part of parts) {
-        if (!part.shown) {
-          part.shown = /** @type {HTMLElement} */ (part.built.cloneNode(true));
-          part.built.after(part.shown);
+      try {
+        const view = await make(pair, mine);
+        if (mine !== wished) return;
+        const filled = parts.filter(({ name }) => view.has[name]);
+        for (const part of filled) {
+          part.shown = part.shown || copyOf(part.built);
+          label(part.shown, pair);
+          filler().fill(part.name, part.shown, view);
         }
-        if (!view.has[part.name]) continue;
-        label(part.shown, pair);
-        filler().fill(part.name, part.shown, view);
+        turn("chosen");
+        for (const { name, shown } of parts) if (shown && !view.has[name]) shown.hidden = true;
+        tell(view.left);
+        page.removeAttribute("aria-busy");
+        await filler().draw(filled.map((one) => /** @type {HTMLElement} */ (one.shown)), view);
+      } catch {
+        if (mine === wished) fail(pair);
       }
-      turn("chosen");
-      for (const { name, shown } of parts) if (shown && !view.has[name]) shown.hidden = true;
-      tell(view.left);
-      filler().draw(parts.map((one) => /** @type {HTMLElement} */ (one.shown)), view);
+    }
+
+    /** @param {HTMLElement} built @returns {HTMLElement} Behind it; what fills it brings it to life. */
+    function copyOf(built) {
+      const copy = /** @type {HTMLElement} */ (built.cloneNode(true));
+      for (const one of copy.querySelectorAll("[data-rg-part]")) one.removeAttribute("data-rg-part");
+      built.after(copy);
+      return copy;
+    }
+
+    /** Nothing of this pair can be shown; where it is asked for again, that is another try. @param {any} pair */
+    function fail(pair) {
+      now = "failed";
+      page.removeAttribute("aria-busy");
+      turn("none");
+      tell("The figures of these two versions can't be computed here: the report's data did not load.");
+      say("failed", pair);
     }
 
     /** A sentence of the chunk about a pair. @param {string} name @param {any} pair */
@@ -92,7 +114,7 @@
       const data = await reportgen.data.load(chunk);
       const slow = window.setTimeout(() => mine === wished && say("computing", pair), PATIENCE);
       try {
-        await reportgen.later(page);
+        await reportgen.later(page.dataset.rgOnDemand);
         return await filler().make(data, pair);
       } finally {
         window.clearTimeout(slow);

@@ -2,34 +2,29 @@
 (function () {
   "use strict";
   const reportgen = (window.reportgen = window.reportgen || {});
-  /** @type {Map<string, Promise<void>>} by page */
+  /** @type {Map<string, Promise<void>>} */
   const known = new Map();
 
-  /** @param {string} src @returns {Promise<void>} When it has run; rejects where it cannot be had. */
-  function load(src) {
+  /** @param {string} source @returns {Promise<void>} When it has run; rejects where it cannot be had. */
+  function load(source) {
     return new Promise((resolve, reject) => {
       const script = document.createElement("script");
-      script.src = src;
+      script.src = source;
       script.async = false; // they run in the order in which they stand
       script.onload = () => resolve();
-      script.onerror = () => reject(new Error(`${src} did not load`));
+      script.onerror = () => reject(new Error(`${source} did not load`));
       document.head.append(script);
     });
   }
 
   /**
-   * @param {Element} inside a part of the page
-   * @returns {Promise<void>} When the page's later scripts have run; the single file has them all.
+   * @param {string | undefined} sources as an attribute lists them; none in the single file, which has them all
+   * @returns {Promise<void>} when they have run
    */
-  function later(inside) {
-    const page = inside.closest("[data-rg-on-demand]");
-    if (!page) return Promise.resolve();
-    let found = known.get(page.id);
-    if (!found) {
-      const paths = (page.getAttribute("data-rg-on-demand") || "").split(" ");
-      found = Promise.all(paths.map(load)).then(() => undefined);
-      known.set(page.id, found);
-    }
+  function later(sources) {
+    if (!sources) return Promise.resolve();
+    const found = known.get(sources) || Promise.all(sources.split(" ").map(load)).then(() => undefined);
+    known.set(sources, found);
     return found;
   }
 

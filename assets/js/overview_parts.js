@@ -3,6 +3,7 @@
   "use strict";
   const reportgen = (window.reportgen = window.reportgen || {});
   const { element } = reportgen;
+  const { write } = element;
   const SVG = "http://www.w3.org/2000/svg";
 
   /** @typedef {{page: string, text: string, state: [string, string][], count: number | null}} Link */
@@ -36,14 +37,6 @@
     return { ...view, data, has };
   }
 
-  /** @param {HTMLElement} part @param {Record<string, string>} texts */
-  function write(part, texts) {
-    for (const field of part.querySelectorAll("[data-rg-field]")) {
-      const text = texts[field.getAttribute("data-rg-field") || ""];
-      if (text !== undefined) field.textContent = text;
-    }
-  }
-
   /** @param {HTMLElement} part @param {any} view */
   function points(part, view) {
     const lines = view.points.map((/** @type {any} */ one) =>
@@ -57,8 +50,8 @@
 
   /** @param {HTMLElement} part @param {any} view */
   function slices(part, { slices: own, data, names }) {
-    write(part, { prose: own.prose, key: own.key });
-    const chart = part.querySelector(".rg-diverging");
+    const chart = part.querySelector(".rg-diverging"); // a report without tested slices has none, and says nothing of it
+    write(part, { prose: chart ? own.prose : "", key: own.key });
     if (chart instanceof HTMLElement) chart.hidden = !own.rows.length;
     const link = part.querySelector(":scope > .rg-links a");
     if (link) link.setAttribute("href", reportgen.state.href("slices", { n: "0", ...parts(data, names) }));
@@ -158,12 +151,12 @@
       const id = figure.getAttribute("data-rg-chart") || "";
       const rowsOf = made[id];
       if (!rowsOf) continue;
+      const frame = await charts.frame(id).catch(() => null);
+      figure.toggleAttribute("hidden", !frame); // rather no chart than that of others
+      if (!frame) continue;
       for (const svg of figure.querySelectorAll("svg")) svg.setAttribute("aria-label", labels[/** @type {keyof labels} */ (id)]);
-      const { rows, table } = rowsOf(await charts.frame(id));
-      if (!figure.hasAttribute("data-rg-wired")) {
-        figure.setAttribute("data-rg-wired", "");
-        charts.wire(figure);
-      }
+      const { rows, table } = rowsOf(frame);
+      charts.wire(figure);
       charts.set(id, rows, table, id === "overview-slices-chart" ? links : null);
     }
   }

@@ -31,6 +31,7 @@ COMMON_SCRIPTS = (
     "js/verdicts.js",
     "js/keys.js",
     "js/copy.js",
+    "js/later.js",
     "js/find.js",
     "js/engine/pair.js",
     "js/versions.js",

@@ -19,8 +19,8 @@ class Page:
     with the page's name. ``scripts`` and ``styles`` are the files below ``assets/`` ("js/slices.js", "css/slices.css")
     that this page needs beside the common ones, in order; those that are ``early`` run before them all, while the page
     is still read, and those that are ``lazy`` are loaded by whichever of them wants them; ``later`` are those that a
-    script asks for when it first needs them (``js/later.js``). ``data`` are the chunks that are asked for while the
-    page is read, where they are files of their own.
+    script asks for when it first needs them (``js/later.js``). ``data`` are the chunks that the page asks for at
+    once, where they are files of their own.
     """
 
     name: str  # "overview"; the address of the page in state and links

@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.browser]
 ROOT = Path(__file__).resolve().parents[2]
 CHARTS = [replace(chart, live=True) for chart in chart_samples.every()]
 NAMES = [chart.id for chart in CHARTS]
-HEAD = ("js/theme.js", "js/element.js", "js/state.js", "js/numbers.js", "js/keys.js", *DATA)
+HEAD = ("js/theme.js", "js/element.js", "js/state.js", "js/numbers.js", "js/keys.js", "js/later.js", *DATA)
 STYLES = ("css/tokens.css", "css/base.css", "css/charts.css")
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 

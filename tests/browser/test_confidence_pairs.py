@@ -160,6 +160,52 @@ def test_a_version_that_is_never_sure_is_named(many: Written, visit: Visit) -> N
     assert {line[3] for line in lines(page, "scores")} == {""}
     expect(seen(page, "scores").locator("strong")).to_have_text("")
 
+    for name in ("Baseline", "Candidate"):  # and where both are sure again, each has its own
+        page.get_by_label(name).select_option({"Baseline": "v8", "Candidate": "v12"}[name])
+    expect(seen(page, "scores").locator(".rg-of-pair")).to_have_text("v12 against v8")
+    fresh = many.open(visit, ("baseline", "v8"), ("version", "v12")).page
+    expect(seen(fresh, "scores").locator(".rg-of-pair")).to_have_text("v12 against v8")
+    read = "all => all.map((one) => one.textContent)"
+    for one in (page, fresh):
+        expect(seen(one, "diagrams").locator("svg[data-rg-live]:visible")).to_have_count(2)
+    tables = [seen(one, "diagrams").locator("tbody").evaluate_all(read) for one in (page, fresh)]
+    assert tables[0] == tables[1]
+    assert tables[0][0] != tables[0][1]
+
+
+def test_only_another_pair_makes_the_parts_anew(two: Written, visit: Visit) -> None:
+    """What else changes in the address, as the cut-off does, leaves them as they stand."""
+    page = two.open(visit, ("baseline", "v2"), ("version", "v1")).page
+    page.evaluate(
+        """() => {
+          const { make } = reportgen.confidenceParts;
+          window.made = 0;
+          reportgen.confidenceParts.make = (...given) => { window.made += 1; return make(...given); };
+          reportgen.state.update({ cutoff: "0.8" });
+        }"""
+    )
+    expect(seen(page, "diagrams")).to_be_visible()
+    expect(page.locator("#confidence [data-rg-field=cutoff]")).to_have_text("0.80")
+
+    assert page.evaluate("window.made") == 0
+
+
+def test_what_cannot_be_made_is_said(many: Written, visit: Visit) -> None:
+    """Where a part cannot be filled, nothing of another pair stands there, and the page says so."""
+    found = many.open(visit, ("version", "v8"))
+    page = found.page
+    expect(seen(page, "scores").locator(".rg-of-pair")).to_have_text("v8 against v4")
+    page.evaluate("() => { reportgen.confidenceParts.fill = () => { throw new Error('broken'); }; }")
+
+    page.get_by_label("Candidate").select_option("v12")
+    expect(page.locator("#confidence [data-rg-pair-state]")).to_contain_text("can")
+    expect(seen(page, "scores")).to_have_count(0)
+
+    page.get_by_label("Candidate").select_option("v20")
+    expect(page.locator("#confidence [data-rg-pair-state]")).to_be_hidden()
+    expect(page.locator("#confidence .rg-of-pair:visible")).to_have_count(0)
+    assert found.complaints == []
+
 
 CELLS = ("cutoff", "found", "found_interval", "missed", "false", "false_interval", "right", "right_interval", "n")
 

@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.browser]
 
 MAKE = """
 async () => {
-  await reportgen.later(document.querySelector("#overview > *"));
+  await reportgen.later(document.querySelector("#overview").dataset.rgOnDemand);
   const data = await reportgen.data.load("overview");
   const { charts, chartRows, flipCharts, overviewParts, wording } = reportgen;
   const view = await overviewParts.make(data);

@@ -14,27 +14,18 @@ window.reportgen = window.reportgen || {};
 (() => {
   "use strict";
 
-  const { diverged, numbers, scorecard, sliceRows, wording } = window.reportgen;
+  const { diverged, numbers, pairSaid, scorecard, sliceRows, wording } = window.reportgen;
+  const { decimalsOf, known, turned } = pairSaid;
   const CHANGES = ["delta", "low", "high", "n", "decimals", "support", "verdict"];
-  const TURNED = { better: "worse", worse: "better" };
   const OUTCOMES = ["both_right", "newly_fixed", "newly_broken", "both_wrong"];
   const FEW = 5; // fewer broken samples in a slice than this are not called a concentration
   const MANY_TIMES = 10;
 
-  const known = (value) => (Number.isNaN(value) ? null : value);
   const changeOf = (row) => Object.fromEntries(CHANGES.map((name, i) => [name, row[i]]));
 
   /** The changes that the report carries of a candidate, by metric. */
   const carried = (data, candidate) =>
     Object.fromEntries(Object.entries(data.pairs[candidate].changes).map(([name, row]) => [name, changeOf(row)]));
-
-  /** The change back: the same test, seen from the other side. */
-  function turned(change) {
-    const negative = (value) => (value === null ? null : -value);
-    return {
-      ...change, delta: negative(change.delta), low: negative(change.high), high: negative(change.low), verdict: TURNED[change.verdict] || change.verdict,
-    };
-  }
 
   /** @param {Given} given @returns {{why: string, apart: any, ratio: (number | null)[] | null, changes: Record<string, any>, left: string[]}} */
   function figuresOf({ data, shown, found, meta }) {
@@ -42,7 +33,6 @@ window.reportgen = window.reportgen || {};
       const own = data.pairs[shown.version];
       return { ...own, changes: own.why ? {} : carried(data, shown.version), left: [] };
     }
-    const { decimalsOf } = window.reportgen.pairSaid;
     const { why } = shown;
     /** @type {Record<string, any>} */
     const changes = {};
@@ -242,7 +232,7 @@ window.reportgen = window.reportgen || {};
     const slices = figures.why ? { prose: "", key: figures.why, rows: [], tested: [], whole: null } : diverged.make(given.data, given.shown, given.slices, sliceRows.terms);
     const card = scorecard.make(given.data, own.names, figures.changes);
     return {
-      names: own.names, title: own.say("against"),
+      names: own.names,
       points: points(own, figures, flips, given), slices,
       card: { ...card, against: figures.why ? "" : own.say("against"), shared: sharedText(own, figures) },
       flips: figures.why ? null : flipped(given, own, flips, figures.ratio),

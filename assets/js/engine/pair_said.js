@@ -13,10 +13,24 @@ window.reportgen = window.reportgen || {};
 (() => {
   "use strict";
 
-  const { numbers } = window.reportgen;
+  const { numbers, wording } = window.reportgen;
+  const TURNED = { better: "worse", worse: "better" };
 
   /** @param {number} value @returns {number | null} */
   const known = (value) => (Number.isNaN(value) ? null : value);
+
+  /**
+   * @template {{delta: number | null, low: number | null, high: number | null, verdict: string}} Change
+   * @param {Change} change of a pair that was built
+   * @returns {Change} the change back: the same test, seen from the other side
+   */
+  function turned(change) {
+    const negative = (/** @type {number | null} */ value) => (value === null ? null : -value);
+    return {
+      ...change, delta: negative(change.delta), low: negative(change.high), high: negative(change.low),
+      verdict: Object.hasOwn(TURNED, change.verdict) ? TURNED[change.verdict] : change.verdict,
+    };
+  }
 
   /** A p or q as it follows its letter: "= 0.031", "< 0.001". */
   function spoken(p) {
@@ -39,10 +53,7 @@ window.reportgen = window.reportgen || {};
     return {
       meta, data, found, names, values, of, pairState,
       /** The sentence of that name with its places filled. */
-      say: (name, more = {}) => {
-        const all = { ...texts, ...more };
-        return data.words[name].replace(/\{(\w+)\}/g, (_, key) => all[key]);
-      },
+      say: (name, more = {}) => wording.fill(data.words[name], { ...texts, ...more }),
       noun: (n) => (n === 1 ? one : many),
       counted: (n) => `${numbers.count(n)} ${n === 1 ? one : many}`,
       link: (text, state, count = null) => ({ page: "examples", text, state: [...state, ...pairState], count }),
@@ -92,5 +103,5 @@ window.reportgen = window.reportgen || {};
     return say("with_interval", { size, ends: numbers.differenceInterval(row.low, row.high, unit, decimals, say("joint")) });
   }
 
-  window.reportgen.pairSaid = { changeTexts, decimalsOf, known, overallOf, sized, spoken, tools, whyNot };
+  window.reportgen.pairSaid = { changeTexts, decimalsOf, known, overallOf, sized, spoken, tools, turned, whyNot };
 })();

@@ -36,6 +36,13 @@ window.reportgen.define("serve", () => {
       return found;
     }
 
+    /** What a chunk came in is not kept. */
+    function take(name, value) {
+      const told = waiting.get(name);
+      waiting.delete(name);
+      if (told) told(value);
+    }
+
     function begin(meta) {
       meta.needs.forEach(expect);
       explorer = explore.open(meta, load, null, settle);
@@ -63,7 +70,7 @@ window.reportgen.define("serve", () => {
 
     scope.onmessage = ({ data: message }) => {
       if (message.open) begin(message.open);
-      else if (message.chunk) waiting.get(message.chunk)(message.value);
+      else if (message.chunk) take(message.chunk, message.value);
       else call(message);
     };
     scope.postMessage({ ready: true });
