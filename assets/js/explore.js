@@ -12,7 +12,6 @@
   const PATIENCE = 300; // milliseconds after which what stands is drawn as old
   const STEPS = 100; // of undoing
 
-
   /** @returns {Promise<void>} After the next frame, or a moment where none is drawn. */
   const shown = () => new Promise((resolve) => {
     const late = window.setTimeout(resolve, 100);
@@ -22,40 +21,20 @@
     }));
   });
 
-  /** @returns {Promise<{meta: any, explorer: any}>} The explorer, at work on what the address asks. */
-  async function begin() {
-    const [meta, explorer] = await Promise.all([reportgen.data.load("samples"), reportgen.explorer.shared()]);
-    const first = requestOf(reportgen.query.explore(reportgen.state.read(), meta), []);
-    /** @type {Promise<any> | null} */
-    let answer = explorer.ask(first);
-    answer?.catch(() => null);
-    /** The explorer's own, but for the first request: that is on its way. @param {any} request */
-    function ask(request) {
-      const [is, own] = [JSON.stringify(request) === JSON.stringify(first), answer];
-      answer = null;
-      return (is && own) || explorer.ask(request);
-    }
-    return { meta, explorer: { ...explorer, ask } };
-  }
-
   /** @param {any} asked @param {Iterable<string>} opened @returns {any} It as the explorer takes it. */
   function requestOf({ baseline, candidate, metric, order, filters }, opened) {
     return { baseline, candidate, metric: metric.name, only: true, order, filters: [...filters.values()], numbers: [...opened] };
   }
 
-  // where this is the page, the engine is at work before Vega is read
-  const early = !reportgen.state.single && document.documentElement.dataset.rgPage === PAGE ? begin() : null;
-  early?.catch(() => null);
-
   /** @param {HTMLElement} root */
   async function wire(root) {
-    let begun;
+    let both;
     try {
-      begun = await (early || begin());
+      both = await Promise.all([reportgen.data.load("samples"), reportgen.explorer.shared()]);
     } catch {
       return; // what stands in the page is the page
     }
-    page(root, begun.meta, begun.explorer);
+    page(root, both[0], both[1]);
   }
 
   /** @param {HTMLElement} root @param {any} meta @param {any} explorer */

@@ -19,20 +19,21 @@ window.early = Promise.all(["late", "nobody"].map(ask));
 LATE = 'reportgen.data.add("late", {"x": 1});\n'
 
 
-def scripts() -> str:
-    """What reads data, in the page's head."""
-    return "".join(f"<script>{(ROOT / 'assets' / path).read_text('utf-8')}</script>" for path in DATA)
+def write(page: Path, form: str, tags: str = "", body: str = "") -> str:
+    """The address of a page of that form: what reads data, scripts of its own, what asks early, and a body."""
+    data = "".join(f"<script>{(ROOT / 'assets' / path).read_text('utf-8')}</script>" for path in DATA)
+    page.write_text(
+        f'<!doctype html><html lang="en" data-rg-form="{form}"><head><meta charset="utf-8"><title>x</title>{data}{tags}'
+        f"<script>{ASK}</script></head><body><p>text</p>{body}</body></html>",
+        encoding="utf-8",
+    )
+    return page.as_uri()
 
 
 def test_a_chunk_further_down_in_the_one_file(tmp_path: Path, visit: Open) -> None:
     """Who asks for it early has it when it is read; one that the file lacks is told as missing, early and later."""
-    page = tmp_path / "report.html"
-    page.write_text(
-        f'<!doctype html><html lang="en" data-rg-form="single"><head><meta charset="utf-8"><title>x</title>{scripts()}'
-        f"<script>{ASK}</script></head><body><p>text</p><script>{LATE}</script></body></html>",
-        encoding="utf-8",
-    )
-    found = visit(page.as_uri(), tmp_path.as_uri() + "/")
+    address = write(tmp_path / "report.html", "single", body=f"<script>{LATE}</script>")
+    found = visit(address, tmp_path.as_uri() + "/")
 
     assert found.page.evaluate("window.early") == [{"x": 1}, "none: there is no nobody"]
     assert found.page.evaluate("reportgen.data.packed('late')") == {"x": 1}
@@ -45,13 +46,7 @@ def test_a_chunk_whose_script_the_page_has(tmp_path: Path, visit: Open) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "late.js").write_text(f"window.times = (window.times || 0) + 1;\n{LATE}", encoding="utf-8")
     tags = "".join(f'<script src="data/{name}.js" async></script>' for name in ("late", "nobody"))
-    page = tmp_path / "index.html"
-    page.write_text(
-        f'<!doctype html><html lang="en" data-rg-form="folder"><head><meta charset="utf-8"><title>x</title>{scripts()}'
-        f"{tags}<script>{ASK}</script></head><body><p>text</p></body></html>",
-        encoding="utf-8",
-    )
-    found = visit(page.as_uri(), tmp_path.as_uri() + "/")
+    found = visit(write(tmp_path / "index.html", "folder", tags), tmp_path.as_uri() + "/")
 
     early = found.page.evaluate("window.early")
     assert early == [{"x": 1}, "none: data/nobody.js did not load, or is empty"]
