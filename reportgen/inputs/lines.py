@@ -24,6 +24,8 @@ from reportgen.model import Note
 _BENT = re.compile(rb"NaN|Infinity|\d{19}|\\u[dD][89a-fA-F]")
 _OPENERS = 400
 """A line with more brackets than this never goes to pyarrow, whose recursion has no limit of its own."""
+_ALONE = pj.ReadOptions(use_threads=False)
+"""pyarrow's threads, after a refused file, can abort the process as it ends."""
 
 Read = tuple[pl.DataFrame, tuple[Note, ...], tuple[int, ...] | None]
 
@@ -61,10 +63,10 @@ def _is_plain(content: bytes) -> bool:
 def _fast(content: bytes) -> pl.DataFrame | None:
     """What pyarrow reads without bending a value; None where it would, or where it refuses."""
     try:
-        table = pj.read_json(pa.BufferReader(content))
+        table = pj.read_json(pa.BufferReader(content), _ALONE)
         if dates := [name for name, kind in zip(table.column_names, table.schema.types, strict=True) if _is_date(kind)]:
             schema = pa.schema([(name, pa.string()) for name in dates])
-            table = pj.read_json(pa.BufferReader(content), parse_options=pj.ParseOptions(explicit_schema=schema))
+            table = pj.read_json(pa.BufferReader(content), _ALONE, pj.ParseOptions(explicit_schema=schema))
         if len(set(table.column_names)) != table.num_columns or not table.num_columns:
             return None
         if table.num_rows != content.count(b"\n") + (not content.endswith(b"\n")):
