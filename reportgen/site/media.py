@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,11 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PIL import Image
-
 from reportgen import columns, numbers
+from reportgen.inputs.pictures import MAX_BYTES, MAX_PIXELS, RefusedError, own_caps
 from reportgen.model import Note, Outcomes, Report
-from reportgen.site.pictures import MAX_BYTES, MAX_PIXELS, Picture, RefusedError, make_picture
+from reportgen.site.pictures import Picture, make_picture
 
 MAX_SAMPLES = 3_000
 """At most so many samples have media: a folder of more files is a burden to hosts, and nobody looks further."""
@@ -111,8 +109,7 @@ def make_thumbnails(outcomes: Outcomes, needed: Sequence[int], spare: Sequence[i
     if media.kind == "text":
         shown = _texts(rows, sources, media.budget_bytes)
     else:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own cap is the lower one
+        with own_caps():
             shown = _images(rows, sources, Path(media.root).resolve(), media.budget_bytes)
     missed = {row: reason for row, reason in shown.missing.items() if reason != "budget" or row in set(needed)}
     notes = (*_missing_notes(outcomes, missed), *shown.notes, *_size_note(outcomes, shown))

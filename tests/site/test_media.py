@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 from PIL import Image, PngImagePlugin
 
+from reportgen.inputs.pictures import MAX_BYTES
 from reportgen.model import Media, Outcomes
 from reportgen.site import media, pictures
 from reportgen.site.media import Thumbnails, make_thumbnails
@@ -195,7 +196,7 @@ def test_links_out_of_the_root_and_pipes_are_not_opened(tmp_path: Path) -> None:
 def test_huge_file_and_compressed_text_are_refused(tmp_path: Path) -> None:
     """A file above the cap is not read, and a PNG whose text chunk would unpack to hundreds of megabytes is refused."""
     with (tmp_path / "huge.jpg").open("wb") as file:
-        file.truncate(pictures.MAX_BYTES + 1)
+        file.truncate(MAX_BYTES + 1)
     packed = zlib.compress(b"A" * 20_000_000, 9)
     data = png_of_size(8, 8)
     body = b"Comment\0\0" + packed
