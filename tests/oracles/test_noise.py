@@ -1,0 +1,63 @@
+"""Confident learning equals cleanlab's: thresholds, joint, candidates and their order."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from reportgen.stats.confident import Noise, learn_noise
+from tests.oracles.noisy_digits import noisy_digits
+
+TOLD = json.loads(Path(__file__).with_name("noise.json").read_text())
+
+
+def same(found: Noise, told: dict[str, list[int]]) -> None:
+    """Holds everything that both say against each other."""
+    np.testing.assert_allclose(found.thresholds, told["thresholds"], rtol=1e-12)
+    assert found.joint.tolist() == told["joint"]
+    assert found.order.tolist() == told["order"]
+    assert np.flatnonzero(found.picked).tolist() == sorted(told["order"])
+
+
+@pytest.mark.parametrize("at", range(len(TOLD["worlds"])))
+def test_small_worlds(at: int) -> None:
+    """Random labels and probabilities, with classes of few samples."""
+    told = TOLD["worlds"][at]
+
+    same(learn_noise(np.array(told["labels"]), np.array(told["probabilities"])), told)
+
+
+@pytest.mark.parametrize("at", range(len(TOLD["digits"])))
+def test_digits_with_planted_noise(at: int) -> None:
+    """Real probabilities of three versions, with 0, 1, 5 and 10 % of the labels replaced."""
+    told = TOLD["digits"][at]
+
+    same(learn_noise(*noisy_digits(told["version"], told["noise"])[:2]), told)
+
+
+@pytest.mark.parametrize(("noise", "least"), [(0.01, 0.6), (0.05, 0.7), (0.1, 0.7)])
+def test_most_planted_noise_is_found(noise: float, least: float) -> None:
+    """Of the labels that were replaced, the mean of the versions' probabilities finds most."""
+    worlds = [noisy_digits(version, noise) for version in ("v1", "v2", "v3")]
+    labels, _, wrong = worlds[0]
+
+    found = learn_noise(labels, np.mean([probabilities for _, probabilities, _ in worlds], axis=0))
+
+    assert found.picked[wrong].mean() > least
+
+
+def test_a_class_without_labels_is_never_suggested() -> None:
+    """Nothing is labelled 2, so nothing is confidently 2, and counts stay whole."""
+    labels = np.array([0, 0, 0, 1, 1, 1])
+    rows = [[0.8, 0.1, 0.1], [0.7, 0.2, 0.1], [0.1, 0.1, 0.8], [0.2, 0.7, 0.1], [0.1, 0.8, 0.1], [0.1, 0.8, 0.1]]
+    probabilities = np.array(rows)
+
+    found = learn_noise(labels, probabilities)
+
+    assert found.thresholds[2] == 2
+    assert found.joint.sum(axis=1).tolist() == [3, 3, 0]
+    assert not found.joint[:, 2].any()
+    assert not found.picked.any()
