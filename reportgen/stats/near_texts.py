@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.stats.hashing import Hashes, mix
-from reportgen.stats.pairs import Ints, Pairs, pairs_within, runs
+from reportgen.stats.pairs import Ints, Pairs, pairs_within, ranges, runs
 
 LEAST = 0.8
 """Texts are near where so much of their pieces, in either, are in both (Jaccard)."""
@@ -63,19 +63,13 @@ def near_texts(texts: Sequence[str], least: float = LEAST) -> Iterator[Pairs]:
         yield from _verified(cut, here, there, least)
 
 
-def jaccard(first: str, second: str) -> float:
-    """The share of the pieces in either text that are in both; 0 where neither has any."""
-    one, other = ({text[i : i + PIECE] for i in range(len(text) - PIECE + 1)} for text in (first, second))
-    return len(one & other) / len(one | other) if one | other else 0.0
-
-
 def _pieces(texts: Sequence[str]) -> tuple[Hashes, Ints]:
     """A hash of each piece of each text, one text after the other, and how many each has."""
     lengths = np.array([len(text) for text in texts], np.int64)
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
     counts = np.maximum(lengths - (PIECE - 1), 0)
     starts = np.cumsum(lengths) - lengths
-    at = np.repeat(starts - (np.cumsum(counts) - counts), counts) + np.arange(int(counts.sum()))
+    at = ranges(starts, counts)
     hashes = np.zeros(len(at), np.uint64)
     for step in range(PIECE):
         hashes = mix(hashes ^ codes[at + step], _SEED + step)
@@ -167,13 +161,9 @@ def _jaccards(texts: Sequence[str], here: Ints, there: Ints) -> NDArray[np.float
     begins = np.cumsum(counts) - counts
     one, other = place[: len(here)], place[len(here) :]
     pair = np.concatenate([np.repeat(np.arange(len(here)), counts[side]) for side in (one, other)])
-    at = np.concatenate([_ranges(begins[side], counts[side]) for side in (one, other)])
+    at = np.concatenate([ranges(begins[side], counts[side]) for side in (one, other)])
     order = np.lexsort((hashes[at], pair))
     pair, ordered = pair[order], hashes[at][order]
     both = (ordered[1:] == ordered[:-1]) & (pair[1:] == pair[:-1])
     shared = np.bincount(pair[1:][both], minlength=len(here))
     return np.asarray(shared / (counts[one] + counts[other] - shared))
-
-
-def _ranges(begins: Ints, counts: Ints) -> Ints:
-    return np.repeat(begins - (np.cumsum(counts) - counts), counts) + np.arange(int(counts.sum()))

@@ -70,10 +70,15 @@ def runs(keys: NDArray[np.generic]) -> tuple[Ints, Ints]:
     return start, np.diff(np.append(start, len(keys)))
 
 
+def ranges(begins: Ints, counts: Ints) -> Ints:
+    """The numbers from each beginning on, as many as its count, one range after the other."""
+    return np.repeat(begins - (np.cumsum(counts) - counts), counts) + np.arange(int(counts.sum()))
+
+
 def pairs_within(start: Ints, length: Ints) -> Iterator[tuple[Ints, Ints]]:
     """All pairs of positions that lie in one run, in blocks: those one apart, two apart, and so on."""
     end = np.repeat(start + length, length)
-    here = np.repeat(start, length) + np.arange(len(end)) - np.repeat(np.cumsum(length) - length, length)
+    here = ranges(start, length)
     step = 1
     while True:
         reaches = here + step < end
