@@ -21,10 +21,11 @@ from reportgen.inputs.load import load_manifest, load_text
 from reportgen.inputs.manifest import LoadedManifest
 from reportgen.inputs.overrides import apply_versions
 from reportgen.inputs.tables import Table, plain
-from reportgen.model import Note, PastReport, Report
+from reportgen.model import Note, PastReport
 from reportgen.render.clashes import refuse_clashes
 from reportgen.render.serialise import to_json
 from reportgen.render.writer import refuse_outputs, write_folder, write_single, write_text
+from reportgen.report import Report
 from reportgen.site.plan import plan
 from reportgen.suggestions import gate_lines, suggest_gates
 

@@ -10,6 +10,7 @@ The outcome frame has one row a sample, in the order of ids (so that shuffled in
 ``link``               String      http or https address of the sample's original, null: none; absent without a column
 ``a{i}``               Int32       code of attribute i's value; -1 where missing
 ``pinned_{k}``         Boolean     the sample is in the manifest's k-th pinned set
+``set_{k}``            Boolean     the sample is in the k-th set that the inspection of the data found
 ``scored_{v}``         Boolean     version v has a usable prediction for the sample
 ``invalid_{v}``        Boolean     version v has a prediction for the sample that could not be used
 ``prediction_{v}``     Int32 / f64 class code, or predicted value; -1 / null where not scored
@@ -42,6 +43,11 @@ def attribute(index: int) -> str:
 def pinned(position: int) -> str:
     """The column that says which samples are in a pinned set."""
     return f"pinned_{position}"
+
+
+def found_set(position: int) -> str:
+    """The column that says which samples are in a set that the inspection of the data found."""
+    return f"set_{position}"
 
 
 def scored(version: int) -> str:
@@ -387,3 +393,69 @@ MATCHES = pl.Schema(
     }
 )
 """One row a slice, class, pair of versions, goal and cut-off of the baseline, and the candidate's held against it."""
+
+SET_RATES = pl.Schema(
+    {
+        "set": pl.String,  # the key of a set that the inspection of the data found
+        "version": pl.String,
+        "metric": pl.String,  # error_rate: the share that is wrong; mae: the mean absolute error
+        "value": pl.Float64,  # in the set; null: no sample of it was scored
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "n": pl.Int64,  # scored samples of the set
+        "n_groups": pl.Int64,  # null without groups
+        "sum_x": pl.Float64,  # wrong samples, or the sum of errors; weighted where there are weights
+        "rest": pl.Float64,  # the same figure over all other samples
+        "n_rest": pl.Int64,
+        "delta": pl.Float64,  # set minus rest
+        "delta_low": pl.Float64,
+        "delta_high": pl.Float64,
+        "p": pl.Float64,
+        "q": pl.Float64,  # over the sets of one version that can be tested
+        "verdict": pl.String,  # worse: more errors in the set than elsewhere; better | unclear | too_few
+        "support": pl.String,
+    }
+)
+"""One row a set and version."""
+
+LABEL_ISSUES = pl.Schema(
+    {
+        "rank": pl.Int64,  # from 1, most suspect first
+        "row": pl.Int64,  # of the outcome frame
+        "id": pl.String,
+        "label": pl.String,  # the given label, or value
+        "suggestion": pl.String,  # what speaks most for being right instead
+        "n_for": pl.Int64,  # versions that say the suggestion
+        "n_versions": pl.Int64,  # versions that scored the sample
+        "n_picked": pl.Int64,  # versions by whose probabilities confident learning picks it; null: none has any
+        "label_confidence": pl.Float64,  # mean probability of the given label over the versions; null: none tells it
+        "confidence": pl.Float64,  # the same of the suggestion
+        "look_alikes_for": pl.Int64,  # of the nearest samples, those whose label is the suggestion; null: no embedding
+        "n_look_alikes": pl.Int64,
+        "residual": pl.Float64,  # regression: target less the versions' median, in robust deviations; else null
+    }
+)
+"""One row a candidate."""
+
+LABEL_EFFECTS = pl.Schema(
+    {
+        "version": pl.String,  # null: the change from baseline to candidate
+        "metric": pl.String,
+        "class": pl.String,
+        "value": pl.Float64,  # as the labels are
+        "corrected": pl.Float64,  # with the suggestion in place of every candidate's label
+        "at_least": pl.Float64,  # the least and the most that correcting some of them can make of it; null: not a mean
+        "at_most": pl.Float64,
+        "n": pl.Int64,  # candidates that the version scored
+    }
+)
+"""One row a metric and version, and one a metric for the change."""
+
+REVIEWED = pl.Schema(
+    {
+        "id": pl.String,
+        "reviewed": pl.String,  # the label that a person who looked again gave
+        "label": pl.String,  # the label that the sample had then; null: not told, the present one is taken
+    }
+)
+"""One row a sample that somebody looked at again, in the order of the file, each id once."""

@@ -9,8 +9,6 @@ from typing import Any, Literal
 
 import polars as pl
 
-from reportgen import columns
-
 Verdict = Literal["better", "worse", "unclear", "too_few"]
 Support = Literal["decide", "test", "show", "counts"]
 Origin = Literal["all", "attribute", "pair", "declared", "found"]
@@ -646,70 +644,3 @@ class Limits:
     decide: int = 200
     groups: int = 10
     level: float = 0.95
-
-
-@dataclass(frozen=True, eq=False)
-class Report:
-    """The one complete result. Frames follow the schemas of ``columns.py``."""
-
-    title: str
-    task: str
-    created: datetime
-    baseline: str | None  # None: one version
-    candidate: str
-    manifest_path: str
-    manifest_sha256: str
-    manifest_inferred: bool
-    inputs: tuple[InputFile, ...]
-    sampled: int | None  # --sample N
-    counts: Counts
-    versions: tuple[Version, ...]
-    metrics: tuple[MetricInfo, ...]
-    attributes: tuple[Attribute, ...]
-    limits: Limits
-    slices: tuple[Slice, ...]
-    estimates: pl.DataFrame
-    comparisons: pl.DataFrame
-    families: tuple[Family, ...]
-    weaknesses: pl.DataFrame
-    flips: pl.DataFrame
-    confusions: pl.DataFrame
-    confusion_changes: pl.DataFrame
-    example_sets: tuple[ExampleSet, ...]
-    examples: pl.DataFrame
-    answer: Answer
-    findings: tuple[Finding, ...]
-    notes: tuple[Note, ...]
-    outcomes: Outcomes
-    unpaired: tuple[Unpaired, ...] = ()  # built pairs whose versions scored different samples
-    trace: Trace | None = None
-    runs: pl.DataFrame = field(default_factory=columns.RUNS.to_frame)
-    supports: pl.DataFrame = field(default_factory=columns.SUPPORTS.to_frame)
-    training: tuple[TrainingData, ...] = ()  # one a version that names its training table
-    contributions: pl.DataFrame = field(default_factory=columns.CONTRIBUTIONS.to_frame)
-    spreads: tuple[RunSpread, ...] = ()  # one a built pair that is compared
-    history: History | None = None  # none: the manifest keeps none, or this is a quick look
-    gates: tuple[Gate, ...] = ()
-    release: Release | None = None  # none: the manifest has no gates
-    beliefs: tuple[Belief, ...] = ()
-    pinned: tuple[PinnedSet, ...] = ()
-    searches: tuple[Search, ...] = ()
-    coverage: Coverage | None = None  # none: no two attributes slice
-    power: tuple[Power, ...] = ()
-    confidence_bins: pl.DataFrame = field(default_factory=columns.CONFIDENCE_BINS.to_frame)
-    calibrations: pl.DataFrame = field(default_factory=columns.CALIBRATIONS.to_frame)
-    claims: pl.DataFrame = field(default_factory=columns.CLAIMS.to_frame)
-    risks: pl.DataFrame = field(default_factory=columns.RISKS.to_frame)
-    cutoffs: pl.DataFrame = field(default_factory=columns.CUTOFFS.to_frame)
-    matches: pl.DataFrame = field(default_factory=columns.MATCHES.to_frame)
-    discoveries: pl.DataFrame = field(default_factory=columns.DISCOVERIES.to_frame)
-
-    @property
-    def primary(self) -> MetricInfo:
-        """The metric that leads: the manifest's first, or the task's."""
-        return next(metric for metric in self.metrics if metric.primary)
-
-    @property
-    def pairs(self) -> tuple[tuple[str, str], ...]:
-        """The built pairs: the baseline with each other version."""
-        return tuple((self.baseline, v.name) for v in self.versions if self.baseline and v.name != self.baseline)

@@ -31,6 +31,8 @@ from reportgen.analysis.history import Identity, look_back
 from reportgen.analysis.measure import Measure, measure
 from reportgen.analysis.pinned import follow_pinned
 from reportgen.analysis.power import find_power
+from reportgen.analysis.quality.given import Given
+from reportgen.analysis.quality.inspect import inspect, mark_sets, weigh
 from reportgen.analysis.ranks import rank_all
 from reportgen.analysis.slices import Axes, enumerate_axes
 from reportgen.analysis.traces import trace_versions
@@ -61,11 +63,11 @@ from reportgen.model import (
     Note,
     Outcomes,
     PastReport,
-    Report,
     RunSpread,
     Slice,
     Trace,
 )
+from reportgen.report import Report
 from reportgen.tasks import classification, regression
 from reportgen.tasks.metric import Metric, with_missing_as_wrong
 
@@ -123,7 +125,9 @@ def run(
     kept, history_notes = _past_reports(loaded, sample=sample, inferred=inferred, keep=keep_history)
     known = _known(manifest, outcomes, metrics, baseline)
     declarations = resolve_declarations(loaded, known, pinned.sets)
-    outcomes = mark_pinned(outcomes, declarations.pinned)
+    progress("Inspecting the data")
+    inspection, data_notes = inspect(outcomes, Given())
+    outcomes = mark_sets(mark_pinned(outcomes, declarations.pinned), inspection.sets)
     everywhere = [gate.metric.name for gate in declarations.gates if gate.on == "every slice"]
     measured = measure(outcomes, limits, [*(manifest.metrics or [primary.name]), *everywhere])
     found = analyse(
@@ -133,7 +137,7 @@ def run(
         baseline,
         candidate,
         declarations=declarations,
-        notes=(*joined.notes, *notes, *training_notes, *history_notes),
+        notes=(*joined.notes, *notes, *training_notes, *history_notes, *data_notes),
         strict=strict,
         progress=progress,
     )
@@ -205,6 +209,7 @@ def run(
         release=release,
         beliefs=hold_beliefs(facts, declarations),
         pinned=follow_pinned(facts, declarations),
+        inspection=weigh(inspection, measured, metrics, baseline, candidate),
     )
 
 

@@ -8,7 +8,8 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis.sentences import change_text, unpaired_text, value_text
-from reportgen.model import ALL, Note, Report
+from reportgen.model import ALL, Note
+from reportgen.report import Report
 
 
 def five_lines(report: Report, notes: Sequence[Note]) -> tuple[str, ...]:

@@ -40,7 +40,6 @@ from reportgen.model import (
     Note,
     Outcomes,
     Power,
-    Report,
     Search,
     Slice,
     Support,
@@ -48,6 +47,7 @@ from reportgen.model import (
     Verdict,
     Version,
 )
+from reportgen.report import Report
 
 CLASSES = ("car", "cyclist", "pedestrian", "van")
 WEATHER = ("clear", "fog", "rain")

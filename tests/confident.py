@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 
 from reportgen import columns
-from reportgen.model import ALL, MetricInfo, Report, Slice
+from reportgen.model import ALL, MetricInfo, Slice
+from reportgen.report import Report
 from reportgen.stats.intervals import newcombe_independent, wilson
 from tests import builders
 

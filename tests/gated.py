@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import polars as pl
 
-from reportgen.model import ALL, Belief, Gate, Link, PinnedSet, Release, Report
+from reportgen.model import ALL, Belief, Gate, Link, PinnedSet, Release
+from reportgen.report import Report
 from tests import builders
 
 OVERALL = Gate(

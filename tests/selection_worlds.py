@@ -11,7 +11,7 @@ import polars as pl
 from reportgen import pipeline
 from reportgen.inputs.load import load_text
 from reportgen.inputs.tables import Table
-from reportgen.model import Report
+from reportgen.report import Report
 
 Rng = np.random.Generator
 Frames = Mapping[str, pl.DataFrame]

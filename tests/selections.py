@@ -22,7 +22,8 @@ from reportgen.analysis.estimates import estimate_all
 from reportgen.analysis.measure import MAX_SLICED_CLASSES, Measure, classes_of, measure
 from reportgen.analysis.slices import Axes, Axis, pinned_filter
 from reportgen.analysis.versions import compare_all, compare_ratios
-from reportgen.model import Outcomes, Report, Slice
+from reportgen.model import Outcomes, Slice
+from reportgen.report import Report
 from reportgen.site.metric_columns import has_terms, metrics_of
 from reportgen.stats import complement, ranking
 from reportgen.stats.intervals import newcombe_independent

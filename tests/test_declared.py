@@ -12,8 +12,9 @@ import pytest
 from reportgen import pipeline
 from reportgen.analysis.slices import pinned_filter
 from reportgen.inputs.load import load_manifest
-from reportgen.model import ALL, Report
+from reportgen.model import ALL
 from reportgen.render.serialise import to_json
+from reportgen.report import Report
 from reportgen.site.media import Thumbnails
 from reportgen.site.packing import pack_codes
 from reportgen.site.payload import describe_samples, make_payload

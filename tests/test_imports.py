@@ -23,7 +23,7 @@ LAYERS = (
     {"analysis", "inputs", "engines"},
     {"tasks"},
     {"stats"},
-    {"declarations", "inspection", "model", "columns", "errors", "numbers"},
+    {"declarations", "report", "inspection", "model", "columns", "errors", "numbers"},
 )
 """From the top down. A part imports from layers below its own; parts side by side do not know each other."""
 

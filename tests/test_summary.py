@@ -7,7 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from reportgen import columns
-from reportgen.model import Report
+from reportgen.report import Report
 from reportgen.summary import five_lines
 from tests import builders, gated
 

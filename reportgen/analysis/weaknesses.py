@@ -78,7 +78,9 @@ def against_rest(
     x, w = averaged_terms(measure, metric, version, -1)
     w = w if among is None else w * among
     binary = metric.kind == "binary" and not measure.has_runs(version)
-    found = complement.compare_with_rest(_sums(measure, x, w, chosen), binary=binary, level=measure.limits.level)
+    found = complement.compare_with_rest(
+        sums_with_rest(measure, x, w, chosen), binary=binary, level=measure.limits.level
+    )
     ids = [slice_id for axis in chosen for slice_id in axis.ids]
     k = len(ids)
     return pl.DataFrame(
@@ -103,7 +105,8 @@ def against_rest(
     ).with_columns(pl.col("value", "rest", "delta", "low", "high", "p").fill_nan(None))
 
 
-def _sums(measure: Measure, x: Floats, w: Floats, chosen: Sequence[Axis]) -> PairSums:
+def sums_with_rest(measure: Measure, x: Floats, w: Floats, chosen: Sequence[Axis]) -> PairSums:
+    """What a metric sums to in each slice, and in all other samples; groups and weights honoured."""
     if measure.group is None:
         total = sum_ratio(np.zeros(len(x), np.int64), x, w, 1, weight=measure.weight)
         return complement.with_rest(sum_axes(measure, x, w, chosen), total)

@@ -13,8 +13,9 @@ from pydantic import TypeAdapter, ValidationError
 from reportgen.analysis.gate_words import GateWords, gate_words, quick_look_words
 from reportgen.errors import Place, Problem, stop
 from reportgen.inputs.manifest import LoadedManifest
-from reportgen.model import AnswerState, Belief, Gate, Link, PinnedSet, Release, Report
+from reportgen.model import AnswerState, Belief, Gate, Link, PinnedSet, Release
 from reportgen.render.serialise import to_json
+from reportgen.report import Report
 from reportgen.site.report_json import GENERATOR, SCHEMA_VERSION, to_verdict
 
 REPORT = "report.json"

@@ -1,1 +1,32 @@
-"""What the data were found to be: frozen types only, one file a part."""
+"""What an inspection of the data found: frozen types alone, one module a question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import chain
+
+import polars as pl
+
+from reportgen import columns
+from reportgen.inspection.labels import LabelIssues
+from reportgen.inspection.sets import Absent, Part, SampleSet
+
+__all__ = ["Absent", "Inspection", "LabelIssues", "Part", "SampleSet"]
+
+
+@dataclass(frozen=True, eq=False)
+class Inspection:
+    """What the data themselves say. A part is none where it could not be looked at; ``absent`` says why.
+
+    ``rates`` (``columns.SET_RATES``) hold each version's error in each set beside that in the rest.
+    """
+
+    labels: LabelIssues | None = None
+    absent: tuple[Absent, ...] = ()
+    rates: pl.DataFrame = field(default_factory=columns.SET_RATES.to_frame)
+
+    @property
+    def sets(self) -> tuple[SampleSet, ...]:
+        """Every set of samples that a check found, in the order of the page; their columns are ``set_{k}``."""
+        parts = (self.labels,)
+        return tuple(chain.from_iterable(part.sets for part in parts if part is not None))

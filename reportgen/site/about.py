@@ -9,7 +9,8 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.model import ALL, Change, InputFile, MetricInfo, Note, Report, Version
+from reportgen.model import ALL, Change, InputFile, MetricInfo, Note, Version
+from reportgen.report import Report
 from reportgen.site import words
 from reportgen.site.counting import DataSummary, summarise_data
 from reportgen.site.glossary import Entry, glossary

@@ -9,7 +9,8 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.model import ALL, Change, Link, Report, Verdict
+from reportgen.model import ALL, Change, Link, Verdict
+from reportgen.report import Report
 from reportgen.site.charts import Chart
 from reportgen.site.compare_cells import CellView, cells_sentence, plan_cells
 from reportgen.site.compare_charts import (

@@ -9,7 +9,8 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.model import Link, Report, Verdict
+from reportgen.model import Link, Verdict
+from reportgen.report import Report
 from reportgen.site.compare_charts import cell_key
 from reportgen.site.pair_words import say
 from reportgen.site.pairs import flips_of, spoken

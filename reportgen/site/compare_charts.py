@@ -11,7 +11,8 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.model import ALL, EffectRow, Report
+from reportgen.model import ALL, EffectRow
+from reportgen.report import Report
 from reportgen.site.charts import (
     Chart,
     ClassRow,

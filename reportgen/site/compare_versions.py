@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from reportgen import numbers
-from reportgen.model import ALL, Link, Report, Verdict
+from reportgen.model import ALL, Link, Verdict
+from reportgen.report import Report
 from reportgen.site import row_plots
 from reportgen.site.pairs import change_texts, flips_of, overall_changes, set_link
 from reportgen.site.row_plots import ChangePlot, Interval, Scale

@@ -8,7 +8,8 @@ import polars as pl
 
 from reportgen import columns, numbers
 from reportgen.analysis import sentences
-from reportgen.model import ALL, Link, Report
+from reportgen.model import ALL, Link
+from reportgen.report import Report
 from reportgen.site import words
 from reportgen.site.charts import Chart
 from reportgen.site.confidence_words import TEMPLATES

@@ -10,7 +10,8 @@ import polars as pl
 from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.analysis.contributions import REST, concentration
-from reportgen.model import MetricInfo, Report
+from reportgen.model import MetricInfo
+from reportgen.report import Report
 from reportgen.site import words
 from reportgen.site.charts import Chart, ContributionRow, contributions
 from reportgen.site.pair_words import say

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.model import Link, Note, Report
+from reportgen.model import Link, Note
+from reportgen.report import Report
 
 SHOWN_NOTES = 6
 

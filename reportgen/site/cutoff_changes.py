@@ -8,7 +8,8 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.model import Figures, Report
+from reportgen.model import Figures
+from reportgen.report import Report
 from reportgen.site.cutoff_readings import CutoffRow, is_weighted, versions_of
 from reportgen.site.cutoff_words import SENTENCES, cutoff_text, fill
 from reportgen.site.reliability import slice_name

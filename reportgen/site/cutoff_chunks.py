@@ -7,7 +7,8 @@ import polars as pl
 
 from reportgen import columns, numbers
 from reportgen.analysis import sentences
-from reportgen.model import ALL, Report
+from reportgen.model import ALL
+from reportgen.report import Report
 from reportgen.site.cutoff_changes import GOALS, goals_of, is_apart
 from reportgen.site.cutoff_readings import classes_of, is_weighted, opening, slices_of, start_of
 from reportgen.site.cutoff_words import SENTENCES

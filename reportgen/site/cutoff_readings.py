@@ -8,7 +8,8 @@ import polars as pl
 
 from reportgen import columns, numbers
 from reportgen.analysis import sentences
-from reportgen.model import ALL, Figures, Report, Slice
+from reportgen.model import ALL, Figures, Slice
+from reportgen.report import Report
 from reportgen.site.charts import CutoffPoint, Rate
 from reportgen.site.cutoff_words import cutoff_text, fill
 from reportgen.site.reliability import slice_name

@@ -9,7 +9,8 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.model import ALL, Report
+from reportgen.model import ALL
+from reportgen.report import Report
 from reportgen.site.charts import Chart, CutoffPoint, cutoff_curves
 from reportgen.site.cutoff_changes import SAME, change_row, goals_of, start_trade
 from reportgen.site.cutoff_readings import (

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from reportgen import numbers
 from reportgen.analysis.gate_words import BELIEFS
-from reportgen.model import Belief, BeliefState, Link, PinnedSet, Report
+from reportgen.model import Belief, BeliefState, Link, PinnedSet
+from reportgen.report import Report
 
 _MARKS: Mapping[BeliefState, str] = {"confirmed": "right", "refuted": "wrong", "undecided": "unclear"}
 

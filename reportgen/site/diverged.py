@@ -10,7 +10,8 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.model import ALL, EffectRow, Figures, Link, Report, Slice
+from reportgen.model import ALL, EffectRow, Figures, Link, Slice
+from reportgen.report import Report
 from reportgen.site import words
 from reportgen.site.charts import Chart, diverging
 from reportgen.site.charts.theme import BROAD

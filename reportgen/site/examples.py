@@ -9,7 +9,8 @@ import polars as pl
 
 from reportgen import columns, numbers
 from reportgen.analysis import sentences
-from reportgen.model import Attribute, ExampleSet, Report
+from reportgen.model import Attribute, ExampleSet
+from reportgen.report import Report
 from reportgen.site.charts import Chart
 from reportgen.site.charts.bars import BarRow, bars
 from reportgen.site.media import Thumbnails

@@ -10,7 +10,8 @@ import polars as pl
 
 from reportgen import columns, numbers
 from reportgen.analysis import sentences
-from reportgen.model import ALL, Figures, Link, Report
+from reportgen.model import ALL, Figures, Link
+from reportgen.report import Report
 from reportgen.site import row_plots, words
 from reportgen.site.charts import Chart
 from reportgen.site.facets import (

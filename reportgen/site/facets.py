@@ -11,7 +11,8 @@ import polars as pl
 
 from reportgen import columns, numbers
 from reportgen.analysis.slices import IN_SET, pinned_filter
-from reportgen.model import Attribute, Report
+from reportgen.model import Attribute
+from reportgen.report import Report
 from reportgen.site.charts import Chart, HistogramBin, histogram
 from reportgen.site.flip_groups import flip_codes
 from reportgen.site.pairs import why_not_compared

@@ -11,7 +11,8 @@ import numpy.typing as npt
 import polars as pl
 
 from reportgen import columns, numbers
-from reportgen.model import Link, Report
+from reportgen.model import Link
+from reportgen.report import Report
 from reportgen.site.pair_words import say
 from reportgen.tasks import classification, regression
 

@@ -9,7 +9,8 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.model import ALL, Figures, Link, Report, Slice
+from reportgen.model import ALL, Figures, Link, Slice
+from reportgen.report import Report
 from reportgen.site import words
 from reportgen.site.charts import Chart, FlipCounts, FlipWords, ShareRow, flips, shares
 from reportgen.site.overview_words import say

@@ -6,7 +6,8 @@ import hashlib
 
 from reportgen import __version__, numbers
 from reportgen.analysis import sentences
-from reportgen.model import Link, Report
+from reportgen.model import Link
+from reportgen.report import Report
 from reportgen.site import words
 from reportgen.site.page import Footer, Header
 from reportgen.site.pairs import why_not_compared

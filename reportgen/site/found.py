@@ -9,7 +9,8 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.model import Link, Report, Search, Slice
+from reportgen.model import Link, Search, Slice
+from reportgen.report import Report
 from reportgen.site.slice_words import say
 
 Figures = Mapping[str, object]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reportgen import numbers
-from reportgen.model import Report
+from reportgen.report import Report
 from reportgen.site import words
 
 Entry = tuple[str, str]

@@ -9,7 +9,8 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.model import ALL, Report
+from reportgen.model import ALL
+from reportgen.report import Report
 from reportgen.site.charts import Chart, RiskCurve, RiskPoint, risk
 from reportgen.site.confidence_words import say
 from reportgen.site.reliability import slice_name, worst_slice

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from reportgen import numbers
 from reportgen.analysis.sentences import listed
-from reportgen.model import Gone, History, PastFigure, PastReport, Report
+from reportgen.model import Gone, History, PastFigure, PastReport
 from reportgen.numbers import Unit
+from reportgen.report import Report
 from reportgen.site import words
 from reportgen.site.charts import Chart, TrendPoint, trend
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from reportgen import numbers
 from reportgen.analysis import coverage_words as said
 from reportgen.analysis import sentences
-from reportgen.model import ALL, Combination, Link, Power, Report
+from reportgen.model import ALL, Combination, Link, Power
+from reportgen.report import Report
 from reportgen.site.charts import Chart, covered
 from reportgen.site.charts.covered import keep_attributes
 

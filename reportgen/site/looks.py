@@ -8,7 +8,8 @@ from typing import Literal
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.model import ExampleSet, Report
+from reportgen.model import ExampleSet
+from reportgen.report import Report
 from reportgen.site.media import Thumbnails
 from reportgen.site.tiles import TileView, tile_view
 

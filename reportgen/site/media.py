@@ -11,7 +11,8 @@ from pathlib import Path
 
 from reportgen import columns, numbers
 from reportgen.inputs.pictures import MAX_BYTES, MAX_PIXELS, RefusedError, own_caps
-from reportgen.model import Note, Outcomes, Report
+from reportgen.model import Note, Outcomes
+from reportgen.report import Report
 from reportgen.site.pictures import Picture, make_picture
 
 MAX_SAMPLES = 3_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reportgen.model import Report
+from reportgen.report import Report
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ import numpy as np
 import polars as pl
 
 from reportgen.analysis.measure import MAX_SLICED_CLASSES, classes_of
-from reportgen.model import MetricInfo, Report
+from reportgen.model import MetricInfo
+from reportgen.report import Report
 from reportgen.site.packing import Chunk, pack_codes, pack_floats, pack_ranks
 from reportgen.stats import influence
 from reportgen.stats.intervals import UNIT

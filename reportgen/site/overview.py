@@ -11,8 +11,9 @@ import polars as pl
 from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.analysis.gate_words import NO_GATES
-from reportgen.model import ALL, Figures, Finding, Link, Pointer, Report, Unpaired, Verdict
+from reportgen.model import ALL, Figures, Finding, Link, Pointer, Unpaired, Verdict
 from reportgen.numbers import Unit
+from reportgen.report import Report
 from reportgen.site import words
 from reportgen.site.charts import Chart, effect
 from reportgen.site.counting import DataSummary, summarise_data

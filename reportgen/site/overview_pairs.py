@@ -8,7 +8,8 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.model import ALL, MetricInfo, Report
+from reportgen.model import ALL, MetricInfo
+from reportgen.report import Report
 from reportgen.site import words
 from reportgen.site.flipped import parts_of
 from reportgen.site.overview_words import TEMPLATES

@@ -6,7 +6,8 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.model import ALL, Link, Report, Unpaired
+from reportgen.model import ALL, Link, Unpaired
+from reportgen.report import Report
 from reportgen.site.pair_words import say
 from reportgen.site.slice_rows import Figures
 

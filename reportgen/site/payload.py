@@ -46,7 +46,8 @@ from reportgen.analysis import sentences
 from reportgen.analysis.discovery import halve
 from reportgen.analysis.examples import set_templates
 from reportgen.analysis.slices import IN_SET, pinned_filter
-from reportgen.model import Attribute, Outcomes, Report, Slice
+from reportgen.model import Attribute, Outcomes, Slice
+from reportgen.report import Report
 from reportgen.site.charts import text
 from reportgen.site.charts.bars import NAME_ROOM
 from reportgen.site.charts.theme import NAME_SIZE

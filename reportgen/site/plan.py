@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from reportgen.model import Report
+from reportgen.report import Report
 from reportgen.site.about import plan_about
 from reportgen.site.charts import Chart
 from reportgen.site.compare import compare_chunk, plan_compare

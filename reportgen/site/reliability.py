@@ -12,7 +12,8 @@ from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.analysis.confidence import worst_claim
 from reportgen.analysis.precision import ERROR_DECIMALS
-from reportgen.model import ALL, Figures, Link, Report, Slice, Support
+from reportgen.model import ALL, Figures, Link, Slice, Support
+from reportgen.report import Report
 from reportgen.site.charts import Chart, ReliabilityBin, reliability
 
 SHOWN_CLAIMS = 12

@@ -24,11 +24,11 @@ from reportgen.model import (
     Outcomes,
     PinnedSet,
     Power,
-    Report,
     Slice,
     Term,
     TrainingData,
 )
+from reportgen.report import Report
 
 SCHEMA = Path(__file__).with_name("report.schema.json")
 SCHEMA_VERSION = 1

@@ -10,7 +10,8 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.model import ALL, Figures, MetricInfo, Report, Support, Verdict
+from reportgen.model import ALL, Figures, MetricInfo, Support, Verdict
+from reportgen.report import Report
 from reportgen.site import words
 from reportgen.site.overview_words import say
 from reportgen.site.pairs import why_not_compared

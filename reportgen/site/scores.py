@@ -10,7 +10,8 @@ import polars as pl
 from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.analysis.precision import ERROR_DECIMALS
-from reportgen.model import ALL, Figures, Report, Verdict
+from reportgen.model import ALL, Figures, Verdict
+from reportgen.report import Report
 from reportgen.site.confidence_words import say
 
 SCORES = ("ece", "brier", "log_loss")

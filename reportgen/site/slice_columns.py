@@ -11,7 +11,8 @@ import polars as pl
 from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.analysis.slices import pinned_filter, pinned_name, predicted_name
-from reportgen.model import Attribute, Report, Slice
+from reportgen.model import Attribute, Slice
+from reportgen.report import Report
 from reportgen.site.found import found_sentences, is_searched
 from reportgen.site.slice_rows import RIGHT, Figures, changes_of, decimals_of, estimates_of, find_family, plan_scales
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.model import ALL, Attribute, Report, Slice, Term
+from reportgen.model import ALL, Attribute, Slice, Term
+from reportgen.report import Report
 from reportgen.site.charts import Chart, HeatCell, HeatGrid, heatmap
 from reportgen.site.charts.heatmap import View, heat_frame
 from reportgen.site.pairs import why_not_compared

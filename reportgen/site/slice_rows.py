@@ -9,7 +9,8 @@ import polars as pl
 
 from reportgen import columns, numbers
 from reportgen.analysis.slices import predicted_name
-from reportgen.model import ALL, Attribute, Family, Limits, Link, MetricInfo, Report, Slice, Support, Term, Verdict
+from reportgen.model import ALL, Attribute, Family, Limits, Link, MetricInfo, Slice, Support, Term, Verdict
+from reportgen.report import Report
 from reportgen.site import row_plots, words
 from reportgen.site.row_plots import ChangePlot, Interval, LevelPlot, Scale
 

@@ -8,7 +8,8 @@ from typing import Literal
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.model import ALL, Report, Slice
+from reportgen.model import ALL, Slice
+from reportgen.report import Report
 from reportgen.site.found import SearchView, plan_found
 from reportgen.site.packing import Chunk, pack_json
 from reportgen.site.pairs import why_not_compared

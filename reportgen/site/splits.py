@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from reportgen.analysis import sentences
-from reportgen.model import EffectRow, Report, Unpaired
+from reportgen.model import EffectRow, Unpaired
+from reportgen.report import Report
 from reportgen.site.charts import Chart, effect
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from reportgen import columns, numbers
-from reportgen.model import Attribute, Link, Outcomes, Report
+from reportgen.model import Attribute, Link, Outcomes
+from reportgen.report import Report
 from reportgen.site.media import Thumb, Thumbnails
 
 EXCERPT = 240

@@ -8,7 +8,8 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.model import ALL, Link, Report, Trace
+from reportgen.model import ALL, Link, Trace
+from reportgen.report import Report
 from reportgen.site.pairs import spoken
 from reportgen.stats.support import SIGNIFICANT
 

@@ -8,7 +8,8 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.model import Report, Slice, TrainingData
+from reportgen.model import Slice, TrainingData
+from reportgen.report import Report
 from reportgen.site import words
 
 MOST_ROWS = 12

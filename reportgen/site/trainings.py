@@ -6,7 +6,8 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.model import ALL, Report, RunSpread
+from reportgen.model import ALL, RunSpread
+from reportgen.report import Report
 from reportgen.site import words
 from reportgen.site.charts import Chart, TrainingRow, trainings
 from reportgen.site.pair_words import say

@@ -16,7 +16,8 @@ from reportgen.analysis.gate_words import (
     near_words,
     place_link,
 )
-from reportgen.model import Gate, GateState, Link, Release, Report
+from reportgen.model import Gate, GateState, Link, Release
+from reportgen.report import Report
 
 WIDTH, HEIGHT = 136, 24
 PAD = 8

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-from reportgen.model import ALL, MetricInfo, Report
+from reportgen.model import ALL, MetricInfo
+from reportgen.report import Report
 from reportgen.site.charts import TrendPoint, trend
 from reportgen.site.history import Trend
 from reportgen.site.scorecard import kind_of

@@ -8,7 +8,8 @@ from fractions import Fraction
 
 from reportgen import numbers
 from reportgen.analysis.sentences import listed
-from reportgen.model import MetricInfo, Report, Verdict
+from reportgen.model import MetricInfo, Verdict
+from reportgen.report import Report
 
 VERDICTS: Mapping[Verdict, str] = {
     "better": "better",

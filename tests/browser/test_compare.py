@@ -12,7 +12,8 @@ import pytest
 from playwright.sync_api import expect
 
 from reportgen import columns
-from reportgen.model import Limits, Report, Split, Unpaired
+from reportgen.model import Limits, Split, Unpaired
+from reportgen.report import Report
 from reportgen.site.compare import plan_pair
 from tests import builders
 from tests.browser.written import AXE, DESKTOP, PHONE, RULES, Visit, Written

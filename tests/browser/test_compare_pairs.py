@@ -16,7 +16,7 @@ from playwright.sync_api import expect
 
 from reportgen import pipeline
 from reportgen.inputs.load import load_text
-from reportgen.model import Report
+from reportgen.report import Report
 from reportgen.site.charts import Chart
 from reportgen.site.compare import plan_pair
 from reportgen.site.compare_charts import plan_classes, plan_confusion, plan_errors

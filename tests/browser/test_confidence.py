@@ -16,7 +16,8 @@ import polars as pl
 import pytest
 from playwright.sync_api import Browser, expect
 
-from reportgen.model import ALL, Report
+from reportgen.model import ALL
+from reportgen.report import Report
 from reportgen.site.charts.cutoff_curves import curve_rows
 from reportgen.site.cutoff_changes import GOALS, change_row, trade_sentence
 from reportgen.site.cutoff_chunks import cutoff_chunks

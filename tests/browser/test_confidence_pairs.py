@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from reportgen.model import ALL, Report
+from reportgen.model import ALL
+from reportgen.report import Report
 from reportgen.site.charts import ReliabilityBin
 from reportgen.site.cutoff_changes import SAME, change_row, trade_sentence
 from reportgen.site.cutoff_readings import classes_of, cutoff_row, read, said

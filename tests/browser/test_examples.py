@@ -16,7 +16,8 @@ from playwright.sync_api import Page, expect
 
 from reportgen.inputs.load import load_manifest
 from reportgen.inputs.pinned import read_pinned
-from reportgen.model import Media, Outcomes, Report
+from reportgen.model import Media, Outcomes
+from reportgen.report import Report
 from reportgen.site.media import Thumbnails, make_thumbnails, media_rows
 from reportgen.site.packing import (
     pack_codes,

@@ -12,7 +12,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from reportgen import numbers
-from reportgen.model import Media, Report
+from reportgen.model import Media
+from reportgen.report import Report
 from reportgen.site.facets import FLIPS, outcome_of
 from reportgen.site.flip_groups import flip_codes
 from reportgen.site.plan import EXPLORER

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from reportgen.model import Report
+from reportgen.report import Report
 from reportgen.site.charts import Chart
 from reportgen.site.diverged import plan_diverging
 from reportgen.site.flipped import parts_of, plan_flips

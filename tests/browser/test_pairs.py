@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from reportgen.analysis.versions import QUESTION
-from reportgen.model import Report
+from reportgen.report import Report
 from reportgen.site.slice_columns import version_columns
 from reportgen.site.slices import plan_slices, slice_chunks
 from tests import builders

@@ -13,7 +13,8 @@ import polars as pl
 import pytest
 from playwright.sync_api import Page, expect
 
-from reportgen.model import Limits, Report
+from reportgen.model import Limits
+from reportgen.report import Report
 from tests import builders
 from tests.browser.written import AXE, DESKTOP, PHONE, RULES, Visit, Written
 

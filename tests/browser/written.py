@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 import axe_playwright_python
 from playwright.sync_api import expect
 
-from reportgen.model import Report
 from reportgen.render.writer import write_folder, write_single
+from reportgen.report import Report
 from reportgen.site.plan import plan
 
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reportgen.model import Answer, Pointer, Report
+from reportgen.model import Answer, Pointer
+from reportgen.report import Report
 from tests import builders, gated
 
 HOSTILE = [

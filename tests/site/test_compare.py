@@ -13,7 +13,8 @@ import polars as pl
 import pytest
 
 from reportgen import columns
-from reportgen.model import ALL, Report, Trace
+from reportgen.model import ALL, Trace
+from reportgen.report import Report
 from reportgen.site.compare import CompareView, compare_chunk, plan_compare, plan_pair
 from reportgen.site.compare_charts import cell_key, order_classes, plan_classes, plan_confusion
 from reportgen.site.flip_groups import flip_codes, group_flips

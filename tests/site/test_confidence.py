@@ -7,7 +7,8 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from reportgen.model import ALL, Report
+from reportgen.model import ALL
+from reportgen.report import Report
 from reportgen.site.about import plan_about
 from reportgen.site.charts import ReliabilityBin, reliability
 from reportgen.site.confidence import ConfidenceView, plan_confidence

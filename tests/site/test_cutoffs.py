@@ -11,7 +11,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from reportgen.model import ALL, Report
+from reportgen.model import ALL
+from reportgen.report import Report
 from reportgen.site import cutoff_chunks, cutoff_words
 from reportgen.site.cutoff_changes import change_row, trade_sentence
 from reportgen.site.cutoff_readings import cutoff_row, read, said, second_sentence

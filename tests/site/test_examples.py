@@ -8,7 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from reportgen.model import Attribute, Media, Outcomes, Report
+from reportgen.model import Attribute, Media, Outcomes
+from reportgen.report import Report
 from reportgen.site.examples import SHOWN, plan_examples
 from reportgen.site.media import Text, Thumb, Thumbnails, make_thumbnails, media_rows
 from reportgen.site.tiles import short_names, tile_view

@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 
 from reportgen import columns
-from reportgen.model import ALL, History, PastFigure, PastReport, Report, RunSpread
+from reportgen.model import ALL, History, PastFigure, PastReport, RunSpread
+from reportgen.report import Report
 from reportgen.site.confidence import plan_confidence
 from reportgen.site.contributions import key_of, made_of, plan_contributions
 from reportgen.site.history import MOST_POINTS, plan_history

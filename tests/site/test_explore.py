@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from reportgen import numbers
-from reportgen.model import ALL, Media, Report
+from reportgen.model import ALL, Media
+from reportgen.report import Report
 from reportgen.site.explore import ExploreView, plan_explore
 from reportgen.site.facets import IN_PAGE, SHOWN
 from reportgen.site.media import Thumbnails

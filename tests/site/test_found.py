@@ -7,7 +7,8 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from reportgen.model import Question, Report, Search, Slice, Term
+from reportgen.model import Question, Search, Slice, Term
+from reportgen.report import Report
 from reportgen.site import slice_rows
 from reportgen.site.found import SHOWN, found_sentences, plan_found, search_sentence
 from reportgen.site.slice_columns import slice_columns, version_columns

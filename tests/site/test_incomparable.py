@@ -13,9 +13,9 @@ import pytest
 
 from reportgen.analysis.unpaired import compare_unpaired
 from reportgen.inputs.load import load_manifest
-from reportgen.model import Report
 from reportgen.pipeline import run
 from reportgen.render.serialise import to_json
+from reportgen.report import Report
 from reportgen.site.plan import plan
 from reportgen.site.report_json import SCHEMA
 from reportgen.stats.intervals import difference_intervals

@@ -15,10 +15,11 @@ import polars as pl
 import pytest
 
 from reportgen.inputs.load import load_manifest
-from reportgen.model import Limits, Report
+from reportgen.model import Limits
 from reportgen.pipeline import run
 from reportgen.render.pages import folder_files
 from reportgen.render.serialise import to_json
+from reportgen.report import Report
 from reportgen.site.charts import effect
 from reportgen.site.page import Site
 from reportgen.site.plan import plan

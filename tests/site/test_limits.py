@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from reportgen.model import ALL, Gate, Power, Report
+from reportgen.model import ALL, Gate, Power
+from reportgen.report import Report
 from reportgen.site.limits import SHOWN, plan_coverage, plan_power
 from tests import builders
 

@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 
 from reportgen import columns
-from reportgen.model import Outcomes, Report
+from reportgen.model import Outcomes
+from reportgen.report import Report
 from reportgen.site.metric_columns import DERIVED, describe_metrics, has_terms, metric_chunks, metrics_of, sides_of
 from reportgen.tasks import classification, regression
 from tests import builders

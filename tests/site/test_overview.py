@@ -7,7 +7,8 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from reportgen.model import ALL, Counts, Note, Report
+from reportgen.model import ALL, Counts, Note
+from reportgen.report import Report
 from reportgen.site import words
 from reportgen.site.counting import summarise_data
 from reportgen.site.diverged import plan_diverging

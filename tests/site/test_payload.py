@@ -14,8 +14,9 @@ import polars as pl
 import pytest
 
 from reportgen import columns, numbers
-from reportgen.model import ALL, Attribute, Limits, Media, Outcomes, Report
+from reportgen.model import ALL, Attribute, Limits, Media, Outcomes
 from reportgen.render.serialise import to_json
+from reportgen.report import Report
 from reportgen.site.media import Text, Thumb, Thumbnails
 from reportgen.site.packing import (
     pack_codes,

@@ -8,8 +8,9 @@ import jsonschema
 import polars as pl
 import pytest
 
-from reportgen.model import ALL, Report
+from reportgen.model import ALL
 from reportgen.render.serialise import to_json
+from reportgen.report import Report
 from reportgen.site.report_json import SCHEMA, to_report
 from tests import builders, gated
 

@@ -12,8 +12,8 @@ import pytest
 
 from reportgen import numbers, pipeline
 from reportgen.inputs.load import load_manifest
-from reportgen.model import Report
 from reportgen.render.pages import folder_files
+from reportgen.report import Report
 from reportgen.site.plan import plan
 from reportgen.site.report_json import to_report
 from reportgen.site.slice_columns import version_columns

@@ -12,7 +12,8 @@ from urllib.parse import quote
 import polars as pl
 import pytest
 
-from reportgen.model import ALL, Attribute, Report, Slice, Term
+from reportgen.model import ALL, Attribute, Slice, Term
+from reportgen.report import Report
 from reportgen.site import slice_rows
 from reportgen.site.slice_columns import slice_columns, version_columns
 from reportgen.site.slice_heat import plan_heat

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from reportgen.analysis.gate_words import CAUTION, NO_GATES
-from reportgen.model import Gate, Report
+from reportgen.model import Gate
+from reportgen.report import Report
 from reportgen.site.charts import heat
 from reportgen.site.declared import plan_declared
 from reportgen.site.glossary import glossary

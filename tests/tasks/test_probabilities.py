@@ -10,8 +10,8 @@ import pytest
 from sklearn import metrics as oracle
 
 from reportgen.inputs.load import load_manifest
-from reportgen.model import Report
 from reportgen.pipeline import run
+from reportgen.report import Report
 
 CLASSES = ("cat", "dog", "eel")
 

@@ -1,0 +1,155 @@
+"""What correcting the labels that look wrong would change: in every metric, at least and at most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from reportgen import columns
+from reportgen.analysis.measure import Measure, classes_of, influence_values
+from reportgen.analysis.slices import Axis
+from reportgen.inspection.labels import LabelIssues
+from reportgen.model import ALL, Slice
+from reportgen.tasks.metric import Floats, Metric, Side
+
+
+def measure_corrections(
+    measure: Measure,
+    labels: LabelIssues,
+    metrics: Sequence[Metric],
+    baseline: int | None,
+    candidate: int,
+) -> pl.DataFrame:
+    """What each metric is, what it would be with every suggestion taken, and its bounds (``columns.LABEL_EFFECTS``).
+
+    The bounds are over all choices of candidates to correct: any of them may be right as it is. Of a ratio of sums
+    they are exact (Dinkelbach, "On nonlinear fractional programming", Management Science 13, 1967); other metrics have
+    none. The change between baseline and candidate is told of metrics that are means over the same samples. Of a
+    version with several trainings it is the first one's.
+    """
+    rows = labels.candidates["row"].to_numpy()
+    if not len(rows):
+        return columns.LABEL_EFFECTS.to_frame()
+    moved = [_corrected(side, rows, labels, measure) for side in measure.sides]
+    classes = {code for one in moved for code in (*one.before.target[rows], *one.after.target[rows])}
+    found: list[dict[str, object]] = []
+    for metric in metrics:
+        if metric.needs_rows or metric.counts_missing:
+            continue
+        sums: dict[int, _Moved] = {}
+        for v, sides in enumerate(moved):
+            if not measure.has(metric, v):
+                continue
+            n = int(np.count_nonzero(sides.before.scored[rows]))
+            told = {"version": measure.outcomes.versions[v], "metric": metric.name, "n": n}
+            if metric.kind == "influence":
+                found.append({**told, **_smooth(measure, metric, sides)})
+                continue
+            for klass in classes_of(metric, sides.before):
+                if klass is not None and klass not in classes:
+                    continue
+                one = _sums(measure, metric, sides, rows, -1 if klass is None else klass)
+                name = None if klass is None else sides.before.classes[klass]
+                found.append({**told, "class": name, **one.row()})
+                if klass is None:
+                    sums[v] = one
+        if baseline is not None and metric.compared and {baseline, candidate} <= set(sums):
+            found += _change(sums[baseline], sums[candidate], metric.name)
+    return pl.DataFrame(found, schema=columns.LABEL_EFFECTS) if found else columns.LABEL_EFFECTS.to_frame()
+
+
+@dataclass(frozen=True, eq=False)
+class _Sides:
+    """A version judged by the labels as they are, and with every suggestion in their place."""
+
+    before: Side
+    after: Side
+
+
+def _corrected(side: Side, rows: npt.NDArray[np.int64], labels: LabelIssues, measure: Measure) -> _Sides:
+    target = side.target.copy()
+    if side.classes:
+        code = {name: k for k, name in enumerate(side.classes)}
+        target[rows] = [code[one] for one in labels.candidates["suggestion"]]
+        correct = side.prediction == target
+    else:
+        target[rows] = labels.suggested
+        tolerance = measure.outcomes.tolerance or 0.0
+        correct = np.abs(np.nan_to_num(side.prediction - target, nan=np.inf)) <= tolerance
+    return _Sides(side, replace(side, target=target, correct=(correct & side.scored).astype(np.int8)))
+
+
+@dataclass(frozen=True, eq=False)
+class _Moved:
+    """A ratio of sums, and what correcting each candidate adds to numerator and denominator."""
+
+    x: float
+    w: float
+    dx: Floats
+    dw: Floats
+
+    def row(self) -> dict[str, object]:
+        least, most = (_bound(self.x, self.w, self.dx, self.dw, sign) for sign in (-1.0, 1.0))
+        all_of_them = _ratio(self.x + self.dx.sum(), self.w + self.dw.sum())
+        return {"value": _ratio(self.x, self.w), "corrected": all_of_them, "at_least": least, "at_most": most}
+
+
+def _sums(measure: Measure, metric: Metric, sides: _Sides, rows: npt.NDArray[np.int64], klass: int) -> _Moved:
+    assert metric.terms is not None
+    weight = np.ones(len(sides.before.scored)) if measure.weight is None else measure.weight
+    (x, w), (x1, w1) = (
+        tuple(part * weight for part in metric.terms(side, klass)) for side in (sides.before, sides.after)
+    )
+    return _Moved(float(x.sum()), float(w.sum()), (x1 - x)[rows], (w1 - w)[rows])
+
+
+def _ratio(x: float, w: float) -> float | None:
+    return x / w if w > 0 else None
+
+
+def _bound(x: float, w: float, dx: Floats, dw: Floats, sign: float) -> float | None:
+    """The most (sign 1) or the least (-1) that some choice of additions can make of the ratio; null: 0 / 0 can come."""
+    if not w + dw[dw < 0].sum() > 0:
+        return None
+    best = x / w
+    for _ in range(len(dx) + 2):  # each round takes a better choice, and there are no more than that on the way
+        chosen = sign * (dx - best * dw) > 0
+        value = float((x + dx[chosen].sum()) / (w + dw[chosen].sum()))
+        if not sign * (value - best) > 0:
+            break
+        best = value
+    return best
+
+
+def _change(before: _Moved, after: _Moved, metric: str) -> Iterator[dict[str, object]]:
+    """The change between two versions, where correcting a label leaves what both are divided by."""
+    if before.w != after.w or before.dw.any() or after.dw.any() or not before.w > 0:
+        return
+    change = (after.x - before.x) / before.w
+    moves = (after.dx - before.dx) / before.w
+    yield {
+        "version": None,
+        "metric": metric,
+        "class": None,
+        "value": change,
+        "corrected": change + moves.sum(),
+        "at_least": change + moves[moves < 0].sum(),
+        "at_most": change + moves[moves > 0].sum(),
+        "n": len(moves),
+    }
+
+
+def _smooth(measure: Measure, metric: Metric, sides: _Sides) -> dict[str, object]:
+    """A metric that is no ratio of sums, as it is and with every suggestion taken."""
+    whole = Axis((Slice(ALL, (), "all", 0),), np.zeros(len(sides.before.scored), np.int32), "all", ())
+    value, corrected = (
+        float(influence_values(measure, metric, side, whole, side.scored).value[0])
+        for side in (sides.before, sides.after)
+    )
+    known = {"value": value, "corrected": corrected}
+    told = {name: one if np.isfinite(one) else None for name, one in known.items()}
+    return {**told, "class": None, "at_least": None, "at_most": None}
