@@ -108,7 +108,7 @@
 
   /** @param {any} samples @param {any} cell @param {number[]} versions Where the cell's samples are, by one attribute. */
   async function where(samples, cell, versions) {
-    const attributes = samples.meta.attributes.filter((a) => !["target", "prediction", "pinned"].includes(a.kind));
+    const attributes = samples.meta.attributes.filter((a) => !["target", "prediction", "set"].includes(a.kind));
     await samples.needCodes(attributes.map((a) => a.column));
     const { target, prediction, n } = samples.columns;
     const [t, p] = [cell.target, cell.prediction].map((name) => samples.meta.classes.indexOf(name) + 1);

@@ -332,3 +332,11 @@ def pinned_filter(name: str, attributes: Iterable[Attribute]) -> str:
     while found in taken:
         found = f"{found} set"
     return found
+
+
+def found_filter(name: str, attributes: Iterable[Attribute]) -> str:
+    """The name under which the samples of a set that a check found are filtered, clear of the user's columns."""
+    taken = {a.name for a in attributes}
+    while name in taken:
+        name = f"{name} (check)"
+    return name

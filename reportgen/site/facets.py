@@ -10,11 +10,12 @@ import numpy.typing as npt
 import polars as pl
 
 from reportgen import columns, numbers
-from reportgen.analysis.slices import IN_SET, pinned_filter
+from reportgen.analysis.slices import IN_SET
 from reportgen.model import Attribute
 from reportgen.report import Report
 from reportgen.site.charts import Chart, HistogramBin, histogram
 from reportgen.site.flip_groups import flip_codes
+from reportgen.site.marked import marked_sets
 from reportgen.site.pairs import why_not_compared
 
 SHOWN = 6
@@ -122,10 +123,8 @@ def plan_facets(report: Report) -> tuple[Facet, ...]:
         if attribute.kind != "target":
             codes = _codes(frame[columns.attribute(attribute.index)])
             add(f"a.{attribute.name}", attribute.name, attribute.values, codes, attribute)
-    for k, pinned in enumerate(report.pinned):
-        if pinned.n:
-            name = pinned_filter(pinned.name, report.attributes)
-            add(f"a.{name}", name, (IN_SET,), frame[columns.pinned(k)].cast(pl.Int64).to_numpy())
+    for one in marked_sets(report):
+        add(f"a.{one.name}", one.name, (IN_SET,), frame[one.column].cast(pl.Int64).to_numpy())
     if outcomes.classes:
         add("predicted", f"{report.candidate} says", outcomes.classes, _said(report, report.candidate))
         if report.baseline is not None:

@@ -13,6 +13,7 @@ Chunks, by name:
 ``weight``          f64; only where there are weights
 ``confirming``      1 where the search for slices did not see the sample; only where it found some
 ``pinned_{k}``      1 where the sample is in the pinned set
+``set_{k}``         1 where the sample is in the set that a check of the data found
 ``media``           the pictures of samples by row, and why a sample has none
 ``texts``           the texts of samples by row
 ``details``         by row: exact numbers of binned attributes, and the likeliest classes of each version
@@ -45,12 +46,13 @@ from reportgen import columns, numbers
 from reportgen.analysis import sentences
 from reportgen.analysis.discovery import halve
 from reportgen.analysis.examples import set_templates
-from reportgen.analysis.slices import IN_SET, pinned_filter
+from reportgen.analysis.slices import IN_SET
 from reportgen.model import Attribute, Outcomes, Slice
 from reportgen.report import Report
 from reportgen.site.charts import text
 from reportgen.site.charts.bars import NAME_ROOM
 from reportgen.site.charts.theme import NAME_SIZE
+from reportgen.site.marked import marked_sets
 from reportgen.site.media import MAX_SAMPLES, Thumbnails, media_rows
 from reportgen.site.metric_columns import describe_metrics, metric_chunks
 from reportgen.site.packing import (
@@ -100,9 +102,8 @@ def make_payload(report: Report, thumbnails: Thumbnails) -> dict[str, object]:
         chunks["group"] = pack_codes(frame[columns.GROUP], len(outcomes.group_names))
     if columns.WEIGHT in frame.columns:
         chunks["weight"] = pack_floats(frame[columns.WEIGHT].to_numpy(), "f64")
-    for k, pinned in enumerate(report.pinned):
-        if pinned.n:
-            chunks[columns.pinned(k)] = pack_codes(frame[columns.pinned(k)].cast(pl.Int32) - 1, 1)
+    for one in marked_sets(report):
+        chunks[one.column] = pack_codes(frame[one.column].cast(pl.Int32) - 1, 1)
     if any(one.origin == "found" for one in report.slices):
         chunks["confirming"] = pack_codes(pl.Series(halve(outcomes)).cast(pl.Int32) - 1, 1)
     if outcomes.media.kind != "none":
@@ -201,7 +202,7 @@ def describe_samples(report: Report) -> dict[str, object]:
             }
             for a in coded
         ]
-        + _pinned(report),
+        + _marked(report),
         "worse": _worse_slices(report, coded),
         "nouns": [sentences.noun(outcomes, 1), sentences.noun(outcomes)],
         "decimals": value_decimals(outcomes),
@@ -226,30 +227,28 @@ def core_chunks(report: Report) -> list[str]:
     """The chunks that every figure of a selection rests on: the engine counts nothing before it has them all."""
     outcomes = report.outcomes
     frame = outcomes.frame
-    own = [_column(a) for a in outcomes.attributes if a.kind != "prediction"] + [
-        columns.pinned(k) for k in range(len(report.pinned))
-    ]
+    own = [_column(a) for a in outcomes.attributes if a.kind != "prediction"]
+    own += [one.column for one in marked_sets(report)]
     told = [(f"prediction-{v}", columns.prediction(v)) for v in range(len(outcomes.versions))]
     told += [(f"confidence-{v}", columns.confidence(v)) for v in range(len(outcomes.versions))]
     told += [("group", columns.GROUP), ("weight", columns.WEIGHT)]
     return list(dict.fromkeys(["target", *own, *(chunk for chunk, column in told if column in frame.columns)]))
 
 
-def _pinned(report: Report) -> list[dict[str, object]]:
-    """The filters of the pinned sets: what is not in a set has no value in its own."""
+def _marked(report: Report) -> list[dict[str, object]]:
+    """The filters of the sets of samples: what is not in a set has no value in its own."""
     return [
         {
-            "name": pinned_filter(one.name, report.attributes),
-            "kind": "pinned",
+            "name": one.name,
+            "kind": "set",
             "values": [IN_SET],
             "short": [IN_SET],
-            "column": columns.pinned(k),
+            "column": one.column,
             "edges": None,
             "number": None,
             "slices": [one.slice],
         }
-        for k, one in enumerate(report.pinned)
-        if one.n
+        for one in marked_sets(report)
     ]
 
 

@@ -212,9 +212,9 @@ window.reportgen = window.reportgen || {};
    * @returns {{slice: string} | {name: string}} the lines where it is a conjunction of values, else a name for its ids
    */
   function lines(filters, facets, meta) {
-    const pinned = new Set(meta.attributes.filter((one) => one.kind === "pinned").map((one) => `a.${one.name}`));
+    const sets = new Set(meta.attributes.filter((one) => one.kind === "set").map((one) => `a.${one.name}`));
     const slices = filters.size > 0 && [...filters.values()].every(
-      ({ key, codes }) => (key === "label" || key.startsWith("a.")) && !pinned.has(key) && codes && codes.length === 1 && codes[0] > 0,
+      ({ key, codes }) => (key === "label" || key.startsWith("a.")) && !sets.has(key) && codes && codes.length === 1 && codes[0] > 0,
     );
     const named = (key) => facets.find((one) => one.key === key);
     if (slices) {
