@@ -1,0 +1,176 @@
+"""Labels that look wrong: the most suspect samples, what is taken for what, and what correcting them would change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from reportgen import numbers
+from reportgen.analysis import sentences
+from reportgen.analysis.slices import IN_SET, found_filter
+from reportgen.inspection import LabelIssues
+from reportgen.inspection.labels import Reviewed
+from reportgen.model import Link
+from reportgen.report import Report
+from reportgen.site.media import Thumbnails
+from reportgen.site.tiles import TileView, tile_view
+
+SHOWN = 6
+"""Tiles in the page: one row."""
+KINDS = 5
+"""Kinds of suspicion that are named; the rest are one row."""
+
+
+@dataclass(frozen=True)
+class SuspectView:
+    """One candidate: its tile, and what speaks against its label."""
+
+    tile: TileView
+    label: str
+    suggestion: str
+    who: str  # "all 3 versions say", "2 of 3 versions say"
+    figures: str  # probability of the label and of the suggestion: "0.02 · 0.97"; empty without probabilities
+
+
+@dataclass(frozen=True)
+class KindRow:
+    """How many candidates have one label and one suggestion; ``share`` of the most frequent kind, 0 to 1."""
+
+    label: str
+    suggestion: str
+    n: str
+    share: float
+
+
+@dataclass(frozen=True)
+class EffectRow:
+    """A metric of a version, or of the change, as the labels are and as correcting them can make it."""
+
+    name: str
+    whose: str
+    value: str
+    corrected: str
+    span: str  # "90.1% to 93.0%"; empty where there are no bounds
+
+
+@dataclass(frozen=True)
+class LabelsView:
+    """What stands in the section."""
+
+    caption: str
+    key: str
+    in_sample: str
+    suspects: tuple[SuspectView, ...]
+    see_all: Link | None
+    kinds: tuple[KindRow, ...]
+    effects: tuple[EffectRow, ...]
+
+
+def plan_labels(report: Report, thumbnails: Thumbnails) -> LabelsView | None:
+    """The section's view; none where no label could be looked at."""
+    labels = report.inspection.labels
+    if labels is None:
+        return None
+    table = labels.candidates.head(SHOWN)
+    n = labels.candidates.height
+    name = found_filter(labels.sets[0].name, report.attributes) if labels.sets else ""
+    see_all = Link("examples", f"See all {numbers.count(n)}", (("set", "all"), (f"a.{name}", IN_SET)), n) if n else None
+    many = sentences.counted(report.outcomes, labels.n_checked)
+    return LabelsView(
+        caption=f"{labels.rule} Looked at: {many}.",
+        key=_key(report, labels),
+        in_sample=_in_sample(report, labels),
+        suspects=tuple(_suspect(report, thumbnails, row) for row in table.iter_rows(named=True)),
+        see_all=see_all,
+        kinds=_kinds(labels),
+        effects=_effects(report, labels),
+    )
+
+
+def suspect_rows(report: Report) -> list[int]:
+    """The rows whose media the section needs."""
+    labels = report.inspection.labels
+    return [] if labels is None else labels.candidates["row"].head(SHOWN).to_list()
+
+
+def _key(report: Report, labels: LabelIssues) -> str:
+    n = labels.candidates.height
+    if not n:
+        return "No label looks wrong."
+    share = numbers.rate(n / labels.n_checked)
+    verb = "looks" if n == 1 else "look"
+    said = f"{numbers.count(n)} of {numbers.count(labels.n_checked)} labels ({share}) {verb} wrong."
+    if labels.reviewed is None or not labels.reviewed.n_candidates:
+        return f"{said} Nobody has looked at them yet, so how many are wrong isn't known."
+    return f"{said} {_reviewed(labels.reviewed, report.limits.level)}"
+
+
+def _reviewed(reviewed: Reviewed, level: float) -> str:
+    assert reviewed.low is not None and reviewed.high is not None and reviewed.precision is not None
+    low, high = numbers.rate(reviewed.low), numbers.rate(reviewed.high)
+    return (
+        f"Of {numbers.count(reviewed.n_candidates)} reviewed, {numbers.count(reviewed.n_wrong)} were wrong indeed "
+        f"({numbers.rate(reviewed.precision)}, {numbers.level(level)} {low} to {high})."
+    )
+
+
+def _in_sample(report: Report, labels: LabelIssues) -> str:
+    if labels.n_in_sample:
+        many = sentences.counted(report.outcomes, labels.n_in_sample)
+        return f"Left out: {many} that versions were trained on, since a model doesn't doubt what it has learnt by heart."
+    return "It takes these samples as ones that no version was trained on; name trained_splits in the manifest if not."
+
+
+def _suspect(report: Report, thumbnails: Thumbnails, row: Mapping[str, object]) -> SuspectView:
+    n_for, n = int(str(row["n_for"])), int(str(row["n_versions"]))
+    who = "the version says" if n == 1 else f"all {n} versions say" if n_for == n else f"{n_for} of {n} versions say"
+    figures = ""
+    if row["confidence"] is not None:
+        own, other = (numbers.probability(float(str(row[one]))) for one in ("label_confidence", "confidence"))
+        figures = f"{own} · {other}"
+    tile = tile_view(report, thumbnails, int(str(row["row"])))
+    return SuspectView(tile, str(row["label"]), str(row["suggestion"]), who, figures)
+
+
+def _kinds(labels: LabelIssues) -> tuple[KindRow, ...]:
+    if not labels.kinds:
+        return ()
+    most = labels.kinds[0][2]
+    rows = [KindRow(a, b, numbers.count(n), n / most) for a, b, n in labels.kinds[:KINDS]]
+    rest = labels.kinds[KINDS:]
+    if rest:
+        n = sum(one[2] for one in rest)
+        rows.append(KindRow(f"{numbers.count(len(rest))} other kinds", "", numbers.count(n), min(1.0, n / most)))
+    return tuple(rows)
+
+
+def _effects(report: Report, labels: LabelIssues) -> tuple[EffectRow, ...]:
+    """Every metric that is not of one class, of baseline and candidate, and its change."""
+    infos = {one.name: one for one in report.metrics}
+    shown = [one for one in (report.baseline, report.candidate) if one is not None]
+    table = labels.effects.filter(
+        pl.col("class").is_null() & (pl.col("version").is_null() | pl.col("version").is_in(shown))
+    )
+    rows = []
+    for row in table.iter_rows(named=True):
+        unit = infos[row["metric"]].unit if row["metric"] in infos else None
+        if unit is None or row["value"] is None:
+            continue
+        changes = row["version"] is None
+
+        def said(value: float | None, unit: str = unit, changes: bool = changes) -> str:
+            if value is None:
+                return ""
+            if changes:
+                return numbers.difference(value, unit)
+            return numbers.rate(value) if unit == "rate" else numbers.number(value)
+
+        span = f"{said(row['at_least'])} to {said(row['at_most'])}" if row["at_least"] is not None else ""
+        rows.append(
+            EffectRow(
+                infos[row["metric"]].label, row["version"] or "change", said(row["value"]), said(row["corrected"]), span
+            )
+        )
+    return tuple(rows)

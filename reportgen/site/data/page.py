@@ -1,0 +1,24 @@
+"""The Data page: is it the data?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reportgen.inspection import Absent
+from reportgen.report import Report
+from reportgen.site.data.labels import LabelsView, plan_labels
+from reportgen.site.media import Thumbnails
+
+
+@dataclass(frozen=True)
+class DataView:
+    """What stands on the page; a section is none where it could not be looked at, and ``absent`` says why."""
+
+    labels: LabelsView | None
+    absent: tuple[Absent, ...]
+
+
+def plan_data(report: Report, thumbnails: Thumbnails) -> DataView | None:
+    """The page's view; none where there is nothing that it could show."""
+    view = DataView(plan_labels(report, thumbnails), report.inspection.absent)
+    return None if view.labels is None else view
