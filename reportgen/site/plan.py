@@ -10,6 +10,8 @@ from reportgen.site.about import plan_about
 from reportgen.site.charts import Chart
 from reportgen.site.compare import compare_chunk, plan_compare
 from reportgen.site.confidence import confidence_chunks, plan_confidence
+from reportgen.site.data.labels import suspect_rows
+from reportgen.site.data.page import plan_data
 from reportgen.site.drawing import SCRIPT, VEGA, chart_chunks
 from reportgen.site.examples import plan_examples
 from reportgen.site.explore import plan_explore
@@ -88,7 +90,7 @@ def plan(report: Report) -> Site:
 
     A page exists only when it has content. What the media leave out joins the report's notes.
     """
-    thumbnails = make_thumbnails(report.outcomes, *media_rows(report))
+    thumbnails = make_thumbnails(report.outcomes, *media_rows(report, suspect_rows(report)))
     report = replace(report, notes=(*report.notes, *thumbnails.notes))
     slices = plan_slices(report)
     found = (
@@ -97,6 +99,7 @@ def plan(report: Report) -> Site:
         _compare(report, thumbnails),
         _examples(report, thumbnails),
         _explore(report, thumbnails),
+        _data(report, thumbnails),
         _confidence(report),
         _about(report),
     )
@@ -269,6 +272,21 @@ def _explore(report: Report, thumbnails: Thumbnails) -> Page:
             "js/explore.js",
         ),
         styles=("css/charts.css", "css/tile.css", "css/examples.css", "css/slices.css", "css/explore.css"),
+    )
+
+
+def _data(report: Report, thumbnails: Thumbnails) -> Page | None:
+    view = plan_data(report, thumbnails)
+    if view is None:
+        return None
+    return Page(
+        name="data",
+        file="data.html",
+        title="Data",
+        question="Is it the data?",
+        template="pages/data.html",
+        view=view,
+        styles=("css/tile.css", "css/overview.css", "css/data.css"),
     )
 
 

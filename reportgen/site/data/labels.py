@@ -119,7 +119,9 @@ def _reviewed(reviewed: Reviewed, level: float) -> str:
 def _in_sample(report: Report, labels: LabelIssues) -> str:
     if labels.n_in_sample:
         many = sentences.counted(report.outcomes, labels.n_in_sample)
-        return f"Left out: {many} that versions were trained on, since a model doesn't doubt what it has learnt by heart."
+        return (
+            f"Left out: {many} that versions were trained on, since a model doesn't doubt what it has learnt by heart."
+        )
     return "It takes these samples as ones that no version was trained on; name trained_splits in the manifest if not."
 
 
@@ -165,7 +167,7 @@ def _effects(report: Report, labels: LabelIssues) -> tuple[EffectRow, ...]:
                 return ""
             if changes:
                 return numbers.difference(value, unit)
-            return numbers.rate(value) if unit == "rate" else numbers.number(value)
+            return numbers.value(value, unit)
 
         span = f"{said(row['at_least'])} to {said(row['at_most'])}" if row["at_least"] is not None else ""
         rows.append(
