@@ -13,6 +13,7 @@ from reportgen.analysis.slices import IN_SET, found_filter
 from reportgen.inspection import LabelIssues
 from reportgen.inspection.labels import Reviewed
 from reportgen.model import Link
+from reportgen.numbers import Unit
 from reportgen.report import Report
 from reportgen.site.media import Thumbnails
 from reportgen.site.tiles import TileView, tile_view
@@ -108,7 +109,9 @@ def _key(report: Report, labels: LabelIssues) -> str:
 
 
 def _reviewed(reviewed: Reviewed, level: float) -> str:
-    assert reviewed.low is not None and reviewed.high is not None and reviewed.precision is not None
+    assert reviewed.low is not None
+    assert reviewed.high is not None
+    assert reviewed.precision is not None
     low, high = numbers.rate(reviewed.low), numbers.rate(reviewed.high)
     return (
         f"Of {numbers.count(reviewed.n_candidates)} reviewed, {numbers.count(reviewed.n_wrong)} were wrong indeed "
@@ -119,9 +122,7 @@ def _reviewed(reviewed: Reviewed, level: float) -> str:
 def _in_sample(report: Report, labels: LabelIssues) -> str:
     if labels.n_in_sample:
         many = sentences.counted(report.outcomes, labels.n_in_sample)
-        return (
-            f"Left out: {many} that versions were trained on, since a model doesn't doubt what it has learnt by heart."
-        )
+        return f"Left out: {many} that versions were trained on: a model doesn't doubt what it has learnt by heart."
     return "It takes these samples as ones that no version was trained on; name trained_splits in the manifest if not."
 
 
@@ -162,7 +163,7 @@ def _effects(report: Report, labels: LabelIssues) -> tuple[EffectRow, ...]:
             continue
         changes = row["version"] is None
 
-        def said(value: float | None, unit: str = unit, changes: bool = changes) -> str:
+        def said(value: float | None, unit: Unit = unit, changes: bool = changes) -> str:
             if value is None:
                 return ""
             if changes:
