@@ -19,6 +19,7 @@ from reportgen.model import ALL
 
 GOLD = Path(__file__).resolve().parent / "gold"
 N_EXAMPLES = 5
+MOST = 20
 TABLES = ("estimates", "comparisons", "weaknesses", "flips", "confusions")
 
 
@@ -63,7 +64,15 @@ def condensed(report: dict[str, Any]) -> dict[str, Any]:
         small[name] = keep(report[name], telling(report[name], slices, leads))
     ranks = report["examples"]["rank"]
     small["examples"] = keep(report["examples"], [i for i, rank in enumerate(ranks) if rank <= N_EXAMPLES])
+    small["inspection"] = shortened(report["inspection"])
     return dict(rounded(small))
+
+
+def shortened(value: Any) -> Any:
+    """The value with the first of everything long: tables and lists may name every suspect sample."""
+    if isinstance(value, dict):
+        return {key: shortened(inner) for key, inner in value.items()}
+    return [shortened(inner) for inner in value[:MOST]] if isinstance(value, list) else value
 
 
 def written(value: Any) -> str:

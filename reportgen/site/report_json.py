@@ -29,6 +29,7 @@ from reportgen.model import (
     TrainingData,
 )
 from reportgen.report import Report
+from reportgen.site.data.as_json import to_inspection, to_table
 
 SCHEMA = Path(__file__).with_name("report.schema.json")
 SCHEMA_VERSION = 1
@@ -57,37 +58,38 @@ def to_report(report: Report) -> Json:
         "metrics": [asdict(one) for one in report.metrics],
         "attributes": [_attribute(one) for one in report.attributes],
         "slices": [_slice(one) for one in report.slices],
-        "estimates": _table(report.estimates),
-        "comparisons": _table(report.comparisons.drop("discordance", "decimals")),
-        "weaknesses": _table(report.weaknesses),
-        "runs": _table(report.runs),
-        "contributions": _table(report.contributions),
-        "supports": _table(report.supports),
+        "estimates": to_table(report.estimates),
+        "comparisons": to_table(report.comparisons.drop("discordance", "decimals")),
+        "weaknesses": to_table(report.weaknesses),
+        "runs": to_table(report.runs),
+        "contributions": to_table(report.contributions),
+        "supports": to_table(report.supports),
         "training": [_training(one) for one in report.training],
         "spreads": [asdict(one) for one in report.spreads],
         "unpaired": [asdict(one) for one in report.unpaired],
         "families": [asdict(one) for one in report.families],
         "searches": [asdict(one) for one in report.searches],
-        "discoveries": _table(report.discoveries),
-        "flips": _table(report.flips),
+        "discoveries": to_table(report.discoveries),
+        "flips": to_table(report.flips),
         "trace": None if report.trace is None else asdict(report.trace),
         "history": None if report.history is None else _history(report.history),
-        "confusions": _table(report.confusions),
-        "confusion_changes": _table(report.confusion_changes),
+        "confusions": to_table(report.confusions),
+        "confusion_changes": to_table(report.confusion_changes),
         "confidence": {
             name: table.drop("slice", "version").to_dicts()
             for (name,), table in report.confidence_bins.filter(pl.col("slice") == ALL).group_by(
                 "version", maintain_order=True
             )
         },
-        "confidence_bins": _table(report.confidence_bins),
-        "calibrations": _table(report.calibrations),
-        "claims": _table(report.claims),
-        "risks": _table(report.risks),
-        "cutoffs": _table(report.cutoffs),
-        "matches": _table(report.matches),
+        "confidence_bins": to_table(report.confidence_bins),
+        "calibrations": to_table(report.calibrations),
+        "claims": to_table(report.claims),
+        "risks": to_table(report.risks),
+        "cutoffs": to_table(report.cutoffs),
+        "matches": to_table(report.matches),
         "coverage": None if report.coverage is None else _coverage(report.coverage),
         "power": [_power(one) for one in report.power],
+        "inspection": to_inspection(report.inspection),
         "example_sets": [asdict(one) for one in report.example_sets],
         "examples": _examples(report),
         "notes": [asdict(one) for one in report.notes],
@@ -179,12 +181,6 @@ def _moment(created: datetime) -> str:
     return created.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _table(frame: pl.DataFrame) -> Json:
-    floats = [name for name, kind in frame.schema.items() if kind.is_float()]
-    finite = frame.with_columns(pl.when(pl.col(name).is_finite()).then(pl.col(name)).alias(name) for name in floats)
-    return {name: column.to_list() for name, column in finite.to_dict().items()}
-
-
 def _attribute(attribute: Attribute) -> Json:
     found: Json = {
         "name": attribute.name,
@@ -218,7 +214,7 @@ def _examples(report: Report) -> Json:
     """The sets' samples, and by version what each predicted: label or value, confidence, and whether it is right."""
     rows = report.examples["row"]
     labels = {one.name: one.label for one in report.example_sets}
-    found = _table(report.examples.drop("row"))
+    found = to_table(report.examples.drop("row"))
     found["reason"] = [labels[name] for name in found["set"]]
     chosen = report.outcomes.frame[rows.to_list()]
     found["versions"] = {
@@ -240,7 +236,7 @@ def _predicted(outcomes: Outcomes, chosen: pl.DataFrame, version: int) -> Json:
         ],
     }
     if columns.confidence(version) in chosen.columns:
-        found["confidence"] = _table(chosen.select(columns.confidence(version)))[columns.confidence(version)]
+        found["confidence"] = to_table(chosen.select(columns.confidence(version)))[columns.confidence(version)]
     return found
 
 

@@ -15,6 +15,7 @@ from reportgen.inspection.labels import Reviewed
 from reportgen.model import Link
 from reportgen.numbers import Unit
 from reportgen.report import Report
+from reportgen.site.data.strip import StripCell
 from reportgen.site.media import Thumbnails
 from reportgen.site.tiles import TileView, tile_view
 
@@ -88,6 +89,17 @@ def plan_labels(report: Report, thumbnails: Thumbnails) -> LabelsView | None:
         kinds=_kinds(labels),
         effects=_effects(report, labels),
     )
+
+
+def label_cells(report: Report) -> tuple[StripCell, ...]:
+    """What the strip says of labels; nothing where none could be looked at."""
+    labels = report.inspection.labels
+    if labels is None:
+        return ()
+    n = labels.candidates.height
+    share = numbers.rate(n / labels.n_checked) if labels.n_checked else ""
+    below = f"{share} of {numbers.count(labels.n_checked)} looked at" if n else f"of {numbers.count(labels.n_checked)}"
+    return (StripCell("check" if n else "fine", "Suspect labels", numbers.count(n), below, "data-labels"),)
 
 
 def suspect_rows(report: Report) -> list[int]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from reportgen.inspection import Absent
 from reportgen.report import Report
-from reportgen.site.data.labels import LabelsView, plan_labels
+from reportgen.site.data.labels import LabelsView, label_cells, plan_labels
+from reportgen.site.data.strip import StripCell
 from reportgen.site.media import Thumbnails
 
 
@@ -14,11 +15,16 @@ from reportgen.site.media import Thumbnails
 class DataView:
     """What stands on the page; a section is none where it could not be looked at, and ``absent`` says why."""
 
+    strip: tuple[StripCell, ...]
     labels: LabelsView | None
     absent: tuple[Absent, ...]
 
 
 def plan_data(report: Report, thumbnails: Thumbnails) -> DataView | None:
     """The page's view; none where there is nothing that it could show."""
-    view = DataView(plan_labels(report, thumbnails), report.inspection.absent)
+    view = DataView(
+        strip=label_cells(report),
+        labels=plan_labels(report, thumbnails),
+        absent=report.inspection.absent,
+    )
     return None if view.labels is None else view

@@ -1,0 +1,59 @@
+"""The part ``inspection`` of ``report.json``: what was found in the data themselves."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import polars as pl
+
+from reportgen.inspection import Inspection, LabelIssues
+from reportgen.inspection.labels import ClassNoise
+
+Json = dict[str, Any]
+
+
+def to_inspection(inspection: Inspection) -> Json:
+    """Its sets with their sizes, each version's error in them, and what each part found; null: it could not be asked."""
+    return {
+        "sets": [
+            {"key": s.key, "name": s.name, "part": s.part, "rule": s.rule, "action": s.action, "n": s.n}
+            for s in inspection.sets
+        ],
+        "rates": to_table(inspection.rates),
+        "labels": None if inspection.labels is None else _labels(inspection.labels),
+        "absent": [asdict(one) for one in inspection.absent],
+    }
+
+
+def to_table(frame: pl.DataFrame) -> Json:
+    """A table as columns of one length; what is not finite is null."""
+    floats = [name for name, kind in frame.schema.items() if kind.is_float()]
+    finite = frame.with_columns(pl.when(pl.col(name).is_finite()).then(pl.col(name)).alias(name) for name in floats)
+    return {name: column.to_list() for name, column in finite.to_dict().items()}
+
+
+def _labels(labels: LabelIssues) -> Json:
+    return {
+        "method": labels.method,
+        "rule": labels.rule,
+        "n_checked": labels.n_checked,
+        "n_in_sample": labels.n_in_sample,
+        "candidates": to_table(labels.candidates.drop("row")),
+        "noise": [_noise(one) for one in labels.noise],
+        "effects": to_table(labels.effects),
+        "reviewed": None
+        if labels.reviewed is None
+        else {**asdict(labels.reviewed), "precision": labels.reviewed.precision},
+    }
+
+
+def _noise(one: ClassNoise) -> Json:
+    return {
+        "version": one.version,
+        "n": one.n,
+        "n_candidates": one.n_candidates,
+        "n_estimated": one.n_estimated,
+        "thresholds": one.thresholds.tolist(),
+        "joint": one.joint.tolist(),
+    }
