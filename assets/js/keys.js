@@ -4,7 +4,7 @@
   const reportgen = (window.reportgen = window.reportgen || {});
   const KEY = "reportgen.keys";
   const PAUSE = 1200;
-  const LETTERS = { overview: "o", slices: "s", compare: "c", examples: "x", explore: "e", confidence: "f", about: "a" };
+  const LETTERS = { overview: "o", slices: "s", compare: "c", examples: "x", explore: "e", data: "d", confidence: "f", about: "a" };
   const CAPS = { ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", Escape: "Esc" };
   /** @typedef {{keys: string, label: string, act: ((event: KeyboardEvent) => void) | null, page: string}} Entry */
   /** @type {Entry[]} */

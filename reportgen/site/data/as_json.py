@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 
 def to_inspection(inspection: Inspection) -> Json:
-    """Its sets with their sizes, each version's error in them, and what each part found; null: it could not be asked."""
+    """Its sets and their sizes, each version's error in them, and what each part found; null: it could not be asked."""
     return {
         "sets": [
             {"key": s.key, "name": s.name, "part": s.part, "rule": s.rule, "action": s.action, "n": s.n}
