@@ -157,6 +157,8 @@ CODES = {
     "RG340": "No prediction of a version can be used.",
     "RG345": "A training table lacks columns that slice: how often their values occur there is not told.",
     "RG346": "Links that are no address of the web: left out.",
+    "RG347": "Rows of the reviewed list that nobody has filled in yet.",
+    "RG348": "Reviewed labels that are no class: the samples' labels count as wrong.",
     "RG401": "An attribute without two values has no slices.",
     "RG402": "An attribute has more values than are shown; the rest are one value.",
     "RG403": "Pairs of values with few samples are not listed.",

@@ -51,6 +51,7 @@ from reportgen.inputs.join import Joined, join_inputs
 from reportgen.inputs.manifest import LoadedManifest, Manifest
 from reportgen.inputs.pinned import read_pinned
 from reportgen.inputs.tables import Table, read_tables
+from reportgen.inputs.reviewed import ReviewedList, match_reviewed, read_reviewed
 from reportgen.inputs.trained import read_training
 from reportgen.model import (
     Attribute,
@@ -111,6 +112,7 @@ def run(
     progress("Reading tables")
     sources = sources or scan(loaded)
     pinned = read_pinned(loaded)
+    reviewed = read_reviewed(loaded)
     progress("Joining predictions to samples")
     joined = join_inputs(loaded, sources.samples, sources.predictions, runs=sources.runs, take=sample)
     limits = Limits(**manifest.support.model_dump(), level=manifest.level)
@@ -126,7 +128,8 @@ def run(
     known = _known(manifest, outcomes, metrics, baseline)
     declarations = resolve_declarations(loaded, known, pinned.sets)
     progress("Inspecting the data")
-    inspection, data_notes = inspect(outcomes, Given())
+    given, given_notes = _given(loaded, outcomes, reviewed)
+    inspection, data_notes = inspect(outcomes, given)
     outcomes = mark_sets(mark_pinned(outcomes, declarations.pinned), inspection.sets)
     everywhere = [gate.metric.name for gate in declarations.gates if gate.on == "every slice"]
     measured = measure(outcomes, limits, [*(manifest.metrics or [primary.name]), *everywhere])
@@ -137,7 +140,7 @@ def run(
         baseline,
         candidate,
         declarations=declarations,
-        notes=(*joined.notes, *notes, *training_notes, *history_notes, *data_notes),
+        notes=(*joined.notes, *notes, *training_notes, *history_notes, *given_notes, *data_notes),
         strict=strict,
         progress=progress,
     )
@@ -146,7 +149,7 @@ def run(
     gates, release = judge(facts, declarations)
     powers = find_power(facts, gates)
     findings = derive_findings(facts, gates)
-    inputs = (*joined.inputs, *training_files, *pinned.inputs)
+    inputs = (*joined.inputs, *training_files, *pinned.inputs, *([] if reviewed is None else [reviewed.input]))
     supports, training = count_training(
         outcomes,
         _told_slices(facts, findings),
@@ -477,6 +480,32 @@ def _metrics(loaded: LoadedManifest, known: Sequence[Metric], default: str) -> t
         )
     named = [by_name[name] for name in dict.fromkeys(names)]
     return (*named, *(metric for metric in known if metric.name not in names)), primary
+
+
+def _given(
+    loaded: LoadedManifest, outcomes: Outcomes, reviewed: ReviewedList | None
+) -> tuple[Given, tuple[Note, ...]]:
+    """What the manifest's files tell of the data beside the outcomes."""
+    trained = tuple(loaded.manifest.trained_splits)
+    if outcomes.split is not None and trained:
+        there = outcomes.samples[outcomes.split].cast(pl.String).drop_nulls().unique().sort().to_list()
+        lost = [
+            Problem(
+                "RG112",
+                f'"{name}" is no value of the split column "{outcomes.split}"',
+                loaded.place("trained_splits", i),
+                f"trained_splits[{i}]",
+                expected=f"one of {', '.join(there[:12])}",
+            )
+            for i, name in enumerate(trained)
+            if name not in there
+        ]
+        if lost:
+            raise InputError(lost)
+    if reviewed is None:
+        return Given(trained_splits=trained), ()
+    table, notes = match_reviewed(reviewed, outcomes.classes)
+    return Given(table, reviewed.file, trained), (*reviewed.notes, *notes)
 
 
 def _known(manifest: Manifest, outcomes: Outcomes, metrics: Sequence[Metric], baseline: int | None) -> Known:

@@ -161,6 +161,7 @@ def _check(
         trained_paths={
             name: paths["versions", name, "trained_on"] for name, one in manifest.versions.items() if one.trained_on
         },
+        reviewed_path=paths["reviewed",] if manifest.reviewed is not None else None,
         shown_paths={paths[loc]: text for loc, text in names.items()},
         history_folder=None if manifest.history is None else (root / manifest.history).resolve(),
     )
@@ -197,6 +198,8 @@ def _named_files(data: Any) -> Iterator[tuple[Loc, str]]:
             text = spec.get(loc[2]) if len(loc) == 3 else spec["runs"][loc[3]]
             if isinstance(text, str) and (text or loc[2] not in {"config", "trained_on"}):
                 yield loc, text
+    if isinstance(text := data.get("reviewed"), str):
+        yield ("reviewed",), text
     pinned = data.get("pinned")
     for name, text in pinned.items() if isinstance(pinned, dict) else ():
         if isinstance(text, str):
@@ -264,6 +267,10 @@ def _contradictions(loaded: LoadedManifest, *, need_versions: bool) -> Iterator[
     yield from _repeated(loaded, ("metrics",), manifest.metrics)
     yield from _gates(loaded)
     yield from _beliefs(loaded)
+    if manifest.trained_splits and manifest.columns.split is None:
+        what, mend = "the manifest names no split column", "name it: columns: {split: …}"
+        yield Problem("RG112", what, loaded.place("trained_splits"), "trained_splits", mend=mend)
+    yield from _repeated(loaded, ("trained_splits",), manifest.trained_splits)
     for name in manifest.pinned:
         if not name.strip():
             yield Problem("RG112", "a pinned set without a name", loaded.place("pinned", name, key=True), "pinned")

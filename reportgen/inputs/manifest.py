@@ -182,6 +182,12 @@ class Manifest(Part):
     critical: list[CriticalSpec] = Field(default_factory=list, description="slices that always decide")
     expect: list[Text] = Field(default_factory=list, description="what people believe, a line each")
     pinned: dict[str, Text] = Field(default_factory=dict, description="named sets of samples: a file of ids each")
+    reviewed: Text | None = Field(
+        default=None, description="a table with the samples' id and `reviewed`, the label that a person gave"
+    )
+    trained_splits: list[Text] = Field(
+        default_factory=list, description="values of the split column that versions were trained on"
+    )
     gates: list[GateSpec] = Field(default_factory=list, description="what the candidate must hold to be released")
     undecided: UndecidedCounts = Field(default="pass", description="how a gate that can't tell counts")
     costs: dict[str, dict[str, Cost]] = Field(
@@ -229,6 +235,7 @@ class LoadedManifest:
     prediction_paths: Mapping[str, Path]  # by version, in the manifest's order; of several trainings the first one's
     config_paths: Mapping[str, Path] = field(default_factory=dict)
     pinned_paths: Mapping[str, Path] = field(default_factory=dict)
+    reviewed_path: Path | None = None
     shown_paths: Mapping[Path, str] = field(default_factory=dict)
     document: Document = field(default_factory=lambda: Document(None))
     trained_paths: Mapping[str, Path] = field(default_factory=dict)  # of the versions that name one
@@ -247,7 +254,8 @@ class LoadedManifest:
     def input_paths(self) -> tuple[Path, ...]:
         """The manifest, and every file that it names."""
         named = (self.prediction_paths, self.config_paths, self.pinned_paths, self.trained_paths)
-        further = (path for paths in self.run_paths.values() for path in paths)
+        further = [path for paths in self.run_paths.values() for path in paths]
+        further += [] if self.reviewed_path is None else [self.reviewed_path]
         return (self.path, self.samples_path, *(path for paths in named for path in paths.values()), *further)
 
     @property

@@ -1,0 +1,115 @@
+"""The reviewed list: labels that people gave when they looked at samples again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from reportgen import columns
+from reportgen.errors import InputError, Problem, stop
+from reportgen.inputs.fields import no_column
+from reportgen.inputs.labels import respell
+from reportgen.inputs.manifest import LoadedManifest
+from reportgen.inputs.tables import Table, read_table
+from reportgen.inputs.values import read_ids, read_labels, read_numbers, several
+from reportgen.model import InputFile, Note
+
+_GUARDED = r"^'([=+\-@\t\r\n])"
+"""How a list is written so that no spreadsheet takes a text for a formula: with an apostrophe before it."""
+
+
+@dataclass(frozen=True, eq=False)
+class ReviewedList:
+    """What the file holds (``columns.REVIEWED``); ``n_open`` rows of it nobody has filled in yet."""
+
+    file: str
+    table: pl.DataFrame
+    n_open: int
+    input: InputFile
+    notes: tuple[Note, ...]
+
+
+def read_reviewed(loaded: LoadedManifest) -> ReviewedList | None:
+    """The list that the manifest names; none where it names none.
+
+    A table with the samples' id column (or ``id``), a column ``reviewed`` with the label that a person gave, and, where
+    it is known, ``label``, the one that the sample had then. Rows without a reviewed label are still to be done.
+
+    Raises:
+        InputError: the file cannot be read (RG2xx), lacks a column (RG301), a row has no id (RG303), two rows of one
+            sample have different labels (RG305), or a value of a regression is no number (RG310, RG311).
+    """
+    path = loaded.reviewed_path
+    if path is None:
+        return None
+    table = read_table(path, "reviewed labels", loaded.shown(path))
+    wanted = loaded.manifest.columns.id
+    key = next((one for one in (wanted, "id") if one in table.frame.columns), None)
+    if key is None:
+        raise stop(no_column(table, wanted, loaded.place("reviewed"), "reviewed"))
+    if "reviewed" not in table.frame.columns:
+        raise stop(no_column(table, "reviewed", loaded.place("reviewed"), "reviewed"))
+    told = {name: _read(loaded, table, name) for name in ("reviewed", "label")}
+    whole = pl.DataFrame({"id": _unguarded(read_ids(table, key)), **told}, schema=columns.REVIEWED)
+    nameless = whole["id"].is_null().arg_true()
+    if len(nameless):
+        raise stop(Problem("RG303", "no id", table.place(int(nameless[0]), key), mend="leave the row out"))
+    done = whole.with_row_index("at").filter(pl.col("reviewed").is_not_null())
+    unlike = done.filter((pl.col("reviewed").n_unique().over("id") > 1) & ~pl.col("id").is_first_distinct())
+    if unlike.height:
+        row = unlike.row(0, named=True)
+        what = f'"{row["id"]}" was reviewed before, as another label'
+        raise stop(Problem("RG305", what, table.place(row["at"], key), mend="keep the row that counts"))
+    done = done.drop("at").unique("id", keep="first", maintain_order=True)
+    n_open = whole.height - whole["reviewed"].count()
+    notes = [*table.notes]
+    if not done.height:
+        message = f"no row of {table.path} has a reviewed label yet: fill in the column and build again"
+        notes.append(Note("RG347", "info", message, table.path, "reviewed", n=n_open))
+    elif n_open:
+        message = f"{several(n_open, 'row')} of {table.path} not reviewed yet: left out"
+        notes.append(Note("RG347", "info", message, table.path, "reviewed", n=n_open))
+    file = InputFile(table.path, table.sha256, table.n_rows, "reviewed labels")
+    return ReviewedList(table.path, done, n_open, file, tuple(notes))
+
+
+def _read(loaded: LoadedManifest, table: Table, name: str) -> pl.Series:
+    """A column of labels, or of values, as text; nulls where the table has no such column."""
+    if name not in table.frame.columns:
+        return pl.Series(name, [None] * table.n_rows, dtype=pl.String)
+    if loaded.manifest.task == "regression":
+        problems: list[Problem] = []
+        values = read_numbers(table, name, problems)
+        if problems:
+            raise InputError(problems)
+        return values.fill_nan(None).cast(pl.String)
+    classes = frozenset(loaded.manifest.classes or ())
+    return _unguarded(read_labels(table.frame[name], classes, table.null_tokens))
+
+
+def match_reviewed(found: ReviewedList, classes: Sequence[str]) -> tuple[pl.DataFrame, tuple[Note, ...]]:
+    """The list with labels spelt as the classes are, and a note of those that are no class.
+
+    A person may find a label wrong though none of the classes is right: it counts as wrong, and can't be corrected.
+    """
+    if not classes or not found.table.height:
+        return found.table, ()
+    known = {respell(name): name for name in classes}
+
+    def spelt(name: str) -> pl.Expr:
+        return pl.col(name).map_elements(lambda one: known.get(respell(one), one), return_dtype=pl.String)
+
+    table = found.table.with_columns(spelt("reviewed"), spelt("label"))
+    strange = table.filter(~pl.col("reviewed").is_in(list(classes)))["reviewed"].unique().sort().to_list()
+    if not strange:
+        return table, ()
+    shown = ", ".join(f'"{one}"' for one in strange[:5])
+    message = f"reviewed labels of {found.file} that are no class ({shown}): these labels count as wrong"
+    return table, (Note("RG348", "info", message, found.file, "reviewed", len(strange), tuple(strange[:5])),)
+
+
+def _unguarded(texts: pl.Series) -> pl.Series:
+    """Texts without the apostrophe that keeps spreadsheets from running them."""
+    return texts.str.replace(_GUARDED, "$1")
