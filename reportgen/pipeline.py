@@ -50,8 +50,8 @@ from reportgen.inputs.history import prepare_history, read_history
 from reportgen.inputs.join import Joined, join_inputs
 from reportgen.inputs.manifest import LoadedManifest, Manifest
 from reportgen.inputs.pinned import read_pinned
-from reportgen.inputs.tables import Table, read_tables
 from reportgen.inputs.reviewed import ReviewedList, match_reviewed, read_reviewed
+from reportgen.inputs.tables import Table, read_tables
 from reportgen.inputs.trained import read_training
 from reportgen.model import (
     Attribute,
@@ -482,9 +482,7 @@ def _metrics(loaded: LoadedManifest, known: Sequence[Metric], default: str) -> t
     return (*named, *(metric for metric in known if metric.name not in names)), primary
 
 
-def _given(
-    loaded: LoadedManifest, outcomes: Outcomes, reviewed: ReviewedList | None
-) -> tuple[Given, tuple[Note, ...]]:
+def _given(loaded: LoadedManifest, outcomes: Outcomes, reviewed: ReviewedList | None) -> tuple[Given, tuple[Note, ...]]:
     """What the manifest's files tell of the data beside the outcomes."""
     trained = tuple(loaded.manifest.trained_splits)
     if outcomes.split is not None and trained:
