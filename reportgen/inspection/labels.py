@@ -11,6 +11,9 @@ import polars as pl
 from reportgen import columns
 from reportgen.inspection.sets import SampleSet
 
+SUSPECT_LABELS = "suspect-labels"
+"""Key of the set that holds the candidates, in their order."""
+
 
 @dataclass(frozen=True, eq=False)
 class ClassNoise:

@@ -18,6 +18,7 @@ from reportgen.render.environment import (
     single_policy,
 )
 from reportgen.render.serialise import to_json
+from reportgen.site.packing import pack_json
 from reportgen.site.page import Page, Site
 from reportgen.site.payload import fit
 from reportgen.site.report_json import SCHEMA
@@ -50,6 +51,8 @@ def folder_files(site: Site) -> Iterator[tuple[str, bytes]]:
         yield f"data/{name}.js", _chunk(name, value).encode()
     for name, data in site.media.items():
         yield f"media/{name}", data
+    for key, text in site.lists.items():
+        yield f"lists/{key}.csv", text.encode()
     yield "report.json", (to_json(site.report, depth=2) + "\n").encode()
     yield "report.schema.json", SCHEMA.read_bytes()
     env = environment(site, Folder(site))
@@ -62,7 +65,7 @@ def single_file(site: Site) -> bytes:
     env = environment(site, Single(site))
     scripts = _ordered((FIRST_SCRIPT,), *(page.early for page in site.pages), COMMON_SCRIPTS, *_scripts(*site.pages))
     texts = {path: assets.compact(path) for path in scripts}
-    kept = {**fit(site.chunks, site.on_demand), **_media_chunk(site)}
+    kept = {**fit(site.chunks, site.on_demand), **_media_chunk(site), **_list_chunks(site)}
     chunks = [_chunk(name, value) for name, value in kept.items()]
     last = [assets.compact("js/pages.js"), assets.compact(LAST_SCRIPT)]
     first = texts.pop(FIRST_SCRIPT)
@@ -144,6 +147,11 @@ def _media_chunk(site: Site) -> dict[str, object]:
     """The media as a chunk, for the tiles that scripts draw where there are no files beside the page."""
     files = {name: base64.b64encode(data).decode() for name, data in site.media.items()}
     return {"files": files} if files else {}
+
+
+def _list_chunks(site: Site) -> dict[str, object]:
+    """The lists as chunks, for the buttons that save them where there are no files beside the page."""
+    return {f"list-{key}": pack_json(text) for key, text in site.lists.items()}
 
 
 def _chunk(name: str, value: object) -> str:

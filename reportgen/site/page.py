@@ -65,7 +65,7 @@ class Site:
 
     ``media`` are files by name; ``chunks`` are JSON-able values by name, each a script of its own in the folder that
     calls ``reportgen.data.add(name, value)``; those ``on_demand`` may be left out of the single file
-    (``payload.fit``); ``report`` is ``report.json``.
+    (``payload.fit``); ``report`` is ``report.json``; ``lists`` are tables as CSV by key, to take away.
     """
 
     title: str
@@ -76,6 +76,7 @@ class Site:
     media: Mapping[str, bytes] = field(default_factory=dict)
     chunks: Mapping[str, object] = field(default_factory=dict)
     on_demand: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    lists: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()  # the report's, and those of its media
 
     def page(self, name: str) -> Page | None:

@@ -16,6 +16,7 @@ from reportgen.site.drawing import SCRIPT, VEGA, chart_chunks
 from reportgen.site.examples import plan_examples
 from reportgen.site.explore import plan_explore
 from reportgen.site.footer import plan_footer, plan_header
+from reportgen.site.lists import list_files
 from reportgen.site.media import Thumbnails, make_thumbnails, media_rows
 from reportgen.site.overview import plan_overview
 from reportgen.site.overview_pairs import overview_chunk
@@ -113,6 +114,7 @@ def plan(report: Report) -> Site:
         media=thumbnails.files,
         chunks=_chunks(report, thumbnails, slices, pages),
         on_demand=on_demand(report),
+        lists=list_files(report),
         notes=report.notes,
     )
 
@@ -286,6 +288,7 @@ def _data(report: Report, thumbnails: Thumbnails) -> Page | None:
         question="Is it the data?",
         template="pages/data.html",
         view=view,
+        scripts=(*DATA, "js/list_file.js"),
         styles=("css/tile.css", "css/overview.css", "css/data.css"),
     )
 

@@ -13,7 +13,7 @@ from reportgen import columns
 from reportgen.analysis.quality.given import Given
 from reportgen.analysis.quality.reviews import hold_reviewed
 from reportgen.inspection import Absent, SampleSet
-from reportgen.inspection.labels import ClassNoise, LabelIssues
+from reportgen.inspection.labels import SUSPECT_LABELS, ClassNoise, LabelIssues
 from reportgen.model import Outcomes
 from reportgen.stats.confident import learn_noise
 from reportgen.tasks.metric import Side, side_of
@@ -215,7 +215,7 @@ def _issues(
     )
     tally = Counter(zip(label, suggestion, strict=True)) if outcomes.classes else Counter()
     kinds = tuple((a, b, n) for (a, b), n in sorted(tally.items(), key=lambda one: (-one[1], one[0])))
-    sets = (SampleSet("suspect-labels", "suspect label", "labels", rule, rows, "relabel"),) if len(rows) else ()
+    sets = (SampleSet(SUSPECT_LABELS, "suspect label", "labels", rule, rows, "relabel"),) if len(rows) else ()
     reviewed = hold_reviewed(outcomes, table, given)
     return LabelIssues(
         rule,

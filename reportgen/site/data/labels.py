@@ -66,6 +66,7 @@ class LabelsView:
     in_sample: str
     suspects: tuple[SuspectView, ...]
     see_all: Link | None
+    list: str  # key of the list to review; empty without one
     kinds: tuple[KindRow, ...]
     effects: tuple[EffectRow, ...]
 
@@ -86,6 +87,7 @@ def plan_labels(report: Report, thumbnails: Thumbnails) -> LabelsView | None:
         in_sample=_in_sample(report, labels),
         suspects=tuple(_suspect(report, thumbnails, row) for row in table.iter_rows(named=True)),
         see_all=see_all,
+        list=labels.sets[0].key if labels.sets else "",
         kinds=_kinds(labels),
         effects=_effects(report, labels),
     )
@@ -100,6 +102,11 @@ def label_cells(report: Report) -> tuple[StripCell, ...]:
     share = numbers.rate(n / labels.n_checked) if labels.n_checked else ""
     below = f"{share} of {numbers.count(labels.n_checked)} looked at" if n else f"of {numbers.count(labels.n_checked)}"
     return (StripCell("check" if n else "fine", "Suspect labels", numbers.count(n), below, "data-labels"),)
+
+
+def said_by(n_for: int, n: int) -> str:
+    """Who says something: so many of the versions."""
+    return "the version says" if n == 1 else f"all {n} versions say" if n_for == n else f"{n_for} of {n} versions say"
 
 
 def suspect_rows(report: Report) -> list[int]:
@@ -139,8 +146,7 @@ def _in_sample(report: Report, labels: LabelIssues) -> str:
 
 
 def _suspect(report: Report, thumbnails: Thumbnails, row: Mapping[str, object]) -> SuspectView:
-    n_for, n = int(str(row["n_for"])), int(str(row["n_versions"]))
-    who = "the version says" if n == 1 else f"all {n} versions say" if n_for == n else f"{n_for} of {n} versions say"
+    who = said_by(int(str(row["n_for"])), int(str(row["n_versions"])))
     figures = ""
     if row["confidence"] is not None:
         own, other = (numbers.probability(float(str(row[one]))) for one in ("label_confidence", "confidence"))

@@ -8,6 +8,7 @@ from reportgen.inspection import Absent
 from reportgen.report import Report
 from reportgen.site.data.labels import LabelsView, label_cells, plan_labels
 from reportgen.site.data.strip import StripCell
+from reportgen.site.lists import ListRow, plan_lists
 from reportgen.site.media import Thumbnails
 
 
@@ -18,6 +19,7 @@ class DataView:
     strip: tuple[StripCell, ...]
     labels: LabelsView | None
     absent: tuple[Absent, ...]
+    lists: tuple[ListRow, ...] = ()
 
 
 def plan_data(report: Report, thumbnails: Thumbnails) -> DataView | None:
@@ -26,5 +28,6 @@ def plan_data(report: Report, thumbnails: Thumbnails) -> DataView | None:
         strip=label_cells(report),
         labels=plan_labels(report, thumbnails),
         absent=report.inspection.absent,
+        lists=plan_lists(report),
     )
     return None if view.labels is None else view

@@ -1,0 +1,97 @@
+"""What one takes away to act on: the samples of every set that a check of the data found, as lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from reportgen import columns, numbers
+from reportgen.analysis.slices import IN_SET, found_filter
+from reportgen.inspection import LabelIssues, SampleSet
+from reportgen.inspection.labels import SUSPECT_LABELS
+from reportgen.model import Link
+from reportgen.report import Report
+from reportgen.site.data.labels import said_by
+from reportgen.spreadsheet import Value, write
+
+Rows = Iterator[tuple[Value, ...]]
+
+LABELS_HEAD = ("id", "label", "suggestion", "evidence", "reviewed")
+"""Of labels to correct. ``reviewed`` is empty: whoever looks again fills it, and the manifest takes the file back."""
+HEAD = ("id", "label", "action", "reason")
+"""Of any other list, those that the pages make (``assets/js/engine/lists.js``) among them."""
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """A list as the page names it; its file is ``{key}.csv``."""
+
+    key: str
+    name: str
+    action: str
+    reason: str
+    see: Link
+
+
+def plan_lists(report: Report) -> tuple[ListRow, ...]:
+    """Every list that the report gives, in the order of the page."""
+    return tuple(ListRow(one.key, one.name, one.action, one.rule, _see(report, one)) for one in report.inspection.sets)
+
+
+def list_files(report: Report) -> dict[str, str]:
+    """The lists as CSV, by key, each in the order in which to look at its samples."""
+    files = {one.key: write(set_rows(report, one)) for one in report.inspection.sets}
+    labels = report.inspection.labels
+    if labels is not None and SUSPECT_LABELS in files:
+        files[SUSPECT_LABELS] = write(label_rows(labels, values=not report.outcomes.classes))
+    return files
+
+
+def set_rows(report: Report, one: SampleSet) -> Rows:
+    """The samples of a set, each with what to do and why."""
+    yield HEAD
+    frame = report.outcomes.frame
+    labels = labels_of(frame[columns.TARGET].gather(one.rows), report.outcomes.classes)
+    for name, label in zip(frame[columns.ID].gather(one.rows).to_list(), labels, strict=True):
+        yield name, label, one.action, one.rule
+
+
+def labels_of(target: pl.Series, classes: tuple[str, ...]) -> list[Value]:
+    """Targets as a user wrote them: names of classes, or values; none where there is none."""
+    if not classes:
+        return target.cast(pl.Float64).fill_nan(None).to_list()
+    return [classes[code] if code is not None and code >= 0 else None for code in target.cast(pl.Int64).to_list()]
+
+
+def label_rows(labels: LabelIssues, *, values: bool) -> Rows:
+    """The labels that look wrong, each with what should stand there, and what speaks for it."""
+    yield LABELS_HEAD
+    for row in labels.candidates.iter_rows(named=True):
+        label, suggestion = (float(row[one]) if values else row[one] for one in ("label", "suggestion"))
+        yield row["id"], label, suggestion, evidence(row), None
+
+
+def evidence(row: Mapping[str, Any]) -> str:
+    """What speaks against one label (``columns.LABEL_ISSUES``), in one line of plain words."""
+    said = f"{said_by(row['n_for'], row['n_versions'])} {row['suggestion']}"
+    if row["residual"] is not None:
+        way = "above" if row["residual"] > 0 else "below"
+        middle = f"{said_by(row['n_for'], row['n_versions'])} about {row['suggestion']}"
+        return f"{middle}; the label is {abs(row['residual']):.1f} usual deviations {way}"
+    parts = [said]
+    if row["confidence"] is not None:
+        own, other = (numbers.probability(row[one]) for one in ("label_confidence", "confidence"))
+        parts.append(f"probability of the label {own}, of {row['suggestion']} {other}")
+    if row["n_look_alikes"]:
+        verb = "is" if row["look_alikes_for"] == 1 else "are"
+        alike = f"{numbers.count(row['look_alikes_for'])} of {numbers.count(row['n_look_alikes'])} look-alikes"
+        parts.append(f"{alike} {verb} {row['suggestion']}")
+    return "; ".join(parts)
+
+
+def _see(report: Report, one: SampleSet) -> Link:
+    name = found_filter(one.name, report.attributes)
+    return Link("examples", numbers.count(one.n), (("set", "all"), (f"a.{name}", IN_SET)), one.n)
