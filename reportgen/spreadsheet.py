@@ -8,8 +8,10 @@ from collections.abc import Iterable
 
 Value = str | int | float | None
 
+GUARDED = r"^'([=+\-@\t\r\n])"
+"""A text that ``cell`` put an apostrophe before; its first group is what the text itself begins with."""
+
 _RISKY = re.compile(r"[=+\-@\t\r\n]")
-_DEFUSED = re.compile(r"'[=+\-@\t\r\n]")
 _QUOTED = re.compile(r'[",\r\n]')
 
 
@@ -32,8 +34,3 @@ def _number(value: float) -> str:
 def write(rows: Iterable[Iterable[Value]]) -> str:
     """The rows, the head first, in lines ended as RFC 4180 has it."""
     return "".join(",".join(map(cell, row)) + "\r\n" for row in rows)
-
-
-def plain(text: str) -> str:
-    """What was written, of what is read: without the apostrophe that ``cell`` put before it."""
-    return text[1:] if _DEFUSED.match(text) else text

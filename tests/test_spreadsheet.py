@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from typing import Any
 
 import pytest
 
-from reportgen.spreadsheet import cell, plain, write
+from reportgen.spreadsheet import GUARDED, cell, write
 from tests.conftest import ROOT
 
 CASES = json.loads((ROOT / "tests" / "contract" / "csv.json").read_text(encoding="utf-8"))
@@ -28,10 +29,8 @@ def test_what_is_no_number_is_empty(value: float) -> None:
 
 
 def test_what_is_read_back_is_what_was_written() -> None:
-    """Texts of any kind survive a reader of CSV and ``plain``."""
+    """Texts of any kind survive a reader of CSV that takes the apostrophe away again."""
     texts = [case["value"] for case in CASES if isinstance(case["value"], str)]
     (read,) = csv.reader(io.StringIO(write([texts]), newline=""))
 
-    assert [plain(text) for text in read] == texts
-    assert plain("'=x") == "=x"
-    assert plain("'x") == "'x"
+    assert [re.sub(GUARDED, r"\1", text) for text in read] == texts

@@ -15,9 +15,7 @@ from reportgen.inputs.manifest import LoadedManifest
 from reportgen.inputs.tables import Table, read_table
 from reportgen.inputs.values import read_ids, read_labels, read_numbers, several
 from reportgen.model import InputFile, Note
-
-_GUARDED = r"^'([=+\-@\t\r\n])"
-"""How a list is written so that no spreadsheet takes a text for a formula: with an apostrophe before it."""
+from reportgen.spreadsheet import GUARDED
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,4 +110,4 @@ def match_reviewed(found: ReviewedList, classes: Sequence[str]) -> tuple[pl.Data
 
 def _unguarded(texts: pl.Series) -> pl.Series:
     """Texts without the apostrophe that keeps spreadsheets from running them."""
-    return texts.str.replace(_GUARDED, "$1")
+    return texts.str.replace(GUARDED, "$1")
