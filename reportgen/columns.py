@@ -430,7 +430,8 @@ LABEL_ISSUES = pl.Schema(
         "n_picked": pl.Int64,  # versions by whose probabilities confident learning picks it; null: none has any
         "label_confidence": pl.Float64,  # mean probability of the given label over the versions; null: none tells it
         "confidence": pl.Float64,  # the same of the suggestion
-        "look_alikes_for": pl.Int64,  # of the nearest samples, those whose label is the suggestion; null: no embedding
+        "look_alikes_for": pl.Int64,  # of the nearest samples, those whose label is the suggestion, or a value
+        # nearer to it than to the given one; null: no embedding, or none near
         "n_look_alikes": pl.Int64,
         "residual": pl.Float64,  # regression: target less the versions' median, in robust deviations; else null
     }
@@ -459,3 +460,33 @@ REVIEWED = pl.Schema(
     }
 )
 """One row a sample that somebody looked at again, in the order of the file, each id once."""
+
+TWIN_FAMILIES = pl.Schema(
+    {
+        "kind": pl.String(),  # exact: all its samples have equal content; near: some are only nearly equal
+        "n": pl.Int64(),  # samples, two or more
+        "first": pl.Int64(),  # of its twins those that tell most: rows of the outcome frame
+        "second": pl.Int64(),
+        "how": pl.String(),  # how these are alike: pixels | text (equal) | hash | pieces | vectors (near)
+        "likeness": pl.Float64(),  # hash: bits of 64 that differ; pieces: Jaccard; vectors: cosine; null: equal
+        "across_splits": pl.Boolean(),  # twins of it lie in different splits; null: no split is known
+        "other_labels": pl.Boolean(),  # twins of it have different labels, or values further apart than the tolerance
+        "within_group": pl.Boolean(),  # all are of one group; null: no groups
+        "rows": pl.List(pl.Int64()),  # the one that is kept first: one that versions were trained on, else by id
+        "ids": pl.List(pl.String()),
+    }
+)
+"""One row a family of twins: samples that are the same, or nearly, directly or over others; most telling first."""
+
+TWIN_EFFECTS = pl.Schema(
+    {
+        "version": pl.String,  # null: the change from baseline to candidate, over the samples that both scored
+        "metric": pl.String,
+        "class": pl.String,
+        "value": pl.Float64,  # over all samples; null: not defined
+        "without": pl.Float64,  # with one sample of each family of twins
+        "n": pl.Int64,  # scored samples in all
+        "n_left_out": pl.Int64,
+    }
+)
+"""One row a metric and version, and one a metric for the change."""

@@ -178,6 +178,7 @@ CODES = {
     "RG461": "Images beyond the media budget.",
     "RG462": "Images that were changed to be shown.",
     "RG463": "How many media the report holds, and their size.",
+    "RG464": "Images that were not checked, since they are beyond what one build decodes.",
     "RG502": "SOURCE_DATE_EPOCH is no time.",
     "RG503": "A manifest stands where one would be written.",
     "RG504": "No report stands there.",

@@ -6,11 +6,12 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 
-from reportgen import columns
+from reportgen import columns, numbers
 from reportgen.analysis.answer import answer
 from reportgen.analysis.attributes import AttributeSpec, code_attributes, code_target
 from reportgen.analysis.beliefs import hold_beliefs
@@ -48,11 +49,13 @@ from reportgen.inputs.costs import read_costs
 from reportgen.inputs.declarations import Known, resolve_declarations
 from reportgen.inputs.history import prepare_history, read_history
 from reportgen.inputs.join import Joined, join_inputs
+from reportgen.inputs.looks import look_at
 from reportgen.inputs.manifest import LoadedManifest, Manifest
 from reportgen.inputs.pinned import read_pinned
 from reportgen.inputs.reviewed import ReviewedList, match_reviewed, read_reviewed
 from reportgen.inputs.tables import Table, read_tables
 from reportgen.inputs.trained import read_training
+from reportgen.inspection.looks import Looks
 from reportgen.model import (
     Attribute,
     Counts,
@@ -128,8 +131,9 @@ def run(
     known = _known(manifest, outcomes, metrics, baseline)
     declarations = resolve_declarations(loaded, known, pinned.sets)
     progress("Inspecting the data")
+    looks, look_notes = _look(outcomes, progress)
     given, given_notes = _given(loaded, outcomes, reviewed)
-    inspection, data_notes = inspect(outcomes, given)
+    inspection, data_notes = inspect(outcomes, replace(given, looks=looks))
     outcomes = mark_sets(mark_pinned(outcomes, declarations.pinned), inspection.sets)
     everywhere = [gate.metric.name for gate in declarations.gates if gate.on == "every slice"]
     measured = measure(outcomes, limits, [*(manifest.metrics or [primary.name]), *everywhere])
@@ -140,7 +144,7 @@ def run(
         baseline,
         candidate,
         declarations=declarations,
-        notes=(*joined.notes, *notes, *training_notes, *history_notes, *given_notes, *data_notes),
+        notes=(*joined.notes, *notes, *training_notes, *history_notes, *look_notes, *given_notes, *data_notes),
         strict=strict,
         progress=progress,
     )
@@ -443,6 +447,22 @@ def _media(loaded: LoadedManifest) -> Media:
     if manifest.media is None or manifest.media.kind == "none" or manifest.columns.media is None:
         return Media("none")
     return Media(manifest.media.kind, manifest.columns.media, str(loaded.media_root), manifest.media.budget_bytes)
+
+
+def _look(outcomes: Outcomes, progress: Progress) -> tuple[Looks | None, tuple[Note, ...]]:
+    """What the samples' images look like, where there are any, and a note of those beyond the budget."""
+    media = outcomes.media
+    if media.kind != "image" or media.column not in outcomes.samples.columns:
+        return None, ()
+    progress("Looking at images")
+    looks = look_at(Path(media.root), outcomes.samples[media.column].to_list(), outcomes.frame[columns.ID].to_list())
+    if not looks.n_unlooked:
+        return looks, ()
+    message = (
+        f"{numbers.count(looks.n_unlooked)} of {numbers.count(len(looks))} images were not checked for problems and "
+        "duplicates: they are beyond what one build decodes."
+    )
+    return looks, (Note("RG464", "info", message, column=media.column, n=looks.n_unlooked),)
 
 
 def _metrics(loaded: LoadedManifest, known: Sequence[Metric], default: str) -> tuple[tuple[Metric, ...], Metric]:

@@ -8,10 +8,11 @@ from itertools import chain
 import polars as pl
 
 from reportgen import columns
+from reportgen.inspection.duplicates import Duplicates, LookAlikes
 from reportgen.inspection.labels import LabelIssues
 from reportgen.inspection.sets import Absent, Part, SampleSet
 
-__all__ = ["Absent", "Inspection", "LabelIssues", "Part", "SampleSet"]
+__all__ = ["Absent", "Duplicates", "Inspection", "LabelIssues", "LookAlikes", "Part", "SampleSet"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,11 +23,13 @@ class Inspection:
     """
 
     labels: LabelIssues | None = None
+    duplicates: Duplicates | None = None
+    look_alikes: LookAlikes | None = None  # none: no embedding
     absent: tuple[Absent, ...] = ()
     rates: pl.DataFrame = field(default_factory=columns.SET_RATES.to_frame)
 
     @property
     def sets(self) -> tuple[SampleSet, ...]:
         """Every set of samples that a check found, in the order of the page; their columns are ``set_{k}``."""
-        parts = (self.labels,)
+        parts = (self.labels, self.duplicates)
         return tuple(chain.from_iterable(part.sets for part in parts if part is not None))

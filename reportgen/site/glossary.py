@@ -26,6 +26,10 @@ def glossary(report: Report) -> tuple[Entry, ...]:
         entries.append(("Gate", "A rule of the manifest that a candidate must keep to be released."))
     if report.pinned:
         entries.append(("Pinned set", "Samples that the manifest names and follows from report to report."))
+    if report.inspection.duplicates is not None:
+        entries.append(("Twins", "Samples with the same content, or nearly; twins of twins are one family."))
+    if report.inspection.look_alikes is not None:
+        entries.append(("Look-alikes", "The samples nearest to one by the embedding that the manifest names."))
     if report.counts.n_groups is not None:
         entries.append(
             (

@@ -177,6 +177,31 @@ _COCHRAN = Method(
     "Cochran's Q over the samples that all of them scored.",
     "Cochran, Biometrika 37:256, 1950",
 )
+_EQUAL = Method(
+    "Copies",
+    "Images with the same decoded pixels, texts that are the same but for case, blanks and punctuation: found by a hash "
+    "of the content. Twins of twins are one family, of which one sample is kept.",
+    "SHA-256: FIPS 180-4",
+)
+_NEAR = {
+    "images": Method(
+        "Nearly equal images",
+        "Perceptual hashes (pHash, 64 bits) that differ in 4 bits or fewer, found without comparing all pairs; images "
+        "with less than 1 bit of entropy are too plain for it.",
+        "Zauner 2010; Norouzi, Punjani, Fleet, IEEE TPAMI 36:1107, 2014",
+    ),
+    "texts": Method(
+        "Nearly equal texts",
+        "Texts that share 80% or more of their pieces of five characters: candidates by MinHash, each then counted.",
+        "Broder, SEQUENCES 1997",
+    ),
+    "vectors": Method(
+        "Nearly equal vectors, and look-alikes",
+        "By the cosine of the embedding's vectors, over all pairs: 0.98 or more is nearly equal; the ten nearest are a "
+        "sample's look-alikes.",
+        "exact, by blocks of a matrix product",
+    ),
+}
 
 
 def used_methods(report: Report) -> tuple[Method, ...]:
@@ -204,4 +229,7 @@ def used_methods(report: Report) -> tuple[Method, ...]:
         (report.risks, _RISKS),
         (report.cutoffs, _CUTOFFS),
     )
+    duplicates = report.inspection.duplicates
+    if duplicates is not None:
+        found += [_EQUAL, *(_NEAR[one.what] for one in duplicates.compared)]
     return (*found, *(method for table, method in tables if table.height))

@@ -10,6 +10,7 @@ from reportgen.site.about import plan_about
 from reportgen.site.charts import Chart
 from reportgen.site.compare import compare_chunk, plan_compare
 from reportgen.site.confidence import confidence_chunks, plan_confidence
+from reportgen.site.data.duplicates import twin_rows
 from reportgen.site.data.labels import suspect_rows
 from reportgen.site.data.page import plan_data
 from reportgen.site.drawing import SCRIPT, VEGA, chart_chunks
@@ -91,7 +92,7 @@ def plan(report: Report) -> Site:
 
     A page exists only when it has content. What the media leave out joins the report's notes.
     """
-    thumbnails = make_thumbnails(report.outcomes, *media_rows(report, suspect_rows(report)))
+    thumbnails = make_thumbnails(report.outcomes, *media_rows(report, [*suspect_rows(report), *twin_rows(report)]))
     report = replace(report, notes=(*report.notes, *thumbnails.notes))
     slices = plan_slices(report)
     found = (
@@ -289,7 +290,7 @@ def _data(report: Report, thumbnails: Thumbnails) -> Page | None:
         template="pages/data.html",
         view=view,
         scripts=(*DATA, "js/list_file.js"),
-        styles=("css/tile.css", "css/overview.css", "css/data.css"),
+        styles=("css/charts.css", "css/tile.css", "css/overview.css", "css/data.css"),
     )
 
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
+
+from reportgen.inspection.looks import Looks
 
 
 @dataclass(frozen=True, eq=False)
@@ -14,3 +18,5 @@ class Given:
     reviewed: pl.DataFrame | None = None  # ``columns.REVIEWED``
     reviewed_file: str = ""  # as the user wrote it
     trained_splits: tuple[str, ...] = ()  # values of the split column that versions were trained on
+    looks: Looks | None = None  # of every image of the samples
+    vectors: npt.NDArray[np.float32] | None = None  # a row a sample, of an embedding; NaN where a sample has none

@@ -10,9 +10,12 @@ import polars as pl
 
 from reportgen import columns
 from reportgen.analysis.measure import Measure
+from reportgen.analysis.quality.copies_left_out import measure_without_copies
 from reportgen.analysis.quality.corrections import measure_corrections
+from reportgen.analysis.quality.duplicates import find_duplicates
 from reportgen.analysis.quality.given import Given
 from reportgen.analysis.quality.labels import find_label_issues
+from reportgen.analysis.quality.look_alikes import find_look_alikes, with_look_alikes
 from reportgen.analysis.quality.rates import rate_sets
 from reportgen.inspection import Absent, Inspection, SampleSet
 from reportgen.model import Note, Outcomes
@@ -21,10 +24,16 @@ from reportgen.tasks.metric import Metric
 
 def inspect(outcomes: Outcomes, given: Given) -> tuple[Inspection, tuple[Note, ...]]:
     """What can be said of the data before any figure is computed, and notes of what is worth knowing beside it."""
-    found = [find_label_issues(outcomes, given)]
-    absent = tuple(one for one in found if isinstance(one, Absent))
-    (labels,) = (None if isinstance(one, Absent) else one for one in found)
-    return Inspection(labels=labels, absent=absent), ()
+    labels, duplicates = find_label_issues(outcomes, given), find_duplicates(outcomes, given)
+    look_alikes = find_look_alikes(given)
+    if look_alikes is not None and not isinstance(labels, Absent):
+        labels = with_look_alikes(labels, look_alikes, outcomes)
+    return Inspection(
+        labels=None if isinstance(labels, Absent) else labels,
+        duplicates=None if isinstance(duplicates, Absent) else duplicates,
+        look_alikes=look_alikes,
+        absent=tuple(one for one in (labels, duplicates) if isinstance(one, Absent)),
+    ), ()
 
 
 def mark_sets(outcomes: Outcomes, sets: Sequence[SampleSet]) -> Outcomes:
@@ -44,4 +53,9 @@ def weigh(
     labels = inspection.labels
     if labels is not None:
         labels = replace(labels, effects=measure_corrections(measure, labels, metrics, baseline, candidate))
-    return replace(inspection, labels=labels, rates=rate_sets(measure, inspection.sets))
+    duplicates = inspection.duplicates
+    if duplicates is not None:
+        effects = measure_without_copies(measure, duplicates, metrics, baseline, candidate)
+        duplicates = replace(duplicates, effects=effects)
+    rates = rate_sets(measure, inspection.sets)
+    return replace(inspection, labels=labels, duplicates=duplicates, rates=rates)

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from reportgen.inspection import Inspection, LabelIssues
+from reportgen.inspection import Duplicates, Inspection, LabelIssues
 from reportgen.inspection.labels import ClassNoise
 
 Json = dict[str, Any]
@@ -22,6 +22,7 @@ def to_inspection(inspection: Inspection) -> Json:
         ],
         "rates": to_table(inspection.rates),
         "labels": None if inspection.labels is None else _labels(inspection.labels),
+        "duplicates": None if inspection.duplicates is None else _duplicates(inspection.duplicates),
         "absent": [asdict(one) for one in inspection.absent],
     }
 
@@ -45,6 +46,16 @@ def _labels(labels: LabelIssues) -> Json:
         "reviewed": None
         if labels.reviewed is None
         else {**asdict(labels.reviewed), "precision": labels.reviewed.precision},
+    }
+
+
+def _duplicates(duplicates: Duplicates) -> Json:
+    return {
+        "compared": [asdict(one) for one in duplicates.compared],
+        "n_pairs": duplicates.n_pairs,
+        "n_copies": len(duplicates.copies),
+        "families": to_table(duplicates.families.drop("rows", "first", "second")),
+        "effects": to_table(duplicates.effects),
     }
 
 
