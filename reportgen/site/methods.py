@@ -179,8 +179,8 @@ _COCHRAN = Method(
 )
 _EQUAL = Method(
     "Copies",
-    "Images with the same decoded pixels, texts that are the same but for case, blanks and punctuation: found by a hash "
-    "of the content. Twins of twins are one family, of which one sample is kept.",
+    "Images with the same decoded pixels, texts that are the same but for case, blanks and punctuation, found by a "
+    "hash of the content. Twins of twins are one family, of which one sample is kept.",
     "SHA-256: FIPS 180-4",
 )
 _NEAR = {
