@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reportgen.stats.statistic import DENSE_CELLS, Array, Floats, Ints
+from reportgen.stats.statistic import DENSE_CELLS, Array, Floats, Ints, total
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,8 +33,8 @@ class Tally:
     @property
     def share(self) -> Floats:
         """The weighted share of each value; zeros where there are no samples."""
-        total = self.w.sum()
-        return self.w / total if total else np.zeros(len(self.w))
+        whole = self.w.sum()
+        return self.w / whole if whole else np.zeros(len(self.w))
 
     @property
     def counts(self) -> Floats:
@@ -63,18 +63,26 @@ class Tally:
         """
         if self.key is None or self.unit is None or self.x is None or not self.n_total:
             return 1.0
-        total = self.w.sum()
+        whole = float(self.w.sum())
         of_unit = np.bincount(self.unit, self.x)
         squares = float((of_unit**2).sum())
         n_units = int((of_unit > 0).sum())
-        p = self.w / total
+        p = self.w / whole
         some = p > 0
         if some.sum() < 2 or n_units < 2:
-            return max(1.0, self.n_total * squares / total**2)
+            return max(1.0, float(self.n_total * squares / whole**2))
         xx = np.bincount(self.key, self.x**2, len(p))
         xw = np.bincount(self.key, self.x * of_unit[self.unit], len(p))
-        variance = n_units / (n_units - 1) * (xx - 2 * p * xw + p**2 * squares) / total**2
+        variance = n_units / (n_units - 1) * (xx - 2 * p * xw + p**2 * squares) / whole**2
         return max(1.0, float((variance[some] / p[some]).sum() * self.n_total / (some.sum() - 1)))
+
+    def ordered_design_effect(self) -> float:
+        """The largest design effect of the cumulative shares of values that have an order (bins of a number)."""
+        if self.key is None:
+            return 1.0
+        steps = np.arange(len(self.n))
+        cuts = [self.merged((steps > cut).astype(np.int64), 2) for cut in steps[:-1]]
+        return max([one.design_effect() for one in cuts], default=self.design_effect())
 
 
 def tally(codes: Array, n_values: int, *, group: Array | None = None, weight: Array | None = None) -> Tally:
@@ -96,7 +104,7 @@ def tally(codes: Array, n_values: int, *, group: Array | None = None, weight: Ar
     if group is None and weight is None:
         return Tally(n, n.astype(np.float64))
     each = np.ones(len(codes)) if weight is None else weight.astype(np.float64)
-    w = n.astype(np.float64) if weight is None else np.bincount(codes, each, n_values)
+    w = n.astype(np.float64) if weight is None else total(codes, each, n_values)
     if group is None:
         return Tally(n, w, codes, np.arange(len(codes)), each)
     key, unit, x = _cells(codes, group.astype(np.int64), each, n_values)
@@ -110,8 +118,8 @@ def _cells(key: Ints, unit: Ints, x: Floats, n_values: int) -> tuple[Ints, Ints,
     n_units = int(unit.max()) + 1
     code = unit * n_values + key
     if n_units * n_values <= DENSE_CELLS:
-        sums = np.bincount(code, x, n_units * n_values)
-        cells = np.flatnonzero(sums)
+        sums = total(code, x, n_units * n_values)
+        cells: Ints = np.flatnonzero(sums).astype(np.int64, copy=False)
         return cells % n_values, cells // n_values, sums[cells]
     cells, position = np.unique(code, return_inverse=True)
-    return cells % n_values, cells // n_values, np.bincount(position, x)
+    return cells % n_values, cells // n_values, total(position, x, len(cells))
