@@ -225,8 +225,15 @@ SUPPORTS = pl.Schema(
         "version": pl.String,
         "n": pl.Int64,  # samples of the version's training table that are in the slice
         "share": pl.Float64,
-        "n_here": pl.Int64,
-        "share_here": pl.Float64,
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "n_here": pl.Int64,  # without the samples of splits that versions were trained on
+        "share_here": pl.Float64,  # weighted where there are weights
+        "low_here": pl.Float64,
+        "high_here": pl.Float64,
+        "ratio": pl.Float64,  # share ÷ share_here; null: nobody is in it here
+        "ratio_low": pl.Float64,
+        "ratio_high": pl.Float64,  # null: the share here may be 0
     }
 )
 """One row a slice and version that names its training table."""

@@ -332,16 +332,6 @@ class Trace:
 
 
 @dataclass(frozen=True)
-class TrainingData:
-    """The table that a version was trained on, as far as it has values that the samples here lack, or lacks theirs."""
-
-    version: str
-    n: int
-    unseen: tuple[tuple[str, str], ...]  # attribute and value: samples here have it, and no training sample does
-    other: tuple[tuple[str, int], ...]  # attribute, and how many training samples have a value that none here has
-
-
-@dataclass(frozen=True)
 class RunSpread:
     """A built pair's change beside what two trainings of one version differ by.
 

@@ -34,10 +34,10 @@ from reportgen.analysis.pinned import follow_pinned
 from reportgen.analysis.power import find_power
 from reportgen.analysis.quality.given import Given
 from reportgen.analysis.quality.inspect import inspect, mark_sets, weigh
+from reportgen.analysis.quality.support import code_tables, count_supports
 from reportgen.analysis.ranks import rank_all
 from reportgen.analysis.slices import Axes, enumerate_axes
 from reportgen.analysis.traces import trace_versions
-from reportgen.analysis.trained import count_training
 from reportgen.analysis.trainings import judge_spreads, list_runs
 from reportgen.analysis.unpaired import compare_unpaired
 from reportgen.analysis.versions import compare_all
@@ -133,7 +133,15 @@ def run(
     progress("Inspecting the data")
     looks, look_notes = _look(outcomes, progress)
     given, given_notes = _given(loaded, outcomes, reviewed)
-    inspection, data_notes = inspect(outcomes, replace(given, looks=looks))
+    given = replace(
+        given,
+        looks=looks,
+        training=tables,
+        target=manifest.columns.target,
+        baseline=None if baseline is None else outcomes.versions[baseline],
+        candidate=outcomes.versions[candidate],
+    )
+    inspection, data_notes = inspect(outcomes, given, limits.level)
     outcomes = mark_sets(mark_pinned(outcomes, declarations.pinned), inspection.sets)
     everywhere = [gate.metric.name for gate in declarations.gates if gate.on == "every slice"]
     measured = measure(outcomes, limits, [*(manifest.metrics or [primary.name]), *everywhere])
@@ -154,12 +162,7 @@ def run(
     powers = find_power(facts, gates)
     findings = derive_findings(facts, gates)
     inputs = (*joined.inputs, *training_files, *pinned.inputs, *([] if reviewed is None else [reviewed.input]))
-    supports, training = count_training(
-        outcomes,
-        _told_slices(facts, findings),
-        {name: one.frame for name, one in tables.items()},
-        manifest.columns.target,
-    )
+    supports = count_supports(code_tables(outcomes, given), _told_slices(facts, findings), limits.level)
     created, history = created_at(), None
     if kept is not None:
         identity = Identity(manifest.title, manifest.task, created, loaded.sha256, inputs)
@@ -207,7 +210,6 @@ def run(
         coverage=facts.coverage,
         power=powers,
         supports=supports,
-        training=training,
         runs=found.runs,
         contributions=found.contributions,
         spreads=found.spreads,

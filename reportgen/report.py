@@ -32,7 +32,6 @@ from reportgen.model import (
     Search,
     Slice,
     Trace,
-    TrainingData,
     Unpaired,
     Version,
 )
@@ -75,7 +74,6 @@ class Report:
     trace: Trace | None = None
     runs: pl.DataFrame = field(default_factory=columns.RUNS.to_frame)
     supports: pl.DataFrame = field(default_factory=columns.SUPPORTS.to_frame)
-    training: tuple[TrainingData, ...] = ()  # one a version that names its training table
     contributions: pl.DataFrame = field(default_factory=columns.CONTRIBUTIONS.to_frame)
     spreads: tuple[RunSpread, ...] = ()  # one a built pair that is compared
     history: History | None = None  # none: the manifest keeps none, or this is a quick look

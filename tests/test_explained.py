@@ -86,11 +86,23 @@ def test_training_tables_stand_beside_what_changed(example: Example) -> None:
     rows = list(zip(supports["slice"], supports["version"], supports["n"], supports["n_here"], strict=True))
     dry = {version: n for place, version, n, _ in rows if place == "precipitation=%3C%200.1"}
 
-    assert {one["version"]: one["n"] for one in report["training"]} == {"one-year": 366, "two-years": 731}
+    tables = report["inspection"]["training"]["tables"]
+    (change,) = report["inspection"]["training"]["changes"]
+    assert {one["versions"][0]: one["n"] for one in tables} == {"one-year": 366, "two-years": 731}
     assert 0 < dry["one-year"] < dry["two-years"] < 731
-    words = words_of(example, "weather-trainings", "compare.html")
-    assert "What it was trained on" in words
-    assert "Training of two-years" in words
+    assert (change["relation"], change["n_added"], change["n_removed"], change["n_relabelled"]) == (
+        "contains",
+        365,
+        0,
+        0,
+    )
+    words = words_of(example, "weather-trainings", "data.html")
+    assert "Does training look like the test?" in words
+    assert "label and yesterday have moved" in words
+    assert "What changed between the training sets of one-year and two-years" in words
+    said = "two-years was trained on all 366 samples of one-year, and on 365 more. No label changed."
+    assert said in words
+    assert said in words_of(example, "weather-trainings", "compare.html")
 
 
 def test_versions_of_different_samples_have_mix_and_rate(example: Example) -> None:

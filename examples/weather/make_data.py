@@ -108,7 +108,7 @@ def train_again(days: pl.DataFrame, samples: pl.DataFrame) -> None:
         (HERE / folder).mkdir(exist_ok=True)
     for name in TRAINED_AGAIN:
         config = tomllib.loads((HERE / "configs" / f"{name}.toml").read_text(encoding="utf-8"))
-        fitted = describe(days, config["fitted_on"]).drop("id", "week", "temp_min")
+        fitted = describe(days, config["fitted_on"]).drop("temp_min")
         fitted.write_csv(HERE / "training-data" / f"{name}.csv")
         for seed in config["seeds"]:
             codes = fit_in_batches(config, days, seed)[-len(samples) :].argmax(axis=1)

@@ -91,16 +91,23 @@ def code_target(target: pl.Series, name: str, classes: Sequence[str], index: int
 def code_as(attribute: Attribute, series: pl.Series) -> Codes:
     """The codes of other values of an attribute that was coded before; -1 where missing, or a value that it lacks.
 
-    Numbers beyond the outer edges fall into the outer bins.
+    Numbers beyond the outer edges fall into the outer bins; values that are not among the most frequent ones fall, as
+    they did, into the one of all others, where the attribute has it.
     """
     if attribute.edges is not None:
         numbers = series.cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
         inner = np.asarray(attribute.edges[1:-1])
         return np.where(np.isfinite(numbers), np.searchsorted(inner, numbers, side="right"), -1).astype(np.int32)
     place = {value: code for code, value in enumerate(attribute.values)}
-    text = _as_text(series)
-    codes = text.replace_strict(list(place), list(place.values()), default=-1, return_dtype=pl.Int32)
-    return codes.fill_null(-1).to_numpy().astype(np.int32)
+    text = as_text(series)
+    codes = text.replace_strict(list(place), list(place.values()), default=_others(attribute), return_dtype=pl.Int32)
+    return pl.select(pl.when(text.is_null()).then(-1).otherwise(codes)).to_series().to_numpy().astype(np.int32)
+
+
+def _others(attribute: Attribute) -> int:
+    """The code of the value that stands for all rare ones; -1 where each stands for itself."""
+    many = attribute.kind == "categorical" and len(attribute.values) > MAX_VALUES
+    return len(attribute.values) - 1 if many else -1
 
 
 def _is_number(series: pl.Series, spec: AttributeSpec) -> bool:
@@ -119,7 +126,7 @@ def _order(value: str) -> tuple[int, float, str]:
 
 
 def _code_category(series: pl.Series, spec: AttributeSpec, index: int) -> tuple[Attribute, Codes, Note | None]:
-    text = _as_text(series)
+    text = as_text(series)
     counts = text.drop_nulls().value_counts(name="n").sort(["n", text.name], descending=[True, False])
     found = counts[text.name].to_list()
     note = None
@@ -152,7 +159,8 @@ def _code_category(series: pl.Series, spec: AttributeSpec, index: int) -> tuple[
     )
 
 
-def _as_text(series: pl.Series) -> pl.Series:
+def as_text(series: pl.Series) -> pl.Series:
+    """The values as categories are called: whole numbers without decimals, true and false in small letters."""
     if series.dtype == pl.Boolean:
         return series.replace_strict({True: "true", False: "false"}, return_dtype=pl.String)
     if series.dtype.is_float():

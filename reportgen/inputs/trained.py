@@ -1,27 +1,15 @@
-"""The tables that versions were trained on, as far as a report needs them: attributes and target, to be counted."""
+"""The tables that versions were trained on, as far as a report needs them: what slices, the target, ids and groups."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-
-import polars as pl
 
 from reportgen.errors import InputError, Problem
 from reportgen.inputs.manifest import LoadedManifest
 from reportgen.inputs.tables import Table, read_table
-from reportgen.inputs.values import type_samples
+from reportgen.inputs.values import read_text, type_samples
+from reportgen.inspection.training import TrainingTable
 from reportgen.model import InputFile, Note
-
-
-@dataclass(frozen=True, eq=False)
-class TrainingTable:
-    """A training table: the columns that slice, with types as the samples have them."""
-
-    path: str
-    sha256: str
-    n_rows: int
-    frame: pl.DataFrame
 
 
 def read_training(
@@ -31,7 +19,7 @@ def read_training(
 
     Args:
         loaded: the manifest; versions that name no table have none.
-        wanted: the columns that slice, and the target's.
+        wanted: the columns that slice, and the target's; ids and groups are read where the table has their columns.
 
     Raises:
         InputError: the problems of all tables (RG2xx).
@@ -49,7 +37,7 @@ def read_training(
             except InputError as error:
                 problems += error.problems
                 continue
-            read[path] = _taken(table, wanted)
+            read[path] = _taken(table, wanted, loaded)
             notes += [*table.notes, *_lacking(table, wanted)]
         found[name] = read[path]
         one = read[path]
@@ -59,10 +47,15 @@ def read_training(
     return found, tuple(files), tuple(notes)
 
 
-def _taken(table: Table, wanted: list[str]) -> TrainingTable:
+def _taken(table: Table, wanted: list[str], loaded: LoadedManifest) -> TrainingTable:
     kept = table.frame.select(name for name in wanted if name in table.frame.columns)
     typed = type_samples(kept, set(), table.null_tokens) if kept.width else kept
-    return TrainingTable(table.path, table.sha256, table.n_rows, typed)
+    roles = loaded.manifest.columns
+    ids, groups = (
+        read_text(table, name) if name is not None and name in table.frame.columns else None
+        for name in (roles.id, roles.group)
+    )
+    return TrainingTable(table.path, table.sha256, table.n_rows, typed, ids, groups)
 
 
 def _lacking(table: Table, wanted: list[str]) -> Iterable[Note]:

@@ -25,8 +25,13 @@ def several(n: int, noun: str) -> str:
 
 def read_ids(table: Table, column: str) -> pl.Series:
     """The ids as text; null where there is none."""
+    return read_text(table, column).alias("id")
+
+
+def read_text(table: Table, column: str) -> pl.Series:
+    """What a column says, as text; null where it says nothing."""
     series = _text(table.frame[column])
-    return series.set(series == "", None).alias("id")
+    return series.set(series == "", None).alias(column)
 
 
 def read_labels(

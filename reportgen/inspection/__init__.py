@@ -11,8 +11,9 @@ from reportgen import columns
 from reportgen.inspection.duplicates import Duplicates, LookAlikes
 from reportgen.inspection.labels import LabelIssues
 from reportgen.inspection.sets import Absent, Part, SampleSet
+from reportgen.inspection.training import Training
 
-__all__ = ["Absent", "Duplicates", "Inspection", "LabelIssues", "LookAlikes", "Part", "SampleSet"]
+__all__ = ["Absent", "Duplicates", "Inspection", "LabelIssues", "LookAlikes", "Part", "SampleSet", "Training"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,11 +26,12 @@ class Inspection:
     labels: LabelIssues | None = None
     duplicates: Duplicates | None = None
     look_alikes: LookAlikes | None = None  # none: no embedding
+    training: Training | None = None
     absent: tuple[Absent, ...] = ()
     rates: pl.DataFrame = field(default_factory=columns.SET_RATES.to_frame)
 
     @property
     def sets(self) -> tuple[SampleSet, ...]:
         """Every set of samples that a check found, in the order of the page; their columns are ``set_{k}``."""
-        parts = (self.labels, self.duplicates)
+        parts = (self.labels, self.duplicates, self.training)
         return tuple(chain.from_iterable(part.sets for part in parts if part is not None))

@@ -22,6 +22,8 @@ def glossary(report: Report) -> tuple[Entry, ...]:
         entries.append(("Confidence", "How sure a version says it is of its prediction, from 0 to 1."))
         entries.append(("Cut-off", "How sure a version has to be of a class to say it."))
         entries.append(("Alarm", "A version says the class that is looked for; it is false where it is another."))
+    if report.inspection.training is not None:
+        entries += _TRAINING
     if report.release is not None:
         entries.append(("Gate", "A rule of the manifest that a candidate must keep to be released."))
     if report.pinned:
@@ -62,6 +64,19 @@ _PAIR: list[Entry] = [
 _CLASS_FLIPS: list[Entry] = [
     ("Newly broken", "Right in the baseline, wrong in the candidate."),
     ("Newly fixed", "Wrong in the baseline, right in the candidate."),
+]
+_TRAINING: list[Entry] = [
+    (
+        "Drift",
+        "The samples here are not the mix that a version was trained on: some values are more frequent, others rarer.",
+    ),
+    (
+        "Population stability index",
+        "How far two mixes of values lie apart: 0 where they are the same, above 0.1 it is worth a closer look. What "
+        "chance alone gives is subtracted.",
+    ),
+    ("Prior shift", "Drift of what is to be told: classes are more or less frequent here than in training."),
+    ("Training set", "The table of what a version was trained on, which the manifest names as trained_on."),
 ]
 _VALUE_FLIPS: list[Entry] = [
     ("Much worse", "The error grew by more than the report's margin."),

@@ -172,6 +172,25 @@ _COVERAGE = Method(
     "tested.",
     "Kuhn, Kacker, Lei, NIST SP 800-142, 2010",
 )
+_DRIFT = Method(
+    "Whether training looks like the samples here",
+    "Population stability index of each attribute, less what it comes to on average where nothing moved; values too "
+    "rare to stand for themselves are one. Tests: Pearson's χ² of categories, Kolmogorov and Smirnov's of numbers; "
+    "with groups and weights the counts are divided by their design effect. Benjamini–Hochberg over the attributes. An "
+    "attribute moved where q is below 0.05 and the index above 0.1.",
+    "Lewis 1994; Yurdakul, Naranjo, J Risk Model Validation 14:4, 2020; Rao, Scott, JASA 76:221, 1981",
+)
+_MIX = Method(
+    "Whether the mix of two attributes moved beyond what the two explain",
+    "The test of no interaction of three in the log-linear model; the index after training is raked to the two "
+    "attributes' shares of here. Benjamini–Hochberg over the pairs.",
+    "Bishop, Fienberg, Holland 1975",
+)
+_RATIO = Method(
+    "How often a slice occurs in training for once here",
+    "The ratio of the two shares, with an interval from theirs.",
+    "Newcombe, Stat Methods Med Res 25:1774, 2016",
+)
 _COCHRAN = Method(
     "Whether several versions differ at all",
     "Cochran's Q over the samples that all of them scored.",
@@ -223,6 +242,11 @@ def used_methods(report: Report) -> tuple[Method, ...]:
         found.append(_POWER)
     if report.coverage is not None:
         found.append(_COVERAGE)
+    training = report.inspection.training
+    if training is not None:
+        found += [_DRIFT] if any(one.compared for one in training.tables) else []
+        found += [_MIX] if any(one.pairs for one in training.tables) else []
+        found += [_RATIO] if report.supports.height else []
     tables = (
         (report.confidence_bins, _RELIABILITY),
         (report.claims, _CLAIMS),

@@ -290,6 +290,7 @@ def _data(report: Report, thumbnails: Thumbnails) -> Page | None:
         template="pages/data.html",
         view=view,
         scripts=(*DATA, "js/list_file.js"),
+        charts=view.charts,
         styles=("css/charts.css", "css/tile.css", "css/overview.css", "css/data.css"),
     )
 

@@ -26,7 +26,6 @@ from reportgen.model import (
     Power,
     Slice,
     Term,
-    TrainingData,
 )
 from reportgen.report import Report
 from reportgen.site.data.as_json import to_inspection, to_table
@@ -64,7 +63,6 @@ def to_report(report: Report) -> Json:
         "runs": to_table(report.runs),
         "contributions": to_table(report.contributions),
         "supports": to_table(report.supports),
-        "training": [_training(one) for one in report.training],
         "spreads": [asdict(one) for one in report.spreads],
         "unpaired": [asdict(one) for one in report.unpaired],
         "families": [asdict(one) for one in report.families],
@@ -137,15 +135,6 @@ def _slice(one: Slice) -> Json:
         "n_confirm": one.n_confirm,
         "name": one.name,
         "critical": one.critical,
-    }
-
-
-def _training(one: TrainingData) -> Json:
-    return {
-        "version": one.version,
-        "n": one.n,
-        "unseen": [{"attribute": name, "value": value} for name, value in one.unseen],
-        "other": [{"attribute": name, "n": n} for name, n in one.other],
     }
 
 

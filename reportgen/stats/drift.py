@@ -46,6 +46,7 @@ class Drift:
     n_there: float  # effective: independent samples that these are worth
     n_here: float
     parts: Floats
+    expected: Floats | None = None  # of a mix: each cell's share here, were there no drift; NaN where none is told
 
 
 def compare_shares(there: Tally, here: Tally, *, level: float = 0.95) -> Drift:
@@ -113,10 +114,12 @@ def compare_mix(there: Tally, here: Tally, shape: tuple[int, int], *, level: flo
     Two questions that have one answer where there is no drift. Test: Pearson's χ² of the log-linear model in which the
     two attributes hang together alike in both sets (no interaction of three; Bishop, Fienberg, Holland, Discrete
     Multivariate Analysis, 1975, ch. 3), fitted by proportional fitting; cells that both sets lack are no cells. Index:
-    ``there`` is first raked to the two attributes' shares of ``here``, so that what is left of the index is the mix.
+    ``there`` is first raked to the two attributes' shares of ``here``, so that what is left of the index is the mix;
+    a cell that was small there varies as little as it was, however large raking makes it, and chance grows with that.
     Values that one set lacks are left out, since each attribute alone tells them. Of each attribute the
     ``MOST_LEVELS`` most frequent stand for themselves; then values are merged, the rarest first, until either set would
-    have at least one sample of every cell and ``LEAST_EXPECTED`` of four in five (Cochran, Biometrics 10:417, 1954).
+    have at least one sample of every cell, did nothing but the two attributes move, and ``LEAST_EXPECTED`` of four in
+    five (Cochran, Biometrics 10:417, 1954).
 
     Args:
         there: over the cells, the second attribute's values running fastest.
@@ -140,18 +143,21 @@ def compare_mix(there: Tally, here: Tally, shape: tuple[int, int], *, level: flo
     cells = fitted > 0
     statistic = float(((counts - fitted)[cells] ** 2 / fitted[cells]).sum())
     df = int((counts.sum(axis=0) > 0).sum()) - sum(coarse_shape) + 1
-    raked = _rake(counts[0] / sizes[0], counts[1] / sizes[1])
-    if df < 1 or raked is None:
+    if df < 1:
         return _untold(math.nan, 0, parts)
-    shares = np.stack([raked.ravel(), (counts[1] / sizes[1]).ravel()])
-    index = _index(shares, sizes, df, level)
-    each = _index_parts(*_filled(shares, sizes))
+    filled = [one.reshape(coarse_shape) for one in _filled((counts / sizes[:, None, None]).reshape(2, -1), sizes)]
+    shares = np.stack([_rake(filled[0], filled[1]).ravel(), filled[1].ravel()])
+    index = _index(shares, sizes, df, level, np.maximum(fitted.reshape(2, -1), 0.5))
+    each = _index_parts(*shares)
     n_in_cell = np.bincount(both[both >= 0], minlength=len(each))
     alone = (both >= 0) & (n_in_cell[both] == 1)
     parts[alone] = each[both[alone]]
+    expected = np.full(len(parts), np.nan)
+    # among all samples of ``here``, whose values are known, not among those of the values that both sets have
+    expected[alone] = shares[0][both[alone]] * here.share[both >= 0].sum()
     n_merged = int((first >= 0).sum() + (second >= 0).sum()) - sum(coarse_shape)
     p = _tail(statistic, df, *coarse)
-    return Drift(*index, math.nan, statistic, df, p, n_merged, float(sizes[0]), float(sizes[1]), parts)
+    return Drift(*index, math.nan, statistic, df, p, n_merged, float(sizes[0]), float(sizes[1]), parts, expected)
 
 
 def effective_sizes(there: Tally, here: Tally, *, ordered: bool = False) -> Floats:
@@ -218,18 +224,23 @@ def _index_parts(p: Floats, q: Floats) -> Floats:
         return np.where((p > 0) & (q > 0), (q - p) * np.log(q / p), 0.0)
 
 
-def _index(shares: Floats, sizes: Floats, df: int, level: float) -> tuple[float, float, float, float, float]:
-    """The index less chance, its interval, the plain index and chance."""
+def _index(
+    shares: Floats, sizes: Floats, df: int, level: float, counts: Floats | None = None
+) -> tuple[float, float, float, float, float]:
+    """The index less chance, its interval, the plain index and chance.
+
+    ``counts`` are those that the logarithms of the shares vary like, where they are others than share times size.
+    """
     p, q = _filled(shares, sizes)
     plain = float(_index_parts(p, q).sum())
-    each = 1 / sizes
-    chance = df * float(each.sum())
     some = p > 0
-    p, q = p[some], q[some]
+    own_counts = np.stack([p, q]) * sizes[:, None] if counts is None else counts
+    p, q, (of_p, of_q) = p[some], q[some], own_counts[:, some]
+    chance = df * float((1 / sizes).sum() if counts is None else (q / of_p + q / of_q).mean())
     log = np.log(q / p)
-    variance = 2 * df * float(each.sum()) ** 2
-    for share, slope, n in ((p, 1 - log - q / p, sizes[0]), (q, 1 + log - p / q, sizes[1])):
-        variance += float((share * slope**2).sum() - (share * slope).sum() ** 2) / float(n)
+    variance = 2 * chance**2 / df
+    for share, slope, n, size in ((p, 1 - log - q / p, of_p, sizes[0]), (q, 1 + log - p / q, of_q, sizes[1])):
+        variance += max(0.0, float((share**2 * slope**2 / n).sum() - (share * slope).sum() ** 2 / size))
     value, reach = max(0.0, plain - chance), two_sided_z(level) * math.sqrt(variance)
     return value, max(0.0, plain - chance - reach), value + reach, plain, chance
 
@@ -276,12 +287,11 @@ def _levels(tables: Floats) -> tuple[Ints, Ints] | None:
     first, second = places
     while True:
         pooled = _collapse(tables, first, second)
-        least = min(pooled.sum(axis=(1, 2)))
-        expected = (pooled.sum(axis=0) / pooled.sum() * least).ravel()
+        expected = _fit_without_interaction(pooled, within=0.01).ravel()
         expected = expected[expected > 0]
         if not len(expected) or (expected.min() >= 1 and (expected < LEAST_EXPECTED).mean() <= 0.2):
             return (first, second) if len(expected) else None
-        margins = [pooled.sum(axis=(0, 2)), pooled.sum(axis=(0, 1))]
+        margins = [pooled.sum(axis=2).min(axis=0), pooled.sum(axis=1).min(axis=0)]
         rarest = [float(m.min()) if len(m) > 2 else math.inf for m in margins]
         if min(rarest) == math.inf:
             return None
@@ -306,7 +316,7 @@ def _join_rarest(place: Ints, margin: Floats) -> Ints:
     return np.where(joined > gone, joined - 1, joined)
 
 
-def _fit_without_interaction(counts: Floats) -> Floats:
+def _fit_without_interaction(counts: Floats, within: float = 1e-6) -> Floats:
     """Expected counts with the pair's own table, and each attribute's in each set, as observed: no more than that."""
     fitted: Floats = (counts.sum(axis=0) > 0).astype(np.float64)[None].repeat(2, axis=0)
     targets = [(axis, counts.sum(axis=axis, keepdims=True)) for axis in (0, 1, 2)]
@@ -315,21 +325,18 @@ def _fit_without_interaction(counts: Floats) -> Floats:
         for axis, target in targets:
             now = fitted.sum(axis=axis, keepdims=True)
             fitted = fitted * np.divide(target, now, out=np.zeros_like(target), where=now > 0)
-        if np.abs(fitted - before).max() < 1e-6:
+        if np.abs(fitted - before).max() < within:
             break
     return fitted
 
 
-def _rake(table: Floats, to: Floats) -> Floats | None:
-    """The table fitted to the margins of another; None where its empty cells forbid that."""
+def _rake(table: Floats, to: Floats) -> Floats:
+    """The table fitted to the margins of another, which has the same empty cells."""
     rows, columns = to.sum(axis=1, keepdims=True), to.sum(axis=0, keepdims=True)
     raked = table
     for _ in range(_MOST_ROUNDS):
         for axis, target in ((1, rows), (0, columns)):
-            now = raked.sum(axis=axis, keepdims=True)
-            if not (now > 0).all():
-                return None
-            raked = raked * target / now
+            raked = raked * target / raked.sum(axis=axis, keepdims=True)
         if np.abs(raked.sum(axis=1, keepdims=True) - rows).max() < 1e-9:
             break
     return raked

@@ -575,5 +575,23 @@ def test_training_tables_are_read_once_and_say_what_they_lack(tmp_path: Path) ->
 
     assert tables["v1"] is tables["v2"]
     assert tables["v1"].frame.to_dict(as_series=False) == {"size": [1, 2], "label": ["cat", "dog"]}
+    assert tables["v1"].ids is None
     assert [one.role for one in files] == ["training data of v1", "training data of v2"]
     assert [(note.code, note.examples) for note in notes] == [("RG345", ("colour",))]
+
+
+def test_training_tables_keep_ids_and_groups(tmp_path: Path) -> None:
+    """As text, as the samples' are, where the table has their columns; nothing is said where it has none."""
+    manifest = MANIFEST.replace("v1: v1.csv", "v1: {predictions: v1.csv, trained_on: t.csv}").replace(
+        "target: label", "target: label, group: size"
+    )
+    files = {**USUAL, "reportgen.yaml": manifest, "t.csv": "id,label,size\n007,cat,1\n,dog,2\n"}
+    tables, _, notes = read_training(load_manifest(write(tmp_path, files) / "reportgen.yaml"), ["label"])
+    (table,) = tables.values()
+
+    assert table.ids is not None
+    assert table.ids.to_list() == ["007", None]
+    assert table.groups is not None
+    assert table.groups.to_list() == ["1", "2"]
+    assert table.frame.columns == ["label"]
+    assert notes == ()

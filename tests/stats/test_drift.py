@@ -142,6 +142,29 @@ def test_mix_moves_only_where_the_pair_does():
     assert int(moved.parts.argmax()) in {4, 5}
 
 
+def test_mix_of_attributes_that_moved_far():
+    """A value that is rare in one set and common in the other leaves an uncertain mix, not one that seems to move."""
+    rng = np.random.default_rng(12)
+    still = [
+        compare_mix(_pairs(rng, 600, [0.02, 0.18, 0.8], 0.4), _pairs(rng, 300, [0.8, 0.18, 0.02], 0.4), (3, 2))
+        for _ in range(200)
+    ]
+
+    assert np.mean([one.p < 0.05 for one in still]) < 0.09
+    assert np.mean([one.low == 0 for one in still]) > 0.97
+    assert np.mean([one.plain_psi - one.chance for one in still]) == pytest.approx(0, abs=0.02)
+
+
+def test_mix_of_cells_that_training_never_had_is_finite():
+    """Where an empty cell keeps training from taking the shares of here, it counts half a sample."""
+    there = tally(np.repeat([0, 2, 3], [300, 200, 100]), 4)
+    here = tally(np.repeat([0, 1, 2, 3], [50, 400, 300, 20]), 4)
+    found = compare_mix(there, here, (2, 2))
+
+    assert np.isfinite([found.psi, found.low, found.high, found.chance]).all()
+    assert found.expected.sum() == pytest.approx(1)
+
+
 def test_mix_without_what_could_be_told():
     """An attribute that the other determines leaves no mix to move; nor do values that one set lacks."""
     city = np.random.default_rng(0).integers(0, 4, 800)

@@ -17,14 +17,16 @@ from reportgen.analysis.quality.given import Given
 from reportgen.analysis.quality.labels import find_label_issues
 from reportgen.analysis.quality.look_alikes import find_look_alikes, with_look_alikes
 from reportgen.analysis.quality.rates import rate_sets
+from reportgen.analysis.quality.training import look_at_training
 from reportgen.inspection import Absent, Inspection, SampleSet
-from reportgen.model import Note, Outcomes
+from reportgen.model import Limits, Note, Outcomes
 from reportgen.tasks.metric import Metric
 
 
-def inspect(outcomes: Outcomes, given: Given) -> tuple[Inspection, tuple[Note, ...]]:
+def inspect(outcomes: Outcomes, given: Given, level: float = Limits.level) -> tuple[Inspection, tuple[Note, ...]]:
     """What can be said of the data before any figure is computed, and notes of what is worth knowing beside it."""
     labels, duplicates = find_label_issues(outcomes, given), find_duplicates(outcomes, given)
+    training = look_at_training(outcomes, given, level)
     look_alikes = find_look_alikes(given)
     if look_alikes is not None and not isinstance(labels, Absent):
         labels = with_look_alikes(labels, look_alikes, outcomes)
@@ -32,7 +34,8 @@ def inspect(outcomes: Outcomes, given: Given) -> tuple[Inspection, tuple[Note, .
         labels=None if isinstance(labels, Absent) else labels,
         duplicates=None if isinstance(duplicates, Absent) else duplicates,
         look_alikes=look_alikes,
-        absent=tuple(one for one in (labels, duplicates) if isinstance(one, Absent)),
+        training=None if isinstance(training, Absent) else training,
+        absent=tuple(one for one in (labels, duplicates, training) if isinstance(one, Absent)),
     ), ()
 
 

@@ -12,6 +12,7 @@ import polars as pl
 from reportgen import columns
 from reportgen.analysis.quality.given import Given
 from reportgen.analysis.quality.reviews import hold_reviewed
+from reportgen.analysis.quality.support import in_training_split
 from reportgen.inspection import Absent, SampleSet
 from reportgen.inspection.labels import SUSPECT_LABELS, ClassNoise, LabelIssues
 from reportgen.model import Outcomes
@@ -36,7 +37,8 @@ def find_label_issues(outcomes: Outcomes, given: Given) -> LabelIssues | Absent:
     ``FAR`` robust deviations off in every version, all on one side. Samples of the splits that versions were trained on
     are left out: what a model has learnt by heart it does not doubt.
     """
-    kept, n_in_sample = _unseen(outcomes, given)
+    trained = in_training_split(outcomes, given)
+    kept, n_in_sample = ~trained, int(np.count_nonzero(trained))
     sides = [side_of(outcomes, v) for v in range(len(outcomes.versions))]
     if not outcomes.classes:
         return _residuals(outcomes, sides, kept, n_in_sample, given)
@@ -50,16 +52,6 @@ def find_label_issues(outcomes: Outcomes, given: Given) -> LabelIssues | Absent:
         "One version without probabilities can't tell a wrong label from a mistake of its own. "
         "Add probabilities to its predictions, or a second version.",
     )
-
-
-def _unseen(outcomes: Outcomes, given: Given) -> tuple[Flags, int]:
-    """The samples that no version was trained on, as far as the manifest tells, and how many are not."""
-    n = outcomes.frame.height
-    if outcomes.split is None or not given.trained_splits:
-        return np.ones(n, bool), 0
-    split = outcomes.samples[outcomes.split].cast(pl.String)
-    trained = split.is_in(list(given.trained_splits)).fill_null(value=False).to_numpy()
-    return ~trained, int(np.count_nonzero(trained))
 
 
 def _probabilities(side: Side) -> Floats | None:

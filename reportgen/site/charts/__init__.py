@@ -3,6 +3,7 @@
 from reportgen.site.charts.bars import BarRow, bars
 from reportgen.site.charts.chart import Chart
 from reportgen.site.charts.classes import ClassRow, classes
+from reportgen.site.charts.compared_shares import ComparedShare, compared_shares
 from reportgen.site.charts.confusion import ConfusionCell, ConfusionGrid, confusion
 from reportgen.site.charts.contributions import ContributionRow, contributions
 from reportgen.site.charts.covered import covered
@@ -12,6 +13,7 @@ from reportgen.site.charts.effect import effect
 from reportgen.site.charts.flips import FlipCounts, FlipWords, flips
 from reportgen.site.charts.heatmap import HeatCell, HeatGrid, heatmap
 from reportgen.site.charts.histogram import HistogramBin, histogram
+from reportgen.site.charts.moved import MovedRow, moved
 from reportgen.site.charts.reliability import ReliabilityBin, reliability
 from reportgen.site.charts.risk import RiskCurve, RiskPoint, risk
 from reportgen.site.charts.shares import ShareRow, shares
@@ -22,6 +24,7 @@ __all__ = [
     "BarRow",
     "Chart",
     "ClassRow",
+    "ComparedShare",
     "ConfusionCell",
     "ConfusionGrid",
     "ContributionRow",
@@ -32,6 +35,7 @@ __all__ = [
     "HeatCell",
     "HeatGrid",
     "HistogramBin",
+    "MovedRow",
     "Rate",
     "ReliabilityBin",
     "RiskCurve",
@@ -41,6 +45,7 @@ __all__ = [
     "TrendPoint",
     "bars",
     "classes",
+    "compared_shares",
     "confusion",
     "contributions",
     "covered",
@@ -50,6 +55,7 @@ __all__ = [
     "flips",
     "heatmap",
     "histogram",
+    "moved",
     "reliability",
     "risk",
     "shares",

@@ -9,6 +9,7 @@ import polars as pl
 
 from reportgen.inspection import Duplicates, Inspection, LabelIssues
 from reportgen.inspection.labels import ClassNoise
+from reportgen.inspection.training import Moved, Training, TrainingChange, TrainingSet
 
 Json = dict[str, Any]
 
@@ -23,6 +24,7 @@ def to_inspection(inspection: Inspection) -> Json:
         "rates": to_table(inspection.rates),
         "labels": None if inspection.labels is None else _labels(inspection.labels),
         "duplicates": None if inspection.duplicates is None else _duplicates(inspection.duplicates),
+        "training": None if inspection.training is None else _training(inspection.training),
         "absent": [asdict(one) for one in inspection.absent],
     }
 
@@ -67,4 +69,49 @@ def _noise(one: ClassNoise) -> Json:
         "n_estimated": one.n_estimated,
         "thresholds": one.thresholds.tolist(),
         "joint": one.joint.tolist(),
+    }
+
+
+def _training(training: Training) -> Json:
+    return {
+        "tables": [_table(one) for one in training.tables],
+        "changes": [_change(one) for one in training.changes],
+    }
+
+
+def _table(one: TrainingSet) -> Json:
+    return {
+        "versions": list(one.versions),
+        "n": one.n,
+        "n_here": one.n_here,
+        "lacking": list(one.lacking),
+        "attributes": [_moved(each) for each in one.attributes],
+        "pairs": [_moved(each) for each in one.pairs],
+        "target": [asdict(each) for each in one.target],
+        "unseen": [
+            {
+                "attribute": each.attribute,
+                "values": [{"value": value, "n": n} for value, n in each.values],
+                "n": each.n,
+                "set": each.key,
+            }
+            for each in one.unseen
+        ],
+        "other": [{"attribute": name, "n": n} for name, n in one.other],
+    }
+
+
+def _moved(one: Moved) -> Json:
+    return {
+        **asdict(one),
+        "attributes": list(one.attributes),
+        "most": None if one.most is None else {**asdict(one.most), "values": list(one.most.values)},
+        "middles": None if one.middles is None else list(one.middles),
+    }
+
+
+def _change(one: TrainingChange) -> Json:
+    return {
+        **asdict(one),
+        "relabelled": [{"before": before, "after": after, "n": n} for before, after, n in one.relabelled],
     }

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from reportgen.inspection import Absent
 from reportgen.report import Report
+from reportgen.site.charts import Chart
 from reportgen.site.data.duplicates import DuplicatesView, duplicate_cells, plan_duplicates
 from reportgen.site.data.labels import LabelsView, label_cells, plan_labels
 from reportgen.site.data.strip import StripCell
+from reportgen.site.data.training import TrainingView, plan_training, training_cells
 from reportgen.site.lists import ListRow, plan_lists
 from reportgen.site.media import Thumbnails
 
@@ -20,17 +22,25 @@ class DataView:
     strip: tuple[StripCell, ...]
     labels: LabelsView | None
     duplicates: DuplicatesView | None
+    training: TrainingView | None
     absent: tuple[Absent, ...]
     lists: tuple[ListRow, ...] = ()
+
+    @property
+    def charts(self) -> tuple[Chart, ...]:
+        """The charts of all sections."""
+        return self.training.charts if self.training else ()
 
 
 def plan_data(report: Report, thumbnails: Thumbnails) -> DataView | None:
     """The page's view; none where there is nothing that it could show."""
     view = DataView(
-        strip=(*label_cells(report), *duplicate_cells(report)),
+        strip=(*training_cells(report), *label_cells(report), *duplicate_cells(report)),
         labels=plan_labels(report, thumbnails),
         duplicates=plan_duplicates(report, thumbnails),
+        training=plan_training(report),
         absent=report.inspection.absent,
         lists=plan_lists(report),
     )
-    return None if view.labels is None and view.duplicates is None else view
+    shown = (view.labels, view.duplicates, view.training)
+    return view if any(one is not None for one in shown) else None
