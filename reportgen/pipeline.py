@@ -136,6 +136,7 @@ def run(
     given = replace(
         given,
         looks=looks,
+        attribute_columns=_attribute_columns(manifest, joined),
         training=tables,
         target=manifest.columns.target,
         baseline=None if baseline is None else outcomes.versions[baseline],
@@ -433,6 +434,18 @@ def _attribute_specs(manifest: Manifest, joined: Joined) -> tuple[list[Attribute
         varies = joined.samples[split].drop_nulls().n_unique() > 1
         specs += [AttributeSpec(split)] if varies else []
     return specs, ()
+
+
+def _attribute_columns(manifest: Manifest, joined: Joined) -> tuple[str, ...]:
+    """The columns that slice, or would if their values did not speak against it."""
+    if manifest.attributes is not None:
+        return tuple(spec.column for spec in _attribute_specs(manifest, joined)[0])
+    taken = manifest.taken_columns()
+    return tuple(
+        name
+        for name, kind in joined.samples.schema.items()
+        if name not in taken and not kind.is_nested() and not kind.is_temporal()
+    )
 
 
 def _target_name(manifest: Manifest, attributes: Sequence[Attribute]) -> str:

@@ -8,12 +8,25 @@ from itertools import chain
 import polars as pl
 
 from reportgen import columns
+from reportgen.inspection.attributes import AttributeChecks
 from reportgen.inspection.duplicates import Duplicates, LookAlikes
 from reportgen.inspection.labels import LabelIssues
+from reportgen.inspection.samples import SampleChecks
 from reportgen.inspection.sets import Absent, Part, SampleSet
 from reportgen.inspection.training import Training
 
-__all__ = ["Absent", "Duplicates", "Inspection", "LabelIssues", "LookAlikes", "Part", "SampleSet", "Training"]
+__all__ = [
+    "Absent",
+    "AttributeChecks",
+    "Duplicates",
+    "Inspection",
+    "LabelIssues",
+    "LookAlikes",
+    "Part",
+    "SampleChecks",
+    "SampleSet",
+    "Training",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +39,8 @@ class Inspection:
     labels: LabelIssues | None = None
     duplicates: Duplicates | None = None
     look_alikes: LookAlikes | None = None  # none: no embedding
+    samples: SampleChecks | None = None
+    attributes: AttributeChecks | None = None
     training: Training | None = None
     absent: tuple[Absent, ...] = ()
     rates: pl.DataFrame = field(default_factory=columns.SET_RATES.to_frame)
@@ -33,5 +48,5 @@ class Inspection:
     @property
     def sets(self) -> tuple[SampleSet, ...]:
         """Every set of samples that a check found, in the order of the page; their columns are ``set_{k}``."""
-        parts = (self.labels, self.duplicates, self.training)
+        parts = (self.labels, self.duplicates, self.samples, self.attributes, self.training)
         return tuple(chain.from_iterable(part.sets for part in parts if part is not None))

@@ -13,6 +13,7 @@ from reportgen.site.confidence import confidence_chunks, plan_confidence
 from reportgen.site.data.duplicates import twin_rows
 from reportgen.site.data.labels import suspect_rows
 from reportgen.site.data.page import plan_data
+from reportgen.site.data.samples import sample_rows
 from reportgen.site.drawing import SCRIPT, VEGA, chart_chunks
 from reportgen.site.examples import plan_examples
 from reportgen.site.explore import plan_explore
@@ -92,7 +93,8 @@ def plan(report: Report) -> Site:
 
     A page exists only when it has content. What the media leave out joins the report's notes.
     """
-    thumbnails = make_thumbnails(report.outcomes, *media_rows(report, [*suspect_rows(report), *twin_rows(report)]))
+    shown = [*suspect_rows(report), *twin_rows(report), *sample_rows(report)]
+    thumbnails = make_thumbnails(report.outcomes, *media_rows(report, shown))
     report = replace(report, notes=(*report.notes, *thumbnails.notes))
     slices = plan_slices(report)
     found = (

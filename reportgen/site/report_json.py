@@ -87,7 +87,7 @@ def to_report(report: Report) -> Json:
         "matches": to_table(report.matches),
         "coverage": None if report.coverage is None else _coverage(report.coverage),
         "power": [_power(one) for one in report.power],
-        "inspection": to_inspection(report.inspection),
+        "inspection": to_inspection(report.inspection, report.outcomes.frame[columns.ID]),
         "example_sets": [asdict(one) for one in report.example_sets],
         "examples": _examples(report),
         "notes": [asdict(one) for one in report.notes],

@@ -53,6 +53,10 @@ def planted() -> Iterator[tuple[str, Image.Image]]:
         yield f"dark-{i}.png", Image.fromarray((pixels * 0.15).astype(np.uint8))
         yield f"bright-{i}.png", Image.fromarray((255 - (255 - pixels) * 0.03).astype(np.uint8))
         yield f"blurred-{i}.png", whole.filter(ImageFilter.GaussianBlur(25))
+        # cleanvision takes an image with a few frequent greys for a drawing, and none such for blurred
+        faded = Image.fromarray((0.6 * pixels + np.linspace(0, 80, whole.width)[None, :, None]).astype(np.uint8))
+        yield f"faded-{i}.png", faded
+        yield f"out-of-focus-{i}.png", faded.filter(ImageFilter.GaussianBlur(8)).point(lambda level: level * 0.8)
         yield f"photo-{i}.jpg", whole
         yield f"grey-{i}.png", whole.convert("L")
         yield f"flat-{i}.png", Image.new("RGB", whole.size, (40 + 60 * i, 90, 140))

@@ -26,3 +26,4 @@ class Given:
     target: str = ""  # the target's column in these tables
     baseline: str | None = None  # whose table the others' are held against
     candidate: str = ""  # whose table is in question
+    attribute_columns: tuple[str, ...] = ()  # columns that slice, or could if they had fewer or more values

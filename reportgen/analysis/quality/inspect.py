@@ -10,6 +10,7 @@ import polars as pl
 
 from reportgen import columns
 from reportgen.analysis.measure import Measure
+from reportgen.analysis.quality.attributes import inspect_attributes
 from reportgen.analysis.quality.copies_left_out import measure_without_copies
 from reportgen.analysis.quality.corrections import measure_corrections
 from reportgen.analysis.quality.duplicates import find_duplicates
@@ -17,6 +18,7 @@ from reportgen.analysis.quality.given import Given
 from reportgen.analysis.quality.labels import find_label_issues
 from reportgen.analysis.quality.look_alikes import find_look_alikes, with_look_alikes
 from reportgen.analysis.quality.rates import rate_sets
+from reportgen.analysis.quality.samples import inspect_samples, weigh_samples
 from reportgen.analysis.quality.training import look_at_training
 from reportgen.inspection import Absent, Inspection, SampleSet
 from reportgen.model import Limits, Note, Outcomes
@@ -26,6 +28,7 @@ from reportgen.tasks.metric import Metric
 def inspect(outcomes: Outcomes, given: Given, level: float = Limits.level) -> tuple[Inspection, tuple[Note, ...]]:
     """What can be said of the data before any figure is computed, and notes of what is worth knowing beside it."""
     labels, duplicates = find_label_issues(outcomes, given), find_duplicates(outcomes, given)
+    samples = inspect_samples(outcomes, given)
     training = look_at_training(outcomes, given, level)
     look_alikes = find_look_alikes(given)
     if look_alikes is not None and not isinstance(labels, Absent):
@@ -34,8 +37,10 @@ def inspect(outcomes: Outcomes, given: Given, level: float = Limits.level) -> tu
         labels=None if isinstance(labels, Absent) else labels,
         duplicates=None if isinstance(duplicates, Absent) else duplicates,
         look_alikes=look_alikes,
+        samples=None if isinstance(samples, Absent) else samples,
+        attributes=inspect_attributes(outcomes, given),
         training=None if isinstance(training, Absent) else training,
-        absent=tuple(one for one in (labels, duplicates, training) if isinstance(one, Absent)),
+        absent=tuple(one for one in (labels, duplicates, samples, training) if isinstance(one, Absent)),
     ), ()
 
 
@@ -60,5 +65,8 @@ def weigh(
     if duplicates is not None:
         effects = measure_without_copies(measure, duplicates, metrics, baseline, candidate)
         duplicates = replace(duplicates, effects=effects)
+    samples = inspection.samples
+    if samples is not None:
+        samples = weigh_samples(measure, samples)
     rates = rate_sets(measure, inspection.sets)
-    return replace(inspection, labels=labels, duplicates=duplicates, rates=rates)
+    return replace(inspection, labels=labels, duplicates=duplicates, samples=samples, rates=rates)

@@ -31,6 +31,14 @@ def rate_sets(measure: Measure, sets: Sequence[SampleSet]) -> pl.DataFrame:
     return pl.concat([columns.SET_RATES.to_frame(), *tables])
 
 
+def at_most(measure: Measure, version: int, rows: npt.NDArray[np.int64]) -> float:
+    """What a version's error over all samples would fall by if every error in these rows vanished, and no other."""
+    x, w = _errors(measure, version)
+    weight = np.ones(len(x)) if measure.weight is None else measure.weight
+    total = float((w * weight).sum())
+    return float((x * weight)[rows].sum() / total) if total > 0 else 0.0
+
+
 def _axis(one: SampleSet, n_rows: int) -> Axis:
     keys = np.full(n_rows, -1, np.int32)
     keys[one.rows] = 0

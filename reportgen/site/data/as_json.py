@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
 import polars as pl
 
-from reportgen.inspection import Duplicates, Inspection, LabelIssues
+from reportgen.inspection import AttributeChecks, Duplicates, Inspection, LabelIssues, SampleChecks, SampleSet
 from reportgen.inspection.labels import ClassNoise
 from reportgen.inspection.training import Moved, Training, TrainingChange, TrainingSet
 
 Json = dict[str, Any]
 
 
-def to_inspection(inspection: Inspection) -> Json:
-    """Its sets and their sizes, each version's error in them, and what each part found; null: it could not be asked."""
+def to_inspection(inspection: Inspection, ids: pl.Series) -> Json:
+    """Its sets and their sizes, each version's error in them, and what each part found; null: it could not be asked.
+
+    ``ids`` are those of all samples, in the order of the outcome frame.
+    """
     return {
         "sets": [
             {"key": s.key, "name": s.name, "part": s.part, "rule": s.rule, "action": s.action, "n": s.n}
@@ -24,6 +28,8 @@ def to_inspection(inspection: Inspection) -> Json:
         "rates": to_table(inspection.rates),
         "labels": None if inspection.labels is None else _labels(inspection.labels),
         "duplicates": None if inspection.duplicates is None else _duplicates(inspection.duplicates),
+        "samples": None if inspection.samples is None else _samples(inspection.samples, ids),
+        "attributes": None if inspection.attributes is None else _attributes(inspection.attributes, ids),
         "training": None if inspection.training is None else _training(inspection.training),
         "absent": [asdict(one) for one in inspection.absent],
     }
@@ -59,6 +65,45 @@ def _duplicates(duplicates: Duplicates) -> Json:
         "families": to_table(duplicates.families.drop("rows", "first", "second")),
         "effects": to_table(duplicates.effects),
     }
+
+
+def _samples(samples: SampleChecks, ids: pl.Series) -> Json:
+    found = _ids(samples.sets, ids)
+    return {
+        "kind": samples.kind,
+        "n": samples.n,
+        "n_unlooked": samples.n_unlooked,
+        "n_found": samples.n_found,
+        "checks": [
+            {
+                "key": one.key,
+                "name": one.name,
+                "rule": one.rule,
+                "n": one.n,
+                "n_checked": one.n_checked,
+                "usual": one.is_usual,
+                "ids": found.get(one.key, []),
+            }
+            for one in samples.checks
+        ],
+        "together": to_table(samples.together),
+        "at_most": [{"version": version, "value": value} for version, value in samples.at_most],
+    }
+
+
+def _attributes(attributes: AttributeChecks, ids: pl.Series) -> Json:
+    return {
+        "n": attributes.n,
+        "n_missing": attributes.n_missing,
+        "columns": [asdict(one) for one in attributes.columns],
+        "pairs": [asdict(one) for one in attributes.pairs],
+        "missing": _ids(attributes.sets, ids),
+    }
+
+
+def _ids(sets: Iterable[SampleSet], ids: pl.Series) -> dict[str, list[str]]:
+    """The ids of each set's samples, by its key, in the order in which to look at them."""
+    return {one.key: ids.gather(one.rows).to_list() for one in sets}
 
 
 def _noise(one: ClassNoise) -> Json:

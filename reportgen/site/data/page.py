@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from reportgen.inspection import Absent
 from reportgen.report import Report
 from reportgen.site.charts import Chart
+from reportgen.site.data.attributes import attribute_cells
 from reportgen.site.data.duplicates import DuplicatesView, duplicate_cells, plan_duplicates
 from reportgen.site.data.labels import LabelsView, label_cells, plan_labels
+from reportgen.site.data.samples import SamplesView, plan_samples, sample_cells
 from reportgen.site.data.strip import StripCell
 from reportgen.site.data.training import TrainingView, plan_training, training_cells
 from reportgen.site.lists import ListRow, plan_lists
@@ -22,6 +24,7 @@ class DataView:
     strip: tuple[StripCell, ...]
     labels: LabelsView | None
     duplicates: DuplicatesView | None
+    samples: SamplesView | None
     training: TrainingView | None
     absent: tuple[Absent, ...]
     lists: tuple[ListRow, ...] = ()
@@ -35,12 +38,19 @@ class DataView:
 def plan_data(report: Report, thumbnails: Thumbnails) -> DataView | None:
     """The page's view; none where there is nothing that it could show."""
     view = DataView(
-        strip=(*training_cells(report), *label_cells(report), *duplicate_cells(report)),
+        strip=(
+            *training_cells(report),
+            *label_cells(report),
+            *duplicate_cells(report),
+            *sample_cells(report),
+            *attribute_cells(report),
+        ),
         labels=plan_labels(report, thumbnails),
         duplicates=plan_duplicates(report, thumbnails),
+        samples=plan_samples(report, thumbnails),
         training=plan_training(report),
         absent=report.inspection.absent,
         lists=plan_lists(report),
     )
-    shown = (view.labels, view.duplicates, view.training)
+    shown = (view.labels, view.duplicates, view.samples, view.training)
     return view if any(one is not None for one in shown) else None
