@@ -5,10 +5,15 @@ from __future__ import annotations
 import json
 
 import numpy as np
+import polars as pl
 import pytest
 
+from reportgen.analysis.quality.given import Given
+from reportgen.analysis.quality.samples import inspect_samples
 from reportgen.inputs.looks import look_at
+from reportgen.inspection import SampleChecks
 from reportgen.inspection.looks import Looks
+from reportgen.model import Media, Outcomes
 from tests.oracles.make_image_checks import DIGITS, FIGURES, write
 
 KNOWN = json.loads(FIGURES.read_text(encoding="utf-8"))
@@ -54,3 +59,52 @@ def test_measures_are_cleanvisions(seen: dict[str, tuple[list[str], Looks]], kin
     for check, (scores, near) in ours.items():
         known = np.array([KNOWN[kind][name]["scores"][check] for name in names])
         assert np.abs(scores - known).max() <= near, (check, names[int(np.abs(scores - known).argmax())])
+
+
+VERDICTS = {
+    "dark": "very-dark",
+    "light": "over-exposed",
+    "low_information": "low-information",
+    "blurry": "blurred",
+    "odd_aspect_ratio": "odd-aspect-ratio",
+    "odd_size": "odd-size",
+    "grayscale": "grey-among-colour",
+}
+"""cleanvision's checks and ours."""
+OTHERWISE = {"grayscale": {"ramp.png"}}
+"""Images that we mark and cleanvision does not: grey in every pixel, and stored as colour."""
+
+
+@pytest.mark.parametrize("check", VERDICTS)
+def test_verdicts_on_scenes_are_cleanvisions(seen: dict[str, tuple[list[str], Looks]], check: str) -> None:
+    """Each check marks the scenes that cleanvision marks, and some but not all of them are."""
+    names, looks = seen["scenes"]
+    known = {name for name in names if check in KNOWN["scenes"][name]["marked"]}
+
+    (found,) = [one for one in checked(looks).sets if one.key == VERDICTS[check]]
+
+    assert 0 < len(known) < len(names)
+    assert {names[row] for row in found.rows} == known | OTHERWISE.get(check, set())
+
+
+def test_verdicts_on_digits_are_cleanvisions_and_grey_is_usual_there(
+    seen: dict[str, tuple[list[str], Looks]],
+) -> None:
+    """As many of each kind as cleanvision marks; that all are grey describes them, and is no problem of any."""
+    names, looks = seen["digits"]
+    found = checked(looks)
+
+    assert {one.key: one.n for one in found.checks if not one.unreadable} == {
+        ours: sum(theirs in KNOWN["digits"][name]["marked"] for name in names) for theirs, ours in VERDICTS.items()
+    }
+    assert [one.key for one in found.checks if one.is_usual] == ["grey-among-colour"]
+    assert {one.key for one in found.sets} == {"blurred", "low-information"}
+
+
+def checked(looks: Looks) -> SampleChecks:
+    """What is found in these images."""
+    frame = pl.DataFrame({"id": [f"{row:03d}" for row in range(len(looks))]})
+    outcomes = Outcomes(frame, frame, (), (), (), media=Media("image", "id"))
+    found = inspect_samples(outcomes, Given(looks=looks))
+    assert isinstance(found, SampleChecks)
+    return found

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from reportgen import columns, numbers
+from reportgen import columns
 from reportgen.analysis.quality.given import Given
 from reportgen.inspection import SampleSet
 from reportgen.inspection.attributes import AttributeCheck, AttributeChecks, Determined
@@ -147,12 +147,3 @@ def _tells(table: npt.NDArray[np.int64], share: float) -> bool:
         return False
     without = float(table.sum(axis=0).max() / n)
     return without < 1 and (share - without) / (1 - without) >= GAIN
-
-
-def rules() -> Sequence[str]:
-    """What the page says of how attributes are judged."""
-    return (
-        f"Imbalanced: one value holds {numbers.rate(MOSTLY, 0)} or more.",
-        f"Id-like: {numbers.rate(ALL_DIFFERENT, 0)} or more of its values are different.",
-        f"One tells the other: for {numbers.rate(TOLD, 0)} or more of the samples.",
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -121,7 +122,8 @@ def _checks(kind: str, outcomes: Outcomes, found: Sequence[_Found], n_unlooked: 
         check = Check(one.key, one.name, one.rule, int(one.flags.sum()), int(one.checked.sum()), one.unreadable)
         checks.append(check)
         if check.n and not check.is_usual:
-            sets.append(SampleSet(one.key, one.name, "samples", one.rule, _in_order(one, ids)))
+            action: Literal["exclude", "review"] = "exclude" if one.unreadable else "review"
+            sets.append(SampleSet(one.key, one.name, "samples", one.rule, _in_order(one, ids), action))
             union |= one.flags
     return SampleChecks(
         "image" if kind == "image" else "text",

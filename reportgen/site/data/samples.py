@@ -17,8 +17,8 @@ from reportgen.site.media import Thumbnails
 from reportgen.site.tiles import TileView, tile_view
 from reportgen.site.words import capital
 
-SHOWN = 4
-"""Tiles of the problem that tells most."""
+SHOWN = 6
+"""Tiles of the problem that tells most: one row."""
 
 
 @dataclass(frozen=True)
