@@ -47,6 +47,7 @@ from reportgen.errors import InputError, Problem, stop
 from reportgen.inputs.attributes import guess_attributes
 from reportgen.inputs.costs import read_costs
 from reportgen.inputs.declarations import Known, resolve_declarations
+from reportgen.inputs.embeddings import read_embedding
 from reportgen.inputs.history import prepare_history, read_history
 from reportgen.inputs.join import Joined, join_inputs
 from reportgen.inputs.looks import look_at
@@ -131,12 +132,15 @@ def run(
     known = _known(manifest, outcomes, metrics, baseline)
     declarations = resolve_declarations(loaded, known, pinned.sets)
     progress("Inspecting the data")
+    embedding = read_embedding(loaded, sources.samples, outcomes.frame[columns.ID].to_list())
     looks, look_notes = _look(outcomes, progress)
     given, given_notes = _given(loaded, outcomes, reviewed)
+    told = (*embedding.notes, *look_notes, *given_notes)
     given = replace(
         given,
         looks=looks,
         attribute_columns=_attribute_columns(manifest, joined),
+        vectors=embedding.vectors,
         training=tables,
         target=manifest.columns.target,
         baseline=None if baseline is None else outcomes.versions[baseline],
@@ -153,7 +157,7 @@ def run(
         baseline,
         candidate,
         declarations=declarations,
-        notes=(*joined.notes, *notes, *training_notes, *history_notes, *look_notes, *given_notes, *data_notes),
+        notes=(*joined.notes, *notes, *training_notes, *history_notes, *told, *data_notes),
         strict=strict,
         progress=progress,
     )
@@ -162,7 +166,8 @@ def run(
     gates, release = judge(facts, declarations)
     powers = find_power(facts, gates)
     findings = derive_findings(facts, gates)
-    inputs = (*joined.inputs, *training_files, *pinned.inputs, *([] if reviewed is None else [reviewed.input]))
+    listed = [] if reviewed is None else [reviewed.input]
+    inputs = (*joined.inputs, *training_files, *pinned.inputs, *listed, *embedding.inputs)
     supports = count_supports(code_tables(outcomes, given), _told_slices(facts, findings), limits.level)
     created, history = created_at(), None
     if kept is not None:

@@ -162,6 +162,7 @@ def _check(
             name: paths["versions", name, "trained_on"] for name, one in manifest.versions.items() if one.trained_on
         },
         reviewed_path=paths["reviewed",] if manifest.reviewed is not None else None,
+        embeddings_path=paths["embeddings",] if manifest.embeddings is not None else None,
         shown_paths={paths[loc]: text for loc, text in names.items()},
         history_folder=None if manifest.history is None else (root / manifest.history).resolve(),
     )
@@ -198,8 +199,9 @@ def _named_files(data: Any) -> Iterator[tuple[Loc, str]]:
             text = spec.get(loc[2]) if len(loc) == 3 else spec["runs"][loc[3]]
             if isinstance(text, str) and (text or loc[2] not in {"config", "trained_on"}):
                 yield loc, text
-    if isinstance(text := data.get("reviewed"), str):
-        yield ("reviewed",), text
+    for key in ("reviewed", "embeddings"):
+        if isinstance(text := data.get(key), str):
+            yield (key,), text
     pinned = data.get("pinned")
     for name, text in pinned.items() if isinstance(pinned, dict) else ():
         if isinstance(text, str):
@@ -262,6 +264,7 @@ def _contradictions(loaded: LoadedManifest, *, need_versions: bool) -> Iterator[
         if spec.edges and spec.bins:
             key = f"attributes[{i}]"
             yield Problem("RG112", "both bins and edges", loaded.place("attributes", i), key, mend="keep one of them")
+    yield from _vectors(loaded)
     yield from _repeated(loaded, ("classes",), manifest.classes)
     yield from _repeated(loaded, ("attributes",), [spec.column for spec in manifest.attributes or ()])
     yield from _repeated(loaded, ("metrics",), manifest.metrics)
@@ -282,6 +285,12 @@ def _contradictions(loaded: LoadedManifest, *, need_versions: bool) -> Iterator[
             if getattr(manifest, key):
                 mend = "leave the key out, or set task: classification"
                 yield Problem("RG112", "a regression has no classes", loaded.place(key), key, mend=mend)
+
+
+def _vectors(loaded: LoadedManifest) -> Iterator[Problem]:
+    if loaded.manifest.embeddings is not None and loaded.manifest.columns.embedding is not None:
+        what = "both a file of vectors and a column of them"
+        yield Problem("RG112", what, loaded.place("embeddings"), "embeddings", mend="keep one of them")
 
 
 def _gates(loaded: LoadedManifest) -> Iterator[Problem]:

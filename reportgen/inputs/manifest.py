@@ -41,6 +41,9 @@ class Columns(Part):
     group: Text | None = None
     weight: Text | None = None
     split: Text | None = None
+    embedding: Text | None = Field(
+        default=None, description="a list column: each sample's vector, all of one length; null: a sample without one"
+    )
 
 
 class PredictionColumns(Part):
@@ -182,6 +185,12 @@ class Manifest(Part):
     critical: list[CriticalSpec] = Field(default_factory=list, description="slices that always decide")
     expect: list[Text] = Field(default_factory=list, description="what people believe, a line each")
     pinned: dict[str, Text] = Field(default_factory=dict, description="named sets of samples: a file of ids each")
+    embeddings: Text | None = Field(
+        default=None,
+        description="a file of vectors, in place of columns.embedding: .npy (a row for each row of the samples, in "
+        "their order), .npz (arrays ids and vectors), or a table with the samples' id and a list column or a column a "
+        "number",
+    )
     reviewed: Text | None = Field(
         default=None, description="a table with the samples' id and `reviewed`, the label that a person gave"
     )
@@ -219,7 +228,15 @@ class Manifest(Part):
     def taken_columns(self) -> set[str]:
         """The sample table's columns that have another role than slicing."""
         columns = self.columns
-        roles = (columns.id, columns.target, columns.media, columns.link, columns.group, columns.weight)
+        roles = (
+            columns.id,
+            columns.target,
+            columns.media,
+            columns.link,
+            columns.group,
+            columns.weight,
+            columns.embedding,
+        )
         return {name for name in roles if name is not None}
 
 
@@ -236,6 +253,7 @@ class LoadedManifest:
     config_paths: Mapping[str, Path] = field(default_factory=dict)
     pinned_paths: Mapping[str, Path] = field(default_factory=dict)
     reviewed_path: Path | None = None
+    embeddings_path: Path | None = None
     shown_paths: Mapping[Path, str] = field(default_factory=dict)
     document: Document = field(default_factory=lambda: Document(None))
     trained_paths: Mapping[str, Path] = field(default_factory=dict)  # of the versions that name one
@@ -255,7 +273,7 @@ class LoadedManifest:
         """The manifest, and every file that it names."""
         named = (self.prediction_paths, self.config_paths, self.pinned_paths, self.trained_paths)
         further = [path for paths in self.run_paths.values() for path in paths]
-        further += [] if self.reviewed_path is None else [self.reviewed_path]
+        further += [path for path in (self.reviewed_path, self.embeddings_path) if path is not None]
         return (self.path, self.samples_path, *(path for paths in named for path in paths.values()), *further)
 
     @property

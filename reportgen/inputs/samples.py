@@ -82,7 +82,7 @@ def read_samples(loaded: LoadedManifest, samples: Table) -> Samples:
         usable = usable.with_columns(links)
         notes += link_notes
     own = samples.frame[usable[ROW]]
-    verbatim = {name for name in (names.id, names.media, names.group) if name is not None}
+    verbatim = {name for name in (names.id, names.media, names.group, names.embedding) if name is not None}
     if loaded.manifest.task == "classification":
         verbatim.add(names.target)
     order = [

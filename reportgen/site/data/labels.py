@@ -21,6 +21,8 @@ from reportgen.site.tiles import TileView, tile_view
 
 SHOWN = 6
 """Tiles in the page: one row."""
+ALIKE = 3
+"""Look-alikes that stand under a tile."""
 KINDS = 5
 """Kinds of suspicion that are named; the rest are one row."""
 
@@ -34,6 +36,8 @@ class SuspectView:
     suggestion: str
     who: str  # "all 3 versions say", "2 of 3 versions say"
     figures: str  # probability of the label and of the suggestion: "0.02 · 0.97"; empty without probabilities
+    alike: str = ""  # "9 of 10 look-alikes are 7"; empty without an embedding
+    look_alikes: tuple[TileView, ...] = ()  # the nearest ones
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,7 @@ def plan_labels(report: Report, thumbnails: Thumbnails) -> LabelsView | None:
     see_all = Link("examples", f"See all {numbers.count(n)}", (("set", "all"), (f"a.{name}", IN_SET)), n) if n else None
     many = sentences.counted(report.outcomes, labels.n_checked)
     return LabelsView(
-        caption=f"{labels.rule} Looked at: {many}.",
+        caption=f"{labels.rule} Looked at: {many}.{_near_by(report)}",
         key=_key(report, labels),
         in_sample=_in_sample(report, labels),
         suspects=tuple(_suspect(report, thumbnails, row) for row in table.iter_rows(named=True)),
@@ -112,7 +116,32 @@ def said_by(n_for: int, n: int) -> str:
 def suspect_rows(report: Report) -> list[int]:
     """The rows whose media the section needs."""
     labels = report.inspection.labels
-    return [] if labels is None else labels.candidates["row"].head(SHOWN).to_list()
+    if labels is None:
+        return []
+    rows: list[int] = labels.candidates["row"].head(SHOWN).to_list()
+    return [*rows, *(near for row in rows for near in _nearest(report, row))]
+
+
+def _near_by(report: Report) -> str:
+    """What look-alikes are, where there are any."""
+    near = report.inspection.look_alikes
+    return "" if near is None else f" Look-alikes are the {near.k} nearest by the embedding."
+
+
+def _nearest(report: Report, row: int) -> list[int]:
+    """The look-alikes of a sample that are shown with it."""
+    near = report.inspection.look_alikes
+    return [] if near is None else [one for one in near.rows[row, :ALIKE].tolist() if one >= 0]
+
+
+def _alike(report: Report, row: Mapping[str, object]) -> str:
+    """What the labels of the look-alikes say of a candidate."""
+    if row["n_look_alikes"] is None:
+        return ""
+    n_for, n = int(str(row["look_alikes_for"])), int(str(row["n_look_alikes"]))
+    if not report.outcomes.classes:
+        return f"{n_for} of {n} look-alikes are nearer to it"
+    return f"{n_for} of {n} look-alikes {'is' if n_for == 1 else 'are'} {row['suggestion']}"
 
 
 def _key(report: Report, labels: LabelIssues) -> str:
@@ -152,7 +181,8 @@ def _suspect(report: Report, thumbnails: Thumbnails, row: Mapping[str, object]) 
         own, other = (numbers.probability(float(str(row[one]))) for one in ("label_confidence", "confidence"))
         figures = f"{own} · {other}"
     tile = tile_view(report, thumbnails, int(str(row["row"])))
-    return SuspectView(tile, str(row["label"]), str(row["suggestion"]), who, figures)
+    near = tuple(tile_view(report, thumbnails, one) for one in _nearest(report, int(str(row["row"]))))
+    return SuspectView(tile, str(row["label"]), str(row["suggestion"]), who, figures, _alike(report, row), near)
 
 
 def _kinds(labels: LabelIssues) -> tuple[KindRow, ...]:
