@@ -28,6 +28,8 @@ def glossary(report: Report) -> tuple[Entry, ...]:
         entries.append(("Gate", "A rule of the manifest that a candidate must keep to be released."))
     if report.pinned:
         entries.append(("Pinned set", "Samples that the manifest names and follows from report to report."))
+    if report.inspection.sets:
+        entries.append(("Elsewhere", "All samples that are not in the set that a check of the data found."))
     if report.inspection.duplicates is not None:
         entries.append(("Twins", "Samples with the same content, or nearly; twins of twins are one family."))
     if report.inspection.look_alikes is not None:

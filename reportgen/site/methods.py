@@ -196,6 +196,34 @@ _COCHRAN = Method(
     "Cochran's Q over the samples that all of them scored.",
     "Cochran, Biometrika 37:256, 1950",
 )
+_ODD = {
+    "image": Method(
+        "Dark, over-exposed, blurred, plain and odd images",
+        "cleanvision's measures and thresholds: percentiles of perceived brightness, the spread of edges and grey "
+        "levels at 64 pixels, entropy, sides, and an area far outside the middle half. Grey goes by pixels, and counts "
+        "only where most images have colours. What more than half have is no problem.",
+        "Cleanlab, cleanvision 0.3; docs/data.md",
+    ),
+    "text": Method(
+        "Empty, very short and repetitive texts",
+        "Nothing to see; fewer than three words; or more than 30% of the runs of three words, among the first 1,000 "
+        "words, stood in the text before. What more than half have is no problem.",
+        "Welleck et al., ICLR 2020 (seq-rep-n)",
+    ),
+}
+_SETS = Method(
+    "Whether errors are more common in a set of samples than elsewhere",
+    "The error in the set against that of all other samples, with the interval of independent samples; groups and "
+    "weights are honoured; Benjamini–Hochberg over the sets of a version.",
+    "Newcombe, Stat Med 17:873, 1998",
+)
+_TELLS = Method(
+    "Attributes that tell each other",
+    "Each sample's value of the one is told by the value that most other samples with its value of the other have. "
+    "An attribute tells another where that is right for 99% or more, and for 90% or more of what the most frequent "
+    "value alone gets wrong.",
+    "leave-one-out form of Goodman & Kruskal, JASA 49:732, 1954",
+)
 _EQUAL = Method(
     "Copies",
     "Images with the same decoded pixels, texts that are the same but for case, blanks and punctuation, found by a "
@@ -256,4 +284,11 @@ def used_methods(report: Report) -> tuple[Method, ...]:
     duplicates = report.inspection.duplicates
     if duplicates is not None:
         found += [_EQUAL, *(_NEAR[one.what] for one in duplicates.compared)]
+    samples, attributes = report.inspection.samples, report.inspection.attributes
+    if samples is not None:
+        found.append(_ODD[samples.kind])
+    if report.inspection.rates.height:
+        found.append(_SETS)
+    if attributes is not None and attributes.pairs:
+        found.append(_TELLS)
     return (*found, *(method for table, method in tables if table.height))

@@ -44,6 +44,8 @@ LONG_ENOUGH = 8
 """Words that a text needs to be called repetitive."""
 WORDS = 1_000
 """Words of a text that are looked at: in a very long one the same words come back without anything being wrong."""
+LETTERS = 8 * WORDS
+"""And its letters, so that the longest costs no more."""
 
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}"
 _WORD = rf"[{_UNSPACED}]\p{{M}}*|[\p{{L}}\p{{N}}\p{{M}}&&[^{_UNSPACED}]]+(?:['’\-][\p{{L}}\p{{N}}\p{{M}}]+)*"
@@ -245,7 +247,7 @@ def _texts(column: pl.Series) -> Iterator[_Found]:
         np.ones(len(text), bool),
         unreadable=True,
     )
-    words = text.str.to_lowercase().str.extract_all(_WORD).list.head(WORDS)
+    words = text.str.slice(0, LETTERS).str.to_lowercase().str.extract_all(_WORD).list.head(WORDS)
     n = words.list.len().to_numpy().astype(np.float64)
     yield _Found(
         "very-short-text",
