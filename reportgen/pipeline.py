@@ -32,6 +32,8 @@ from reportgen.analysis.history import Identity, look_back
 from reportgen.analysis.measure import Measure, measure
 from reportgen.analysis.pinned import follow_pinned
 from reportgen.analysis.power import find_power
+from reportgen.analysis.quality.cards import make_cards
+from reportgen.analysis.quality.cases import Background
 from reportgen.analysis.quality.given import Given
 from reportgen.analysis.quality.inspect import inspect, mark_sets, weigh
 from reportgen.analysis.quality.support import code_tables, count_supports
@@ -169,6 +171,8 @@ def run(
     listed = [] if reviewed is None else [reviewed.input]
     inputs = (*joined.inputs, *training_files, *pinned.inputs, *listed, *embedding.inputs)
     supports = count_supports(code_tables(outcomes, given), _told_slices(facts, findings), limits.level)
+    inspection = weigh(inspection, measured, metrics, baseline, candidate)
+    inspection = replace(inspection, cards=make_cards(measured, facts, findings, Background(inspection, supports)))
     created, history = created_at(), None
     if kept is not None:
         identity = Identity(manifest.title, manifest.task, created, loaded.sha256, inputs)
@@ -224,7 +228,7 @@ def run(
         release=release,
         beliefs=hold_beliefs(facts, declarations),
         pinned=follow_pinned(facts, declarations),
-        inspection=weigh(inspection, measured, metrics, baseline, candidate),
+        inspection=inspection,
     )
 
 

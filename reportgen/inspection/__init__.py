@@ -9,6 +9,7 @@ import polars as pl
 
 from reportgen import columns
 from reportgen.inspection.attributes import AttributeChecks
+from reportgen.inspection.cards import Card
 from reportgen.inspection.duplicates import Duplicates, LookAlikes
 from reportgen.inspection.labels import LabelIssues
 from reportgen.inspection.samples import SampleChecks
@@ -42,6 +43,7 @@ class Inspection:
     samples: SampleChecks | None = None
     attributes: AttributeChecks | None = None
     training: Training | None = None
+    cards: tuple[Card, ...] = ()
     absent: tuple[Absent, ...] = ()
     rates: pl.DataFrame = field(default_factory=columns.SET_RATES.to_frame)
 

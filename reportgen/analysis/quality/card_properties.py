@@ -1,0 +1,107 @@
+"""Are the samples bad, or copies? What properties that know nothing of predictions account for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from reportgen import numbers
+from reportgen.analysis import sentences
+from reportgen.analysis.quality.cases import CHANCE, SHARES, Background, Case, in_set, losses, unknown
+from reportgen.analysis.quality.contrasts import FEWEST, Account, Contrast, account, contrast
+from reportgen.inspection import SampleSet
+from reportgen.inspection.cards import Evidence, EvidenceKey
+from reportgen.tasks.metric import Flags
+
+
+def ask_properties(case: Case, background: Background, whole: Contrast) -> list[Evidence]:
+    """Are the samples bad? Were copies of them seen in training? What each accounts for of the slice's failures."""
+    n = len(case.among)
+    bad = [one for one in background.inspection.sets if one.part == "samples"]
+    copies = [one for one in background.inspection.sets if one.key == "twins-across-splits"]
+    things = sentences.noun(case.outcomes)
+    kind = case.outcomes.media.kind
+    word = {"image": "images", "text": "texts"}.get(kind, things)
+    rows = []
+    if kind != "none":
+        question = f"Are the {word} bad?"
+        has = np.logical_or.reduce([in_set(one, n) for one in bad]) if bad else np.zeros(n, bool)
+        rows.append(_property(case, "problems", question, f"{word} with a problem", has, bad, whole))
+    if copies:
+        question = "Were copies of them in another split?"
+        has = in_set(copies[0], n)
+        rows.append(_property(case, "copies", question, f"{things} with a copy in another split", has, copies, whole))
+    return rows
+
+
+def _property(
+    case: Case,
+    key: EvidenceKey,
+    question: str,
+    what: str,
+    has: Flags,
+    sets: Sequence[SampleSet],
+    whole: Contrast,
+) -> Evidence:
+    n_with = int(np.count_nonzero(has & case.inside & case.among))
+    if not sets or not np.any(has & case.among):
+        said = f"The checks found none of the {numbers.count(case.slice.n)} here, nor of the others."
+        return Evidence(key, question, said, 1, "There is nothing of the kind to explain it.", case.slice.n)
+    found = account(case.measure, case.loss, case.among, case.inside, has, binary=case.binary)
+    link = case.link(f"{numbers.count(n_with)} with one", n_with, sets[0], failed=False) if len(sets) == 1 else None
+    if found is None:
+        rest = int(np.count_nonzero(has & case.among)) - n_with
+        said = f"{numbers.count(n_with)} here and {numbers.count(rest)} elsewhere are {what}."
+        return unknown(
+            key, question, said, f"Fewer than {FEWEST} with and without are too few to say what harm it does."
+        )
+    said = _account_words(case, found, what, whole)
+    harmful = found.harm_low > 0 and found.low > 0
+    if harmful and found.share >= SHARES[0]:
+        lean = -sum(found.share >= step for step in SHARES)
+        rule = "They fail more often, and are more frequent here, beyond chance."
+    elif found.share_high < SHARES[1]:
+        lean, rule = (2 if found.share_high < SHARES[0] else 1), "They account for little of it."
+    else:
+        lean, rule = 0, "How much they account for can't be told apart from nothing."
+    return Evidence(
+        key, question, said, lean, rule, found.frequency.n, found.share, found.share_low, found.share_high, link
+    )
+
+
+def _account_words(case: Case, found: Account, what: str, whole: Contrast) -> str:
+    here, there = numbers.rate(found.frequency.value), numbers.rate(found.frequency.rest)
+    said = f"{here} of the {numbers.count(found.frequency.n)} here are {what}, {there} elsewhere. "
+    if not case.binary:
+        share = f"{max(0.0, found.share):.0%}"
+        return said + f"By what harm that does, it accounts for {share} of what they are off further."
+    ends = numbers.difference_interval(found.low, found.high, "rate")
+    level = numbers.level(case.measure.limits.level)
+    return said + (
+        f"By what harm that does, it accounts for {numbers.difference(found.points, 'rate')} "
+        f"({level} {ends}) of the {numbers.difference(whole.delta, 'rate')} points that they fail more often."
+    )
+
+
+def ask_trainings(case: Case) -> Evidence:
+    """Is it one unlucky training? The same contrast for every training of the candidate."""
+    question = "Is it one unlucky training run?"
+    name = case.outcomes.versions[case.candidate]
+    runs = case.measure.trainings[case.candidate]
+    if len(runs) < 2:
+        said = f"Only one training of {name} was given."
+        return unknown(
+            "trainings", question, said, f"Train {name} again with other seeds and name the files under runs."
+        )
+    found = []
+    for k, side in enumerate(runs):
+        among = case.among & side.scored
+        loss = losses(case.measure, case.mode, case.baseline, case.candidate, k)
+        found.append(contrast(case.measure, loss, among, case.inside, binary=case.binary))
+    worse = sum(one.known and one.delta > 0 and one.p < CHANCE for one in found)
+    said = f"It fails more often here than elsewhere in {worse} of {len(runs)} trainings of {name}."
+    if worse == len(runs):
+        return Evidence("trainings", question, said, 0, "It comes back: it isn't chance of training.", len(runs))
+    lean = 2 if 2 * worse <= len(runs) else 1
+    return Evidence("trainings", question, said, lean, "It doesn't come back each time: chance of training.", len(runs))
