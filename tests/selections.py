@@ -20,7 +20,7 @@ import polars as pl
 from reportgen import columns
 from reportgen.analysis.estimates import estimate_all
 from reportgen.analysis.measure import MAX_SLICED_CLASSES, Measure, classes_of, measure
-from reportgen.analysis.slices import Axes, Axis, pinned_filter
+from reportgen.analysis.slices import Axes, Axis, found_filter, pinned_filter
 from reportgen.analysis.versions import compare_all, compare_ratios
 from reportgen.model import Outcomes, Slice
 from reportgen.report import Report
@@ -118,7 +118,7 @@ class Explored:
 
     @cached_property
     def attributes(self) -> dict[str, Coded]:
-        """The filters by attribute and by pinned set."""
+        """The filters by attribute, by pinned set, and by what a check of the data found."""
         found = {
             f"a.{a.name}": Coded(self._codes(columns.attribute(a.index)) + 1, len(a.values) + 1)
             for a in self.outcomes.attributes
@@ -128,6 +128,9 @@ class Explored:
             if one.n:
                 name = pinned_filter(one.name, self.outcomes.attributes)
                 found[f"a.{name}"] = Coded(self._codes(columns.pinned(k)), 2)
+        for k, checked in enumerate(self.report.inspection.sets):
+            name = found_filter(checked.name, self.outcomes.attributes)
+            found[f"a.{name}"] = Coded(self._codes(columns.found_set(k)), 2)
         return found
 
     @cached_property
