@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -17,6 +17,7 @@ from reportgen.report import Report
 from reportgen.site import words
 from reportgen.site.charts import Chart, effect
 from reportgen.site.counting import DataSummary, summarise_data
+from reportgen.site.data.cards import card_link
 from reportgen.site.declared import DeclaredView, plan_declared
 from reportgen.site.diverged import DivergingView, plan_diverging
 from reportgen.site.flipped import FlipsView, plan_flips
@@ -358,6 +359,8 @@ def _level_point(report: Report, version: str) -> Point:
 
 
 def _finding(report: Report, thumbnails: Thumbnails, number: int, finding: Finding) -> FindingView:
+    card = card_link(report, number)
+    finding = finding if card is None else replace(finding, links=(*finding.links, card))
     return FindingView(
         number=number,
         finding=finding,

@@ -291,8 +291,8 @@ def _data(report: Report, thumbnails: Thumbnails) -> Page | None:
         question="Is it the data?",
         template="pages/data.html",
         view=view,
-        scripts=(*DATA, "js/list_file.js"),
         charts=view.charts,
+        scripts=(*DATA, "js/list_file.js", "js/cards.js"),
         styles=("css/charts.css", "css/tile.css", "css/overview.css", "css/data.css"),
     )
 

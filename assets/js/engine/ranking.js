@@ -206,7 +206,8 @@ window.reportgen.define("ranking", () => {
 
   /**
    * @param {Ranked} samples of one version
-   * @returns {number} Σ (recall − recall before) · precision over the places from the highest down; NaN without positives
+   * @returns {number} Σ (recall − recall before) · precision over the places from the highest down; NaN
+   *   without positives or without others, as a report has it
    */
   function averagePrecision({ y, ranks, weight }) {
     const [positives, others] = byPlace(y, ranks[0], weight);
@@ -216,7 +217,7 @@ window.reportgen.define("ranking", () => {
       seen += positives[at] + others[at];
       if (positives[at]) sum += (positives[at] * found) / seen;
     }
-    return found ? sum / found : NaN;
+    return found && found < seen ? sum / found : NaN;
   }
 
   window.reportgen.ranking = { auroc, aurocDifference, averagePrecision };

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from reportgen import numbers
+from reportgen import columns, numbers
 from reportgen.analysis import sentences
 from reportgen.analysis.quality.cases import SHARES, Background, Case, in_set, unknown
 from reportgen.analysis.quality.contrasts import FEWEST, Contrast, contrast
@@ -91,11 +91,12 @@ def ask_others(case: Case) -> Evidence:
 def ask_look_alikes(case: Case, background: Background) -> Evidence:
     """Do look-alikes have the same label? The nearest by the embedding."""
     question = "Do look-alikes have the same label?"
-    if background.alike is None or not case.binary:
-        said = "There are no embeddings." if background.alike is None else "Values have no right and wrong to compare."
+    alike = background.alike(case.outcomes.frame[columns.TARGET].to_numpy()) if case.binary else None
+    if alike is None:
+        said = "There are no embeddings." if case.binary else "Values have no right and wrong to compare."
         return unknown("look_alikes", question, said, "Name a column or a file of embeddings in the manifest.")
-    told = case.failed & np.isfinite(background.alike)
-    found = contrast(case.measure, np.nan_to_num(background.alike), told, case.inside, binary=False)
+    told = case.failed & np.isfinite(alike)
+    found = contrast(case.measure, np.nan_to_num(alike), told, case.inside, binary=False)
     if not found.known:
         said = f"{numbers.count(found.n)} failures here, {numbers.count(found.n_rest)} elsewhere."
         return unknown("look_alikes", question, said, f"Fewer than {FEWEST} on one side are too few to compare.")

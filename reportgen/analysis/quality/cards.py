@@ -52,7 +52,7 @@ def make_card(case: Case, background: Background) -> Card:
     whole = contrast(case.measure, case.loss, case.among, case.inside, binary=case.binary)
     stands = whole.known and whole.delta > 0 and whole.p < CHANCE
     made = [
-        *ask_seen(case, background),
+        ask_seen(case, background),
         ask_rarer(case, background),
         ask_labels(case, background),
         ask_others(case),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
@@ -113,8 +112,16 @@ class Background:
 
     inspection: Inspection
     supports: pl.DataFrame  # ``columns.SUPPORTS``
-    trained: Mapping[str, int] = field(default_factory=dict)  # samples in each version's training table
-    alike: npt.NDArray[np.float64] | None = None  # of each sample's look-alikes, the share with its label; NaN: none
+
+    def alike(self, target: npt.NDArray[np.int64]) -> Floats | None:
+        """Of each sample's look-alikes the share with its label, NaN where it has none; none without embeddings."""
+        found = self.inspection.look_alikes
+        if found is None:
+            return None
+        known = found.rows >= 0
+        same = ((target[found.rows] == target[:, None]) & known).sum(axis=1)
+        n = known.sum(axis=1)
+        return np.asarray(np.where(n > 0, same / np.maximum(n, 1), np.nan))
 
 
 def unknown(key: EvidenceKey, question: str, said: str, why: str) -> Evidence:

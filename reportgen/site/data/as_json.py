@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from reportgen.inspection import AttributeChecks, Duplicates, Inspection, LabelIssues, SampleChecks, SampleSet
+from reportgen.inspection.cards import Card
 from reportgen.inspection.labels import ClassNoise
 from reportgen.inspection.training import Moved, Training, TrainingChange, TrainingSet
 
@@ -31,8 +32,14 @@ def to_inspection(inspection: Inspection, ids: pl.Series) -> Json:
         "samples": None if inspection.samples is None else _samples(inspection.samples, ids),
         "attributes": None if inspection.attributes is None else _attributes(inspection.attributes, ids),
         "training": None if inspection.training is None else _training(inspection.training),
+        "cards": [_card(one) for one in inspection.cards],
         "absent": [asdict(one) for one in inspection.absent],
     }
+
+
+def _card(card: Card) -> Json:
+    rows = [{name: value for name, value in asdict(one).items() if name != "link"} for one in card.rows]
+    return {**asdict(card), "rows": rows}
 
 
 def to_table(frame: pl.DataFrame) -> Json:

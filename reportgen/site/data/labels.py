@@ -72,7 +72,8 @@ class LabelsView:
     see_all: Link | None
     list: str  # key of the list to review; empty without one
     kinds: tuple[KindRow, ...]
-    effects: tuple[EffectRow, ...]
+    effects: tuple[EffectRow, ...]  # of the metric that leads
+    more_effects: tuple[EffectRow, ...]
 
 
 def plan_labels(report: Report, thumbnails: Thumbnails) -> LabelsView | None:
@@ -83,6 +84,7 @@ def plan_labels(report: Report, thumbnails: Thumbnails) -> LabelsView | None:
     table = labels.candidates.head(SHOWN)
     n = labels.candidates.height
     name = found_filter(labels.sets[0].name, report.attributes) if labels.sets else ""
+    effects = _effects(report, labels)
     see_all = Link("examples", f"See all {numbers.count(n)}", (("set", "all"), (f"a.{name}", IN_SET)), n) if n else None
     many = sentences.counted(report.outcomes, labels.n_checked)
     return LabelsView(
@@ -93,7 +95,8 @@ def plan_labels(report: Report, thumbnails: Thumbnails) -> LabelsView | None:
         see_all=see_all,
         list=labels.sets[0].key if labels.sets else "",
         kinds=_kinds(labels),
-        effects=_effects(report, labels),
+        effects=tuple(row for row in effects if row.name == report.primary.label),
+        more_effects=tuple(row for row in effects if row.name != report.primary.label),
     )
 
 

@@ -8,6 +8,7 @@ from reportgen.inspection import Absent
 from reportgen.report import Report
 from reportgen.site.charts import Chart
 from reportgen.site.data.attributes import attribute_cells
+from reportgen.site.data.cards import CardView, plan_cards
 from reportgen.site.data.duplicates import DuplicatesView, duplicate_cells, plan_duplicates
 from reportgen.site.data.labels import LabelsView, label_cells, plan_labels
 from reportgen.site.data.samples import SamplesView, plan_samples, sample_cells
@@ -22,6 +23,7 @@ class DataView:
     """What stands on the page; a section is none where it could not be looked at, and ``absent`` says why."""
 
     strip: tuple[StripCell, ...]
+    cards: tuple[CardView, ...]
     labels: LabelsView | None
     duplicates: DuplicatesView | None
     samples: SamplesView | None
@@ -45,6 +47,7 @@ def plan_data(report: Report, thumbnails: Thumbnails) -> DataView | None:
             *sample_cells(report),
             *attribute_cells(report),
         ),
+        cards=plan_cards(report),
         labels=plan_labels(report, thumbnails),
         duplicates=plan_duplicates(report, thumbnails),
         samples=plan_samples(report, thumbnails),
