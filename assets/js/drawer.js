@@ -335,7 +335,28 @@
       broken > 0 && link(`See all ${numbers.count(broken)} ${view.words.broken}`, address("newly_broken"), "a.rg-button.rg-button-primary"),
       link(`All ${numbers.count(n)} ${view.words.nouns}`, address("all"), "a.rg-button"),
       element("a.rg-button", { href: reportgen.state.href("explore", view.data.state(one, "all")), "data-rg-count": n }, "Open in Explore"),
+      listed(view, n),
     );
+  }
+
+  /** @param {View} view @param {number} n @returns {HTMLElement} What makes a list of the slice, once its samples are known. */
+  function listed(view, n) {
+    const place = element("div.rg-list-box");
+    reportgen.samples.open().then(({ meta }) => {
+      const now = () => ({ n, state: view.data.state(view.one, "all") });
+      place.replaceWith(reportgen.listMenu.menu(meta, now, () => labelled(view)));
+    }, () => place.remove());
+    return place;
+  }
+
+  /** @param {View} view @returns {Promise<[string, string | number | null][]>} Id and label of its samples. */
+  async function labelled(view) {
+    const { samples, conditions } = await rowsOf(view);
+    await samples.needIds();
+    const { target, n } = samples.columns;
+    const rows = reportgen.filter.select(Uint32Array.from({ length: n }, (_, i) => i), conditions);
+    const ids = samples.ids(rows);
+    return Array.from(rows, (row, i) => [ids[i], samples.exact(target[row])]);
   }
 
   function badge(view) {

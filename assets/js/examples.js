@@ -112,6 +112,7 @@
       const same = before && key(before.query) === key(query);
       if (!same) {
         find(section, "pin").hidden = true; // it told of another selection
+        reportgen.listMenu.close();
         draw(now);
         spread.draw(now);
       }
@@ -159,10 +160,7 @@
       if (query.text) chosen.push(`ID: ${query.text}`);
       find(section, "paper").textContent = [`${setOf(now).label}, ${numbers.count(rows.length)}`, ...chosen].join(" · ");
       find(section, "count").textContent = filtered ? `${numbers.count(rows.length)} of ${things}` : things;
-      const there = new URLSearchParams(reportgen.state.read());
-      for (const key of ["sort", "page", "by", "sample", "find"]) there.delete(key);
-      there.set("set", query.set);
-      find(section, "explore").setAttribute("href", reportgen.state.href("explore", there));
+      find(section, "explore").setAttribute("href", reportgen.state.href("explore", inExplore(query)));
       find(section, "explore").setAttribute("data-rg-count", String(rows.length));
       find(section, "sort-by").value = query.sort;
       const last = Math.max(0, Math.ceil(rows.length / SIZE) - 1);
@@ -172,6 +170,14 @@
       grid.replaceChildren(...part.map((row) => reportgen.tile(samples, row, versionsOf(now), addressOf(now, row))));
       empty(now);
       pager(now, at, last);
+    }
+
+    /** @param {any} query @returns {URLSearchParams} What Explore is asked for, to select the same. */
+    function inExplore(query) {
+      const there = new URLSearchParams(reportgen.state.read());
+      for (const key of ["sort", "page", "by", "sample", "find"]) there.delete(key);
+      there.set("set", query.set);
+      return there;
     }
 
     /** @param {any} now @param {number} row */
@@ -288,15 +294,20 @@
     /** The ids of the selection, with what was said of them. */
     function saveTable() {
       const names = versionsOf(shown).map((v) => meta.versions[v].name);
-      const value = (v) => (columns.values ? (Number.isNaN(v) ? null : v) : v === 0 ? null : meta.classes[v - 1]);
       const ids = samples.ids(shown.rows);
       const lines = Array.from(shown.rows, (row, i) => [
         ids[i],
-        value(columns.target[row]),
-        ...versionsOf(shown).map((v) => value(columns.prediction[v][row])),
+        samples.exact(columns.target[row]),
+        ...versionsOf(shown).map((v) => samples.exact(columns.prediction[v][row])),
       ]);
       const text = reportgen.csv.write([["id", meta.label, ...names], ...lines]);
       reportgen.copy.save(`${shown.query.set}.csv`, text, "text/csv");
+    }
+
+    /** @returns {Promise<[string, string | number | null][]>} Id and label of what is selected. */
+    async function labelled() {
+      const ids = samples.ids(shown.rows);
+      return Array.from(shown.rows, (row, i) => [ids[i], samples.exact(columns.target[row])]);
     }
 
     /** @param {number} by Move the focus among the tiles. */
@@ -327,6 +338,8 @@
       find(section, "after").addEventListener("click", turnPage);
       find(section, "ids").addEventListener("click", saveIds);
       find(section, "table").addEventListener("click", saveTable);
+      const selected = () => ({ n: shown ? shown.rows.length : 0, state: inExplore(shown.query) });
+      find(section, "ids").after(reportgen.listMenu.menu(meta, selected, labelled));
       reportgen.copy.link(find(section, "link"));
       grid.addEventListener("click", (event) => {
         if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || !(event.target instanceof Element)) return;

@@ -173,7 +173,7 @@
     const list = reportgen.exploreSamples.list(root, meta, explorer);
     const ranges = reportgen.exploreRanges.ranges(root, meta, { choose: set, count });
     const measure = reportgen.exploreMeasure.measure(root, meta, change);
-    const handed = reportgen.exploreHanding.handing(root, meta, explorer, () => ({ filters: asked.filters, facets, words: wordsOf }));
+    const handed = reportgen.exploreHanding.handing(root, meta, explorer, () => ({ filters: asked.filters, facets, words: wordsOf, n: last ? last.answer.n : 0 }));
 
     /** @param {string} attribute whose numbers are counted from now on */
     function count(attribute) {

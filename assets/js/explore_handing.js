@@ -9,12 +9,21 @@
    * @param {HTMLElement} root
    * @param {any} meta
    * @param {any} explorer
-   * @param {() => {filters: Map<string, any>, facets: any[], words: (filter: any) => string}} now what is chosen
+   * @param {() => {filters: Map<string, any>, facets: any[], words: (filter: any) => string, n: number}} now what is chosen
    */
   function handing(root, meta, explorer, now) {
     const box = find(root, "handed");
     find(root, "save").addEventListener("click", save);
     find(root, "ids").addEventListener("click", ids);
+    const { menu } = reportgen.listMenu;
+    find(root, "ids").after(menu(meta, () => ({ n: now().n, state: selected() }), () => explorer.table(["id", "label"], meta.n)));
+
+    /** What is chosen, without what is only shown of it. */
+    function selected() {
+      const params = reportgen.state.read();
+      for (const key of ["metric", "class", "order"]) params.delete(key);
+      return params;
+    }
 
     function linesOf() {
       const { filters, facets } = now();
@@ -63,7 +72,10 @@
 
     return {
       /** What was told of another selection goes. */
-      clear: () => (box.hidden = true),
+      clear: () => {
+        box.hidden = true;
+        reportgen.listMenu.close();
+      },
     };
   }
 

@@ -242,6 +242,8 @@
       ...told(meta, source), columns, needConfidence, needCodes, needIds, needTiles, needMedia, needDetails, needLinks,
       /** @param {string} name */
       codes: (name) => codes.get(name) || (name === "target" ? target : undefined),
+      /** @param {number} coded a class code + 1, or a value @returns {string | number | null} The class, or the value, whole. */
+      exact: (coded) => (columns.values ? (Number.isNaN(coded) ? null : coded) : coded === 0 ? null : meta.classes[coded - 1]),
       /** @param {string} id @returns {number} -1: none */
       row: (id) => (ids ? ids.indexOf(id) : -1),
       /** @param {ArrayLike<number>} rows @returns {string[]} Their ids, once those are here. */

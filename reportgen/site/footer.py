@@ -54,9 +54,14 @@ def _source(report: Report) -> str:
     return " · ".join([report.manifest_path, *samples, f"inputs {fingerprint(report)}"])
 
 
+def inputs_digest(report: Report) -> str:
+    """One SHA-256 over all input files, in their order."""
+    return hashlib.sha256("\n".join(one.sha256 for one in report.inputs).encode()).hexdigest()
+
+
 def fingerprint(report: Report) -> str:
     """The first and last digits of one hash over all input files, in their order."""
-    digest = hashlib.sha256("\n".join(one.sha256 for one in report.inputs).encode()).hexdigest()
+    digest = inputs_digest(report)
     return f"{digest[:6]}{numbers.ELLIPSIS}{digest[-4:]}"
 
 

@@ -52,6 +52,7 @@ from reportgen.report import Report
 from reportgen.site.charts import text
 from reportgen.site.charts.bars import NAME_ROOM
 from reportgen.site.charts.theme import NAME_SIZE
+from reportgen.site.footer import inputs_digest
 from reportgen.site.marked import marked_sets
 from reportgen.site.media import MAX_SAMPLES, Thumbnails, media_rows
 from reportgen.site.metric_columns import describe_metrics, metric_chunks
@@ -68,6 +69,7 @@ from reportgen.site.packing import (
 )
 from reportgen.site.tiles import exact_numbers, is_binned, value_decimals
 from reportgen.site.trainings import first_training
+from reportgen.site.words import moment
 
 BUDGET = 1_000_000
 """Letters that a single file gives to what is loaded on demand: a quarter of what a file of 100,000 samples may weigh.
@@ -161,7 +163,7 @@ def describe_samples(report: Report) -> dict[str, object]:
     ``positive`` is the code of a binary task's positive class; ``number`` the chunk with the numbers that an attribute
     has bins of; ``sets`` are the templates of any two versions, by whether the candidate has a confidence; ``needs``
     names the chunks that the engine begins with; ``absent`` those that are left out of the form of the report that this
-    stands in.
+    stands in; ``report`` is what lists say that they were made of.
     """
     outcomes, limits = report.outcomes, report.limits
     names = outcomes.versions
@@ -220,6 +222,7 @@ def describe_samples(report: Report) -> dict[str, object]:
         "first_training": first_training(report),
         "needs": core_chunks(report),
         "absent": [],
+        "report": {"title": report.title, "created": moment(report.created), "inputs": inputs_digest(report)},
     }
 
 

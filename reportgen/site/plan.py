@@ -75,6 +75,9 @@ OTHER_CONFIDENCE = (
 )
 """What the Confidence page needs once another pair than the built one is chosen."""
 
+LISTS = ("js/engine/csv.js", "js/engine/pins.js", "js/engine/query.js", "js/engine/lists.js", "js/list_menu.js")
+"""What a page needs that makes lists of what is selected on it."""
+
 SAMPLES = (
     *DATA,
     "js/engine/filter.js",
@@ -179,10 +182,11 @@ def _slices(view: SlicesView) -> Page:
             "js/engine/shades.js",
             "js/engine/slice_heat.js",
             "js/heat.js",
+            *LISTS,
             "js/slices.js",
             "js/drawer.js",
         ),
-        styles=("css/charts.css", "css/tile.css", "css/slices.css", "css/drawer.css"),
+        styles=("css/charts.css", "css/tile.css", "css/slices.css", "css/drawer.css", "css/list_menu.css"),
     )
 
 
@@ -236,14 +240,13 @@ def _examples(report: Report, thumbnails: Thumbnails) -> Page:
         charts=_drawn(view.spread),
         scripts=(
             *SAMPLES,
-            "js/engine/pins.js",
-            "js/engine/query.js",
+            *LISTS,
             "js/chips.js",
             "js/spread.js",
             "js/lightbox.js",
             "js/examples.js",
         ),
-        styles=("css/charts.css", "css/tile.css", "css/examples.css", "css/lightbox.css"),
+        styles=("css/charts.css", "css/tile.css", "css/examples.css", "css/list_menu.css", "css/lightbox.css"),
     )
 
 
@@ -262,9 +265,7 @@ def _explore(report: Report, thumbnails: Thumbnails) -> Page:
         scripts=(
             "js/samples.js",
             "js/tile.js",
-            "js/engine/csv.js",
-            "js/engine/pins.js",
-            "js/engine/query.js",
+            *LISTS,
             "js/engine/row_plots.js",
             "js/engine/selection.js",
             "js/brush.js",
@@ -276,7 +277,14 @@ def _explore(report: Report, thumbnails: Thumbnails) -> Page:
             "js/explore_handing.js",
             "js/explore.js",
         ),
-        styles=("css/charts.css", "css/tile.css", "css/examples.css", "css/slices.css", "css/explore.css"),
+        styles=(
+            "css/charts.css",
+            "css/tile.css",
+            "css/examples.css",
+            "css/slices.css",
+            "css/list_menu.css",
+            "css/explore.css",
+        ),
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +28,7 @@ from reportgen.model import (
 )
 from reportgen.report import Report
 from reportgen.site.data.as_json import to_inspection, to_table
+from reportgen.site.words import moment
 
 SCHEMA = Path(__file__).with_name("report.schema.json")
 SCHEMA_VERSION = 1
@@ -46,7 +46,7 @@ def to_report(report: Report) -> Json:
     return {
         **to_verdict(report),
         "task": report.task,
-        "created": _moment(report.created),
+        "created": moment(report.created),
         "manifest": {
             "path": report.manifest_path,
             "sha256": report.manifest_sha256,
@@ -141,14 +141,14 @@ def _slice(one: Slice) -> Json:
 def _history(history: History) -> Json:
     """What past reports said, oldest first, and what is gone since the last; this one's figures are the report's."""
     figures = [
-        {"created": _moment(past.created), "candidate": past.candidate, **asdict(figure)}
+        {"created": moment(past.created), "candidate": past.candidate, **asdict(figure)}
         for past in history.past
         for figure in past.figures
     ]
     return {
         "reports": [
             {
-                "created": _moment(past.created),
+                "created": moment(past.created),
                 "inputs": past.inputs,
                 "baseline": past.baseline,
                 "candidate": past.candidate,
@@ -164,10 +164,6 @@ def _history(history: History) -> Json:
 _FIGURES = (
     "created", "candidate", "kind", "name", "label", "metric", "unit", "value", "low", "high", "n", "state", "change"
 )  # fmt: skip
-
-
-def _moment(created: datetime) -> str:
-    return created.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _attribute(attribute: Attribute) -> Json:
@@ -256,7 +252,7 @@ def _finding(finding: Finding, outcomes: Outcomes) -> Json:
         },
         "link": links[0] if links else None,
         "since": finding.since,
-        "first_seen": None if finding.first_seen is None else _moment(finding.first_seen),
+        "first_seen": None if finding.first_seen is None else moment(finding.first_seen),
     }
 
 

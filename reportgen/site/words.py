@@ -43,6 +43,11 @@ def number_word(n: int) -> str:
     return _WORDS[n] if n < len(_WORDS) else numbers.count(n)
 
 
+def moment(created: datetime) -> str:
+    """``2026-11-22T17:06:00Z``: for programs."""
+    return created.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def date(moment: datetime) -> str:
     """The moment as "22 Nov 2026, 17:06 UTC", whatever the locale."""
     return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}, {moment:%H:%M} UTC"
