@@ -23,6 +23,8 @@ BUDGET = 100_000_000_000
 """Pixels that the pass decodes at most."""
 FLOOR = 30_000
 """Every image counts as so many pixels at least: what finding, opening and measuring a tiny one costs."""
+SMALL = 8
+"""The side of the small image that near look-ups are verified by."""
 BLUR_SIDE = 64
 """Blur is judged on an image of at most this side."""
 BRIGHT_PIXELS = 65_536
@@ -105,6 +107,7 @@ class _Found:
         self.measures = {name: np.full(n, np.nan) for name in ("dark", "bright", "entropy", "edges", "tones")}
         self.content = np.zeros((n, 32), np.uint8)
         self.phash = np.zeros(n, np.uint64)
+        self.small = np.zeros((n, SMALL * SMALL), np.uint8)
 
     def put(self, seen: Sequence[tuple[int, _Look]]) -> None:
         """Takes what was seen of some samples."""
@@ -116,14 +119,20 @@ class _Found:
             self.content[row] = np.frombuffer(look.content, np.uint8)
             for name, values in self.measures.items():
                 values[row] = getattr(look, name)
-        self.phash[[row for row, _ in seen]] = perceptual_hashes(np.stack([look.tile for _, look in seen]))
+        rows, tiles = [row for row, _ in seen], np.stack([look.tile for _, look in seen])
+        self.phash[rows] = perceptual_hashes(tiles)
+        parts = tiles.reshape(len(tiles), SMALL, SIDE // SMALL, SMALL, SIDE // SMALL)
+        self.small[rows] = np.rint(parts.mean(axis=(2, 4))).reshape(len(tiles), -1)
 
     def repeat(self, pairs: Sequence[tuple[int, int]]) -> None:
         """Gives each first sample of a pair what the second one, of the same file, has."""
         for row, known in pairs:
             self.reasons[row] = self.reasons[known]
         to, of = [row for row, _ in pairs], [known for _, known in pairs]
-        for values in (self.width, self.height, self.grey, self.content, self.phash, *self.measures.values()):
+        for values in (
+            *(self.width, self.height, self.grey, self.content, self.phash, self.small),
+            *self.measures.values(),
+        ):
             values[to] = values[of]
 
     def looks(self) -> Looks:
@@ -135,6 +144,7 @@ class _Found:
             self.grey,
             content=self.content,
             phash=self.phash,
+            small=self.small,
             **self.measures,
         )
 

@@ -31,6 +31,7 @@ class Looks:
     tones: NDArray[np.float64]  # standard deviation of the counts of its 256 grey levels there
     content: NDArray[np.uint8]  # n x 32: SHA-256 of size, mode and decoded pixels
     phash: NDArray[np.uint64]  # perceptual hash; the first of its bits is the highest
+    small: NDArray[np.uint8]  # n x 64: the image in 8 x 8 grey pixels, row by row
 
     @property
     def readable(self) -> NDArray[np.bool_]:

@@ -233,8 +233,9 @@ _EQUAL = Method(
 _NEAR = {
     "images": Method(
         "Nearly equal images",
-        "Perceptual hashes (pHash, 64 bits) that differ in 4 bits or fewer, found without comparing all pairs; images "
-        "with less than 1 bit of entropy are too plain for it.",
+        "Perceptual hashes (pHash, 64 bits) that differ in 4 bits or fewer, found without comparing all pairs, of "
+        "images whose 8 × 8 grey pixels correlate by 0.99 or more. Of images that vary by less than 2 grey levels only "
+        "equal ones are found.",
         "Zauner 2010; Norouzi, Punjani, Fleet, IEEE TPAMI 36:1107, 2014",
     ),
     "texts": Method(

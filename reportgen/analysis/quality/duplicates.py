@@ -17,14 +17,17 @@ from reportgen.inspection.duplicates import Compared, Duplicates
 from reportgen.inspection.looks import Looks
 from reportgen.model import Outcomes
 from reportgen.stats import near_hashes, near_texts, neighbours
-from reportgen.stats.pairs import Floats, Ints, Pairs, components
+from reportgen.stats.pairs import Floats, Ints, Pairs, components, pairs_within, ranges, runs
 
 Flags = npt.NDArray[np.bool_]
 
-LEAST_ENTROPY = 1.0
-"""An image with fewer bits of entropy is too plain for its perceptual hash to tell it from another."""
+LEAST_SPREAD = 2.0
+"""An image whose 8 x 8 pixels vary by fewer grey levels (standard deviation) is too plain to be told from another."""
+LEAST_LIKENESS = 0.99
+"""Images of near hashes are twins where their 8 x 8 pixels correlate so much."""
 MOST_PAIRS = 5_000_000
 """Near pairs that are looked into at most; more mean that nothing is told apart."""
+_BLOCK = 100_000
 _CHAIN = 100
 _CHAIN_SHARE = 0.1
 
@@ -47,8 +50,9 @@ def find_duplicates(outcomes: Outcomes, given: Given) -> Duplicates | Absent:
     """The families of twins, most telling first, or why none could be looked for.
 
     Equal content: the same decoded pixels, or the same text but for case, blanks, punctuation and forms of characters.
-    Near: perceptual hashes that differ in few bits, texts with most pieces in common, vectors of nearly one direction;
-    each by a look-up of its own (``stats``), never pair by pair. Twins of twins are one family.
+    Near: perceptual hashes that differ in few bits, and pixels that correlate; texts with most of their pieces in
+    common; vectors of nearly one direction. Each has a look-up of its own (``stats``), and none compares all
+    pairs of samples one by one. Twins of twins are one family.
     """
     ways = [way for way in _ways(outcomes, given) if way.compared.n > 1]
     if not ways:
@@ -92,32 +96,60 @@ def _images(looks: Looks) -> _Way:
     rows = np.flatnonzero(looks.readable)
     same = _first_of_equal(looks.content[rows], rows, len(looks))
     firsts = np.flatnonzero(same == np.arange(len(same)))
-    telling = firsts[_telling(looks)[firsts]]
+    plain = looks.readable & (looks.small.std(axis=1) < LEAST_SPREAD)
+    telling = firsts[~plain[firsts]]
     hashes, place = np.unique(looks.phash[telling], return_inverse=True)
     found = Pairs.collect(near_hashes.near_hashes(hashes), MOST_PAIRS)
-    near = _spread(found or Pairs.none(), telling, place)
-    n_plain = int((looks.readable & ~_telling(looks)).sum())
-    return _Way(Compared("images", len(rows), n_plain, untold=found is None), same, near, "pixels", "hash")
+    near = _alike(looks, _spread(found or Pairs.none(), telling, place))
+    return _Way(Compared("images", len(rows), int(plain.sum()), untold=found is None), same, near, "pixels", "hash")
 
 
-def _telling(looks: Looks) -> Flags:
-    """Images whose perceptual hash means something: the bits of a plain one hang on rounding."""
-    return np.asarray(looks.readable & (np.nan_to_num(looks.entropy) >= LEAST_ENTROPY))
+def find_image_pairs(looks: Looks) -> Pairs:
+    """The pairs of rows whose images are equal or near, as ``find_duplicates`` links them."""
+    return _links([_images(looks)]).pairs
 
 
 def _spread(near: Pairs, rows: Ints, place: Ints) -> Pairs:
-    """Pairs of distinct hashes as pairs of rows, and pairs of rows whose hashes are equal.
+    """Pairs of distinct hashes as all pairs of the rows that have them, with those of rows of one hash.
 
-    Of rows with one hash the first one stands for the others, so that pairs do not grow with the square.
+    Where these would be more than ``MOST_PAIRS``, the first row of each hash stands for the others.
     """
     order = np.argsort(place, kind="stable")
-    begins = np.searchsorted(place[order], np.arange(int(place.max(initial=-1)) + 1))
-    first = rows[order[begins]] if len(begins) else np.empty(0, np.int64)
-    again = rows != first[place] if len(rows) else np.empty(0, bool)
-    one = np.concatenate([first[near.first], first[place[again]]]) if len(rows) else np.empty(0, np.int64)
-    other = np.concatenate([first[near.second], rows[again]]) if len(rows) else np.empty(0, np.int64)
-    likeness = np.concatenate([near.likeness, np.zeros(int(again.sum()))])
-    return Pairs(np.minimum(one, other), np.maximum(one, other), likeness)
+    begins, sizes = runs(place[order])
+    if int((sizes * (sizes - 1) // 2).sum() + (sizes[near.first] * sizes[near.second]).sum()) > MOST_PAIRS:
+        again = np.setdiff1d(np.arange(len(order)), begins)
+        first, second = begins[near.first], begins[near.second]
+        first, second = np.concatenate([first, begins[place[order[again]]]]), np.concatenate([second, again])
+        bits = np.concatenate([near.likeness, np.zeros(len(again))])
+    else:
+        own = [Pairs(one, other, np.zeros(len(one))) for one, other in pairs_within(begins, sizes)]
+        of_each, times = sizes[near.first], np.repeat(sizes[near.second], sizes[near.first])
+        ends = (
+            np.repeat(ranges(begins[near.first], of_each), times),
+            ranges(np.repeat(begins[near.second], of_each), times),
+        )
+        across = Pairs(*ends, np.repeat(np.repeat(near.likeness, of_each), times))
+        first, second, bits = (
+            np.concatenate([getattr(one, name) for one in (across, *own)]) for name in ("first", "second", "likeness")
+        )
+    one, other = rows[order[first]], rows[order[second]]
+    return Pairs(np.minimum(one, other), np.maximum(one, other), bits)
+
+
+def _alike(looks: Looks, pairs: Pairs) -> Pairs:
+    """Those of the pairs whose small images correlate: shapes that are alike can have near hashes, too."""
+    kept = np.zeros(len(pairs), bool)
+    for start in range(0, len(pairs), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        one, other = (_standard(looks.small[at[part]]) for at in (pairs.first, pairs.second))
+        kept[part] = (one * other).sum(axis=1) >= LEAST_LIKENESS
+    return Pairs(pairs.first[kept], pairs.second[kept], pairs.likeness[kept])
+
+
+def _standard(small: npt.NDArray[np.uint8]) -> Floats:
+    """Each row less its mean, at length 1; none of them is flat."""
+    centred = small - small.mean(axis=1, keepdims=True)
+    return np.asarray(centred / np.sqrt((centred**2).sum(axis=1, keepdims=True)))
 
 
 def _texts(series: pl.Series) -> _Way:
@@ -316,7 +348,8 @@ _EQUAL = {"pixels": "the same pixels", "text": "the same text but for case, blan
 
 def _near_rules(ways: Sequence[_Way]) -> str:
     said = {
-        "hash": f"perceptual hashes that differ in {near_hashes.WITHIN} of {near_hashes.BITS} bits or fewer",
+        "hash": f"perceptual hashes that differ in {near_hashes.WITHIN} of {near_hashes.BITS} bits or fewer, and 8 × 8 "
+        f"pixels that correlate by {LEAST_LIKENESS} or more",
         "pieces": f"texts that share {near_texts.LEAST:.0%} or more of their pieces of {near_texts.PIECE} characters",
         "vectors": f"vectors with a cosine of {neighbours.LEAST} or more",
     }

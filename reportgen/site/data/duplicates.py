@@ -13,7 +13,7 @@ from reportgen.analysis import sentences
 from reportgen.analysis.slices import IN_SET, found_filter
 from reportgen.inspection import Duplicates
 from reportgen.inspection.duplicates import Compared
-from reportgen.model import Link
+from reportgen.model import Link, MetricInfo
 from reportgen.report import Report
 from reportgen.site.data.strip import StripCell
 from reportgen.site.media import Thumbnails
@@ -85,7 +85,7 @@ def plan_duplicates(report: Report, thumbnails: Thumbnails) -> DuplicatesView | 
         caption=" ".join(_compared(report, one) for one in found.compared),
         key=_key(report, found),
         remarks=" ".join(_remarks(found)),
-        twins=tuple(_twins(report, thumbnails, row) for row in found.families.head(SHOWN).iter_rows(named=True)),
+        twins=tuple(_twins(report, thumbnails, row) for row in _shown(found).iter_rows(named=True)),
         links=tuple(_links(report, found)),
         kinds=tuple(_kinds(found.families)),
         with_splits=bool(found.families["across_splits"].is_not_null().any()),
@@ -113,7 +113,13 @@ def duplicate_cells(report: Report) -> tuple[StripCell, ...]:
 def twin_rows(report: Report) -> list[int]:
     """The rows whose media the section needs."""
     found = report.inspection.duplicates
-    return [] if found is None else found.families.select("first", "second").head(SHOWN).to_numpy().ravel().tolist()
+    return [] if found is None else _shown(found).select("first", "second").to_numpy().ravel().tolist()
+
+
+def _shown(found: Duplicates) -> pl.DataFrame:
+    """The families that are shown; those of one group only where there are no others."""
+    told = found.families.filter(~_expected())
+    return (told if told.height else found.families).head(SHOWN)
 
 
 def _counted(families: pl.DataFrame) -> str:
@@ -127,8 +133,8 @@ def _counted(families: pl.DataFrame) -> str:
 def _compared(report: Report, one: Compared) -> str:
     if one.what == "images":
         many = f"{numbers.count(one.n)} {'image' if one.n == 1 else 'images'}"
-        how = f"their pixels, and by perceptual hashes ({near_hashes.WITHIN} of {near_hashes.BITS} bits may differ)"
-        return f"Compared {many} by {how}."
+        bits = f"{near_hashes.WITHIN} of {near_hashes.BITS} bits may differ"
+        return f"Compared {many}: equal pixels, or near perceptual hashes ({bits}) and pixels that correlate."
     if one.what == "texts":
         how = f"the same, or with {near_texts.LEAST:.0%} or more of their pieces of {near_texts.PIECE} characters alike"
         return f"Compared {numbers.count(one.n)} texts: {how}."
@@ -169,12 +175,19 @@ def _moved(report: Report, found: Duplicates) -> Iterator[str]:
         row = own.filter(pl.col("version").eq_missing(pl.lit(version)))
         if not row.height or row["value"][0] is None or row["without"][0] is None:
             continue
-        moved = numbers.difference(row["without"][0] - row["value"][0], primary.unit)
-        points = " points" if primary.unit == "rate" else ""
-        parts.append(f"{whose} by {moved}{points}")
+        parts.append(f"{whose} by {_amount(row['without'][0] - row['value'][0], primary)}")
     if parts:
         copies = "the copy" if len(found.copies) == 1 else f"{numbers.count(len(found.copies))} copies"
         yield f"Leaving {copies} out moves {sentences.lowered(primary.label)} {', and '.join(parts)}."
+
+
+def _amount(moved: float, metric: MetricInfo) -> str:
+    """By how much a figure moves: "−0.4 points", "less than 0.1 points"."""
+    points = " points" if metric.unit == "rate" else ""
+    said = numbers.difference(moved, metric.unit)
+    if points and moved and not said.strip("0."):
+        return f"less than 0.1{points}"
+    return f"{said}{points}" if moved else "nothing"
 
 
 def _remarks(found: Duplicates) -> Iterator[str]:
@@ -185,8 +198,8 @@ def _remarks(found: Duplicates) -> Iterator[str]:
     for one in found.compared:
         if one.n_plain:
             yield (
-                f"{numbers.count(one.n_plain)} {'image is' if one.n_plain == 1 else 'images are'} too plain for a "
-                "perceptual hash: among them only equal ones are found."
+                f"{numbers.count(one.n_plain)} {'image is' if one.n_plain == 1 else 'images are'} too plain to be told "
+                "apart: among them only equal ones are found."
             )
         if one.untold:
             yield f"By {_MEANS[one.what]} so many are near that it doesn't tell them apart; those aren't listed."

@@ -11,7 +11,7 @@ import pytest
 from reportgen import columns
 from reportgen.analysis.measure import measure
 from reportgen.analysis.quality.copies_left_out import measure_without_copies
-from reportgen.analysis.quality.duplicates import find_duplicates
+from reportgen.analysis.quality.duplicates import MOST_PAIRS, find_duplicates
 from reportgen.analysis.quality.given import Given
 from reportgen.analysis.quality.inspect import inspect
 from reportgen.inspection import Absent, Duplicates
@@ -60,6 +60,7 @@ def looks(n: int = N, seed: int = 6) -> Looks:
         *(rich.copy() for _ in range(5)),
         content=draw.integers(0, 256, (n, 32)).astype(np.uint8),
         phash=draw.integers(0, 2**63, n).astype(np.uint64),
+        small=draw.integers(0, 256, (n, 64)).astype(np.uint8),
     )
 
 
@@ -168,24 +169,49 @@ def test_likeness_within_a_group_is_expected() -> None:
     assert rows_of(duplicates) == {"exact-copies": [23]}
 
 
-def test_hashes_of_plain_images_tell_nothing() -> None:
-    """Images of one hash are twins where they have some content; plain ones only where their pixels are equal."""
+def test_near_images_have_near_hashes_and_alike_pixels() -> None:
+    """Brightness does not matter; other pixels under a near hash do, and a hash that differs in five bits."""
     seen = looks()
-    seen.phash[[5, 9, 20, 21, 22]] = 7
-    seen.phash[9] ^= np.uint64(0b1011)
-    seen.entropy[[20, 21, 22]] = 0.4
-    seen.content[22] = seen.content[21]
-    outcomes = with_targets(classify(N), dict.fromkeys([5, 9, 20, 21, 22], 0))
+    seen.phash[[5, 9, 20, 30]] = 7
+    seen.phash[9] ^= np.uint64(0b1111)
+    seen.phash[30] ^= np.uint64(0b11111 << 10)
+    seen.small[[9, 30]] = seen.small[5] // 2 + 40
+    outcomes = with_targets(classify(N), dict.fromkeys([5, 9], 0))
 
     duplicates = found(outcomes, Given(looks=seen))
 
-    assert sorted(duplicates.families["rows"].to_list()) == [[5, 9], [21, 22]]
-    assert dict(zip(duplicates.families["how"], duplicates.families["likeness"], strict=True)) == {
-        "hash": 3,
-        "pixels": None,
-    }
-    assert duplicates.compared[0].n_plain == 3
-    assert rows_of(duplicates) == {"exact-copies": [22], "near-copies": [9]}
+    assert duplicates.families.select("rows", "how", "likeness").rows() == [([5, 9], "hash", 4)]
+    assert rows_of(duplicates) == {"near-copies": [9]}
+
+
+def test_plain_images_are_twins_only_where_their_pixels_are_equal() -> None:
+    """Their hashes hang on rounding, and what is left of them correlates by chance."""
+    seen = looks()
+    seen.phash[[20, 21, 22, 23]] = 7
+    seen.small[[20, 21, 22, 23]] = np.arange(64) % 4 + 100
+    seen.content[22] = seen.content[21]
+    outcomes = with_targets(classify(N), dict.fromkeys([21, 22], 0))
+
+    duplicates = found(outcomes, Given(looks=seen))
+
+    assert duplicates.families.select("rows", "how", "likeness").rows() == [([21, 22], "pixels", None)]
+    assert duplicates.compared[0].n_plain == 4
+    assert rows_of(duplicates) == {"exact-copies": [22]}
+
+
+@pytest.mark.parametrize("most", [MOST_PAIRS, 3])
+def test_images_of_one_hash_are_compared_with_each_other(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All pairs of them, or, where those are too many, each with the first one."""
+    monkeypatch.setattr("reportgen.analysis.quality.duplicates.MOST_PAIRS", most)
+    seen = looks()
+    seen.phash[[5, 9, 20, 31]] = 7
+    seen.phash[[40, 41]] = 6
+    seen.small[[9, 40]] = seen.small[5]
+    seen.small[31] = seen.small[20]
+
+    families = found(classify(N), Given(looks=seen)).families["rows"].to_list()
+
+    assert sorted(families) == ([[5, 9, 40], [20, 31]] if most > 3 else [[5, 9, 40]])
 
 
 def test_images_that_could_not_be_read_are_nobodys_twin() -> None:

@@ -62,6 +62,7 @@ def looks(n: int = 20, **planted: dict[int, float | str | bool]) -> Looks:
         "tones": np.full(n, 10.0),
         "content": np.zeros((n, 32), np.uint8),
         "phash": np.arange(n, dtype=np.uint64),
+        "small": np.zeros((n, 64), np.uint8),
     }
     for name, changes in planted.items():
         for row, value in changes.items():

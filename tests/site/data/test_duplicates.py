@@ -105,8 +105,24 @@ def test_nothing_found_says_what_was_compared() -> None:
     view = planned(with_families(copies=(), effect=None))
 
     assert view.key == "No two are the same, nor nearly."
-    assert view.caption.startswith("Compared 200 images by their pixels")
+    assert view.caption.startswith("Compared 200 images: equal pixels")
     assert (view.twins, view.links, view.kinds, view.effects) == ((), (), (), ())
+
+
+def test_what_hardly_moves_is_said_so() -> None:
+    """A change that would be printed as 0.0 is less than that; one that is none is nothing."""
+    assert (
+        "moves accuracy of v3 by less than 0.1 points, and the change by" in planned(with_families({}, effect=1e-5)).key
+    )
+    assert "moves accuracy of v3 by nothing" in planned(with_families({}, effect=0.0)).key
+
+
+def test_pairs_of_one_group_are_shown_where_there_are_no_others() -> None:
+    """Else they would take the place of what tells something."""
+    inside = {"within_group": True, "first": 7, "second": 8, "rows": [7, 8]}
+
+    assert twin_rows(with_families({}, inside)) == [1, 2]
+    assert twin_rows(with_families(inside)) == [7, 8]
 
 
 def test_larger_families_say_how_many_more() -> None:
