@@ -76,6 +76,8 @@ class Moved:
         return self.q is not None and self.q < CLEAR
 
 
+IN_TRAINING = "in-training"
+"""The key of the set of samples that the training table in question has too."""
 THRESHOLD = 0.1
 """From this index on, less what chance gives, one looks closer (Lewis 1994)."""
 CLEAR = 0.05
@@ -118,6 +120,8 @@ class TrainingSet:
     pairs: tuple[Moved, ...] = ()  # of two attributes each, as far as there is a mix to tell
     target: tuple[TargetShare, ...] = ()  # in the order of the classes or bins; empty where it has no target
     unseen: tuple[Unseen, ...] = ()
+    n_trained_on: int | None = None
+    """Samples here that it has too: by id, and by every value that both tell. Null without ids."""
     other: tuple[tuple[str, int], ...] = ()  # attribute, and how many of its rows have a value that no sample here has
 
     @property

@@ -20,6 +20,7 @@ from reportgen.analysis.quality.support import Coded, CodedTables, code_tables, 
 from reportgen.inspection import Absent, SampleSet
 from reportgen.inspection.training import (
     CLEAR,
+    IN_TRAINING,
     THRESHOLD,
     Moved,
     Relation,
@@ -63,11 +64,15 @@ def look_at_training(outcomes: Outcomes, given: Given, level: float) -> Training
         versions = tuple(name for name, one in given.training.items() if one is table)
         sides = _Sides(outcomes, given.target, coded, table, coded.tables[versions[0]], level)
         unseen = list(_unseen(sides))
-        own = _sets(question, unseen) if question in versions else ()
-        sets = sets or own
-        keys: list[str | None] = [one.key for one in own] or [None] * len(unseen)
+        trained_on = _trained_on(sides)
+        keys: list[str | None] = [None] * len(unseen)
+        if question in versions:
+            own = _sets(question, unseen)
+            keys = [one.key for one in own]
+            sets = (*own, *_leaked(question, trained_on))
         told = (Unseen(name, values, len(rows), key) for (name, values, rows), key in zip(unseen, keys, strict=True))
-        tables.append(_look(sides, versions, tuple(told)))
+        found = _look(sides, versions, tuple(told))
+        tables.append(replace(found, n_trained_on=None if trained_on is None else len(trained_on)))
     return Training(tuple(tables), tuple(_changes(given)), sets)
 
 
@@ -261,6 +266,27 @@ def _other(sides: _Sides) -> Iterable[tuple[str, int]]:
         known = sides.column(a).is_not_null().to_numpy()
         if n := int((known & (sides.there.codes[a.name] < 0)).sum()):
             yield a.name, n
+
+
+def _trained_on(sides: _Sides) -> npt.NDArray[np.int64] | None:
+    """The samples that the table has too: ids may be mere numbers, so that all that both tell has to agree as well."""
+    ids = sides.table.ids
+    if ids is None or not sides.attributes:
+        return None
+    kept = sides.coded.kept
+    here = pl.DataFrame({"id": sides.outcomes.frame[columns.ID].gather(kept), "here": np.arange(len(kept))})
+    there = pl.DataFrame({"id": ids, "there": np.arange(len(ids))})
+    both = here.join(there, on="id", how="inner")
+    a, b = (both[name].to_numpy() for name in ("here", "there"))
+    alike = [sides.here.codes[x.name][a] == sides.there.codes[x.name][b] for x in sides.attributes]
+    return np.asarray(kept[np.unique(a[np.logical_and.reduce(alike)])], np.int64)
+
+
+def _leaked(version: str, rows: npt.NDArray[np.int64] | None) -> tuple[SampleSet, ...]:
+    if rows is None or not len(rows):
+        return ()
+    rule = f"The training set of {version} has a row of this id, and all that both tables tell of it is the same."
+    return (SampleSet(IN_TRAINING, "also in training", "training", rule, rows, "exclude"),)
 
 
 def _sets(version: str, unseen: Sequence[_UnseenRows]) -> tuple[SampleSet, ...]:

@@ -16,7 +16,9 @@ from reportgen.site.charts.theme import HALF, LIGHT, NAME_SIZE, NARROW
 STEP, NARROW_STEP = 26, 46
 LONGEST_NAME, LONGEST_TOLD = 150, 190
 GAP = 12
-VALUE = 34
+INSET = 10
+"""Where a phone's axis begins, so that its first label is whole."""
+VALUE = 44
 """The room right of the furthest bar for its figure."""
 
 
@@ -24,7 +26,8 @@ VALUE = 34
 class MovedRow:
     """One attribute, or two ("time × weather"): its index with interval, null where nothing could be tested.
 
-    ``stands_out``: in colour and bold; ``told`` is what moved most, in words.
+    ``stands_out``: in colour and bold; ``told`` is what moved most, in words, and ``shares`` how far: where both do not
+    fit, the words are cut and the figures are not.
     """
 
     name: str
@@ -36,6 +39,19 @@ class MovedRow:
     n_there: int
     n_here: int
     q: float | None
+    shares: str = ""
+
+    @property
+    def most(self) -> str:
+        """What moved most, and how far."""
+        return f"{self.told} {self.shares}".strip()
+
+    def fitted(self, room: float) -> str:
+        """The same in so many px."""
+        if not self.shares:
+            return text.fit(self.told, room)
+        rest = room - text.width(f" {self.shares}")
+        return f"{text.fit(text.clean(self.told), rest)} {self.shares}"
 
 
 @unchecked
@@ -44,7 +60,7 @@ def moved(
 ) -> Chart:
     """The chart of indices from 0 in the rows' order, with the phone's layout; intervals beyond the axis are cut."""
     names = min(LONGEST_NAME, marks.widest([row.name for row in rows], 60, NAME_SIZE, 600))
-    told = min(LONGEST_TOLD, marks.widest([row.told for row in rows], 60))
+    told = min(LONGEST_TOLD, marks.widest([row.most for row in rows], 60))
     plot = HALF - names - GAP - told - GAP
     axis = _axis(rows, threshold, (0, plot - VALUE))
     word = f"{numbers.level(level)} interval"
@@ -59,7 +75,7 @@ def moved(
     )
     drawn = [*(_row(i, row, axis, names, told) for i, row in enumerate(rows)), _threshold(threshold), _above()]
     wide = _wide(axis, names, told)
-    narrow = _narrow(replace(axis, span=(0, NARROW - VALUE)))
+    narrow = _narrow(replace(axis, span=(INSET, NARROW - VALUE)))
     return build(id, label, wide, {"": drawn}, head, {"": [_cells(row) for row in rows]}, narrow=narrow)
 
 
@@ -84,7 +100,7 @@ def _figure(row: MovedRow) -> str:
 def _cells(row: MovedRow) -> tuple[str, ...]:
     ends = numbers.interval(row.low, row.high, "number", 2)
     counts = numbers.count(row.n_there), numbers.count(row.n_here)
-    return (row.name, _figure(row), ends, numbers.q_value(row.q), row.told, *counts)
+    return (row.name, _figure(row), ends, numbers.q_value(row.q), row.most, *counts)
 
 
 def _row(index: int, row: MovedRow, axis: ValueAxis, names: float, told: float) -> Row:
@@ -96,8 +112,8 @@ def _row(index: int, row: MovedRow, axis: ValueAxis, names: float, told: float) 
         "row": index,
         "name": text.fit(name, names, NAME_SIZE, weight),
         "long": text.fit(name, NARROW / 2 - 10, NAME_SIZE, weight),
-        "told": text.fit(row.told, told),
-        "short": text.fit(row.told, NARROW / 2),
+        "told": row.fitted(told),
+        "short": row.fitted(NARROW - 10 - min(NARROW / 2 - 10, text.width(name, NAME_SIZE, weight))),
         "zero": 0,
         "value": row.index or 0.0,
         "low": low,

@@ -149,6 +149,7 @@ def _table(one: TrainingSet) -> Json:
             }
             for each in one.unseen
         ],
+        "n_trained_on": one.n_trained_on,
         "other": [{"attribute": name, "n": n} for name, n in one.other],
     }
 

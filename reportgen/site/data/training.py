@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.analysis.slices import IN_SET, found_filter
-from reportgen.inspection.training import THRESHOLD, Moved, TargetShare, Training, TrainingChange, TrainingSet, Unseen
+from reportgen.inspection.training import (
+    IN_TRAINING,
+    THRESHOLD,
+    Moved,
+    TargetShare,
+    Training,
+    TrainingChange,
+    TrainingSet,
+    Unseen,
+)
 from reportgen.model import Link, Slice
 from reportgen.report import Report
 from reportgen.site import words
@@ -56,6 +66,7 @@ class DriftView:
     caption: str
     key: str
     lacking: str
+    leaked: Link | None  # samples that the training set has too
     chart: Chart | None
     error: str  # the head over the unseen values' errors
     unseen: tuple[UnseenRow, ...]
@@ -115,7 +126,8 @@ def training_cells(report: Report) -> tuple[StripCell, ...]:
         return ()
     one, version = _shown(report, training)
     n_moved = sum(each.moved for each in (*one.attributes, *one.pairs))
-    n_unseen = sum(each.n for each in training.sets)
+    new = [each.rows for each in training.sets if each.key != IN_TRAINING]
+    n_unseen = len(np.unique(np.concatenate(new))) if new else 0
     compared = f"of {numbers.count(len(one.compared))} compared with the training set of {version}"
     pairs = sum(each.moved for each in one.pairs)
     below = compared + (f", {numbers.count(pairs)} of them a mix of two" if pairs else "")
@@ -126,6 +138,22 @@ def training_cells(report: Report) -> tuple[StripCell, ...]:
             "Never seen in training",
             numbers.count(n_unseen),
             f"of {sentences.counted(report.outcomes, one.n_here)} have a value new to {version}",
+            "data-drift",
+        ),
+        *_leaks(report, one, version),
+    )
+
+
+def _leaks(report: Report, one: TrainingSet, version: str) -> tuple[StripCell, ...]:
+    if one.n_trained_on is None:
+        return ()
+    below = f"of {sentences.counted(report.outcomes, one.n_here)}, by the ids in the training set of {version}"
+    return (
+        StripCell(
+            "check" if one.n_trained_on else "fine",
+            "Also in training",
+            numbers.count(one.n_trained_on),
+            below,
             "data-drift",
         ),
     )
@@ -236,8 +264,22 @@ def _drift(report: Report, one: TrainingSet, version: str) -> DriftView:
     rows = [each for each in one.unseen if each.key is not None]
     error = "mean absolute error" if not report.outcomes.classes else "wrong"
     return DriftView(
-        caption, key, lacking, chart, f"{report.candidate}: {error}", tuple(_unseen_row(report, each) for each in rows)
+        caption=caption,
+        key=key,
+        lacking=lacking,
+        leaked=_leaked_link(report, one),
+        chart=chart,
+        error=f"{report.candidate}: {error}",
+        unseen=tuple(_unseen_row(report, each) for each in rows),
     )
+
+
+def _leaked_link(report: Report, one: TrainingSet) -> Link | None:
+    found = next((each for each in report.inspection.sets if each.key == IN_TRAINING), None)
+    if found is None or not one.n_trained_on:
+        return None
+    state = (("set", "all"), (f"a.{found_filter(found.name, report.attributes)}", IN_SET))
+    return Link("examples", f"{sentences.counted(report.outcomes, found.n)} of here", state, found.n)
 
 
 def _order(one: Moved) -> tuple[bool, bool, float, tuple[str, ...]]:
@@ -246,24 +288,25 @@ def _order(one: Moved) -> tuple[bool, bool, float, tuple[str, ...]]:
 
 def _moved_row(one: Moved) -> MovedRow:
     name = " × ".join(one.attributes)
-    return MovedRow(name, one.psi, one.low, one.high, one.moved, _told(one), one.n_there, one.n_here, one.q)
+    told, shares = _told(one)
+    return MovedRow(name, one.psi, one.low, one.high, one.moved, told, one.n_there, one.n_here, one.q, shares)
 
 
-def _told(one: Moved) -> str:
-    """What moved most, in words: "rain 16.1% → 17.5%", "median 4.7 → 5.1"."""
+def _told(one: Moved) -> tuple[str, str]:
+    """What moved most, and how far: "rain" and "16.1% → 17.5%", "median" and "4.7 → 5.1"."""
     if one.q is None:
-        return "too few to tell"
+        return "too few to tell", ""
     if not one.clear:
-        return "no clear change"
+        return "no clear change", ""
     if one.middles is not None and one.middles[0] != one.middles[1]:
         decimals = numbers.scale_decimals(max(map(abs, one.middles)))
         before, after = (numbers.plain(v, decimals) for v in one.middles)
         if before != after:
-            return f"median {before} → {after}"
+            return "median", f"{before} → {after}"
     if one.most is None:
-        return ""
+        return "", ""
     first = one.most.there if one.most.expected is None else one.most.expected
-    return f"{' × '.join(one.most.values)} {numbers.rate(first)} → {numbers.rate(one.most.here)}"
+    return " × ".join(one.most.values), f"{numbers.rate(first)} → {numbers.rate(one.most.here)}"
 
 
 def _drift_key(one: TrainingSet, found: Sequence[Moved]) -> str:
@@ -325,7 +368,7 @@ def _supports(report: Report, training: Training) -> SupportsView:
         caption = f"Whole tables are counted, so nothing is tested between the two. {caption}"
     if len(ids) > len(rows):
         caption += f" {numbers.count(len(ids) - len(rows))} more stand in report.json."
-    ratio = f"{'Training' if both or len(shown) == 1 else shown[-1]} ÷ here"
+    ratio = f"{whose[-1] if len(shown) == 2 else 'Training'} ÷ here"
     return SupportsView(
         title, caption, trained_text(report, training, report.candidate), (*whose, "Here"), ratio, tuple(rows)
     )
@@ -376,16 +419,21 @@ def _change_text(one: TrainingChange, noun: str) -> str:
         return (
             f"{one.before} was trained on {old} {noun}, {one.after} on {new}; no ids tell which of them are the same."
         )
-    added, removed = numbers.count(one.n_added), numbers.count(one.n_removed)
+    added = numbers.count(one.n_added)
     kept = numbers.count(one.n_before - one.n_removed)
     return {
         "same rows": f"{one.before} and {one.after} were trained on the same {old} {noun}.",
         "contains": f"{one.after} was trained on all {old} {noun} of {one.before}, and on {added} more.",
-        "within": f"{one.after} was trained on {new} of the {old} {noun} of {one.before}: {removed} were left out.",
-        "overlap": f"Of the {old} {noun} that {one.before} was trained on, {one.after} has {kept}: {removed} were left "
-        f"out and {added} are new.",
+        "within": f"{one.after} was trained on {new} of the {old} {noun} of {one.before}: {_left_out(one)}.",
+        "overlap": f"Of the {old} {noun} that {one.before} was trained on, {one.after} has {kept}: {_left_out(one)} "
+        f"and {added} {'is' if one.n_added == 1 else 'are'} new.",
         "apart": f"None of the {old} {noun} that {one.before} was trained on is among the {new} of {one.after}.",
     }[one.relation]
+
+
+def _left_out(one: TrainingChange) -> str:
+    n = one.n_removed or 0
+    return f"{numbers.count(n)} {'was' if n == 1 else 'were'} left out"
 
 
 def _relabelled_text(one: TrainingChange) -> str:
