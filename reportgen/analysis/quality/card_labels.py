@@ -97,19 +97,19 @@ def ask_look_alikes(case: Case, background: Background) -> Evidence:
         return unknown("look_alikes", question, said, "Name a column or a file of embeddings in the manifest.")
     told = case.failed & np.isfinite(alike)
     found = contrast(case.measure, np.nan_to_num(alike), told, case.inside, binary=False)
-    if not found.known:
+    if min(found.n, found.n_rest) < FEWEST:
         said = f"{numbers.count(found.n)} failures here, {numbers.count(found.n_rest)} elsewhere."
         return unknown("look_alikes", question, said, f"Fewer than {FEWEST} on one side are too few to compare.")
     said = (
         f"{numbers.rate(found.value)} of the look-alikes of the {numbers.count(found.n)} {case.fails} here have their "
         f"label; "
         f"elsewhere {numbers.rate(found.rest)} of those of {numbers.count(found.n_rest)} "
-        f"({_points(found, case.measure.limits)})."
+        + (f"({_points(found, case.measure.limits)})." if found.known else "(all alike).")
     )
     if found.high < 0:
         lean = -max(1, sum(-found.delta >= step for step in SHARES))
         rule = "Fewer look-alikes share the label than elsewhere: it may be wrong, or the samples lie between classes."
-    elif found.low > -SHARES[0] and found.value >= SHARES[2]:
+    elif found.value >= SHARES[2] and (found.low > -SHARES[0] or found.delta == 0):
         lean, rule = 1, "Most look-alikes have the same label, as elsewhere."
     else:
         lean, rule = 0, "No clear difference."

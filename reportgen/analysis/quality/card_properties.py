@@ -9,13 +9,16 @@ import numpy as np
 from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.analysis.quality.cases import CHANCE, SHARES, Background, Case, in_set, losses, unknown
-from reportgen.analysis.quality.contrasts import FEWEST, Account, Contrast, account, contrast
+from reportgen.analysis.quality.contrasts import FEWEST, Account, account, contrast
 from reportgen.inspection import SampleSet
 from reportgen.inspection.cards import Evidence, EvidenceKey
+from reportgen.model import Link
 from reportgen.tasks.metric import Flags
 
+_NO_LOOK = "Images or texts, named in the manifest, would tell."
 
-def ask_properties(case: Case, background: Background, whole: Contrast) -> list[Evidence]:
+
+def ask_properties(case: Case, background: Background) -> list[Evidence]:
     """Are the samples bad? Were copies of them seen in training? What each accounts for of the slice's failures."""
     n = len(case.among)
     bad = [one for one in background.inspection.sets if one.part == "samples"]
@@ -24,14 +27,16 @@ def ask_properties(case: Case, background: Background, whole: Contrast) -> list[
     kind = case.outcomes.media.kind
     word = {"image": "images", "text": "texts"}.get(kind, things)
     rows = []
-    if kind != "none":
-        question = f"Are the {word} bad?"
+    question = f"Are the {word} bad?"
+    if background.inspection.samples is None:
+        rows.append(unknown("problems", question, f"The {word} themselves were not looked at.", _NO_LOOK))
+    else:
         has = np.logical_or.reduce([in_set(one, n) for one in bad]) if bad else np.zeros(n, bool)
-        rows.append(_property(case, "problems", question, f"{word} with a problem", has, bad, whole))
+        rows.append(_property(case, "problems", question, f"{word} with a problem", has, bad))
     if copies:
         question = "Were copies of them in another split?"
         has = in_set(copies[0], n)
-        rows.append(_property(case, "copies", question, f"{things} with a copy in another split", has, copies, whole))
+        rows.append(_property(case, "copies", question, f"{things} with a copy in another split", has, copies))
     return rows
 
 
@@ -42,21 +47,20 @@ def _property(
     what: str,
     has: Flags,
     sets: Sequence[SampleSet],
-    whole: Contrast,
 ) -> Evidence:
     n_with = int(np.count_nonzero(has & case.inside & case.among))
     if not sets or not np.any(has & case.among):
         said = f"The checks found none of the {numbers.count(case.slice.n)} here, nor of the others."
         return Evidence(key, question, said, 1, "There is nothing of the kind to explain it.", case.slice.n)
     found = account(case.measure, case.loss, case.among, case.inside, has, binary=case.binary)
-    link = case.link(f"{numbers.count(n_with)} with one", n_with, sets[0], failed=False) if len(sets) == 1 else None
+    link = _link(case, sets)
     if found is None:
         rest = int(np.count_nonzero(has & case.among)) - n_with
         said = f"{numbers.count(n_with)} here and {numbers.count(rest)} elsewhere are {what}."
         return unknown(
             key, question, said, f"Fewer than {FEWEST} with and without are too few to say what harm it does."
         )
-    said = _account_words(case, found, what, whole)
+    said = _account_words(case, found, what)
     harmful = found.harm_low > 0 and found.low > 0
     if harmful and found.share >= SHARES[0]:
         lean = -sum(found.share >= step for step in SHARES)
@@ -70,7 +74,15 @@ def _property(
     )
 
 
-def _account_words(case: Case, found: Account, what: str, whole: Contrast) -> str:
+def _link(case: Case, sets: Sequence[SampleSet]) -> Link | None:
+    """To the samples of the slice that are in the set which holds most of it."""
+    n = len(case.among)
+    held = [int(np.count_nonzero(in_set(one, n) & case.inside)) for one in sets]
+    k = int(np.argmax(held))
+    return case.link(f"{numbers.count(held[k])} {sets[k].name}", held[k], sets[k], failed=False) if held[k] else None
+
+
+def _account_words(case: Case, found: Account, what: str) -> str:
     here, there = numbers.rate(found.frequency.value), numbers.rate(found.frequency.rest)
     said = f"{here} of the {numbers.count(found.frequency.n)} here are {what}, {there} elsewhere. "
     if not case.binary:
@@ -80,7 +92,7 @@ def _account_words(case: Case, found: Account, what: str, whole: Contrast) -> st
     level = numbers.level(case.measure.limits.level)
     return said + (
         f"By what harm that does, it accounts for {numbers.difference(found.points, 'rate')} "
-        f"({level} {ends}) of the {numbers.difference(whole.delta, 'rate')} points that they fail more often."
+        f"({level} {ends}) of the {numbers.difference(found.whole, 'rate')} points that they fail more often."
     )
 
 

@@ -9,6 +9,7 @@ slice does not fail more often than the rest, beyond chance: then there is nothi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from reportgen.analysis.measure import Measure
 from reportgen.analysis.quality.card_labels import ask_labels, ask_look_alikes, ask_others
 from reportgen.analysis.quality.card_properties import ask_properties, ask_trainings
 from reportgen.analysis.quality.card_training import ask_rarer, ask_seen
-from reportgen.analysis.quality.cases import CHANCE, Background, Case, Mode
+from reportgen.analysis.quality.cases import CHANCE, Background, Case, Mode, losses
 from reportgen.analysis.quality.contrasts import contrast
 from reportgen.inspection.cards import Card, Evidence
 from reportgen.model import ALL, Finding
@@ -38,32 +39,22 @@ def make_cards(measure: Measure, facts: Facts, findings: Sequence[Finding], back
         if one.slice in (None, ALL) or one.kind not in modes or one.slice not in facts.slices:
             continue
         mode = "weak" if baseline is None else modes[one.kind]
-        inside = facts.rows(one.slice)
-        cards.append(
-            make_card(Case(measure, k, facts.slices[one.slice], inside, mode, baseline, candidate), background)
-        )
+        inside, loss = facts.rows(one.slice), losses(measure, mode, baseline, candidate)
+        case = Case(measure, k, facts.slices[one.slice], inside, mode, baseline, candidate, loss)
+        cards.append(make_card(case, background))
         if len(cards) == MOST:
             break
     return tuple(cards)
 
 
 def make_card(case: Case, background: Background) -> Card:
-    """The card of one case."""
+    """The card of one case; nothing leans where the slice fails no more often than the rest, beyond chance."""
     whole = contrast(case.measure, case.loss, case.among, case.inside, binary=case.binary)
     stands = whole.known and whole.delta > 0 and whole.p < CHANCE
-    made = [
-        ask_seen(case, background),
-        ask_rarer(case, background),
-        ask_labels(case, background),
-        ask_others(case),
-        ask_look_alikes(case, background),
-        *ask_properties(case, background, whole),
-        ask_trainings(case),
-    ]
-    rows = [one for one in made if one is not None]
+    rows = ask_all(case, background)
     if not stands:
         why = f"{case.outcomes.versions[case.candidate]} does not fail more often here than elsewhere, beyond chance."
-        rows = [Evidence(r.key, r.question, r.said, None, why, r.n, r.value, r.low, r.high, r.link) for r in rows]
+        rows = tuple(replace(row, lean=None, rule=why) for row in rows)
     things = sentences.noun(case.outcomes)
     return Card(
         finding=case.finding,
@@ -73,9 +64,28 @@ def make_card(case: Case, background: Background) -> Card:
         n=int(np.count_nonzero(case.among & case.inside)),
         n_failed=int(np.count_nonzero(case.failed & case.inside)),
         stands=bool(stands),
-        rows=tuple(rows),
+        rows=rows,
         settle=_settle(case, rows),
     )
+
+
+def ask_all(case: Case, background: Background) -> tuple[Evidence, ...]:
+    """Every row of a card, each by its own rule, whether or not there is something to explain."""
+    rows = (
+        ask_seen(case, background),
+        ask_rarer(case, background),
+        ask_labels(case, background),
+        ask_others(case),
+        ask_look_alikes(case, background),
+        *ask_properties(case, background),
+        ask_trainings(case),
+    )
+    known = (row for row in rows if row is not None)
+    return tuple(replace(r, value=_finite(r.value), low=_finite(r.low), high=_finite(r.high)) for r in known)
+
+
+def _finite(value: float | None) -> float | None:
+    return None if value is None or not np.isfinite(value) else float(value)
 
 
 def _settle(case: Case, rows: Sequence[Evidence]) -> str:

@@ -38,6 +38,7 @@ class Case:
     mode: Mode
     baseline: int | None
     candidate: int
+    loss: Floats  # 1 where a sample fails, 0 else; of values how far it is off, or by how much further than before
 
     @property
     def outcomes(self) -> Outcomes:
@@ -59,11 +60,6 @@ class Case:
     def among(self) -> Flags:
         """The samples that every involved version scored."""
         return np.asarray(np.logical_and.reduce([self.measure.sides[v].scored for v in self.involved]))
-
-    @cached_property
-    def loss(self) -> Floats:
-        """1 where a sample fails, 0 else; of values how far it is off, or by how much further than before."""
-        return losses(self.measure, self.mode, self.baseline, self.candidate)
 
     @cached_property
     def failed(self) -> Flags:

@@ -70,6 +70,7 @@ class Account:
     property it is 0, however frequent the property is.
     """
 
+    whole: float  # how much more often the slice fails than the rest
     frequency: Contrast  # of the property: in the slice and in the rest
     harm: float  # failing with the property less failing without it
     harm_low: float
@@ -115,5 +116,14 @@ def account(
     low, high = points - reach, points + reach
     ends = sorted((low / whole.delta, high / whole.delta))
     return Account(
-        frequency, harm, harm - z * spread, harm + z * spread, points, low, high, points / whole.delta, *ends
+        whole.delta,
+        frequency,
+        harm,
+        harm - z * spread,
+        harm + z * spread,
+        points,
+        low,
+        high,
+        points / whole.delta,
+        *ends,
     )

@@ -1,0 +1,121 @@
+"""Data or model? leans the right way in planted worlds, and no way where failures have nothing to do with the slice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from reportgen.analysis.quality.cards import ask_all, make_card
+from reportgen.analysis.quality.contrasts import account, contrast
+from reportgen.report import Report
+from tests.benchmarks.card_worlds import WORLDS, foggy, foggy_case, leans, report_of, write_world
+
+ROWS = {"seen", "rarer", "labels", "others", "look_alikes", "problems", "copies", "trainings"}
+N_SHUFFLES = 100
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Report]:
+    """The report of a world by name, built once."""
+    built: dict[str, Report] = {}
+
+    def get(name: str) -> Report:
+        if name not in built:
+            built[name] = report_of(write_world(tmp_path_factory.mktemp(name), name, seed=0))
+        return built[name]
+
+    return get
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "model"),
+    [
+        ("mislabelled", {"labels", "look_alikes"}, {"problems", "rarer"}),
+        ("under-seen", {"seen", "rarer"}, {"labels", "problems"}),
+        ("corrupted", {"problems"}, {"labels", "rarer"}),
+        ("model", set(), {"seen", "rarer", "labels", "problems"}),
+        ("leaked", {"copies"}, {"labels", "problems"}),
+        ("nothing", set(), set()),
+    ],
+)
+def test_it_leans_the_way_of_the_planted_cause(
+    world: Callable[[str], Report], name: str, data: set[str], model: set[str]
+) -> None:
+    """The rows about the cause lean towards it, and none about another cause in the data does."""
+    card = foggy(world(name))
+
+    assert card is not None
+    assert card.stands
+    found = leans(card.rows)
+    towards = {key for key, lean in found.items() if lean is not None and lean < 0}
+    assert data <= towards <= data | {"others"}
+    assert model <= {key for key, lean in found.items() if lean is not None and lean > 0}
+    assert set(found) <= ROWS
+    assert len(card.settle) > 20
+
+
+def test_without_evidence_nothing_can_be_told(world: Callable[[str], Report]) -> None:
+    """No images, no training table, no embeddings, two versions, one training: every row says what would tell."""
+    card = foggy(world("nothing"))
+
+    assert card is not None
+    assert set(leans(card.rows).values()) == {None}
+    assert all(row.rule.endswith(".") and len(row.rule) > 20 for row in card.rows)
+
+
+@pytest.mark.parametrize("name", WORLDS[:5])
+def test_failures_that_have_nothing_to_do_with_the_slice_lean_no_way(world: Callable[[str], Report], name: str) -> None:
+    """Failures dealt anew among all samples: whatever is wrong with the slice's data explains nothing of them."""
+    case, background = foggy_case(world(name), "change")
+    rng = np.random.default_rng(7)
+    n_leaning = 0
+    for _ in range(N_SHUFFLES):
+        card = make_card(replace(case, loss=rng.permutation(case.loss)), background)
+        n_leaning += any(row.lean for row in card.rows)
+
+    assert n_leaning <= 7  # 2.5 are expected: the slice fails more often by chance
+
+
+@pytest.mark.parametrize(("name", "key"), [("corrupted", "problems"), ("leaked", "copies")])
+def test_a_property_of_the_samples_explains_no_failures_that_are_dealt_anew(
+    world: Callable[[str], Report], name: str, key: str
+) -> None:
+    """Though half of the slice has the property: by its own rule alone, without asking whether the slice fails more."""
+    case, background = foggy_case(world(name), "change")
+    rng = np.random.default_rng(8)
+    found = [leans(ask_all(replace(case, loss=rng.permutation(case.loss)), background))[key] for _ in range(N_SHUFFLES)]
+
+    assert sum(lean is not None and lean < 0 for lean in found) <= 7
+
+
+def test_a_contrast_is_the_difference_of_two_shares(world: Callable[[str], Report]) -> None:
+    """Over the samples that count, by hand."""
+    case, _ = foggy_case(world("model"), "change")
+    found = contrast(case.measure, case.loss, case.among, case.inside)
+    here, there = case.loss[case.inside], case.loss[~case.inside]
+
+    assert found.value == pytest.approx(here.mean())
+    assert found.rest == pytest.approx(there.mean())
+    assert found.delta == pytest.approx(here.mean() - there.mean())
+    assert (found.n, found.n_rest) == (len(here), len(there))
+    assert found.low < found.delta < found.high
+
+
+def test_an_account_is_frequency_times_harm(world: Callable[[str], Report]) -> None:
+    """All of the difference, where only samples with the property fail and they do so everywhere alike."""
+    case, _ = foggy_case(world("model"), "change")
+    rng = np.random.default_rng(3)
+    has = rng.random(len(case.loss)) < np.where(case.inside, 0.6, 0.1)
+    loss = (has & (rng.random(len(has)) < 0.5)).astype(np.float64)
+    found = account(case.measure, loss, case.among, case.inside, has)
+    nothing = account(case.measure, loss, case.among, case.inside, np.zeros(len(has), bool))
+
+    assert found is not None
+    assert found.points == pytest.approx(found.frequency.delta * found.harm)
+    assert found.harm == pytest.approx(0.5, abs=0.1)
+    assert found.share_low < 1 < found.share_high
+    assert found.share == pytest.approx(1, abs=0.15)
+    assert nothing is None
