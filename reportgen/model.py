@@ -379,11 +379,28 @@ class PastFinding:
     key: str
     severity: str
     headline: str
+    n: int | None = None  # samples in its slice; null where it is about all of them, and where not kept
 
     @property
     def identity(self) -> tuple[str, str | None, str | None, str]:
         """Equal for two findings of the same thing."""
         return self.kind, self.slice, self.metric, self.key
+
+
+KEPT_BYTES = 10
+"""Bytes that tell a sample of a past list: six of its id, hashed, and four of its label."""
+
+
+@dataclass(frozen=True)
+class PastSet:
+    """A list that a report gave, as its history keeps it: its size, and its first samples as hashes."""
+
+    key: str
+    name: str
+    part: str
+    action: str
+    n: int
+    kept: str  # of ids and labels (``analysis.acted``); empty where the file has no room for them
 
 
 @dataclass(frozen=True)
@@ -398,6 +415,43 @@ class PastReport:
     candidate: str
     figures: tuple[PastFigure, ...]
     findings: tuple[PastFinding, ...]
+    n_samples: int | None = None  # null where not kept, as in files of earlier releases
+    sets: tuple[PastSet, ...] | None = None
+    looked_at: tuple[str, ...] = ()  # parts of the inspection: a set of theirs that is not here was empty
+
+    def size_of(self, key: str, part: str) -> int | None:
+        """How many samples were in a set that a check finds; none where nobody looked."""
+        own = next((one.n for one in self.sets or () if one.key == key), None)
+        return 0 if own is None and part in self.looked_at else own
+
+
+@dataclass(frozen=True)
+class Acted:
+    """What became of the samples of one list of an earlier report, of those that its history keeps.
+
+    ``n_kept`` is the sum of relabelled, excluded and same.
+    """
+
+    created: datetime  # of the report that gave the list
+    key: str
+    name: str
+    action: str
+    n: int
+    n_kept: int  # of its n, the first ones
+    n_relabelled: int  # they have another label now
+    n_excluded: int  # no sample has the id any more
+    n_same: int  # the label is what it was
+    n_still: int | None  # of these, how many are in the set now; null where the check could not look
+
+
+@dataclass(frozen=True)
+class SliceSize:
+    """How many samples a slice has that a finding of the last report is about, then and now."""
+
+    slice: str
+    name: str
+    n_then: int
+    n_now: int
 
 
 @dataclass(frozen=True)
@@ -419,6 +473,8 @@ class History:
     past: tuple[PastReport, ...]
     now: PastReport
     gone: tuple[Gone, ...] = ()
+    acted: tuple[Acted, ...] = ()  # the newest report's lists first
+    sizes: tuple[SliceSize, ...] = ()
 
     @property
     def last(self) -> PastReport | None:

@@ -176,7 +176,7 @@ def run(
     created, history = created_at(), None
     if kept is not None:
         identity = Identity(manifest.title, manifest.task, created, loaded.sha256, inputs)
-        findings, history = look_back(facts, findings, gates, identity, kept)
+        findings, history = look_back(facts, findings, gates, identity, kept, inspection)
     return Report(
         title=manifest.title or "Evaluation",
         task=manifest.task,

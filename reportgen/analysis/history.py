@@ -11,8 +11,10 @@ from datetime import datetime
 import polars as pl
 
 from reportgen import numbers
+from reportgen.analysis.acted import follow_lists, keep_sets, looked_at
 from reportgen.analysis.facts import Facts, Row
 from reportgen.analysis.sentences import change_text
+from reportgen.inspection import Inspection
 from reportgen.model import (
     ALL,
     Finding,
@@ -23,6 +25,7 @@ from reportgen.model import (
     PastFigure,
     PastFinding,
     PastReport,
+    SliceSize,
 )
 
 NOTHING = "none"
@@ -57,7 +60,12 @@ class Identity:
 
 
 def look_back(
-    facts: Facts, findings: Sequence[Finding], gates: Sequence[Gate], identity: Identity, kept: Sequence[PastReport]
+    facts: Facts,
+    findings: Sequence[Finding],
+    gates: Sequence[Gate],
+    identity: Identity,
+    kept: Sequence[PastReport],
+    inspection: Inspection,
 ) -> tuple[tuple[Finding, ...], History]:
     """The findings, each new or standing, and the history with what is gone.
 
@@ -70,15 +78,25 @@ def look_back(
         gates: its gates.
         identity: what it is known by.
         kept: the past reports, oldest first.
+        inspection: what was found in the data, whose sets are lists.
     """
-    now = _summary(facts, findings, gates, identity)
+    now = _summary(facts, findings, gates, identity, inspection)
     past = tuple(one for one in kept if one.inputs != now.inputs and one.created <= now.created)
     if not past:
         return tuple(findings), History((), now)
-    return tuple(_dated(one, past) for one in findings), History(past, now, tuple(_gone(facts, past[-1], now)))
+    history = History(
+        past,
+        now,
+        tuple(_gone(facts, past[-1], now)),
+        follow_lists(facts.outcomes, inspection, past),
+        tuple(_sizes(facts, past[-1])),
+    )
+    return tuple(_dated(one, past) for one in findings), history
 
 
-def _summary(facts: Facts, findings: Sequence[Finding], gates: Sequence[Gate], identity: Identity) -> PastReport:
+def _summary(
+    facts: Facts, findings: Sequence[Finding], gates: Sequence[Gate], identity: Identity, inspection: Inspection
+) -> PastReport:
     return PastReport(
         created=identity.created,
         inputs=identity.sha256,
@@ -87,7 +105,10 @@ def _summary(facts: Facts, findings: Sequence[Finding], gates: Sequence[Gate], i
         baseline=facts.baseline,
         candidate=facts.candidate,
         figures=(*_metrics(facts), *_critical(facts), *map(_of_gate, gates)),
-        findings=tuple(map(_known_by, findings)),
+        findings=tuple(_known_by(one, facts) for one in findings),
+        n_samples=facts.outcomes.frame.height,
+        sets=keep_sets(facts.outcomes, inspection),
+        looked_at=looked_at(inspection),
     )
 
 
@@ -120,8 +141,19 @@ def _of_gate(gate: Gate) -> PastFigure:
     return PastFigure("gate", gate.name, gate.name, gate.metric, gate.unit, *figures, gate.state, change)
 
 
-def _known_by(one: Finding) -> PastFinding:
-    return PastFinding(one.kind, one.slice, one.metric, one.key, one.severity, one.headline)
+def _known_by(one: Finding, facts: Facts) -> PastFinding:
+    about = facts.slices.get(one.slice or ALL)
+    n = about.n if about is not None and one.slice not in {None, ALL} else None
+    return PastFinding(one.kind, one.slice, one.metric, one.key, one.severity, one.headline, n)
+
+
+def _sizes(facts: Facts, last: PastReport) -> Iterator[SliceSize]:
+    """The slices that the last report's findings are about, and that are slices here, too: what was collected shows."""
+    then = {one.slice: one.n for one in last.findings if one.slice is not None and one.n is not None}
+    for slice_id, n in then.items():
+        now = facts.slices.get(slice_id)
+        if now is not None:
+            yield SliceSize(slice_id, now.name, n, now.n)
 
 
 def _dated(finding: Finding, past: Sequence[PastReport]) -> Finding:
@@ -130,7 +162,7 @@ def _dated(finding: Finding, past: Sequence[PastReport]) -> Finding:
         return finding
     first = None
     for report in reversed(past):
-        if _known_by(finding).identity not in {one.identity for one in report.findings}:
+        if (finding.kind, finding.slice, finding.metric, finding.key) not in {one.identity for one in report.findings}:
             break
         first = report.created
     return replace(finding, since="new" if first is None else "standing", first_seen=first)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 from collections.abc import Iterable, Mapping
@@ -14,7 +15,7 @@ from typing import Any, NoReturn
 from pydantic import TypeAdapter, ValidationError
 
 from reportgen.errors import Place, Problem, stop
-from reportgen.model import Note, PastReport
+from reportgen.model import KEPT_BYTES, Note, PastReport, PastSet
 
 KIND = "reportgen past report"
 FORM = 1
@@ -104,9 +105,17 @@ def _read(path: Path) -> PastReport:
     except ValidationError as error:
         raise ValueError("not of its form") from error
     numbers = [number for one in past.figures for number in (one.value, one.low, one.high) if number is not None]
+    if not all(map(_is_kept, past.sets or ())):
+        raise ValueError("not of its form")
     if past.created.tzinfo is None or not all(map(isfinite, numbers)):
         raise ValueError("not of its form")
     return past
+
+
+def _is_kept(one: PastSet) -> bool:
+    """Whether samples of a list are told by whole hashes, and by no more than the list has."""
+    data = base64.b64decode(one.kept, validate=True)
+    return len(data) % KEPT_BYTES == 0 and len(data) // KEPT_BYTES <= one.n
 
 
 def _refuse(constant: str) -> NoReturn:

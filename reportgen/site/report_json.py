@@ -152,18 +152,29 @@ def _history(history: History) -> Json:
                 "inputs": past.inputs,
                 "baseline": past.baseline,
                 "candidate": past.candidate,
+                "n_samples": past.n_samples,
                 "findings": [asdict(one) for one in past.findings],
             }
             for past in history.past
         ],
         "figures": {name: [one[name] for one in figures] for name in _FIGURES},
         "gone": [asdict(one.finding) | {"state": one.state, "evidence": one.evidence} for one in history.gone],
+        "lists": [
+            {"created": moment(past.created), **{name: getattr(one, name) for name in _LISTS}}
+            for past in history.past
+            for one in past.sets or ()
+        ],
+        "acted": [asdict(one) | {"created": moment(one.created)} for one in history.acted],
+        "sizes": [asdict(one) for one in history.sizes],
     }
 
 
 _FIGURES = (
     "created", "candidate", "kind", "name", "label", "metric", "unit", "value", "low", "high", "n", "state", "change"
 )  # fmt: skip
+
+
+_LISTS = ("key", "name", "part", "action", "n")
 
 
 def _attribute(attribute: Attribute) -> Json:

@@ -10,6 +10,7 @@ import pytest
 from reportgen.analysis.facts import Facts
 from reportgen.analysis.findings import derive_findings
 from reportgen.analysis.history import Identity, look_back
+from reportgen.inspection import Inspection
 from reportgen.model import ALL, Finding, Gate, History, InputFile, PastFinding, PastReport
 from tests.analysis.worlds import analyse, classify
 
@@ -25,7 +26,7 @@ def facts() -> Facts:
 
 def looked(facts: Facts, *past: PastReport, gates: tuple[Gate, ...] = ()) -> tuple[tuple[Finding, ...], History]:
     """The findings beside the past reports, and the history."""
-    return look_back(facts, derive_findings(facts), gates, IDENTITY, past)
+    return look_back(facts, derive_findings(facts), gates, IDENTITY, past, Inspection())
 
 
 def earlier(now: PastReport, days: int, **changes: object) -> PastReport:

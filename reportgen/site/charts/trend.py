@@ -46,6 +46,7 @@ def trend(
     *,
     unit: Unit = "rate",
     change: bool = False,
+    counts: bool = False,
     order: str = "Version",
     asides: Sequence[str] = (),
     level: float = Limits.level,
@@ -54,39 +55,48 @@ def trend(
 
     Ring the baseline, large dot the candidate, small dots others; the line only leads the eye. ``order`` heads the
     points in the table, ``asides`` its last columns; ``level`` is that of the intervals. Of a
-    ``change`` each value bears its sign, rates are points, and 0 is on the axis.
+    ``change`` each value bears its sign, rates are points, and 0 is on the axis. ``counts`` are whole and have no
+    intervals; their axis begins at 0.
     """
     scale = scale_of(unit)
     held = [marks.scaled(v, scale) for one in points for v in (one.value, one.low, one.high)]
     span = (float(HEIGHT), 0.0)
-    axis = difference_axis(held, span=span, most=3) if change else level_axis(held, unit, span=span, most=3)
+    if change:
+        axis = difference_axis(held, span=span, most=3)
+    else:
+        # below 4 there would be ticks between whole numbers
+        axis = level_axis([*held, 4.0] if counts else held, unit, span=span, most=3, zero=counts)
     left = max(28.0, *(text.width(t) for t in axis.labels)) + 10
     plot = EFFECT - left - 14
     spec = _spec(axis, left, plot)
     head = (
         order,
         "Change" if change else "Value",
-        f"{numbers.level(level)} interval",
+        *([] if counts else [f"{numbers.level(level)} interval"]),
         "n",
         *asides,
     )
-    table = [_cells(one, unit, change=change) for one in points]
-    return build(id, label, spec, {"": _rows(points, unit, plot, change=change)}, head, {"": table})
+    table = [_cells(one, unit, change=change, counts=counts) for one in points]
+    rows = _rows(points, unit, plot, change=change, counts=counts)
+    return build(id, label, spec, {"": rows}, head, {"": table})
 
 
-def _cells(one: TrendPoint, unit: Unit, *, change: bool) -> tuple[str, ...]:
+def _cells(one: TrendPoint, unit: Unit, *, change: bool, counts: bool) -> tuple[str, ...]:
     n = numbers.MISSING if one.n is None else numbers.count(one.n)
     ends = numbers.difference_interval if change else numbers.interval
     points = " points" if change and unit == "rate" and one.value is not None else ""
-    told = f"{_told(one.value, unit, change=change)}{points}"
-    return (one.name, told, ends(one.low, one.high, unit), n, *one.asides)
+    told = f"{_told(one.value, unit, change=change, counts=counts)}{points}"
+    interval = () if counts else (ends(one.low, one.high, unit),)
+    return (one.name, told, *interval, n, *one.asides)
 
 
-def _told(value: float | None, unit: Unit, *, change: bool) -> str:
+def _told(value: float | None, unit: Unit, *, change: bool, counts: bool) -> str:
+    if counts:
+        return numbers.MISSING if value is None else numbers.count(int(value))
     return numbers.difference(value, unit) if change else numbers.value(value, unit)
 
 
-def _rows(points: Sequence[TrendPoint], unit: Unit, plot: float, *, change: bool) -> list[Row]:
+def _rows(points: Sequence[TrendPoint], unit: Unit, plot: float, *, change: bool, counts: bool) -> list[Row]:
     scale, last = scale_of(unit), len(points) - 1
     room = plot / max(1, len(points)) - 4
     widest = max([0.0, *(text.width(one.short) for one in points)])
@@ -103,7 +113,7 @@ def _rows(points: Sequence[TrendPoint], unit: Unit, plot: float, *, change: bool
                 "high": marks.scaled(one.high, scale),
                 "top": marks.scaled(one.value if one.high is None else one.high, scale),
                 "name": text.fit(one.short, room * every) if i % every == 0 else "",
-                "told": _told(one.value, unit, change=change) if told else "",
+                "told": _told(one.value, unit, change=change, counts=counts) if told else "",
                 "role": one.role,
             }
         )

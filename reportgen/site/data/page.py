@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from reportgen.inspection import Absent
 from reportgen.report import Report
 from reportgen.site.charts import Chart
+from reportgen.site.data.acted import ActedView, plan_acted
 from reportgen.site.data.attributes import attribute_cells
 from reportgen.site.data.cards import CardView, plan_cards
 from reportgen.site.data.duplicates import DuplicatesView, duplicate_cells, plan_duplicates
@@ -30,11 +31,12 @@ class DataView:
     training: TrainingView | None
     absent: tuple[Absent, ...]
     lists: tuple[ListRow, ...] = ()
+    acted: ActedView | None = None
 
     @property
     def charts(self) -> tuple[Chart, ...]:
         """The charts of all sections."""
-        return self.training.charts if self.training else ()
+        return tuple(chart for one in (self.training, self.acted) if one is not None for chart in one.charts)
 
 
 def plan_data(report: Report, thumbnails: Thumbnails) -> DataView | None:
@@ -54,6 +56,7 @@ def plan_data(report: Report, thumbnails: Thumbnails) -> DataView | None:
         training=plan_training(report),
         absent=report.inspection.absent,
         lists=plan_lists(report),
+        acted=plan_acted(report),
     )
     shown = (view.labels, view.duplicates, view.samples, view.training)
     return view if any(one is not None for one in shown) else None
