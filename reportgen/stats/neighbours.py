@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.stats.pairs import Floats, Ints, Pairs
+from reportgen.stats.pairs import Floats, Ints, Pairs, ranges, runs
 
 MOST = 200_000
 """Among more vectors neighbours are not looked for: their products grow with the square."""
@@ -17,6 +17,7 @@ LEAST = 0.98
 
 _ROWS = 512
 _COLUMNS = 8_192
+_PART = 64
 _LEADING = 48
 _WORTH = 96  # vectors of fewer numbers are compared at once
 _ROUNDING = 3e-5  # what a product of two unit vectors in single precision may be off, many times over
@@ -76,15 +77,32 @@ def neighbours(vectors: NDArray[np.floating], rows: Ints, k: int) -> Neighbours:
     for start in range(0, len(asked), size):
         places = asked[start : start + size]
         products = units[rows[places]] @ held.T
-        products[others[None, :] == rows[places][:, None]] = -2
-        least = np.partition(products, max(0, len(others) - k), axis=1)[:, max(0, len(others) - k)]
-        for place, line, floor in zip(places.tolist(), products, least.tolist(), strict=True):
-            near = others[(line >= floor - _ROUNDING) & (line > -2)]
-            exact = _cosines(units, np.full(len(near), rows[place]), near)
-            order = np.lexsort((near, -exact))[:k]
-            found[place, : len(order)] = near[order]
-            similarity[place, : len(order)] = exact[order]
+        products[np.arange(len(places)), np.searchsorted(others, rows[places])] = -2
+        floors = np.maximum(_floors(products, k) - _ROUNDING, np.float32(-1.5))
+        line, column = np.divmod(np.flatnonzero(products >= floors[:, None]), len(others))
+        near = others[column]
+        exact = _cosines(units, rows[places[line]], near)
+        order = np.lexsort((near, -exact, line))
+        begins, counts = runs(line[order])
+        taken = order[ranges(begins, np.minimum(counts, k))]
+        at = ranges(np.zeros(len(counts), np.int64), np.minimum(counts, k))
+        found[places[line[taken]], at] = near[taken]
+        similarity[places[line[taken]], at] = exact[taken]
     return Neighbours(found, similarity)
+
+
+def _floors(products: Vectors, k: int) -> Vectors:
+    """For each line a value that its ``k`` largest are not below: the k-th largest of the maxima of its parts.
+
+    Those maxima are ``k`` of its values themselves. It takes one pass, where sorting for the k-th largest takes many.
+    """
+    n = products.shape[1]
+    if n < k * _PART:
+        at = max(0, n - k)
+        return np.asarray(np.partition(products, at, axis=1)[:, at])
+    whole = products[:, : n - n % _PART].reshape(len(products), _PART, -1).max(axis=1)
+    at = whole.shape[1] - k
+    return np.asarray(np.partition(whole, at, axis=1)[:, at])
 
 
 def near_vectors(vectors: NDArray[np.floating], least: float = LEAST) -> Iterator[Pairs]:
