@@ -99,9 +99,25 @@ def code_as(attribute: Attribute, series: pl.Series) -> Codes:
         inner = np.asarray(attribute.edges[1:-1])
         return np.where(np.isfinite(numbers), np.searchsorted(inner, numbers, side="right"), -1).astype(np.int32)
     place = {value: code for code, value in enumerate(attribute.values)}
-    text = as_text(series)
+    text = spell_as(attribute, series)
     codes = text.replace_strict(list(place), list(place.values()), default=_others(attribute), return_dtype=pl.Int32)
     return pl.select(pl.when(text.is_null()).then(-1).otherwise(codes)).to_series().to_numpy().astype(np.int32)
+
+
+def spell_as(attribute: Attribute, series: pl.Series) -> pl.Series:
+    """Other values of a category as text, equal ones spelled as the attribute has them.
+
+    A column of 0, 1 and 1.5 is "0.0" and "1.0" where one of 0 and 1 is "0" and "1", and true may be "True" in a table.
+    """
+    text = as_text(series)
+    if series.dtype == pl.String:
+        return text.str.to_lowercase() if set(attribute.values) <= {"true", "false"} else text
+    if not series.dtype.is_numeric():
+        return text
+    spelled = {float(value): value for value in attribute.values if _order(value)[0] == 0}
+    numbers = series.cast(pl.Float64)
+    same = numbers.replace_strict(list(spelled), list(spelled.values()), default=None, return_dtype=pl.String)
+    return same.fill_null(text)
 
 
 def _others(attribute: Attribute) -> int:

@@ -51,7 +51,7 @@ class Tally:
         moved = place[self.key]
         inside = moved >= 0
         key, unit, x = _cells(moved[inside], self.unit[inside], self.x[inside], n_values)
-        return Tally(n, w, key, unit, x, None if self.n_groups is None else len(np.unique(unit)))
+        return Tally(n, w, key, unit, x, None if self.n_groups is None else _count(unit))
 
     def design_effect(self) -> float:
         """How many samples are worth one independent one, 1 or more.
@@ -103,12 +103,17 @@ def tally(codes: Array, n_values: int, *, group: Array | None = None, weight: Ar
     n = np.bincount(codes, minlength=n_values).astype(np.int64, copy=False)
     if group is None and weight is None:
         return Tally(n, n.astype(np.float64))
-    each = np.ones(len(codes)) if weight is None else weight.astype(np.float64)
+    each = np.ones(len(codes)) if weight is None else weight.astype(np.float64, copy=False)
     w = n.astype(np.float64) if weight is None else total(codes, each, n_values)
     if group is None:
         return Tally(n, w, codes, np.arange(len(codes)), each)
-    key, unit, x = _cells(codes, group.astype(np.int64), each, n_values)
-    return Tally(n, w, key, unit, x, len(np.unique(unit)))
+    key, unit, x = _cells(codes, group.astype(np.int64, copy=False), each, n_values)
+    return Tally(n, w, key, unit, x, _count(unit))
+
+
+def _count(unit: Ints) -> int:
+    """How many units occur."""
+    return int(np.count_nonzero(np.bincount(unit)))
 
 
 def _cells(key: Ints, unit: Ints, x: Floats, n_values: int) -> tuple[Ints, Ints, Floats]:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from reportgen import columns
-from reportgen.analysis.attributes import as_text
+from reportgen.analysis.attributes import as_text, spell_as
 from reportgen.analysis.quality.given import Given
 from reportgen.analysis.quality.support import Coded, CodedTables, code_tables, column_of
 from reportgen.inspection import Absent, SampleSet
@@ -73,7 +73,7 @@ def look_at_training(outcomes: Outcomes, given: Given, level: float) -> Training
         told = (Unseen(name, values, len(rows), key) for (name, values, rows), key in zip(unseen, keys, strict=True))
         found = _look(sides, versions, tuple(told))
         tables.append(replace(found, n_trained_on=None if trained_on is None else len(trained_on)))
-    return Training(tuple(tables), tuple(_changes(given)), sets)
+    return Training(tuple(tables), tuple(_changes(given, kinds=bool(outcomes.classes))), sets)
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,8 +174,9 @@ def _pair(sides: _Sides, a: Attribute, b: Attribute) -> Moved:
     k, width = len(a.values), len(b.values)
     tallies = []
     for side in (sides.there, sides.here):
-        first, second = side.codes[a.name].astype(np.int64), side.codes[b.name]
-        cells = np.where((first >= 0) & (second >= 0), first * width + second, -1)
+        first, second = side.codes[a.name], side.codes[b.name]
+        cells = first * np.int32(width) + second  # of two attributes' values there are far fewer than 2**31
+        cells[(first < 0) | (second < 0)] = -1
         tallies.append(tally(cells, k * width, group=side.people.group, weight=side.people.weight))
     both = tallies[0], tallies[1]
     mix = compare_mix(*both, (k, width), level=sides.level)
@@ -246,7 +247,7 @@ def _unseen(sides: _Sides) -> Iterable[_UnseenRows]:
     kept = sides.coded.kept
     for a in sides.attributes:
         if a.kind == "categorical":
-            own = as_text(sides.column(a)).drop_nulls().unique()
+            own = spell_as(a, sides.column(a)).drop_nulls().unique()
             mine = as_text(sides.outcomes.samples[a.name]).gather(kept)
             new = (mine.is_not_null() & ~mine.is_in(own.to_list())).to_numpy()
             names = mine.to_numpy()
@@ -310,19 +311,21 @@ def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "attribute"
 
 
-def _changes(given: Given) -> Iterable[TrainingChange]:
-    """From the baseline's table to each other version's, where they are two."""
+def _changes(given: Given, *, kinds: bool) -> Iterable[TrainingChange]:
+    """From the baseline's table to each other version's, where they are two; with kinds of new labels, or without."""
     before = given.training.get(given.baseline or "")
     for version, table in given.training.items():
         if before is not None and given.baseline is not None and table is not before:
-            yield _change(given.baseline, before, version, table, given.target)
+            found = _change(given.baseline, before, version, table, given.target)
+            yield found if kinds else replace(found, relabelled=())
 
 
 def _change(before: str, old: TrainingTable, after: str, new: TrainingTable, target: str) -> TrainingChange:
     plain = TrainingChange(before, after, old.n_rows, new.n_rows, "unknown")
     if not _told_apart(old) or not _told_apart(new):
         return plain
-    rows = [_labelled(one, target) for one in (old, new)]
+    numeric = all(one.frame[target].dtype.is_numeric() for one in (old, new) if target in one.frame.columns)
+    rows = [_labelled(one, target, numeric=numeric) for one in (old, new)]
     both = rows[0].join(rows[1], on="id", how="inner")
     n_added, n_removed = new.n_rows - both.height, old.n_rows - both.height
     relation: Relation = (
@@ -339,7 +342,7 @@ def _change(before: str, old: TrainingTable, after: str, new: TrainingTable, tar
     kinds: Counter[tuple[str, str]] = Counter()
     labelled = target in old.frame.columns and target in new.frame.columns
     if labelled:
-        changed = both.filter(pl.col("label").ne_missing(pl.col("label_right")))
+        changed = both.filter(pl.col("own").ne_missing(pl.col("own_right")))
         kinds = Counter(
             (a or "no label", b or "no label") for a, b in changed.select("label", "label_right").iter_rows()
         )
@@ -358,7 +361,9 @@ def _told_apart(table: TrainingTable) -> bool:
     return table.ids is not None and not table.ids.null_count() and table.ids.n_unique() == table.n_rows
 
 
-def _labelled(table: TrainingTable, target: str) -> pl.DataFrame:
+def _labelled(table: TrainingTable, target: str, *, numeric: bool) -> pl.DataFrame:
+    """The rows' ids with their labels as text, and as what they are compared by: 1 and 1.0 are one number."""
     assert table.ids is not None
-    label = as_text(table.frame[target]) if target in table.frame.columns else pl.Series([None] * table.n_rows)
-    return pl.DataFrame({"id": table.ids, "label": label.cast(pl.String)})
+    label = table.frame[target] if target in table.frame.columns else pl.Series([None] * table.n_rows, dtype=pl.String)
+    own = label.cast(pl.Float64) if numeric else as_text(label)
+    return pl.DataFrame({"id": table.ids, "label": as_text(label), "own": own})

@@ -61,7 +61,7 @@ class UnseenRow:
 
 @dataclass(frozen=True)
 class DriftView:
-    """How far the attributes lie apart; ``lacking``: those that could not be compared."""
+    """How far the attributes lie apart; ``lacking``: what could not be compared, for one side lacks it."""
 
     caption: str
     key: str
@@ -261,12 +261,15 @@ def _drift(report: Report, one: TrainingSet, version: str) -> DriftView:
     lacking = ""
     if one.lacking:
         lacking = f"Not compared, for the table has no such column: {words.versions_text(one.lacking)}."
+    if one.other:
+        named = [f"{name} ({numbers.count(n)})" for name, n in one.other]
+        lacking += f" Rows of training with a value that no sample here has: {words.versions_text(named)}."
     rows = [each for each in one.unseen if each.key is not None]
     error = "mean absolute error" if not report.outcomes.classes else "wrong"
     return DriftView(
         caption=caption,
         key=key,
-        lacking=lacking,
+        lacking=lacking.strip(),
         leaked=_leaked_link(report, one),
         chart=chart,
         error=f"{report.candidate}: {error}",
@@ -439,7 +442,9 @@ def _left_out(one: TrainingChange) -> str:
 def _relabelled_text(one: TrainingChange) -> str:
     if not one.n_relabelled:
         return "" if one.n_relabelled is None or one.relation == "apart" else " No label changed."
-    before, after, n = one.relabelled[0]
     verb = "was" if one.n_relabelled == 1 else "were"
     said = f" {numbers.count(one.n_relabelled)} of those in both {verb} relabelled"
+    if not one.relabelled:
+        return f"{said}."
+    before, after, n = one.relabelled[0]
     return f"{said}, most often {before} → {after} ({numbers.count(n)})."

@@ -59,6 +59,15 @@ def test_rare_values_fall_into_the_one_of_all_others() -> None:
     ]
 
 
+def test_equal_values_are_one_however_a_table_spells_them() -> None:
+    """Whole numbers among fractions, and true in capitals, are what they are here."""
+    numbers = code_attributes(pl.DataFrame({"x": [0, 1, 2]}), [AttributeSpec("x")]).attributes[0]
+    flags = code_attributes(pl.DataFrame({"x": [True, False]}), [AttributeSpec("x")]).attributes[0]
+
+    assert code_as(numbers, pl.Series([1.0, 1.5, None, 2.0])).tolist() == [1, -1, -1, 2]
+    assert code_as(flags, pl.Series(["True", "false", None])).tolist() == [1, 0, -1]
+
+
 def table(frame: pl.DataFrame, **more: pl.Series) -> TrainingTable:
     """A training table of these columns."""
     return TrainingTable("t.csv", "0", frame.height, frame, **more)

@@ -319,6 +319,15 @@ def test_what_changed_between_two_tables() -> None:
     assert overlap.relabelled == (("car", "cyclist", 2), ("no label", "car", 1))
 
 
+def test_equal_numbers_are_no_new_label() -> None:
+    """A table whose column has whole numbers only, and one with fractions; of values no kinds are told."""
+    old = table(pl.DataFrame({"label": [1, 2, 3]}), ids=pl.Series(["a", "b", "c"]))
+    new = table(pl.DataFrame({"label": [1.0, 2.5, 3.0]}), ids=pl.Series(["a", "b", "c"]))
+    (found,) = looked(regress(50), v1=old, v2=new).changes
+
+    assert (found.relation, found.n_relabelled, found.relabelled) == ("same rows", 1, ())
+
+
 @pytest.mark.parametrize("ids", [None, ["a", "a"], ["a", None]], ids=["none", "twice", "missing"])
 def test_without_ids_only_counts_are_told(ids: list[str | None] | None) -> None:
     """Where ids are missing or repeat, nobody can tell which rows are the same."""

@@ -138,6 +138,18 @@ def test_samples_of_the_training_set_are_told(report: Report) -> None:
     assert leaked.inspection.sets[-1].action == "exclude"
 
 
+def test_what_only_one_side_has_is_told(report: Report, frame: pl.DataFrame) -> None:
+    """Columns that the table lacks, and its rows with a value that no sample here has."""
+    more = frame.drop("time").with_columns(
+        weather=pl.when(pl.int_range(pl.len()) < 7).then(pl.lit("hail")).otherwise(pl.col("weather"))
+    )
+
+    assert planned(trained(report, v3=more)).drift.lacking == (
+        "Not compared, for the table has no such column: time. "
+        "Rows of training with a value that no sample here has: weather (7)."
+    )
+
+
 def test_many_classes_are_those_that_differ_most(report: Report, frame: pl.DataFrame) -> None:
     """Eleven that differ, and one row of all others, whose shares add up."""
     one = trained(report, v3=frame)
