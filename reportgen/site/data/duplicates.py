@@ -30,7 +30,7 @@ class TwinsView:
 
     tiles: tuple[TileView, TileView]
     splits: str  # "train ⇄ test"; empty where both are of one, or no split is known
-    likeness: str  # "exact", "distance 2 of 64", "similarity 0.997"
+    likeness: str  # "exact", "the same words", "distance 2 of 64", "similarity 0.997"
     labels: str  # "both 7", "7 · 1"
     differ: bool  # the labels do
     more: str  # "and 3 more of the family"; empty for a pair
@@ -136,8 +136,8 @@ def _compared(report: Report, one: Compared) -> str:
         bits = f"{near_hashes.WITHIN} of {near_hashes.BITS} bits may differ"
         return f"Compared {many}: equal pixels, or near perceptual hashes ({bits}) and pixels that correlate."
     if one.what == "texts":
-        how = f"the same, or with {near_texts.LEAST:.0%} or more of their pieces of {near_texts.PIECE} characters alike"
-        return f"Compared {numbers.count(one.n)} texts: {how}."
+        near = f"with {near_texts.LEAST:.0%} or more of their pieces of {near_texts.PIECE} characters in common"
+        return f"Compared {numbers.count(one.n)} texts: the same but for case, blanks and punctuation, or {near}."
     many = sentences.counted(report.outcomes, one.n)
     return f"Compared {many} by the cosine of their vectors ({neighbours.LEAST} or more)."
 
@@ -221,11 +221,20 @@ def _twins(report: Report, thumbnails: Thumbnails, row: Mapping[str, Any]) -> Tw
     return TwinsView(
         (tile_view(report, thumbnails, first), tile_view(report, thumbnails, second)),
         splits,
-        likeness_text(row["how"], row["likeness"]),
+        "the same words" if _same_words(report, row) else likeness_text(row["how"], row["likeness"]),
         f"{labels[0]} · {labels[1]}" if differ else f"both {labels[0]}",
         bool(differ),
         f"and {numbers.count(more)} more" if more else "",
     )
+
+
+def _same_words(report: Report, row: Mapping[str, Any]) -> bool:
+    """Whether two texts are taken as equal though they are not written the same."""
+    outcomes = report.outcomes
+    if row["how"] != "text" or outcomes.media.column not in outcomes.samples.columns:
+        return False
+    texts = outcomes.samples[outcomes.media.column]
+    return bool(texts[row["first"]] != texts[row["second"]])
 
 
 def likeness_text(how: str, likeness: float | None) -> str:

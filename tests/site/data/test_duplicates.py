@@ -12,6 +12,7 @@ from reportgen import columns
 from reportgen.inspection import Inspection
 from reportgen.inspection.duplicates import Compared, Duplicates
 from reportgen.inspection.sets import SampleSet
+from reportgen.model import Media
 from reportgen.report import Report
 from reportgen.site.data.duplicates import (
     DuplicatesView,
@@ -107,6 +108,18 @@ def test_nothing_found_says_what_was_compared() -> None:
     assert view.key == "No two are the same, nor nearly."
     assert view.caption.startswith("Compared 200 images: equal pixels")
     assert (view.twins, view.links, view.kinds, view.effects) == ((), (), (), ())
+
+
+def test_texts_that_are_written_otherwise_are_the_same_words() -> None:
+    """Only texts that are equal letter by letter are said to be exact copies."""
+    report = with_families(
+        {"how": "text", "likeness": None, "kind": "exact"}, {"how": "text", "likeness": None, "first": 3}
+    )
+    samples = report.outcomes.samples.with_columns(text=pl.Series(["a", "Yes!", "yes", "yes", *["b"] * 196]))
+    media = Media("text", "text")
+    report = replace(report, outcomes=replace(report.outcomes, samples=samples, media=media))
+
+    assert [one.likeness for one in planned(report).twins] == ["the same words", "exact"]
 
 
 def test_what_hardly_moves_is_said_so() -> None:
