@@ -175,7 +175,7 @@ def test_what_lists_led_to_shows_in_the_next_reports(tmp_path: Path, monkeypatch
     names = ("n", "n_kept", "n_relabelled", "n_excluded", "n_same", "n_still")
     assert [acted[name] for name in names] == [20, 20, 8, 5, 7, 7]
     assert "What earlier lists led to" in page
-    assert "8 relabelled and 5 excluded" in page
+    assert "8 were relabelled and 5 excluded" in page
     assert "Suspect label, samples in each of 2 reports." in page
 
     write_labels(tmp_path, wrong - fixed - {140, 150, 160, 170}, gone, n=450)

@@ -29,7 +29,7 @@
   function menu(meta, now, rows) {
     const { lists } = reportgen;
     const id = `rg-list-${++made}`;
-    const open = element("button.rg-button", { type: "button", "aria-expanded": "false", "aria-controls": id, "data-rg-list-open": true, title: "To relabel, to collect more like, to exclude or to review" }, "Make a list");
+    const open = element("button.rg-button", { type: "button", "aria-expanded": "false", "aria-controls": id, "data-rg-list-open": true, title: "To relabel, to collect more like, to exclude or to review" }, "Make a list", element.sign("down"));
     const what = element("p.rg-list-what");
     const said = element("p.rg-small", { role: "status", "data-rg-list-said": true });
     const choices = Object.entries(lists.ACTIONS).map(([action, { name, asks }], i) => {

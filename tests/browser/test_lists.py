@@ -20,7 +20,7 @@ from reportgen.site.footer import inputs_digest
 from reportgen.site.lists import list_files
 from reportgen.site.words import moment
 from tests import builders
-from tests.browser.written import PHONE, Visit, Written
+from tests.browser.written import AXE, PHONE, RULES, Visit, Written
 from tests.conftest import ROOT
 from tests.inspected import inspected
 
@@ -69,6 +69,18 @@ def test_the_data_page_gives_every_list(data: Written, visit: Visit, form: str) 
         data.report.outcomes.frame["id"][row] for row in (7, 2, 40)
     ]
     assert opened.complaints == []
+
+
+def test_the_one_file_in_a_frame_of_a_host(data: Written, visit: Visit) -> None:
+    """Sandboxed, as hosts of such files have it: where it may download, the list is the same."""
+    host = data.folder.parent / "host.html"
+    frame = f'<iframe id="it" src="{data.single.name}#data" width="1200" height="800"'
+    host.write_text(f'<!doctype html>{frame} sandbox="allow-scripts allow-downloads"></iframe>', encoding="utf-8")
+    page = visit(host.as_uri(), host.parent.as_uri() + "/").page
+    with page.expect_download() as caught:
+        page.frame_locator("#it").locator("#data-lists tr:nth-child(2) .rg-list-file").click()
+
+    assert Path(caught.value.path()).read_bytes().decode() == list_files(data.report)["very-dark"]
 
 
 def test_lists_of_the_folder_need_no_script(data: Written, visit: Visit) -> None:
@@ -262,6 +274,8 @@ def test_keys_reach_the_menu_and_nothing_is_saved_of_nothing(report: dict[str, W
     page.keyboard.press("ArrowDown")
     expect(page.locator(".rg-list-menu input[value=collect]")).to_be_checked()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.evaluate(AXE)
+    assert page.evaluate(f"axe.run('.rg-list-box', {RULES}).then(found => found.violations.map(one => one.id))") == []
     page.keyboard.press("Escape")
     expect(opener).to_be_focused()
 

@@ -98,18 +98,20 @@ def _key(history: History, last: PastReport) -> str:
         return f"The report of {words.date(last.created)} gave no list."
     n = sum(one.n_kept for one in rows)
     done = [
-        f"{numbers.count(k)} {word}"
+        (k, word)
         for k, word in (
             (sum(one.n_relabelled for one in rows), "relabelled"),
             (sum(one.n_excluded for one in rows), "excluded"),
         )
         if k
     ]
-    entries = "its one entry" if n == 1 else f"the {numbers.count(n)} entries"
+    entries = "the one entry" if n == 1 else f"the {numbers.count(n)} entries"
     of = f"Of {entries} of the lists of {words.date(last.created)}"
     if not done:
         return f"{of}, none was relabelled or excluded."
-    return f"{of}, {listed(done)}."
+    verb = "was" if done[0][0] == 1 else "were"
+    parts = [numbers.count(k) + (f" {verb} " if i == 0 else " ") + word for i, (k, word) in enumerate(done)]
+    return f"{of}, {listed(parts)}."
 
 
 def _row(one: Acted) -> ActedRow:
