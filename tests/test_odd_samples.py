@@ -23,9 +23,10 @@ HOSTILE = '<script>alert("a")</script>'
 
 @dataclass(frozen=True)
 class Built:
-    """A built report: its inspection, the rows of its table of problems by name, the Data page, and its folder."""
+    """A built report: its inspection, its slices, its table of problems by name, the Data page, and its folder."""
 
     inspection: dict[str, Any]
+    slices: list[dict[str, Any]]
     rows: dict[str, list[str]]
     page: str
     folder: Path
@@ -80,7 +81,7 @@ def build(folder: Path, columns: dict[str, list[Any]], manifest: str) -> Built:
     build_manifest(folder / "reportgen.yaml", {}, Wish(folder=folder / "site", force=True), lambda _stage: None)
     report = json.loads((folder / "site" / "report.json").read_text(encoding="utf-8"))
     page = (folder / "site" / "data.html").read_text(encoding="utf-8")
-    return Built(report["inspection"], problem_rows(page), page, folder / "site")
+    return Built(report["inspection"], report["slices"], problem_rows(page), page, folder / "site")
 
 
 def problem_rows(page: str) -> dict[str, list[str]]:
@@ -204,6 +205,8 @@ def test_metadata_is_told_whatever_its_columns_are_called(tmp_path: Path) -> Non
     assert built.rows[f"Missing: {HOSTILE}"][-1] == "See 7"
     assert built.rows["Missing: 4 other columns"][-1] == "nothing found"
     assert HOSTILE not in built.page
+    (slice_,) = [one for one in built.slices if [term["value"] for term in one["terms"]] == ["missing"]]
+    assert (slice_["terms"][0]["attribute"], slice_["n"]) == (HOSTILE, 7)
     assert "<h2>Metadata</h2>" in built.page
     assert built.inspection["samples"] is None
     assert "The manifest names no column of images or texts." in unescape(built.page)

@@ -89,17 +89,19 @@
     const { catalogue, one, version } = view;
     const samples = await reportgen.samples.open();
     const terms = reportgen.sliceRows.terms(catalogue, one.i);
-    const names = terms.map(({ attribute, code }) => (attribute.filters ? attribute.filters[code] : attribute.name));
+    const isPinned = (/** @type {any} */ attribute) => attribute.kind === "pinned";
+    const names = terms.map(({ attribute, code }) => (isPinned(attribute) ? attribute.filters[code] : attribute.name));
     const columns = names.map((name) => samples.meta.attributes.find((a) => a.name === name));
     await samples.needCodes(columns.filter(Boolean).map((a) => a.column));
     const placeOf = (/** @type {string} */ wanted) => samples.meta.versions.findIndex((v) => v.name === wanted);
     const chosen = placeOf(version);
     const baseline = view.baseline === null ? null : placeOf(view.baseline);
     const conditions = terms.map(({ attribute, code, value: named }, at) => {
-      const value = attribute.filters ? "yes" : named;
+      const value = isPinned(attribute) ? "yes" : named;
       const codes = columns[at] ? samples.codes(columns[at].column) : samples.columns.prediction[chosen];
       const place = columns[at] ? columns[at].values.indexOf(value) : samples.meta.classes.indexOf(value);
-      return { key: String(at), codes, allowed: new Set([place < 0 ? code + 1 : place + 1]) };
+      const other = columns[at] ? 0 : code + 1; // 0: missing
+      return { key: String(at), codes, allowed: new Set([place < 0 ? other : place + 1]) };
     });
     return { samples, conditions, chosen, baseline };
   }

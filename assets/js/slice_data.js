@@ -94,7 +94,7 @@
       const params = new URLSearchParams({ set });
       for (const [key, name] of Object.entries(reportgen.versions.carried())) if (name !== null) params.append(key, name);
       for (const { attribute, code, value } of reportgen.sliceRows.terms(catalogue, one.i)) {
-        if (attribute.filters) {
+        if (attribute.filters && attribute.filters[code]) {
           params.append(`a.${attribute.filters[code]}`, "yes");
           continue;
         }

@@ -109,9 +109,10 @@ def _is_enough(one: Slice, limits: Limits) -> bool:
 
 
 def _alone(attribute: Attribute, axis: Axis, limits: Limits) -> PairCoverage:
-    enough = sum(_is_enough(one, limits) for one in axis.slices)
+    values = [one for one in axis.slices if one.terms[0].value in attribute.values]
+    enough = sum(_is_enough(one, limits) for one in values)
     total = len(attribute.values)
-    return PairCoverage((attribute.name, attribute.name), total, enough, total - len(axis.slices))
+    return PairCoverage((attribute.name, attribute.name), total, enough, total - len(values))
 
 
 def _listed(

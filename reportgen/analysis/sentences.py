@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from reportgen import columns, numbers
-from reportgen.analysis.slices import IN_SET, pinned_filter, pinned_name
+from reportgen.analysis.slices import IN_SET, found_filter, is_missing, missing_set, pinned_filter, pinned_name
 from reportgen.model import ALL, Attribute, Link, MetricInfo, Outcomes, Slice, Split, Term, Unpaired
 
 Row = Mapping[str, Any]
@@ -86,19 +86,25 @@ def _phrase(term: Term, attributes: Sequence[Attribute], things: str) -> str | N
         return None
     if attribute.kind == "target":
         return f"where the true value is {term.value}" if attribute.edges else f"on {things} labelled {term.value}"
+    if is_missing(term, attribute):
+        return f"without a value of {attribute.name}"
     return attribute.phrases.get(term.value)
 
 
 def slice_state(one: Slice, attributes: Sequence[Attribute], version: str | None) -> tuple[tuple[str, str], ...]:
     """The state of Examples that selects a slice's samples; the target's terms are the label filter."""
-    kinds = {a.name: a.kind for a in attributes}
+    by_name = {a.name: a for a in attributes}
     pinned = pinned_name(attributes)
     state = [("version", version)] if version else []
     for term in one.terms:
         if term.attribute == pinned:
             state.append((f"a.{pinned_filter(term.value, attributes)}", IN_SET))
             continue
-        kind = kinds.get(term.attribute, "prediction")
+        attribute = by_name.get(term.attribute)
+        if attribute is not None and is_missing(term, attribute):
+            state.append((f"a.{found_filter(missing_set(attribute.name), attributes)}", IN_SET))
+            continue
+        kind = "prediction" if attribute is None else attribute.kind
         key = {"target": "label", "prediction": "predicted"}.get(kind, f"a.{term.attribute}")
         state.append((key, term.value))
     return tuple(state)

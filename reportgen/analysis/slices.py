@@ -19,6 +19,7 @@ MAX_PAIRS = 20_000
 """Pair slices kept; where there are more, those with fewer than ``support.show`` samples are left out, and counted."""
 
 PREDICTED = "predicted"
+MISSING = "missing"
 PINNED = "pinned"
 IN_SET = "yes"
 """The value under which a pinned set's samples are filtered, in the filter of the set."""
@@ -114,10 +115,7 @@ def enumerate_axes(outcomes: Outcomes, limits: Limits) -> Axes:
     codes = [frame[columns.attribute(a.index)].to_numpy() for a in outcomes.attributes]
     n = frame.height
     whole = _axis(np.zeros(n, np.int32), [()], "all", (), group)
-    singles = tuple(
-        _axis(code, [(term_of(a, value, shown),) for value in a.values], "attribute", (a.name,), group)
-        for a, code in zip(outcomes.attributes, codes, strict=True)
-    )
+    singles = tuple(_single_axis(a, code, shown, group) for a, code in zip(outcomes.attributes, codes, strict=True))
     pairs = [
         _pair_axis(a, b, code_a, code_b, shown, group)
         for (a, code_a), (b, code_b) in combinations(zip(outcomes.attributes, codes, strict=True), 2)
@@ -230,6 +228,17 @@ def join_terms(
     return replace(axis, slices=(replace(one, n_confirm=int((inside & confirming).sum())),))
 
 
+def _single_axis(
+    a: Attribute, code: npt.NDArray[np.int32], shown: dict[tuple[str, str], str], group: npt.NDArray[np.int32] | None
+) -> Axis:
+    """The slices of one attribute's values, and that of the samples without one."""
+    terms = [(term_of(a, value, shown),) for value in a.values]
+    if a.kind == "target":
+        return _axis(code, terms, "attribute", (a.name,), group)
+    missing = Term(a.name, "=", missing_value(a), f"{a.name} {MISSING}")
+    return _axis(np.where(code < 0, len(terms), code), [*terms, (missing,)], "attribute", (a.name,), group)
+
+
 def _pair_axis(
     a: Attribute,
     b: Attribute,
@@ -303,6 +312,24 @@ def _predicted_axis(outcomes: Outcomes, version: int, group: npt.NDArray[np.int3
     name = predicted_name(outcomes.attributes)
     terms = [(Term(name, "=", c, f"{name} {c}"),) for c in outcomes.classes]
     return _axis(np.where(scored, keys, -1), terms, "attribute", (name,), group)
+
+
+def missing_value(attribute: Attribute) -> str:
+    """What stands for no value at all in the slices by an attribute, clear of its values."""
+    value = MISSING
+    while value in attribute.values:
+        value = f"{value} value"
+    return value
+
+
+def is_missing(term: Term, attribute: Attribute) -> bool:
+    """Whether a term of an attribute is that a sample has no value of it."""
+    return attribute.kind != "target" and term.value not in attribute.values
+
+
+def missing_set(name: str) -> str:
+    """What the set of samples without a value of an attribute is called."""
+    return f"{MISSING}: {name}"
 
 
 def predicted_name(attributes: Sequence[Attribute]) -> str:

@@ -10,7 +10,7 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.analysis.slices import pinned_filter, pinned_name, predicted_name
+from reportgen.analysis.slices import found_filter, missing_set, pinned_filter, pinned_name, predicted_name
 from reportgen.model import Attribute, Slice
 from reportgen.report import Report
 from reportgen.site.found import found_sentences, is_searched
@@ -116,7 +116,7 @@ def terms_id(slice_: Slice) -> str:
 
 def _named(report: Report) -> list[dict[str, object]]:
     """The attributes that occur in slices; the predicted label and pinned sets, which no attribute lists, are added."""
-    predicted, pinned = predicted_name(report.attributes), pinned_name(report.attributes)
+    predicted = predicted_name(report.attributes)
     listed: dict[str, Attribute | None] = {a.name: a for a in report.attributes}
     values: dict[str, dict[str, str]] = {a.name: dict.fromkeys(a.values, "") for a in report.attributes}
     for slice_ in report.slices:
@@ -130,10 +130,21 @@ def _named(report: Report) -> list[dict[str, object]]:
             "values": list(values[name]),
             "shown": [shown or value for value, shown in values[name].items()],
             "edges": list(attribute.edges) if attribute and attribute.edges else None,
-            "filters": [pinned_filter(value, report.attributes) for value in values[name]] if name == pinned else None,
+            "filters": _filters(report, name, attribute, list(values[name])),
         }
         for name, attribute in listed.items()
     ]
+
+
+def _filters(report: Report, name: str, attribute: Attribute | None, values: Sequence[str]) -> list[str | None] | None:
+    """Of each value the filter of the set that it stands for, where it stands for one; none where no value does."""
+    if attribute is None:
+        is_pinned = name == pinned_name(report.attributes)
+        return [pinned_filter(value, report.attributes) for value in values] if is_pinned else None
+    if attribute.kind == "target" or all(value in attribute.values for value in values):
+        return None
+    missing = found_filter(missing_set(name), report.attributes)
+    return [None if value in attribute.values else missing for value in values]
 
 
 def _place(slices: Sequence[Slice], attributes: Sequence[Mapping[str, object]], at: int) -> dict[str, list[int]]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
 
 from reportgen.analysis import slices
-from reportgen.analysis.slices import enumerate_axes, slice_id
-from reportgen.model import Attribute, Limits, Term
+from reportgen.analysis.sentences import opening, slice_state, where
+from reportgen.analysis.slices import enumerate_axes, missing_value, slice_id
+from reportgen.model import Attribute, Limits, Outcomes, Term
 from tests.analysis.worlds import classify
 
 
@@ -91,3 +94,42 @@ def test_too_many_pairs_leave_out_the_smallest_and_say_so(monkeypatch) -> None: 
 
     assert all(one.n >= 20 for axis in axes.pairs for one in axis.slices)
     assert axes.notes[0].n == 53 - sum(len(axis.slices) for axis in axes.pairs)
+
+
+def lacking(n: int, attribute: int) -> Outcomes:
+    """A world whose first samples lack a value of one attribute."""
+    outcomes = classify(600, groups=40)
+    known = outcomes.frame[f"a{attribute}"].to_numpy().copy()
+    known[:n] = -1
+    return replace(outcomes, frame=outcomes.frame.with_columns(pl.Series(f"a{attribute}", known)))
+
+
+@pytest.mark.parametrize(("attribute", "name"), [(0, "weather"), (2, "brightness")])
+def test_samples_without_a_value_are_a_slice_of_their_own(attribute: int, name: str) -> None:
+    """Of words and of numbers: the last slice by the attribute, with its samples and groups; pairs have none such."""
+    outcomes = lacking(70, attribute)
+    axes = enumerate_axes(outcomes, Limits())
+    axis = axes.attributes[attribute]
+    one = axis.slices[-1]
+
+    assert (one.id, one.name, one.n, one.origin) == (f"{name}=missing", f"{name} missing", 70, "attribute")
+    assert one.n_groups == outcomes.frame["group"][:70].n_unique()
+    assert np.flatnonzero(axis.keys == len(axis.slices) - 1).tolist() == list(range(70))
+    assert not [one for axis in axes.pairs for one in axis.slices if "missing" in one.id]
+    assert [axis.slices[-1].id for axis in axes.attributes].count(f"{name}=missing") == 1
+
+
+def test_such_a_slice_is_said_and_linked_as_the_set_that_it_is() -> None:
+    """In words it is samples without a value; its samples are those of the set that the Data page filters by."""
+    outcomes = lacking(70, 0)
+    one = enumerate_axes(outcomes, Limits()).attributes[0].slices[-1]
+
+    assert where(one, outcomes.attributes) == "without a value of weather"
+    assert opening(one, outcomes.attributes) == "Without a value of weather"
+    assert slice_state(one, outcomes.attributes, None) == (("a.missing: weather", "yes"),)
+
+
+def test_missing_is_told_from_a_value_of_that_name() -> None:
+    """A column may hold the word itself."""
+    assert missing_value(Attribute("x", "categorical", ("missing", "a"), 0)) == "missing value"
+    assert missing_value(Attribute("x", "categorical", ("a",), 0)) == "missing"

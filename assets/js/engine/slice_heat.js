@@ -24,7 +24,8 @@ window.reportgen = window.reportgen || {};
   function grid(catalogue, slices, rows, columns) {
     const byTerms = new Map();
     for (const one of slices) if (one.level < 3) byTerms.set(keyOf(window.reportgen.sliceRows.terms(catalogue, one.i)), one);
-    const codes = (/** @type {number} */ at) => [...catalogue.attributes[at].values.keys(), -1];
+    const { valuesOf } = window.reportgen.sliceRows;
+    const codes = (/** @type {number} */ at) => [...Array(valuesOf(catalogue.attributes[at])).keys(), -1];
     return codes(rows).flatMap((row) =>
       codes(columns).map((column) => {
         const terms = [{ at: rows, code: row }, { at: columns, code: column }].filter(({ code }) => code >= 0);
@@ -128,11 +129,12 @@ window.reportgen = window.reportgen || {};
    *   what to see
    */
   function make(catalogue, slices, before, after, rows, columns, view) {
+    const { valuesOf } = window.reportgen.sliceRows;
     const [down, across] = [rows, columns].map((at) => catalogue.attributes[at]);
     const cells = grid(catalogue, slices, rows, columns).map((cell) => ({ ...cell, own: told(catalogue, before, after, cell) }));
     const made = cells.map(({ row, column, one, own }) => {
       const { side, step, texts, verdict, bold } = drawn(catalogue, own, view);
-      const found = { t: "cell", row: row < 0 ? down.values.length : row, col: column < 0 ? across.values.length : column, heat: step ? `${side}${step}` : "middle" };
+      const found = { t: "cell", row: row < 0 ? valuesOf(down) : row, col: column < 0 ? valuesOf(across) : column, heat: step ? `${side}${step}` : "middle" };
       texts.forEach((/** @type {string} */ text, /** @type {number} */ i) => (found[`text${i}`] = text));
       if (verdict) Object.assign(found, { verdict, reach: reach(catalogue, texts[0]) });
       const flags = { bold, low: row < 0, far: column < 0, key: one && one.level > 0 ? one.id : "" };

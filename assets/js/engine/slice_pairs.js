@@ -62,9 +62,10 @@ window.reportgen.define("slice_pairs", () => {
       const attribute = catalogue.attributes[place.attribute[i]];
       if (attribute.kind === "prediction") return null;
       const code = place.value[i];
-      const column = known.get(attribute.filters ? attribute.filters[code] : attribute.name);
+      const pinned = attribute.kind === "pinned";
+      const column = known.get(pinned ? attribute.filters[code] : attribute.name);
       if (!column) return null;
-      own.push({ column: column.column, size: column.values.length + 1, code: attribute.filters ? 1 : column.code.get(attribute.values[code]) });
+      own.push({ column: column.column, size: column.values.length + 1, code: pinned ? 1 : column.code.get(attribute.values[code]) || 0 }); // 0: missing
     }
     return own;
   }

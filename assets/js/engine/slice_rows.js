@@ -40,11 +40,16 @@ window.reportgen = window.reportgen || {};
     return catalogue.titles[String(i)] || terms(catalogue, i).map((t) => t.shown).join(" × ") || "all samples";
   }
 
+  /** @param {any} attribute @returns {number} how many values it has; "missing", which stands last, is none */
+  function valuesOf(attribute) {
+    return attribute.values.length - (attribute.filters && attribute.kind !== "pinned" ? 1 : 0);
+  }
+
   /** @param {any} catalogue @param {number} i @returns {string} the condition in a line that a program could read */
   function define(catalogue, i) {
     const said = terms(catalogue, i).map(({ attribute, code, value }) => {
-      if (!attribute.edges) return `${attribute.name} = "${value}"`;
-      const last = code === attribute.values.length - 1;
+      if (!attribute.edges || code >= valuesOf(attribute)) return `${attribute.name} = "${value}"`;
+      const last = code === valuesOf(attribute) - 1;
       const [low, high] = [attribute.edges[code], attribute.edges[code + 1]].map((x) => String(Number(x.toPrecision(7))));
       return `${low} ≤ ${attribute.name} ${last ? "≤" : "<"} ${high}`;
     });
@@ -320,6 +325,7 @@ window.reportgen = window.reportgen || {};
   }
 
   window.reportgen.sliceRows = {
+    valuesOf,
     index, row, choose, count, culprit, csv, define, terms, supportOf, verdictOf, intervalOf, endsOf, idOf,
   };
 })();

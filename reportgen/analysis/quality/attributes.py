@@ -12,6 +12,7 @@ import polars as pl
 
 from reportgen import columns
 from reportgen.analysis.quality.given import Given
+from reportgen.analysis.slices import missing_set
 from reportgen.inspection import SampleSet
 from reportgen.inspection.attributes import AttributeCheck, AttributeChecks, Determined
 from reportgen.model import Attribute, Outcomes
@@ -48,7 +49,7 @@ def inspect_attributes(outcomes: Outcomes, given: Given) -> AttributeChecks:
         rows = np.flatnonzero(missing)
         rule = f"It has no value of {name}."
         ordered = rows[np.argsort(ids[rows], kind="stable")].astype(np.int64)
-        sets.append(SampleSet(_key(name, keys), f"missing: {name}", "attributes", rule, ordered))
+        sets.append(SampleSet(_key(name, keys), missing_set(name), "attributes", rule, ordered))
     return AttributeChecks(
         tuple(checks), tuple(_pairs(outcomes)), outcomes.frame.height, int(lacking.sum()), tuple(sets)
     )
