@@ -59,8 +59,9 @@ window.reportgen.define("contributions", () => {
       const codes = await load(attribute.column);
       const { held, whole } = await run(heldBy(own, space.pair, codes, attribute.values.length + 1));
       const known = values.map((one) => ({ ...one, code: attribute.values.indexOf(one.value) + 1, ...lineOf(slices, catalogue, one.i) }));
-      const largest = known.sort((a, b) => held[b.code] - held[a.code] || a.code - b.code).slice(0, MOST_VALUES);
-      const rows = largest.filter((row) => !Number.isNaN(row.delta) && row.support !== "counts").sort((a, b) => a.code - b.code);
+      const place = (/** @type {any} */ one) => one.code || Infinity; // missing stands last
+      const largest = known.sort((a, b) => held[b.code] - held[a.code] || place(a) - place(b)).slice(0, MOST_VALUES);
+      const rows = largest.filter((row) => !Number.isNaN(row.delta) && row.support !== "counts").sort((a, b) => place(a) - place(b));
       if (!rows.length) return null;
       const brings = ({ value, shown, delta, low, high, n, verdict, support }, share) => ({
         value, shown, share, delta, contribution: share * delta, low: share * low, high: share * high, n, verdict, support,
