@@ -27,6 +27,17 @@ ELSEWHERE = {
     "RG337",
     "RG338",
     "RG345",
+    "RG347",
+    "RG348",
+    "RG361",
+    "RG362",
+    "RG363",
+    "RG364",
+    "RG365",
+    "RG366",
+    "RG367",
+    "RG368",
+    "RG369",
 }
 """Codes that manifests with files cannot end in; tests/inputs holds their cases."""
 
