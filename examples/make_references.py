@@ -18,6 +18,7 @@ from sklearn import metrics
 
 HERE = Path(__file__).parent
 MANIFESTS = {  # manifest: the attribute whose values get figures of their own
+    "audit/reportgen.yaml": "slant",
     "digits/reportgen.yaml": "noise",
     "income/reportgen.yaml": "sex",
     "sentiment/reportgen.yaml": "domain",

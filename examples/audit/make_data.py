@@ -77,7 +77,7 @@ def plant(table: pl.DataFrame, pictures: np.ndarray) -> tuple[pl.DataFrame, np.n
     values = pictures.astype(float)
     values[planted["brighter"]] = values[planted["brighter"]] * 0.8 + 30
     values[planted["black"]] *= 0.02
-    values[planted["white"]] = 240 + values[planted["white"]] * 0.05
+    values[planted["white"]] = 251 + values[planted["white"]] * 0.015
     pictures = np.clip(np.round(values), 0, 255).astype(np.uint8)
     for row in planted["blurred"]:
         pictures[row] = np.asarray(Image.fromarray(pictures[row]).filter(ImageFilter.GaussianBlur(4)))

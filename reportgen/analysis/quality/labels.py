@@ -113,8 +113,9 @@ def _learned(
     }
     told = sum(table is not None for table in tables)
     whose = "the version's probabilities" if told == 1 else f"the mean of {told} versions' probabilities"
+    verb = "speak" if told == 1 else "speaks"
     rule = (
-        f"{whose[0].upper()}{whose[1:]} speak against the label more than is usual for its class (confident learning); "
+        f"{whose[0].upper()}{whose[1:]} {verb} against the label more than is usual for its class (confident learning); "
         "the least likely label comes first."
     )
     found = _Found(order, suggestion, extra)
