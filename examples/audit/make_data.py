@@ -8,7 +8,8 @@ Run by hand; nothing else of the project needs it. It needs what ../digits/make_
 What the models say is what they say of the images as they stand here (of truncated ones as they were before). Planted
 are: wrong labels, mostly in writing that leans left; black, white, blurred and truncated images and some of another
 size; copies of samples of the training split, and copies and brighter copies within the test split; missing, constant,
-lopsided and doubled attributes. planted.csv says what was planted where. v3 was trained on digits that are hardly turned.
+lopsided and doubled attributes. planted.csv says what was planted where. v3 was trained on digits that are hardly
+turned.
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ def name_turn(turn: float) -> str:
     return "none" if abs(turn) < SLIGHT else "slight" if abs(turn) < STRONG else "strong"
 
 
-def draw(images: np.ndarray, labels: np.ndarray, fitted: np.ndarray, evaluated: np.ndarray) -> tuple[pl.DataFrame, np.ndarray]:
+def draw(
+    images: np.ndarray, labels: np.ndarray, fitted: np.ndarray, evaluated: np.ndarray
+) -> tuple[pl.DataFrame, np.ndarray]:
     """The samples as they are in truth, and their images."""
     rng = np.random.default_rng(SEED)
     shown = rng.choice(fitted, N_TRAIN, replace=False)

@@ -32,6 +32,8 @@ def glossary(report: Report) -> tuple[Entry, ...]:
         entries.append(("Elsewhere", "All samples that are not in the set that a check of the data found."))
     if report.inspection.duplicates is not None:
         entries.append(("Twins", "Samples with the same content, or nearly; twins of twins are one family."))
+    if report.inspection.labels is not None:
+        entries.append(("Suspect label", "A label that the versions speak against; only who looks again knows."))
     if report.inspection.look_alikes is not None:
         entries.append(("Look-alikes", "The samples nearest to one by the embedding that the manifest names."))
     if report.counts.n_groups is not None:

@@ -231,6 +231,39 @@ _TELLS = Method(
     "value alone gets wrong.",
     "leave-one-out form of Goodman & Kruskal, JASA 49:732, 1954",
 )
+_SUSPECT = {
+    "confident learning": Method(
+        "Labels that look wrong",
+        "Confident learning on the mean of the versions' probabilities: a sample is counted under the likeliest class "
+        "whose probability reaches the mean of its class's own samples; what lies off the diagonal of that table, "
+        "calibrated to the labels' counts, says how many labels of each kind to look at, the least likely first.",
+        "Northcutt, Jiang, Chuang, JAIR 70:1373, 2021",
+    ),
+    "agreement": Method(
+        "Labels that look wrong",
+        "All versions say one and the same other label. There are no probabilities to weigh it by.",
+        "docs/data.md",
+    ),
+    "shared residuals": Method(
+        "Values that look wrong",
+        "Every version is off to the same side by more than 4 robust standard deviations (1.4826 times the median "
+        "distance from the median).",
+        "Iglewicz, Hoaglin 1993",
+    ),
+}
+_CORRECTED = Method(
+    "What correcting labels would change",
+    "The least and the most over all choices of suspect labels to correct, exact for metrics that are ratios of sums.",
+    "Dinkelbach, Management Science 13:492, 1967",
+)
+_CARDS = Method(
+    "Data or model?",
+    "Failures of a slice against failures elsewhere, or properties that know nothing of the predictions: how much "
+    "more frequent one is in the slice, times the harm it does there and elsewhere. A row leans where its interval "
+    "excludes no difference, slightly, clearly or strongly from 10%, 25% and 50% on; nothing leans where the slice "
+    "fails no more often than the rest, beyond chance.",
+    "docs/data.md",
+)
 _EQUAL = Method(
     "Copies",
     "Images with the same decoded pixels, texts that are the same but for case, blanks and punctuation, found by a "
@@ -289,6 +322,18 @@ def used_methods(report: Report) -> tuple[Method, ...]:
         (report.risks, _RISKS),
         (report.cutoffs, _CUTOFFS),
     )
+    found += _of_data(report)
+    return (*found, *(method for table, method in tables if table.height))
+
+
+def _of_data(report: Report) -> list[Method]:
+    """The methods of the Data page."""
+    found: list[Method] = []
+    labels = report.inspection.labels
+    if labels is not None:
+        found.append(_SUSPECT[labels.method])
+        found += [_CORRECTED] if labels.effects["at_least"].count() else []
+    found += [_CARDS] if report.inspection.cards else []
     duplicates = report.inspection.duplicates
     if duplicates is not None:
         found += [_EQUAL, *(_NEAR[one.what] for one in duplicates.compared)]
@@ -300,4 +345,4 @@ def used_methods(report: Report) -> tuple[Method, ...]:
     if attributes is not None and attributes.pairs:
         found.append(_TELLS)
     found += [_ACTED] if report.history is not None and report.history.acted else []
-    return (*found, *(method for table, method in tables if table.height))
+    return found

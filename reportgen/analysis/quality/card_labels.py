@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from reportgen import columns, numbers
+from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.analysis.quality.cases import SHARES, Background, Case, in_set, unknown
 from reportgen.analysis.quality.contrasts import FEWEST, Contrast, contrast
@@ -86,34 +86,6 @@ def ask_others(case: Case) -> Evidence:
     else:
         lean, rule = 0, "No clear difference."
     return Evidence("others", question, said, lean, rule, found.n, found.delta, found.low, found.high)
-
-
-def ask_look_alikes(case: Case, background: Background) -> Evidence:
-    """Do look-alikes have the same label? The nearest by the embedding."""
-    question = "Do look-alikes have the same label?"
-    alike = background.alike(case.outcomes.frame[columns.TARGET].to_numpy()) if case.binary else None
-    if alike is None:
-        said = "There are no embeddings." if case.binary else "Values have no right and wrong to compare."
-        return unknown("look_alikes", question, said, "Name a column or a file of embeddings in the manifest.")
-    told = case.failed & np.isfinite(alike)
-    found = contrast(case.measure, np.nan_to_num(alike), told, case.inside, binary=False)
-    if min(found.n, found.n_rest) < FEWEST:
-        said = f"{numbers.count(found.n)} failures here, {numbers.count(found.n_rest)} elsewhere."
-        return unknown("look_alikes", question, said, f"Fewer than {FEWEST} on one side are too few to compare.")
-    said = (
-        f"{numbers.rate(found.value)} of the look-alikes of the {numbers.count(found.n)} {case.fails} here have their "
-        f"label; "
-        f"elsewhere {numbers.rate(found.rest)} of those of {numbers.count(found.n_rest)} "
-        + (f"({_points(found, case.measure.limits)})." if found.known else "(all alike).")
-    )
-    if found.high < 0:
-        lean = -max(1, sum(-found.delta >= step for step in SHARES))
-        rule = "Fewer look-alikes share the label than elsewhere: it may be wrong, or the samples lie between classes."
-    elif found.value >= SHARES[2] and (found.low > -SHARES[0] or found.delta == 0):
-        lean, rule = 1, "Most look-alikes have the same label, as elsewhere."
-    else:
-        lean, rule = 0, "No clear difference."
-    return Evidence("look_alikes", question, said, lean, rule, found.n, found.delta, found.low, found.high)
 
 
 def _shares(case: Case, found: Contrast, what: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from reportgen import numbers
+from reportgen import columns, numbers
 from reportgen.analysis import sentences
 from reportgen.analysis.quality.cases import CHANCE, SHARES, Background, Case, in_set, losses, unknown
 from reportgen.analysis.quality.contrasts import FEWEST, Account, account, contrast
@@ -14,6 +14,9 @@ from reportgen.inspection import SampleSet
 from reportgen.inspection.cards import Evidence, EvidenceKey
 from reportgen.model import Link
 from reportgen.tasks.metric import Flags
+
+MOST_ALIKE = 0.5
+"""Of a sample's look-alikes fewer than this share have its label: most have another."""
 
 _NO_LOOK = "Images or texts, named in the manifest, would tell."
 
@@ -40,6 +43,17 @@ def ask_properties(case: Case, background: Background) -> list[Evidence]:
     return rows
 
 
+def ask_look_alikes(case: Case, background: Background) -> Evidence:
+    """Do look-alikes have another label? The nearest by the embedding; a label that most of them lack may be wrong."""
+    question = "Do look-alikes have another label?"
+    alike = background.alike(case.outcomes.frame[columns.TARGET].to_numpy()) if case.binary else None
+    if alike is None:
+        said = "There are no embeddings." if case.binary else "Values have no label to share."
+        return unknown("look_alikes", question, said, "Embeddings, named in the manifest, would tell.")
+    what = f"{sentences.noun(case.outcomes)} of whose look-alikes most have another label"
+    return _property(case, "look_alikes", question, what, np.asarray(alike < MOST_ALIKE), ())
+
+
 def _property(
     case: Case,
     key: EvidenceKey,
@@ -49,7 +63,7 @@ def _property(
     sets: Sequence[SampleSet],
 ) -> Evidence:
     n_with = int(np.count_nonzero(has & case.inside & case.among))
-    if not sets or not np.any(has & case.among):
+    if not np.any(has & case.among):
         said = f"The checks found none of the {numbers.count(case.slice.n)} here, nor of the others."
         return Evidence(key, question, said, 1, "There is nothing of the kind to explain it.", case.slice.n)
     found = account(case.measure, case.loss, case.among, case.inside, has, binary=case.binary)
@@ -78,8 +92,8 @@ def _link(case: Case, sets: Sequence[SampleSet]) -> Link | None:
     """To the samples of the slice that are in the set which holds most of it."""
     n = len(case.among)
     held = [int(np.count_nonzero(in_set(one, n) & case.inside)) for one in sets]
-    k = int(np.argmax(held))
-    return case.link(f"{numbers.count(held[k])} {sets[k].name}", held[k], sets[k], failed=False) if held[k] else None
+    k = int(np.argmax(held)) if held else 0
+    return case.link(f"{numbers.count(held[k])} {sets[k].name}", held[k], sets[k], failed=False) if any(held) else None
 
 
 def _account_words(case: Case, found: Account, what: str) -> str:

@@ -16,8 +16,8 @@ import numpy as np
 from reportgen.analysis import sentences
 from reportgen.analysis.facts import Facts
 from reportgen.analysis.measure import Measure
-from reportgen.analysis.quality.card_labels import ask_labels, ask_look_alikes, ask_others
-from reportgen.analysis.quality.card_properties import ask_properties, ask_trainings
+from reportgen.analysis.quality.card_labels import ask_labels, ask_others
+from reportgen.analysis.quality.card_properties import ask_look_alikes, ask_properties, ask_trainings
 from reportgen.analysis.quality.card_training import ask_rarer, ask_seen
 from reportgen.analysis.quality.cases import CHANCE, Background, Case, Mode, losses
 from reportgen.analysis.quality.contrasts import contrast

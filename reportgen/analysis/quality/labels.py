@@ -115,8 +115,8 @@ def _learned(
     whose = "the version's probabilities" if told == 1 else f"the mean of {told} versions' probabilities"
     verb = "speak" if told == 1 else "speaks"
     rule = (
-        f"{whose[0].upper()}{whose[1:]} {verb} against the label more than is usual for its class (confident learning); "
-        "the least likely label comes first."
+        f"{whose[0].upper()}{whose[1:]} {verb} against the label more than is usual for its class (confident "
+        "learning); the least likely label comes first."
     )
     found = _Found(order, suggestion, extra)
     return _issues(outcomes, sides, found, given, "confident learning", rule, len(rows), n_in_sample, tuple(noise))

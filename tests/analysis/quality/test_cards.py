@@ -79,7 +79,9 @@ def test_failures_that_have_nothing_to_do_with_the_slice_lean_no_way(world: Call
     assert n_leaning <= 7  # 2.5 are expected: the slice fails more often by chance
 
 
-@pytest.mark.parametrize(("name", "key"), [("corrupted", "problems"), ("leaked", "copies")])
+@pytest.mark.parametrize(
+    ("name", "key"), [("corrupted", "problems"), ("leaked", "copies"), ("mislabelled", "look_alikes")]
+)
 def test_a_property_of_the_samples_explains_no_failures_that_are_dealt_anew(
     world: Callable[[str], Report], name: str, key: str
 ) -> None:
