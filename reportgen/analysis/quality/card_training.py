@@ -19,7 +19,7 @@ ENOUGH = 10
 RATIOS = (0.8, 0.67, 0.5)
 """Of how often a slice occurs in training: below which ratio it leans slightly, clearly and strongly."""
 
-_SUPPORT = Link("data", "Support", (("at", "data-supports"),))
+_SUPPORT = Link("data", "Support", (("at", "supports"),))
 
 
 @dataclass(frozen=True)
