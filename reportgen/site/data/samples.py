@@ -118,11 +118,12 @@ def _key(report: Report, samples: SampleChecks) -> str:
     cells = rate_cells(report, samples.together, TOGETHER)
     if cells is None:
         return f"No problem found in the {nouns}."
+    more, less = ("more common", "less common") if report.outcomes.classes else ("larger", "smaller")
     said = {
-        "worse": f"Errors are more common on problem {nouns}",
-        "better": f"Errors are less common on problem {nouns}",
+        "worse": f"Errors are {more} on problem {nouns}",
+        "better": f"Errors are {less} on problem {nouns}",
         "unclear": f"Errors show no clear difference on problem {nouns}",
-        "too_few": f"Problem {nouns} are too few to tell whether errors are more common there",
+        "too_few": f"Problem {nouns} are too few to tell whether errors are {more} there",
     }[cells.verdict]
     bound = dict(samples.at_most)[report.candidate]
     if not report.outcomes.classes:

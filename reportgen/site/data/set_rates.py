@@ -22,6 +22,7 @@ SAID: Mapping[Verdict, str] = {
     "too_few": "too few to tell",
 }
 """What a set's verdict says: its error beside that of all other samples."""
+SAID_OF_VALUES: Mapping[Verdict, str] = {**SAID, "worse": "larger errors", "better": "smaller errors"}
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,10 @@ def rate_cells(report: Report, table: pl.DataFrame, key: str) -> RateCells | Non
     row: Mapping[str, Any] = found.row(0, named=True)
     unit: Unit = "rate" if row["metric"] == "error_rate" else "number"
     counted = row["support"] == "counts" and unit == "rate" and columns.WEIGHT not in report.outcomes.frame.columns
+    said = SAID if unit == "rate" else SAID_OF_VALUES
     value = f"{row['sum_x']:.0f} of {numbers.count(row['n'])}" if counted else numbers.value(row["value"], unit)
     span = "" if row["low"] is None or counted else numbers.interval(row["low"], row["high"], unit)
-    return RateCells(value, span, numbers.value(row["rest"], unit), row["verdict"], SAID[row["verdict"]])
+    return RateCells(value, span, numbers.value(row["rest"], unit), row["verdict"], said[row["verdict"]])
 
 
 def error_name(report: Report) -> str:

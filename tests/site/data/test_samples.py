@@ -236,3 +236,24 @@ def test_nothing_to_look_at_is_no_section() -> None:
     assert plan_samples(report, Thumbnails()) is None
     assert sample_cells(report) == ()
     assert attribute_cells(report) == ()
+
+
+def without_tiles(report: Report) -> Report:
+    """The same where no set can be seen, so that no tile writes a value."""
+    samples = report.inspection.samples
+    assert samples is not None
+    blind = tuple(replace(one, unreadable=True) for one in samples.checks)
+    return replace(report, inspection=replace(report.inspection, samples=replace(samples, checks=blind)))
+
+
+def test_of_values_errors_are_larger_or_smaller() -> None:
+    """A mean error is no count of errors: the words and the bound are of its size."""
+    report = with_images(together="worse", dark={"metric": "mae", "value": 2.5, "rest": 1.5, "verdict": "better"})
+    view = planned(without_tiles(replace(report, outcomes=replace(report.outcomes, classes=()))))
+
+    assert view.key == (
+        "Errors are larger on problem samples. Without a single error there, v2's mean error would be 0.0375 lower."
+    )
+    assert view.error == "v2 mean error"
+    assert view.rows[0].rates is not None
+    assert (view.rows[0].rates.value, view.rows[0].rates.said) == ("2.50", "smaller errors")
