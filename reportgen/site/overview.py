@@ -18,6 +18,8 @@ from reportgen.site import words
 from reportgen.site.charts import Chart, effect
 from reportgen.site.counting import DataSummary, summarise_data
 from reportgen.site.data.cards import card_link
+from reportgen.site.data.page import data_cells
+from reportgen.site.data.strip import StripCell
 from reportgen.site.declared import DeclaredView, plan_declared
 from reportgen.site.diverged import DivergingView, plan_diverging
 from reportgen.site.flipped import FlipsView, plan_flips
@@ -93,6 +95,7 @@ class OverviewView:
     looks_heading: str
     examples_link: Link
     data: DataSummary
+    checks: tuple[StripCell, ...]  # what was looked at of the data
     scorecard: Scorecard
     flips: FlipsView | None
     history: HistoryView | None
@@ -146,6 +149,7 @@ def plan_overview(report: Report, thumbnails: Thumbnails) -> OverviewView:
         looks_heading=f"{words.number_word(len(looks))} {sentences.noun(report.outcomes, len(looks))} worth a look",
         examples_link=Link("examples", "All examples"),
         data=summarise_data(report),
+        checks=data_cells(report),
         scorecard=plan_scorecard(report),
         flips=flips,
         history=history,

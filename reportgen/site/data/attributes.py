@@ -38,7 +38,7 @@ def attribute_cells(report: Report) -> tuple[StripCell, ...]:
     worse = any(one is not None and one.verdict == "worse" for one in rates)
     where = f"in {_columns(len(found.columns), 'slice ')}"
     below = f"{numbers.rate(n / found.n)}, {where}" if n else where
-    return (StripCell("check" if worse else "fine", "Missing metadata", numbers.count(n), below, "data-samples"),)
+    return (StripCell("check" if worse else "fine", "Missing metadata", numbers.count(n), below, "samples"),)
 
 
 def missing_key(report: Report, found: AttributeChecks) -> str:

@@ -107,7 +107,7 @@ def duplicate_cells(report: Report) -> tuple[StripCell, ...]:
     total = max(one.n for one in found.compared)
     many = sentences.counted(report.outcomes, total)
     below = f"{numbers.rate(n / total)} of {many}" if n else f"of {many}"
-    return (StripCell("check" if n else "fine", name, value, below, "data-duplicates"),)
+    return (StripCell("check" if n else "fine", name, value, below, "duplicates"),)
 
 
 def twin_rows(report: Report) -> list[int]:

@@ -108,12 +108,13 @@ def label_cells(report: Report) -> tuple[StripCell, ...]:
     n = labels.candidates.height
     share = numbers.rate(n / labels.n_checked) if labels.n_checked else ""
     below = f"{share} of {numbers.count(labels.n_checked)} looked at" if n else f"of {numbers.count(labels.n_checked)}"
-    return (StripCell("check" if n else "fine", "Suspect labels", numbers.count(n), below, "data-labels"),)
+    return (StripCell("check" if n else "fine", "Suspect labels", numbers.count(n), below, "labels"),)
 
 
 def said_by(n_for: int, n: int) -> str:
     """Who says something: so many of the versions."""
-    return "the version says" if n == 1 else f"all {n} versions say" if n_for == n else f"{n_for} of {n} versions say"
+    every = "the version says" if n == 1 else "both versions say" if n == 2 else f"all {n} versions say"
+    return every if n_for == n else f"{n_for} of {n} versions say"
 
 
 def suspect_rows(report: Report) -> list[int]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reportgen.analysis.sentences import listed, lowered
 from reportgen.inspection import Absent
 from reportgen.report import Report
+from reportgen.site import words
 from reportgen.site.charts import Chart
 from reportgen.site.data.acted import ActedView, plan_acted
 from reportgen.site.data.attributes import attribute_cells
@@ -23,6 +25,8 @@ from reportgen.site.media import Thumbnails
 class DataView:
     """What stands on the page; a section is none where it could not be looked at, and ``absent`` says why."""
 
+    key: str  # what to look at first, in a sentence
+    pair: tuple[str, str] | None
     strip: tuple[StripCell, ...]
     cards: tuple[CardView, ...]
     labels: LabelsView | None
@@ -41,14 +45,11 @@ class DataView:
 
 def plan_data(report: Report, thumbnails: Thumbnails) -> DataView | None:
     """The page's view; none where there is nothing that it could show."""
+    strip = data_cells(report)
     view = DataView(
-        strip=(
-            *training_cells(report),
-            *label_cells(report),
-            *duplicate_cells(report),
-            *sample_cells(report),
-            *attribute_cells(report),
-        ),
+        key=_key(strip),
+        pair=None if report.baseline is None else (report.baseline, report.candidate),
+        strip=strip,
         cards=plan_cards(report),
         labels=plan_labels(report, thumbnails),
         duplicates=plan_duplicates(report, thumbnails),
@@ -60,3 +61,25 @@ def plan_data(report: Report, thumbnails: Thumbnails) -> DataView | None:
     )
     shown = (view.labels, view.duplicates, view.samples, view.training)
     return view if any(one is not None for one in shown) else None
+
+
+def data_cells(report: Report) -> tuple[StripCell, ...]:
+    """What was looked at, a figure each, in the order of the page."""
+    return (
+        *training_cells(report),
+        *label_cells(report),
+        *duplicate_cells(report),
+        *sample_cells(report),
+        *attribute_cells(report),
+    )
+
+
+def _key(strip: tuple[StripCell, ...]) -> str:
+    """How many of the checks found something to look at, and which."""
+    found = [lowered(cell.name) for cell in strip if cell.state == "check"]
+    if not strip:
+        return ""
+    if not found:
+        return "Nothing stands out in what was looked at."
+    n, of = words.number_word(len(found)), words.number_word(len(strip))
+    return f"{words.capital(n)} of {of} checks ask{'s' if len(found) == 1 else ''} for a look: {listed(found)}."

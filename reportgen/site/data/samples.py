@@ -85,7 +85,7 @@ def sample_cells(report: Report) -> tuple[StripCell, ...]:
     below = f"{numbers.rate(samples.n_found / n)} of {nouns}" if samples.n_found else f"of {numbers.count(n)} {nouns}"
     rates = [rate_cells(report, report.inspection.rates, one.key) for one in samples.sets]
     worse = any(one is not None and one.verdict == "worse" for one in rates)
-    return (StripCell("check" if worse else "fine", name, numbers.count(samples.n_found), below, "data-samples"),)
+    return (StripCell("check" if worse else "fine", name, numbers.count(samples.n_found), below, "samples"),)
 
 
 def sample_rows(report: Report) -> list[int]:

@@ -14,4 +14,4 @@ class StripCell:
     name: str
     value: str
     below: str
-    section: str  # id of the section that tells more
+    section: str  # the place on the Data page that tells more: "labels"

@@ -132,13 +132,13 @@ def training_cells(report: Report) -> tuple[StripCell, ...]:
     pairs = sum(each.moved for each in one.pairs)
     below = compared + (f", {numbers.count(pairs)} of them a mix of two" if pairs else "")
     return (
-        StripCell("check" if n_moved else "fine", "Attributes that moved", numbers.count(n_moved), below, "data-drift"),
+        StripCell("check" if n_moved else "fine", "Attributes that moved", numbers.count(n_moved), below, "drift"),
         StripCell(
             "check" if n_unseen else "fine",
             "Never seen in training",
             numbers.count(n_unseen),
             f"of {sentences.counted(report.outcomes, one.n_here)} have a value new to {version}",
-            "data-drift",
+            "drift",
         ),
         *_leaks(report, one, version),
     )
@@ -154,7 +154,7 @@ def _leaks(report: Report, one: TrainingSet, version: str) -> tuple[StripCell, .
             "Also in training",
             numbers.count(one.n_trained_on),
             below,
-            "data-drift",
+            "drift",
         ),
     )
 
@@ -386,12 +386,15 @@ def _support_row(one: Slice, told: bool, rows: Sequence[Mapping[str, float]]) ->
     cells = [*((row["n"], row["share"]) for row in rows), (rows[0]["n_here"], rows[0]["share_here"])]
     last = rows[-1]
     ratio = numbers.MISSING if last["ratio"] is None else numbers.plain(last["ratio"], 2)
+    fine = 2 if last["ratio_high"] is None or last["ratio_high"] >= 0.01 else 4  # the ends of nearly nothing
     return SupportRow(
         one.name,
         told,
         tuple((numbers.count(int(n)), numbers.rate(share)) for n, share in cells),
         ratio,
-        numbers.interval(last["ratio_low"], last["ratio_high"], "number", 2) if last["ratio_high"] is not None else "",
+        numbers.interval(last["ratio_low"], last["ratio_high"], "number", fine)
+        if last["ratio_high"] is not None
+        else "",
     )
 
 
