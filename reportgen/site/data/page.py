@@ -81,5 +81,5 @@ def _key(strip: tuple[StripCell, ...]) -> str:
         return ""
     if not found:
         return "Nothing stands out in what was looked at."
-    n, of = words.number_word(len(found)), words.number_word(len(strip))
+    n, of = words.number_word(len(found)), words.number_word(len(strip)).lower()
     return f"{words.capital(n)} of {of} checks ask{'s' if len(found) == 1 else ''} for a look: {listed(found)}."
