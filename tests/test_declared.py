@@ -100,8 +100,9 @@ def test_the_browser_can_filter_by_a_pinned_set(world: tuple[pl.DataFrame, Repor
     catalogue: Any = slice_columns(report, 0)["attributes"]
     member = samples.sort("id")["pinned"].cast(pl.Int32) - 1
 
-    assert described[-1] == {
-        "name": name, "kind": "pinned", "values": ["yes"], "short": ["yes"], "column": "pinned_0",
+    (filter_,) = [one for one in described if one["name"] == name]
+    assert filter_ == {
+        "name": name, "kind": "set", "values": ["yes"], "short": ["yes"], "column": "pinned_0",
         "edges": None, "number": None, "slices": ["pinned=old"],
     }  # fmt: skip
     assert [(one["name"], one["filters"]) for one in catalogue if one["kind"] == "pinned"] == [("pinned", [name])]
