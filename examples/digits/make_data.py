@@ -136,6 +136,27 @@ def draw_training(images: np.ndarray, numbers: np.ndarray, config: dict[str, Any
     return np.array(copies)
 
 
+def describe_training(numbers: np.ndarray, labels: np.ndarray, config: dict[str, Any]) -> pl.DataFrame:
+    """What ``draw_training`` draws, a row an image, in the words of the sample table."""
+    training, rows = config["training"], []
+    plain_first = not any(training[f"share_{name}"] for name in ("blurred", "noisy", "low_contrast"))
+    for copy in range(training["copies_of_each"]):
+        for number in numbers:
+            rng = np.random.default_rng([config["seed"], int(number), copy])
+            row = {"label": str(labels[number])} | dict.fromkeys(("blur", "noise", "rotation"), "none")
+            row["contrast"] = "full"
+            if copy or not plain_first:
+                chosen = rng.random(3) < [training[f"share_{name}"] for name in ("blurred", "noisy", "low_contrast")]
+                turn = abs(rng.uniform(-training["rotated_up_to"], training["rotated_up_to"]))
+                blur, noise, _contrast = rng.uniform(0.3, 2.0), rng.uniform(10, 90), rng.uniform(0.3, 0.9)
+                row["rotation"] = "none" if turn < 6 else "slight" if turn < 20 else "strong"
+                row["blur"] = ("light" if blur < 1.2 else "heavy") if chosen[0] else "none"
+                row["noise"] = ("light" if noise < 50 else "heavy") if chosen[1] else "none"
+                row["contrast"] = "low" if chosen[2] else "full"
+            rows.append(row)
+    return pl.DataFrame(rows)
+
+
 def to_features(images: np.ndarray) -> np.ndarray:
     """Pixels a row, centred and scaled to norm 1, so that brightness and contrast alone change nothing."""
     pixels = images.reshape(len(images), -1) / 255.0
@@ -180,13 +201,13 @@ def pin_broken(samples: pl.DataFrame, before: pl.DataFrame, after: pl.DataFrame)
 
 
 def main(wheel: Path) -> None:
-    """Writes samples.csv, images/, predictions/ and ids/ beside this script."""
+    """Writes samples.csv, images/, predictions/, training-data/ and ids/ beside this script."""
     images, labels = read_digits(wheel)
     to_fit, evaluated = split(labels)
     samples, pictures = draw_samples(images, labels, evaluated)
     samples.write_csv(HERE / "samples.csv")
     shutil.rmtree(HERE / "images", ignore_errors=True)
-    for folder in ("images", "predictions", "ids"):
+    for folder in ("images", "predictions", "training-data", "ids"):
         (HERE / folder).mkdir(exist_ok=True)
     for name, picture in zip(samples["image"], pictures, strict=True):
         Image.fromarray(picture).save(HERE / "images" / name, optimize=True)
@@ -197,6 +218,8 @@ def main(wheel: Path) -> None:
         table.insert_column(0, samples["id"])
         table.write_parquet(HERE / "predictions" / f"{version}.parquet", compression="zstd", compression_level=19)
         tables[version] = table
+        shown = describe_training(to_fit, labels, config)
+        shown.write_parquet(HERE / "training-data" / f"{version}.parquet", compression="zstd", compression_level=19)
         print(f"{version}: {(table['prediction'] == samples['label']).mean():.4f} right")
     pin_broken(samples, tables["v1"], tables["v2"]).write_csv(HERE / "ids" / "broken-by-v2.csv")
 

@@ -15,6 +15,9 @@ from reportgen.inspection.cards import Evidence, EvidenceKey
 from reportgen.model import Link
 from reportgen.tasks.metric import Flags
 
+LEAST = 0.001
+"""What is accounted for is printed from a tenth of a point on."""
+
 MOST_ALIKE = 0.5
 """Of a sample's look-alikes fewer than this share have its label: most have another."""
 
@@ -103,10 +106,11 @@ def _account_words(case: Case, found: Account, what: str) -> str:
         share = f"{max(0.0, found.share):.0%}"
         return said + f"By what harm that does, it accounts for {share} of what they are off further."
     ends = numbers.difference_interval(found.low, found.high, "rate")
-    level = numbers.level(case.measure.limits.level)
+    points = f"{numbers.difference(found.points, 'rate')} ({numbers.level(case.measure.limits.level)} {ends})"
+    if max(abs(found.low), abs(found.high)) < LEAST:
+        points = f"less than {LEAST:.1%}".rstrip("%")
     return said + (
-        f"By what harm that does, it accounts for {numbers.difference(found.points, 'rate')} "
-        f"({level} {ends}) of the {numbers.difference(found.whole, 'rate')} points that they fail more often."
+        f"By what harm that does, it accounts for {points} of the {numbers.difference(found.whole, 'rate')} points that they fail more often."
     )
 
 

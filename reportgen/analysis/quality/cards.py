@@ -65,7 +65,7 @@ def make_card(case: Case, background: Background) -> Card:
         n_failed=int(np.count_nonzero(case.failed & case.inside)),
         stands=bool(stands),
         rows=rows,
-        settle=_settle(case, rows),
+        settle=_settle(case, rows) if stands else f"More {things} of this slice: these can't show that it fails more often.",
     )
 
 
@@ -110,7 +110,7 @@ def _settle(case: Case, rows: Sequence[Evidence]) -> str:
             f"leave out the {things} with a copy in another split and build again: what is left is the model's"
         )
     if "others" in towards and not steps:
-        steps.append(f"look at these {things}: can a person tell what they are?")
+        steps.append(f"look at these {things}: whether a person can tell what they are")
     if not steps and leans.get("seen", 0) is None:
         steps.append(f"name what {name} was trained on, and look whether it saw enough of them")
     if not steps or (leans.get("trainings", 0) is None and len(steps) < 2):
