@@ -1,7 +1,7 @@
 """Make the audit example's history: the report of a month before, of the same samples with more defects.
 
-Run by hand after make_data.py; it needs reportgen. A month before, 24 more labels were wrong, which have been relabelled
-since, and 12 more samples stood in the files, copies of others, which have been left out.
+Run by hand after make_data.py; it needs reportgen. A month before, 24 more labels were wrong, which have been
+relabelled since, and 12 more samples stood in the files, copies of others, which have been left out.
 """
 
 from __future__ import annotations

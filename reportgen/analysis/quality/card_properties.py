@@ -108,10 +108,9 @@ def _account_words(case: Case, found: Account, what: str) -> str:
     ends = numbers.difference_interval(found.low, found.high, "rate")
     points = f"{numbers.difference(found.points, 'rate')} ({numbers.level(case.measure.limits.level)} {ends})"
     if max(abs(found.low), abs(found.high)) < LEAST:
-        points = f"less than {LEAST:.1%}".rstrip("%")
-    return said + (
-        f"By what harm that does, it accounts for {points} of the {numbers.difference(found.whole, 'rate')} points that they fail more often."
-    )
+        points = f"less than {100 * LEAST:.1f}"
+    of = f"{numbers.difference(found.whole, 'rate')} points that they fail more often"
+    return f"{said}By what harm that does, it accounts for {points} of the {of}."
 
 
 def ask_trainings(case: Case) -> Evidence:

@@ -65,7 +65,9 @@ def make_card(case: Case, background: Background) -> Card:
         n_failed=int(np.count_nonzero(case.failed & case.inside)),
         stands=bool(stands),
         rows=rows,
-        settle=_settle(case, rows) if stands else f"More {things} of this slice: these can't show that it fails more often.",
+        settle=_settle(case, rows)
+        if stands
+        else f"More {things} of this slice: these can't show that it fails more often.",
     )
 
 
