@@ -134,6 +134,12 @@ class Explored:
         return found
 
     @cached_property
+    def circular(self) -> set[str]:
+        """The filters of what was found by the versions' predictions, which sets no mistakes apart."""
+        found = (one for one in self.report.inspection.sets if one.part == "labels")
+        return {f"a.{found_filter(one.name, self.outcomes.attributes)}" for one in found}
+
+    @cached_property
     def numbers(self) -> dict[str, Floats]:
         """The raw numbers of the binned attributes, by name; NaN where missing."""
         samples = self.outcomes.samples
@@ -337,7 +343,7 @@ class _Chosen:
         places = [
             (key, code, counts[1], counts[2])
             for key, one in self.explored.coded(*self.pair).items()
-            if key == "label" or key.startswith("a.")
+            if key == "label" or (key.startswith("a.") and key not in self.explored.circular)
             for code, counts in enumerate(one.counts(self.mask, outcome).reshape(-1, 3).tolist())
             if code
         ]

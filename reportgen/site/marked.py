@@ -16,6 +16,7 @@ class Marked:
     name: str
     column: str
     slice: str | None
+    by_predictions: bool = False  # chosen by what versions say: nothing to explain their mistakes by
 
 
 def marked_sets(report: Report) -> tuple[Marked, ...]:
@@ -27,7 +28,7 @@ def marked_sets(report: Report) -> tuple[Marked, ...]:
         if one.n
     ]
     found = [
-        Marked(found_filter(one.name, attributes), columns.found_set(k), None)
+        Marked(found_filter(one.name, attributes), columns.found_set(k), None, by_predictions=one.part == "labels")
         for k, one in enumerate(report.inspection.sets)
     ]
     return (*pinned, *found)

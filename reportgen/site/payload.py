@@ -250,6 +250,7 @@ def _marked(report: Report) -> list[dict[str, object]]:
             "edges": None,
             "number": None,
             "slices": [one.slice],
+            "by_predictions": one.by_predictions,
         }
         for one in marked_sets(report)
     ]

@@ -70,6 +70,9 @@ window.reportgen.define("explore", () => {
       model.filters = next;
     }
 
+    /** Sets that were chosen by what versions say: that they hold the mistakes says nothing of why. */
+    const circular = new Set(meta.attributes.filter((one) => one.by_predictions).map((one) => `a.${one.name}`));
+
     /** @param {Request} request @returns {Promise<any>} */
     async function answer(request) {
       const own = await base();
@@ -86,7 +89,7 @@ window.reportgen.define("explore", () => {
         histograms: await histograms(request.numbers || []),
         ...(await measured.of(own, model, request.metric, Boolean(request.only))),
         ...said.of(model), flips: said.flips(model),
-        apart: apart.find(new Map(own.fixed.map(({ key }) => [key, counter.inside(key)])), meta.level),
+        apart: apart.find(new Map(own.fixed.filter(({ key }) => !circular.has(key)).map(({ key }) => [key, counter.inside(key)])), meta.level),
         missing: counter.selected() ? null : counter.culprit(model.filters.keys()),
         hardest: await listing.listed(model, request.order),
       };
