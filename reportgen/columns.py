@@ -464,6 +464,7 @@ REVIEWED = pl.Schema(
         "id": pl.String,
         "reviewed": pl.String,  # the label that a person who looked again gave
         "label": pl.String,  # the label that the sample had then; null: not told, the present one is taken
+        "suggestion": pl.String,  # what the list suggested then; null: not told, or no candidate
     }
 )
 """One row a sample that somebody looked at again, in the order of the file, each id once."""

@@ -36,7 +36,7 @@ from reportgen.analysis.quality.cards import make_cards
 from reportgen.analysis.quality.cases import Background
 from reportgen.analysis.quality.given import Given
 from reportgen.analysis.quality.inspect import inspect, mark_sets, weigh
-from reportgen.analysis.quality.support import code_tables, count_supports
+from reportgen.analysis.quality.support import code_tables, count_supports, in_training_split
 from reportgen.analysis.ranks import rank_all
 from reportgen.analysis.slices import Axes, enumerate_axes
 from reportgen.analysis.traces import trace_versions
@@ -172,7 +172,8 @@ def run(
     inputs = (*joined.inputs, *training_files, *pinned.inputs, *listed, *embedding.inputs)
     supports = count_supports(code_tables(outcomes, given), _told_slices(facts, findings), limits.level)
     inspection = weigh(inspection, measured, metrics, baseline, candidate)
-    inspection = replace(inspection, cards=make_cards(measured, facts, findings, Background(inspection, supports)))
+    background = Background(inspection, supports, in_training_split(outcomes, given))
+    inspection = replace(inspection, cards=make_cards(measured, facts, findings, background))
     created, history = created_at(), None
     if kept is not None:
         identity = Identity(manifest.title, manifest.task, created, loaded.sha256, inputs)

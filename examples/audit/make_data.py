@@ -168,7 +168,11 @@ def main(wheel: Path) -> None:
     own = mean[np.arange(len(codes)), codes]
     test = np.flatnonzero((table["split"] == "test").to_numpy())
     worst = test[np.argsort(own[test], kind="stable")][:40]
-    table[worst.tolist()].select("id", "label", pl.col("truth").alias("reviewed")).write_csv(HERE / "reviewed.csv")
+    other = mean.copy()
+    other[np.arange(len(codes)), codes] = -1
+    likely = pl.Series("suggestion", other.argmax(axis=1).astype(str))
+    shown = table.with_columns(likely)[worst.tolist()]
+    shown.select("id", "label", "suggestion", pl.col("truth").alias("reviewed")).write_csv(HERE / "reviewed.csv")
     rows = [{"id": table["id"][int(row)], "planted": name} for name, where in planted.items() for row in where]
     pl.DataFrame(rows).sort("planted", "id").write_csv(HERE / "planted.csv")
 

@@ -33,7 +33,8 @@ def read_reviewed(loaded: LoadedManifest) -> ReviewedList | None:
     """The list that the manifest names; none where it names none.
 
     A table with the samples' id column (or ``id``), a column ``reviewed`` with the label that a person gave, and, where
-    it is known, ``label``, the one that the sample had then. Rows without a reviewed label are still to be done.
+    they are known, ``label`` and ``suggestion``: what the sample had then, and what the list said. Rows without a
+    reviewed label are still to be done.
 
     Raises:
         InputError: the file cannot be read (RG2xx), lacks a column (RG301), a row has no id (RG303), two rows of one
@@ -49,7 +50,7 @@ def read_reviewed(loaded: LoadedManifest) -> ReviewedList | None:
         raise stop(no_column(table, wanted, loaded.place("reviewed"), "reviewed"))
     if "reviewed" not in table.frame.columns:
         raise stop(no_column(table, "reviewed", loaded.place("reviewed"), "reviewed"))
-    told = {name: _read(loaded, table, name) for name in ("reviewed", "label")}
+    told = {name: _read(loaded, table, name) for name in ("reviewed", "label", "suggestion")}
     whole = pl.DataFrame({"id": _unguarded(read_ids(table, key)), **told}, schema=columns.REVIEWED)
     nameless = whole["id"].is_null().arg_true()
     if len(nameless):
@@ -99,7 +100,7 @@ def match_reviewed(found: ReviewedList, classes: Sequence[str]) -> tuple[pl.Data
     def spelt(name: str) -> pl.Expr:
         return pl.col(name).map_elements(lambda one: known.get(respell(one), one), return_dtype=pl.String)
 
-    table = found.table.with_columns(spelt("reviewed"), spelt("label"))
+    table = found.table.with_columns(spelt("reviewed"), spelt("label"), spelt("suggestion"))
     strange = table.filter(~pl.col("reviewed").is_in(list(classes)))["reviewed"].unique().sort().to_list()
     if not strange:
         return table, ()

@@ -258,10 +258,10 @@ _CORRECTED = Method(
 )
 _CARDS = Method(
     "Data or model?",
-    "Failures of a slice against failures elsewhere, or properties that know nothing of the predictions: how much "
-    "more frequent one is in the slice, times the harm it does there and elsewhere. A row leans where its interval "
-    "excludes no difference, slightly, clearly or strongly from 10%, 25% and 50% on; nothing leans where the slice "
-    "fails no more often than the rest, beyond chance.",
+    "A property that knows nothing of the predictions by which failures were chosen: how much more frequent it is in "
+    "the slice, times how much more often samples with it fail, there and elsewhere. It leans from 10%, 25% and 50% of "
+    "the gap on, where the interval excludes nothing at all; and only if the slice fails more often than the rest, "
+    "beyond chance.",
     "docs/data.md",
 )
 _EQUAL = Method(

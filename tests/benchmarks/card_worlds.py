@@ -109,7 +109,9 @@ def foggy_case(report: Report, mode: Mode) -> tuple[Case, Background]:
     measured = measure(report.outcomes, report.limits, [report.primary.name])
     pair = names.index("v2"), names.index("v3")
     case = Case(measured, 1, one, inside, mode, *pair, losses(measured, mode, *pair))
-    return case, Background(report.inspection, report.supports)
+    outcomes = report.outcomes
+    trained = outcomes.samples["split"].eq("train").to_numpy()
+    return case, Background(report.inspection, report.supports, trained)
 
 
 def leans(rows: Iterable[Evidence]) -> dict[str, int | None]:

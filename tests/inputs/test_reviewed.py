@@ -23,7 +23,7 @@ def test_a_list_is_read(tmp_path: Path) -> None:
     """Rows that are filled in are kept, each sample once; what a spreadsheet was kept from running is itself again."""
     found = read(tmp_path, "id,label,suggestion,reviewed\na,cat,dog,dog\nb,dog,cat,\n'=c,cat,dog,'-1\na,cat,dog,dog\n")
 
-    assert found.table.rows() == [("a", "dog", "cat"), ("=c", "-1", "cat")]
+    assert found.table.rows() == [("a", "dog", "cat", "dog"), ("=c", "-1", "cat", "dog")]
     assert (found.n_open, found.input.n_rows, found.input.role) == (1, 4, "reviewed labels")
     assert [(note.code, note.n) for note in found.notes] == [("RG347", 1)]
 
@@ -46,7 +46,7 @@ def test_labels_are_spelt_as_the_classes(tmp_path: Path) -> None:
     found = read(tmp_path, "id,label,reviewed\na,1.0,2.0\nb,2,none of them\n")
     table, notes = match_reviewed(found, ("1", "2"))
 
-    assert table.rows() == [("a", "2", "1"), ("b", "none of them", "2")]
+    assert table.rows() == [("a", "2", "1", None), ("b", "none of them", "2", None)]
     assert [(note.code, note.n, note.examples) for note in notes] == [("RG348", 1, ("none of them",))]
 
 
@@ -56,7 +56,7 @@ def test_values_of_a_regression_are_numbers(tmp_path: Path) -> None:
     found = read(tmp_path, "id,label,reviewed\na,1,2.50\n", manifest)
     problem = problem_of(lambda: read(tmp_path, "id,label,reviewed\na,1,2.5\nb,1,high\n", manifest))
 
-    assert found.table.rows() == [("a", "2.5", "1.0")]
+    assert found.table.rows() == [("a", "2.5", "1.0", None)]
     assert (problem.code, problem.where.row, problem.where.column) == ("RG310", 3, "reviewed")
 
 

@@ -1,105 +1,100 @@
-"""Are the labels wrong? Failures of a slice against failures elsewhere."""
+"""Are the labels wrong, or the samples hard? What speaks that had no part in choosing the failures."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
-import polars as pl
 
-from reportgen import numbers
+from reportgen import columns, numbers
 from reportgen.analysis import sentences
-from reportgen.analysis.quality.cases import SHARES, Background, Case, in_set, unknown
-from reportgen.analysis.quality.contrasts import FEWEST, Contrast, contrast
+from reportgen.analysis.quality.card_properties import account_for
+from reportgen.analysis.quality.cases import Background, Case, unknown
 from reportgen.inspection.cards import Evidence
-from reportgen.model import Limits
+from reportgen.model import Link
+from reportgen.tasks.metric import Flags
 
-ENOUGH = 30
-"""Failures of which none has a suspect label: with so many, fewer than one in ten has (at 95 %)."""
+MOST_ALIKE = 0.5
+"""Of a sample's look-alikes fewer than this share have its label: most have another."""
+
+_CLASSES_ONLY = "This is asked of classes alone."
 
 
 def ask_labels(case: Case, background: Background) -> Evidence:
-    """Are the labels wrong? Suspect labels among the failures here and elsewhere.
+    """Are the labels wrong? Samples whose label is contradicted by evidence that had no part in choosing the failures.
 
-    A label counts as suspect by evidence other than the predictions by which the failures were chosen: another version
-    says the suggestion, or most look-alikes have it.
+    Other versions say one and the same other label, and most look-alikes have another label, too, where there are
+    embeddings. One version alone, without look-alikes, can err as the ones do that chose the failures.
     """
     question = "Are the labels wrong?"
-    issues = background.inspection.labels
-    if issues is None or not case.binary:
-        why = "Labels were not looked at." if issues is None else "Values have no right and wrong to compare."
-        return unknown("labels", question, why, "Classes, and probabilities or a further version, would tell.")
-    outside = [v for v in range(len(case.outcomes.versions)) if v not in case.involved]
-    rows = issues.candidates["row"].to_numpy()
-    backed = np.zeros(len(rows), bool)
-    suggested = issues.suggested.astype(np.int64)
-    for v in outside:
-        side = case.measure.sides[v]
-        backed |= side.scored[rows] & (side.prediction[rows] == suggested)
-    alike, n_alike = issues.candidates["look_alikes_for"], issues.candidates["n_look_alikes"]
-    has_alike = n_alike.null_count() < len(n_alike)
-    if has_alike:
-        backed |= (alike.cast(pl.Float64) > n_alike / 2).fill_null(value=False).to_numpy()
-    if not outside and not has_alike:
-        said = "The failures were chosen by these versions' predictions; nothing else speaks for or against the labels."
-        return unknown("labels", question, said, "A further version, embeddings or a reviewed list would tell.")
-    suspect = np.zeros(len(case.among), bool)
-    suspect[rows[backed]] = True
-    found = contrast(case.measure, suspect.astype(np.float64), case.failed, case.inside)
-    said = _shares(case, found, "have a suspect label")
-    if found.value == 0 and found.n >= ENOUGH:
-        return Evidence("labels", question, said, 1, "None of the failures here has a suspect label.", found.n, 0.0)
-    if not found.known:
-        return unknown("labels", question, said, f"Fewer than {FEWEST} failures on one side are too few to compare.")
-    marked = issues.sets[0] if issues.sets else None
-    n_marked = int(np.count_nonzero(case.failed & case.inside & in_set(marked, len(suspect)))) if marked else 0
-    link = case.link(f"{numbers.count(n_marked)} suspect", n_marked, marked) if n_marked else None
-    if found.low > 0:
-        lean = -max(1, sum(found.delta >= step for step in SHARES))
-        rule = "More of the failures here have a suspect label than of those elsewhere, beyond chance."
-    elif found.high < SHARES[0] and found.value < SHARES[1]:
-        lean, rule = 1, "Suspect labels are no more frequent here than among failures elsewhere."
-    else:
-        lean, rule = 0, "No clear difference."
-    return Evidence("labels", question, said, lean, rule, found.n, found.delta, found.low, found.high, link)
+    if not case.binary:
+        return unknown("labels", question, "Values have no right and wrong to compare.", _CLASSES_ONLY)
+    outside = _outside(case)
+    other = _unlike(case, background)
+    if len(outside) + (other is not None) < 2:
+        said = "What speaks for the labels here are the predictions by which the failures were chosen"
+        said += "." if not outside else ", and one version that can err alike."
+        return unknown("labels", question, said, "A further version, or embeddings, would tell.")
+    has = np.ones(len(case.among), bool)
+    who = []
+    if outside:
+        sides = [case.measure.sides[v] for v in outside]
+        first = sides[0].prediction
+        has &= np.logical_and.reduce([side.scored & (side.prediction == first) for side in sides])
+        has &= first != sides[0].target
+        who.append(sentences.listed([case.outcomes.versions[v] for v in outside]))
+    if other is not None:
+        has &= other
+        who.append("most look-alikes")
+    what = f"{sentences.noun(case.outcomes)} whose label {sentences.listed(who)} contradict"
+    return account_for(case, background, "labels", question, what, has, link=_suspects(case, background))
 
 
-def ask_others(case: Case) -> Evidence:
-    """Do other versions fail on them, too? Those by which the failures were not chosen."""
+def ask_others(case: Case, background: Background) -> Evidence:
+    """Do other versions fail on them, too? It may be the samples or the models' likeness: it leans slightly at most."""
     question = "Do other versions fail on them, too?"
-    outside = [v for v in range(len(case.outcomes.versions)) if v not in case.involved]
+    outside = _outside(case)
     if not outside or not case.binary:
-        said = "There is no other version." if not outside else "Values have no right and wrong to compare."
-        return unknown("others", question, said, "A version that had no part in choosing the failures would tell.")
+        said = "There is no other version." if case.binary else "Values have no right and wrong to compare."
+        why = "A version that had no part in choosing the failures would tell." if case.binary else _CLASSES_ONLY
+        return unknown("others", question, said, why)
     sides = [case.measure.sides[v] for v in outside]
     wrong = np.logical_and.reduce([side.scored & (side.correct == 0) for side in sides])
     scored = np.logical_and.reduce([side.scored for side in sides])
-    found = contrast(case.measure, wrong.astype(np.float64), case.failed & scored, case.inside)
     names = sentences.listed([case.outcomes.versions[v] for v in outside])
-    said = _shares(case, found, f"are wrong by {names}, too")
-    if not found.known:
-        return unknown("others", question, said, f"Fewer than {FEWEST} failures on one side are too few to compare.")
-    if found.low > 0:
-        lean = -max(1, sum(found.delta >= step for step in SHARES))
-        rule = "Others fail here more often than on failures elsewhere: the samples are hard, or their labels wrong."
-    elif found.high < 0:
-        lean = max(1, sum(-found.delta >= step for step in SHARES))
-        rule = "Others fail here less often than on failures elsewhere: they can be told right."
-    else:
-        lean, rule = 0, "No clear difference."
-    return Evidence("others", question, said, lean, rule, found.n, found.delta, found.low, found.high)
+    what = f"{sentences.noun(case.outcomes)} that {names} get{'s' if len(outside) == 1 else ''} wrong, too"
+    return account_for(case, background, "others", question, what, wrong, among=scored, strongest=1)
 
 
-def _shares(case: Case, found: Contrast, what: str) -> str:
-    if not found.n:
-        return "There are no failures here to compare."
-    k, m = (round(v * n) if n else 0 for v, n in ((found.value, found.n), (found.rest, found.n_rest)))
-    here = f"{numbers.count(k)} of the {numbers.count(found.n)} {case.fails} here {what} ({numbers.rate(found.value)})"
-    if not found.n_rest:
-        return f"{here}; there are none elsewhere."
-    there = f"elsewhere {numbers.count(m)} of {numbers.count(found.n_rest)} ({numbers.rate(found.rest)})"
-    apart = f" Apart: {_points(found, case.measure.limits)}." if found.known else ""
-    return f"{here}; {there}.{apart}"
+def ask_look_alikes(case: Case, background: Background) -> Evidence:
+    """Do look-alikes have another label? The nearest by the embedding; a label that most of them lack may be wrong."""
+    question = "Do look-alikes have another label?"
+    other = _unlike(case, background)
+    if other is None:
+        said = "There are no embeddings." if case.binary else "Values have no label to share."
+        why = "Embeddings, named in the manifest, would tell." if case.binary else _CLASSES_ONLY
+        return unknown("look_alikes", question, said, why)
+    what = f"{sentences.noun(case.outcomes)} of whose look-alikes most have another label"
+    found = account_for(case, background, "look_alikes", question, what, other)
+    return replace(found, rule=f"{found.rule} If the vectors are this model's own, it says nothing.")
 
 
-def _points(found: Contrast, limits: Limits) -> str:
-    ends = numbers.difference_interval(found.low, found.high, "rate")
-    return f"{numbers.difference(found.delta, 'rate')} points, {numbers.level(limits.level)} {ends}"
+def _outside(case: Case) -> list[int]:
+    return [v for v in range(len(case.outcomes.versions)) if v not in case.involved]
+
+
+def _unlike(case: Case, background: Background) -> Flags | None:
+    """The samples of whose look-alikes most have another label; none without embeddings."""
+    alike = background.alike(case.outcomes.frame[columns.TARGET].to_numpy()) if case.binary else None
+    return None if alike is None else np.asarray(alike < MOST_ALIKE)
+
+
+def _suspects(case: Case, background: Background) -> Link | None:
+    """To the slice's failures whose labels are on the list of suspect ones."""
+    labels = background.inspection.labels
+    if labels is None or not labels.sets:
+        return None
+    inside = np.zeros(len(case.among), bool)
+    inside[labels.sets[0].rows] = True
+    n = int(np.count_nonzero(case.failed & case.inside & inside))
+    return case.link(f"{numbers.count(n)} on the list", n, labels.sets[0]) if n else None

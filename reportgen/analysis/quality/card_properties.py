@@ -1,4 +1,4 @@
-"""Are the samples bad, or copies? What properties that know nothing of predictions account for."""
+"""Are the samples bad, or copies? What a property of samples accounts for of what a slice fails more often."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from reportgen import columns, numbers
+from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.analysis.quality.cases import CHANCE, SHARES, Background, Case, in_set, losses, unknown
 from reportgen.analysis.quality.contrasts import FEWEST, Account, account, contrast
@@ -18,77 +18,68 @@ from reportgen.tasks.metric import Flags
 LEAST = 0.001
 """What is accounted for is printed from a tenth of a point on."""
 
-MOST_ALIKE = 0.5
-"""Of a sample's look-alikes fewer than this share have its label: most have another."""
-
 _NO_LOOK = "Images or texts, named in the manifest, would tell."
 
 
 def ask_properties(case: Case, background: Background) -> list[Evidence]:
-    """Are the samples bad? Were copies of them seen in training? What each accounts for of the slice's failures."""
+    """Are the samples bad? Were copies of them in another split?"""
     n = len(case.among)
     bad = [one for one in background.inspection.sets if one.part == "samples"]
     copies = [one for one in background.inspection.sets if one.key == "twins-across-splits"]
     things = sentences.noun(case.outcomes)
-    kind = case.outcomes.media.kind
-    word = {"image": "images", "text": "texts"}.get(kind, things)
+    word = {"image": "images", "text": "texts"}.get(case.outcomes.media.kind, things)
     rows = []
     question = f"Are the {word} bad?"
     if background.inspection.samples is None:
         rows.append(unknown("problems", question, f"The {word} themselves were not looked at.", _NO_LOOK))
     else:
         has = np.logical_or.reduce([in_set(one, n) for one in bad]) if bad else np.zeros(n, bool)
-        rows.append(_property(case, "problems", question, f"{word} with a problem", has, bad))
+        what = f"{word} with a problem"
+        rows.append(account_for(case, background, "problems", question, what, has, link=_link(case, bad)))
     if copies:
-        question = "Were copies of them in another split?"
+        question, what = "Were copies of them in another split?", f"{things} with a copy in another split"
         has = in_set(copies[0], n)
-        rows.append(_property(case, "copies", question, f"{things} with a copy in another split", has, copies))
+        rows.append(account_for(case, background, "copies", question, what, has, link=_link(case, copies)))
     return rows
 
 
-def ask_look_alikes(case: Case, background: Background) -> Evidence:
-    """Do look-alikes have another label? The nearest by the embedding; a label that most of them lack may be wrong."""
-    question = "Do look-alikes have another label?"
-    alike = background.alike(case.outcomes.frame[columns.TARGET].to_numpy()) if case.binary else None
-    if alike is None:
-        said = "There are no embeddings." if case.binary else "Values have no label to share."
-        return unknown("look_alikes", question, said, "Embeddings, named in the manifest, would tell.")
-    what = f"{sentences.noun(case.outcomes)} of whose look-alikes most have another label"
-    return _property(case, "look_alikes", question, what, np.asarray(alike < MOST_ALIKE), ())
-
-
-def _property(
+def account_for(
     case: Case,
+    background: Background,
     key: EvidenceKey,
     question: str,
     what: str,
     has: Flags,
-    sets: Sequence[SampleSet],
+    *,
+    among: Flags | None = None,
+    strongest: int = 3,
+    link: Link | None = None,
 ) -> Evidence:
-    n_with = int(np.count_nonzero(has & case.inside & case.among))
-    if not np.any(has & case.among):
-        said = f"The checks found none of the {numbers.count(case.slice.n)} here, nor of the others."
+    """The row about one property: ``what`` are the samples that have it, in words.
+
+    Samples of the splits that versions were trained on are left out: what a model knows by heart tells nothing of them.
+    """
+    among = case.among & ~background.trained & (True if among is None else among)
+    n_here, n_there = (int(np.count_nonzero(has & among & side)) for side in (case.inside, ~case.inside))
+    if not n_here + n_there:
+        said = f"There are no {what}, neither here nor elsewhere."
         return Evidence(key, question, said, 1, "There is nothing of the kind to explain it.", case.slice.n)
-    found = account(case.measure, case.loss, case.among, case.inside, has, binary=case.binary)
-    link = _link(case, sets)
+    found = account(case.measure, case.loss, among, case.inside, has, binary=case.binary)
     if found is None:
-        rest = int(np.count_nonzero(has & case.among)) - n_with
-        said = f"{numbers.count(n_with)} here and {numbers.count(rest)} elsewhere are {what}."
-        return unknown(
-            key, question, said, f"Fewer than {FEWEST} with and without are too few to say what harm it does."
-        )
-    said = _account_words(case, found, what)
-    harmful = found.harm_low > 0 and found.low > 0
-    if harmful and found.share >= SHARES[0]:
-        lean = -sum(found.share >= step for step in SHARES)
-        rule = "They fail more often, and are more frequent here, beyond chance."
+        said = f"There are {numbers.count(n_here)} {what} here, and {numbers.count(n_there)} elsewhere."
+        why = f"Fewer than {FEWEST} with and without are too few to say what harm it does."
+        return unknown(key, question, said, why)
+    harmful = found.low > 0 and (found.harm_low > 0 or key == "copies")  # known copies flatter the rest
+    steps = sum(found.share >= step for step in SHARES)
+    if harmful and steps:
+        lean, rule = -min(strongest, steps), "They make up part of the gap, beyond chance."
     elif found.share_high < SHARES[1]:
-        lean, rule = (2 if found.share_high < SHARES[0] else 1), "They account for little of it."
+        lean, rule = (2 if found.share_high < SHARES[0] else 1), "They account for little of the gap."
     else:
-        lean, rule = 0, "How much they account for can't be told apart from nothing."
-    return Evidence(
-        key, question, said, lean, rule, found.frequency.n, found.share, found.share_low, found.share_high, link
-    )
+        lean, rule = 0, "How much they account for isn't clear."
+    n = found.frequency.n
+    said = _account_words(case, found, what)
+    return Evidence(key, question, said, lean, rule, n, found.share, found.share_low, found.share_high, link)
 
 
 def _link(case: Case, sets: Sequence[SampleSet]) -> Link | None:
@@ -101,16 +92,19 @@ def _link(case: Case, sets: Sequence[SampleSet]) -> Link | None:
 
 def _account_words(case: Case, found: Account, what: str) -> str:
     here, there = numbers.rate(found.frequency.value), numbers.rate(found.frequency.rest)
-    said = f"{here} of the {numbers.count(found.frequency.n)} here are {what}, {there} elsewhere. "
+    said = f"{here} of the {numbers.count(found.frequency.n)} here are {what}, {there} elsewhere."
+    level = numbers.level(case.measure.limits.level)
     if not case.binary:
-        share = f"{max(0.0, found.share):.0%}"
-        return said + f"By what harm that does, it accounts for {share} of what they are off further."
+        ends = (
+            "" if not np.isfinite(found.share_high) else f" ({level} {found.share_low:.0%} to {found.share_high:.0%})"
+        )
+        return f"{said} Were these no further off than others, the gap would shrink by {found.share:.0%}{ends}."
     ends = numbers.difference_interval(found.low, found.high, "rate")
-    points = f"{numbers.difference(found.points, 'rate')} ({numbers.level(case.measure.limits.level)} {ends})"
+    points = f"{numbers.difference(found.points, 'rate')} ({level} {ends})"
     if max(abs(found.low), abs(found.high)) < LEAST:
         points = f"less than {100 * LEAST:.1f}"
-    of = f"{numbers.difference(found.whole, 'rate')} points that they fail more often"
-    return f"{said}By what harm that does, it accounts for {points} of the {of}."
+    gap = numbers.difference(found.whole, "rate")
+    return f"{said} Did these fail no more often than others, the gap of {gap} points would shrink by {points}."
 
 
 def ask_trainings(case: Case) -> Evidence:
@@ -120,17 +114,21 @@ def ask_trainings(case: Case) -> Evidence:
     runs = case.measure.trainings[case.candidate]
     if len(runs) < 2:
         said = f"Only one training of {name} was given."
-        return unknown(
-            "trainings", question, said, f"Train {name} again with other seeds and name the files under runs."
-        )
+        why = f"Train {name} again with other seeds and name the files under runs."
+        return unknown("trainings", question, said, why)
     found = []
     for k, side in enumerate(runs):
         among = case.among & side.scored
         loss = losses(case.measure, case.mode, case.baseline, case.candidate, k)
         found.append(contrast(case.measure, loss, among, case.inside, binary=case.binary))
-    worse = sum(one.known and one.delta > 0 and one.p < CHANCE for one in found)
-    said = f"It fails more often here than elsewhere in {worse} of {len(runs)} trainings of {name}."
-    if worse == len(runs):
-        return Evidence("trainings", question, said, 0, "It comes back: it isn't chance of training.", len(runs))
-    lean = 2 if 2 * worse <= len(runs) else 1
-    return Evidence("trainings", question, said, lean, "It doesn't come back each time: chance of training.", len(runs))
+    more = sum(one.delta > 0 for one in found)
+    sure = sum(one.known and one.delta > 0 and one.p < CHANCE for one in found)
+    said = (
+        f"It fails more often here than elsewhere in {more} of {len(runs)} trainings of {name}, "
+        f"in {sure} beyond chance."
+    )
+    if more == len(runs):
+        return Evidence("trainings", question, said, 0, "It comes back each time: not one unlucky run.", len(runs))
+    if 2 * more <= len(runs):
+        return Evidence("trainings", question, said, 1, "It mostly doesn't come back: chance of training.", len(runs))
+    return unknown("trainings", question, said, "More trainings would tell whether it comes back.")

@@ -59,7 +59,7 @@ def ask_seen(case: Case, background: Background) -> Evidence:
         why = f"Name {name}'s training table in the manifest (trained_on), with the columns that tell this slice."
         return unknown("seen", question, f"How many of them {name} was trained on isn't known.", why)
     then = _support(background, case, case.baseline) if case.mode == "change" else None
-    if then is not None and then != now:
+    if then is not None and (then.n, then.of) != (now.n, now.of):
         return _seen_change(case, question, then, now)
     said = f"{numbers.count(now.n)} of {numbers.count(now.of)} samples in {name}'s training set."
     if then is not None:
@@ -83,7 +83,7 @@ def _seen_change(case: Case, question: str, then: _Support, now: _Support) -> Ev
     change = f" ({numbers.signed((ratio - 1) * 100, 0)}%)" if then.n else ""
     every = f" All its samples: {numbers.signed((now.of / then.of - 1) * 100, 0)}%." if then.of else ""
     said = f"{numbers.count(then.n)} in {old}'s training set, {numbers.count(now.n)} in {new}'s{change}.{every}"
-    lean, rule = -_down(high), "It saw fewer of them, beyond chance."
+    lean, rule = -_down(high), "It saw fewer of them."
     if not lean:
         enough = low >= RATIOS[0]
         lean = int(enough)
@@ -100,7 +100,7 @@ def ask_rarer(case: Case, background: Background) -> Evidence | None:
         f"{numbers.rate(now.share)} of its training set ({numbers.count(now.n)}), "
         f"{numbers.rate(now.share_here)} of the samples here ({numbers.count(now.n_here)})."
     )
-    lean, rule = -_down(now.high), "They are rarer in training, beyond chance."
+    lean, rule = -_down(now.high), "They are rarer in training."
     if not lean:
         enough = now.low >= RATIOS[0]
         lean = int(enough)

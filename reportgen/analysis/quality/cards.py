@@ -1,9 +1,10 @@
 """Data or model? For a slice that fails, the evidence of each check, and which way it leans by a written rule.
 
-What a row says never follows from how its cases were chosen. A card is about failures (samples that the candidate newly
-broke, or gets wrong), so a row compares failures in the slice with failures elsewhere, or takes a property that knows
-nothing of the predictions (the image, its copies, how often the slice occurs in training). And nothing leans where the
-slice does not fail more often than the rest, beyond chance: then there is nothing to explain.
+What a row says never follows from how its cases were chosen. A card is about failures (samples that the candidate
+newly broke, or gets wrong). A row takes a property that knows nothing of the predictions by which they were chosen (the
+image, its copies, its look-alikes' labels, what other versions say, how often the slice occurs in training), and asks
+how much more frequent it is in the slice, times the harm it does: 0 for failures that have nothing to do with it. And
+nothing leans where the slice does not fail more often than the rest, beyond chance: then nothing is to be explained.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ import numpy as np
 from reportgen.analysis import sentences
 from reportgen.analysis.facts import Facts
 from reportgen.analysis.measure import Measure
-from reportgen.analysis.quality.card_labels import ask_labels, ask_others
-from reportgen.analysis.quality.card_properties import ask_look_alikes, ask_properties, ask_trainings
+from reportgen.analysis.quality.card_labels import ask_labels, ask_look_alikes, ask_others
+from reportgen.analysis.quality.card_properties import ask_properties, ask_trainings
 from reportgen.analysis.quality.card_training import ask_rarer, ask_seen
 from reportgen.analysis.quality.cases import CHANCE, Background, Case, Mode, losses
 from reportgen.analysis.quality.contrasts import contrast
@@ -77,7 +78,7 @@ def ask_all(case: Case, background: Background) -> tuple[Evidence, ...]:
         ask_seen(case, background),
         ask_rarer(case, background),
         ask_labels(case, background),
-        ask_others(case),
+        ask_others(case, background),
         ask_look_alikes(case, background),
         *ask_properties(case, background),
         ask_trainings(case),
@@ -97,27 +98,25 @@ def _settle(case: Case, rows: Sequence[Evidence]) -> str:
     towards = {key for key, lean in leans.items() if lean is not None and lean < 0}
     steps = []
     if towards & {"labels", "look_alikes"}:
-        steps.append("review the labels of these failures and build again: if the loss shrinks, it was the labels")
+        steps.append("review the labels of these failures and build again: a loss that shrinks speaks for the labels")
     if towards & {"seen", "rarer"}:
         steps.append(
-            f"train {name} again with more such {things}, three times: if the loss disappears each time, it was the "
-            "training data"
+            f"train {name} again with more such {things}, three times: a loss that disappears each time speaks "
+            "for the training data"
         )
     if "problems" in towards:
         steps.append(
-            f"mend or leave out the {things} with a problem and build again: if the loss stays, it wasn't them"
+            f"mend or leave out the {things} with a problem and build again: a loss that stays speaks against them"
         )
     if "copies" in towards:
         steps.append(
-            f"leave out the {things} with a copy in another split and build again: what is left is the model's"
+            f"leave out the {things} with a copy in another split and build again: what is left speaks for the model"
         )
     if "others" in towards and not steps:
         steps.append(f"look at these {things}: whether a person can tell what they are")
     if not steps and leans.get("seen", 0) is None:
         steps.append(f"name what {name} was trained on, and look whether it saw enough of them")
     if not steps or (leans.get("trainings", 0) is None and len(steps) < 2):
-        steps.append(
-            f"train {name} again on the same data with other seeds: if the loss goes, it was chance of training"
-        )
+        steps.append(f"train {name} again on the same data with other seeds: a loss that goes was chance of training")
     first, *more = steps[:2]
     return first[0].upper() + first[1:] + "".join(f"; and {one}" for one in more) + "."

@@ -108,6 +108,7 @@ class Background:
 
     inspection: Inspection
     supports: pl.DataFrame  # ``columns.SUPPORTS``
+    trained: Flags  # the samples of the splits that versions were trained on
 
     def alike(self, target: npt.NDArray[np.int64]) -> Floats | None:
         """Of each sample's look-alikes the share with its label, NaN where it has none; none without embeddings."""

@@ -114,7 +114,9 @@ def account(
     points = frequency.delta * harm
     reach = z * float(np.hypot(frequency.delta * spread, harm * of_frequency))
     low, high = points - reach, points + reach
-    ends = sorted((low / whole.delta, high / whole.delta))
+    # The whole difference has an interval of its own: the share's ends are those of any value in it.
+    shares = [end / of for end in (low, high) for of in (whole.low, whole.high)] if whole.low > 0 else [-np.inf, np.inf]
+    ends = (float(min(shares)), float(max(shares)))
     return Account(
         whole.delta,
         frequency,

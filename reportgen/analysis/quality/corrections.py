@@ -40,7 +40,6 @@ def measure_corrections(
     for metric in metrics:
         if metric.needs_rows or metric.counts_missing:
             continue
-        sums: dict[int, _Moved] = {}
         for v, sides in enumerate(moved):
             if not measure.has(metric, v):
                 continue
@@ -55,10 +54,11 @@ def measure_corrections(
                 one = _sums(measure, metric, sides, rows, -1 if klass is None else klass)
                 name = None if klass is None else sides.before.classes[klass]
                 found.append({**told, "class": name, **one.row()})
-                if klass is None:
-                    sums[v] = one
-        if baseline is not None and metric.compared and {baseline, candidate} <= set(sums):
-            found += _change(sums[baseline], sums[candidate], metric.name)
+        pair = () if baseline is None else (baseline, candidate)
+        if pair and metric.compared and metric.kind != "influence" and all(measure.has(metric, v) for v in pair):
+            both = np.logical_and.reduce([moved[v].before.scored for v in pair])
+            before, after = (_sums(measure, metric, moved[v], rows, -1, both) for v in pair)
+            found += _change(before, after, metric.name)
     return pl.DataFrame(found, schema=columns.LABEL_EFFECTS) if found else columns.LABEL_EFFECTS.to_frame()
 
 
@@ -98,9 +98,18 @@ class _Moved:
         return {"value": _ratio(self.x, self.w), "corrected": all_of_them, "at_least": least, "at_most": most}
 
 
-def _sums(measure: Measure, metric: Metric, sides: _Sides, rows: npt.NDArray[np.int64], klass: int) -> _Moved:
+def _sums(
+    measure: Measure,
+    metric: Metric,
+    sides: _Sides,
+    rows: npt.NDArray[np.int64],
+    klass: int,
+    among: npt.NDArray[np.bool_] | None = None,
+) -> _Moved:
+    """The sums over all samples, or ``among`` some of them."""
     assert metric.terms is not None
     weight = np.ones(len(sides.before.scored)) if measure.weight is None else measure.weight
+    weight = weight if among is None else weight * among
     (x, w), (x1, w1) = (
         tuple(part * weight for part in metric.terms(side, klass)) for side in (sides.before, sides.after)
     )

@@ -18,6 +18,7 @@ from reportgen.analysis.quality.given import Given
 from reportgen.analysis.quality.labels import find_label_issues
 from reportgen.analysis.quality.look_alikes import find_look_alikes, with_look_alikes
 from reportgen.analysis.quality.rates import rate_sets
+from reportgen.analysis.quality.reviews import hold_reviewed
 from reportgen.analysis.quality.samples import inspect_samples, weigh_samples
 from reportgen.analysis.quality.training import look_at_training
 from reportgen.inspection import Absent, Inspection, SampleSet
@@ -33,6 +34,8 @@ def inspect(outcomes: Outcomes, given: Given, level: float = Limits.level) -> tu
     look_alikes = find_look_alikes(given)
     if look_alikes is not None and not isinstance(labels, Absent):
         labels = with_look_alikes(labels, look_alikes, outcomes)
+    if not isinstance(labels, Absent):
+        labels = replace(labels, reviewed=hold_reviewed(outcomes, labels.candidates, given, level))
     return Inspection(
         labels=None if isinstance(labels, Absent) else labels,
         duplicates=None if isinstance(duplicates, Absent) else duplicates,

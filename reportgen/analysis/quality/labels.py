@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,6 @@ import polars as pl
 
 from reportgen import columns
 from reportgen.analysis.quality.given import Given
-from reportgen.analysis.quality.reviews import hold_reviewed
 from reportgen.analysis.quality.support import in_training_split
 from reportgen.inspection import Absent, SampleSet
 from reportgen.inspection.labels import SUSPECT_LABELS, ClassNoise, LabelIssues
@@ -29,6 +29,14 @@ _NORMAL = 1.4826
 """The standard deviation of normal values, in median absolute deviations."""
 
 
+_CALLED: dict[str, tuple[str, Literal["relabel", "review"]]] = {
+    "confident learning": ("suspect label", "relabel"),
+    "agreement": ("contradicted label", "review"),
+    "shared residuals": ("suspect value", "relabel"),
+}
+"""How the set is called, and what one would do with its list, by the method that found it."""
+
+
 def find_label_issues(outcomes: Outcomes, given: Given) -> LabelIssues | Absent:
     """The labels that look wrong, most suspect first, or why none could be looked for.
 
@@ -41,12 +49,12 @@ def find_label_issues(outcomes: Outcomes, given: Given) -> LabelIssues | Absent:
     kept, n_in_sample = ~trained, int(np.count_nonzero(trained))
     sides = [side_of(outcomes, v) for v in range(len(outcomes.versions))]
     if not outcomes.classes:
-        return _residuals(outcomes, sides, kept, n_in_sample, given)
+        return _residuals(outcomes, sides, kept, n_in_sample)
     tables = [_probabilities(side) for side in sides]
     if any(table is not None for table in tables):
-        return _learned(outcomes, sides, tables, kept, n_in_sample, given)
+        return _learned(outcomes, sides, tables, kept, n_in_sample)
     if len(sides) > 1:
-        return _agreed(outcomes, sides, kept, n_in_sample, given)
+        return _agreed(outcomes, sides, kept, n_in_sample)
     return Absent(
         "Labels that look wrong",
         "One version without probabilities can't tell a wrong label from a mistake of its own. "
@@ -82,7 +90,6 @@ def _learned(
     tables: list[Floats | None],
     kept: Flags,
     n_in_sample: int,
-    given: Given,
 ) -> LabelIssues:
     target = sides[0].target.astype(np.int64)
     usable = kept & (target >= 0)
@@ -119,7 +126,7 @@ def _learned(
         "learning); the least likely label comes first."
     )
     found = _Found(order, suggestion, extra)
-    return _issues(outcomes, sides, found, given, "confident learning", rule, len(rows), n_in_sample, tuple(noise))
+    return _issues(outcomes, sides, found, "confident learning", rule, len(rows), n_in_sample, tuple(noise))
 
 
 def _mean(tables: list[Floats | None]) -> Floats:
@@ -131,7 +138,7 @@ def _mean(tables: list[Floats | None]) -> Floats:
     return np.asarray(np.where(n > 0, total / np.maximum(n, 1), np.nan))
 
 
-def _agreed(outcomes: Outcomes, sides: list[Side], kept: Flags, n_in_sample: int, given: Given) -> LabelIssues:
+def _agreed(outcomes: Outcomes, sides: list[Side], kept: Flags, n_in_sample: int) -> LabelIssues:
     target = sides[0].target.astype(np.int64)
     scored = np.logical_and.reduce([side.scored for side in sides])
     usable = kept & (target >= 0) & scored
@@ -140,10 +147,10 @@ def _agreed(outcomes: Outcomes, sides: list[Side], kept: Flags, n_in_sample: int
     rows = np.flatnonzero(usable & same & (said != target) & (said >= 0))
     rule = f"{_all_versions(sides)} say one and the same other label. Versions that are alike can err alike."
     found = _Found(rows, said[rows], {})
-    return _issues(outcomes, sides, found, given, "agreement", rule, int(usable.sum()), n_in_sample)
+    return _issues(outcomes, sides, found, "agreement", rule, int(usable.sum()), n_in_sample)
 
 
-def _residuals(outcomes: Outcomes, sides: list[Side], kept: Flags, n_in_sample: int, given: Given) -> LabelIssues:
+def _residuals(outcomes: Outcomes, sides: list[Side], kept: Flags, n_in_sample: int) -> LabelIssues:
     target = sides[0].target.astype(np.float64)
     scored = np.logical_and.reduce([side.scored for side in sides])
     usable = kept & scored & np.isfinite(target)
@@ -158,7 +165,7 @@ def _residuals(outcomes: Outcomes, sides: list[Side], kept: Flags, n_in_sample: 
         "the furthest comes first."
     )
     found = _Found(rows, middle, {"residual": least[rows] * np.sign(deviations[0][rows])})
-    return _issues(outcomes, sides, found, given, "shared residuals", rule, int(usable.sum()), n_in_sample)
+    return _issues(outcomes, sides, found, "shared residuals", rule, int(usable.sum()), n_in_sample)
 
 
 def _deviations(residuals: Floats, usable: Flags) -> Floats:
@@ -179,7 +186,6 @@ def _issues(
     outcomes: Outcomes,
     sides: list[Side],
     found: _Found,
-    given: Given,
     method: str,
     rule: str,
     n_checked: int,
@@ -209,7 +215,6 @@ def _issues(
     tally = Counter(zip(label, suggestion, strict=True)) if outcomes.classes else Counter()
     kinds = tuple((a, b, n) for (a, b), n in sorted(tally.items(), key=lambda one: (-one[1], one[0])))
     sets = (SampleSet(SUSPECT_LABELS, "suspect label", "labels", rule, rows, "relabel"),) if len(rows) else ()
-    reviewed = hold_reviewed(outcomes, table, given)
     return LabelIssues(
         rule,
         method,
@@ -218,7 +223,6 @@ def _issues(
         kinds,
         n_checked=n_checked,
         n_in_sample=n_in_sample,
-        reviewed=reviewed,
         suggested=np.asarray(found.suggestion, np.float64),
         sets=sets,
     )

@@ -62,7 +62,9 @@ def _rates(measure: Measure, version: int, sets: Sequence[SampleSet], axes: Sequ
     own = intervals.ratio_intervals(sums, binary=binary, level=level, bounds=bounds)
     against = complement.compare_with_rest(sums_with_rest(measure, x, w, axes), binary=binary, level=level)
     supports = measure.supports(sums.n, sums.units)
-    tested = np.isin(supports, ["test", "decide"]) & np.isfinite(against.p)
+    # What was found by the predictions is wrong by definition: nothing is tested of it.
+    asked = np.array([one.part != "labels" for one in sets])
+    tested = asked & np.isin(supports, ["test", "decide"]) & np.isfinite(against.p)
     q: npt.NDArray[np.float64] = np.full(len(sets), np.nan)
     q[tested] = benjamini_hochberg(against.p[tested])
     k = len(sets)
@@ -82,7 +84,7 @@ def _rates(measure: Measure, version: int, sets: Sequence[SampleSet], axes: Sequ
             "delta": against.delta,
             "delta_low": against.low,
             "delta_high": against.high,
-            "p": against.p,
+            "p": np.where(asked, against.p, np.nan),
             "q": q,
             "verdict": [
                 verdict(d, c, s, higher_is_better=False) for d, c, s in zip(against.delta, q, supports, strict=True)

@@ -11,7 +11,7 @@ from reportgen.model import Outcomes
 from reportgen.stats.intervals import wilson
 
 
-def hold_reviewed(outcomes: Outcomes, candidates: pl.DataFrame, given: Given, level: float = 0.95) -> Reviewed | None:
+def hold_reviewed(outcomes: Outcomes, candidates: pl.DataFrame, given: Given, level: float) -> Reviewed | None:
     """The candidates' precision, with its interval; none without a reviewed list.
 
     A label was wrong where the reviewed one is another than the one that the sample had when the list was made.
@@ -20,9 +20,12 @@ def hold_reviewed(outcomes: Outcomes, candidates: pl.DataFrame, given: Given, le
         return None
     now = pl.DataFrame({"id": outcomes.frame[columns.ID], "now": _labels(outcomes)})
     table = given.reviewed.join(now, on="id", how="inner").join(
-        candidates.select("id", "suggestion"), on="id", how="left"
+        candidates.select("id", pl.col("suggestion").alias("suggested_now")), on="id", how="left"
     )
-    table = table.with_columns(pl.coalesce("label", "now").alias("then"))
+    # A label that was mended since is no candidate any more: what the list suggested then counts first.
+    table = table.with_columns(
+        pl.coalesce("label", "now").alias("then"), pl.coalesce("suggestion", "suggested_now").alias("suggestion")
+    )
     wrong = pl.col("reviewed") != pl.col("then")
     counts = table.select(
         n=pl.len(),

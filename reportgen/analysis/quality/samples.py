@@ -222,12 +222,12 @@ def _odd_size(looks: Looks) -> _Found:
     q1, q3 = np.percentile(size[seen], [25, 75])
     low, high = q1 - FAR * (q3 - q1), q3 + FAR * (q3 - q1)
     ends = [f"below {numbers.count(int(np.ceil(low)))}"] if low > 0 else []
-    ends.append(f"above {numbers.count(int(high))}")
-    usual = "the size that most have" if q1 == q3 else f"{FAR:g} interquartile ranges beyond the middle half"
+    ends = [*ends, f"above {numbers.count(int(high))}"] if q1 != q3 else [f"not {numbers.count(round(q1))}"]
+    usual = f"{FAR:g} interquartile ranges beyond the middle half" if q1 != q3 else "the size that most have"
     return _Found(
         "odd-size",
         "odd size",
-        f"The square root of its area is {' or '.join(ends)} pixels: {usual if q1 != q3 else 'not ' + usual}.",
+        f"The square root of its area is {' or '.join(ends)} pixels: {usual}.",
         seen & ((size < low) | (size > high)),
         seen,
         -np.abs(size - (low + high) / 2),

@@ -28,9 +28,11 @@ class Coded:
     codes: Mapping[str, Codes]  # by attribute, -1 where missing or a value that no sample here has
     people: Population
     values: Mapping[str, tuple[str, ...]]  # what the codes mean
+    free: frozenset[str] = frozenset()  # attributes that tell nothing on this side: every row meets their terms
 
     def inside(self, terms: Sequence[Term]) -> Flags | None:
         """Which rows meet every term; none where an attribute, or its value, is not known on this side."""
+        terms = [t for t in terms if t.attribute not in self.free]
         if not terms or any(t.attribute not in self.codes or t.value not in self.values[t.attribute] for t in terms):
             return None
         met = [self.codes[t.attribute] == self.values[t.attribute].index(t.value) for t in terms]
@@ -50,6 +52,7 @@ def code_tables(outcomes: Outcomes, given: Given) -> CodedTables:
     """The training tables in the codes of the attributes here; the split, which tells training apart, is none."""
     frame = outcomes.frame
     attributes = [a for a in outcomes.attributes if a.name != outcomes.split]
+    free = frozenset() if outcomes.split is None else frozenset({outcomes.split})
     kept = np.flatnonzero(~in_training_split(outcomes, given))
     group = frame[columns.GROUP].to_numpy()[kept].astype(np.int64) if columns.GROUP in frame.columns else None
     weight = frame[columns.WEIGHT].to_numpy()[kept].astype(np.float64) if columns.WEIGHT in frame.columns else None
@@ -59,7 +62,11 @@ def code_tables(outcomes: Outcomes, given: Given) -> CodedTables:
     for table in given.training.values():
         if id(table) not in read:
             found = _code_table(attributes, table, given.target)
-            read[id(table)] = Coded(found, Population(table.n_rows, _groups(table)), values)
+            read[id(table)] = Coded(found, Population(table.n_rows, _groups(table)), values, free)
+    split = next((a for a in outcomes.attributes if a.name == outcomes.split), None)
+    if split is not None:
+        codes[split.name] = frame[columns.attribute(split.index)].to_numpy()[kept]
+        values[split.name] = split.values
     here = Coded(codes, Population(len(kept), group, weight), values)
     return CodedTables(here, kept, {name: read[id(table)] for name, table in given.training.items()})
 

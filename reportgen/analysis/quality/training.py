@@ -113,7 +113,9 @@ def _look(sides: _Sides, versions: tuple[str, ...], unseen: tuple[Unseen, ...]) 
         versions=versions,
         n=sides.table.n_rows,
         n_here=here.people.n,
-        lacking=tuple(a.name for a in outcomes.attributes if a.name in here.codes and a.name not in there.codes),
+        lacking=tuple(
+            a.name for a in outcomes.attributes if a.name in here.codes and a.name not in {*there.codes, *there.free}
+        ),
         attributes=_corrected([_attribute(sides, a) for a in sides.attributes]),
         pairs=_corrected([one for one in pairs if one.p is not None]),
         target=() if target is None else _target_shares(sides, target),
@@ -269,6 +271,10 @@ def _other(sides: _Sides) -> Iterable[tuple[str, int]]:
             yield a.name, n
 
 
+ONE_NUMBERING = 0.9
+"""Of the ids that both tables have so many agree in all else where they name the same things."""
+
+
 def _trained_on(sides: _Sides) -> npt.NDArray[np.int64] | None:
     """The samples that the table has too: ids may be mere numbers, so that all that both tell has to agree as well."""
     ids = sides.table.ids
@@ -279,8 +285,11 @@ def _trained_on(sides: _Sides) -> npt.NDArray[np.int64] | None:
     there = pl.DataFrame({"id": ids, "there": np.arange(len(ids))})
     both = here.join(there, on="id", how="inner")
     a, b = (both[name].to_numpy() for name in ("here", "there"))
-    alike = [sides.here.codes[x.name][a] == sides.there.codes[x.name][b] for x in sides.attributes]
-    return np.asarray(kept[np.unique(a[np.logical_and.reduce(alike)])], np.int64)
+    codes = [(sides.here.codes[x.name][a], sides.there.codes[x.name][b]) for x in sides.attributes]
+    same = np.logical_and.reduce([(x == y) & (x >= 0) for x, y in codes])
+    if not len(same) or same.mean() < ONE_NUMBERING:
+        return None  # two numberings that happen to share numbers
+    return np.asarray(kept[np.unique(a[same])], np.int64)
 
 
 def _leaked(version: str, rows: npt.NDArray[np.int64] | None) -> tuple[SampleSet, ...]:

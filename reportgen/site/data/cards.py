@@ -88,7 +88,7 @@ def _key(card: Card) -> str:
 _SHORT = {
     "seen": "how many were seen in training",
     "rarer": "how rare they are in training",
-    "labels": "labels",
+    "labels": "labels that others contradict",
     "others": "other versions",
     "look_alikes": "look-alikes",
     "problems": "problems of the samples",

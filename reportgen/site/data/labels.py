@@ -88,7 +88,7 @@ def plan_labels(report: Report, thumbnails: Thumbnails) -> LabelsView | None:
     see_all = Link("examples", f"See all {numbers.count(n)}", (("set", "all"), (f"a.{name}", IN_SET)), n) if n else None
     many = sentences.counted(report.outcomes, labels.n_checked)
     return LabelsView(
-        caption=f"{labels.rule} Looked at: {many}.{_near_by(report)}",
+        caption=f"{labels.rule}{_legend(labels)} Looked at: {many}.{_near_by(report)}",
         key=_key(report, labels),
         in_sample=_in_sample(report, labels),
         suspects=tuple(_suspect(report, thumbnails, row) for row in table.iter_rows(named=True)),
@@ -115,6 +115,13 @@ def said_by(n_for: int, n: int) -> str:
     """Who says something: so many of the versions."""
     every = "the version says" if n == 1 else "both versions say" if n == 2 else f"all {n} versions say"
     return every if n_for == n else f"{n_for} of {n} versions say"
+
+
+def _legend(labels: LabelIssues) -> str:
+    """What the two figures under each sample are."""
+    if not labels.candidates["confidence"].count():
+        return ""
+    return " Under each: the probability of the label, and of what is suggested."
 
 
 def suspect_rows(report: Report) -> list[int]:
@@ -154,7 +161,14 @@ def _key(report: Report, labels: LabelIssues) -> str:
         return "No label looks wrong."
     share = numbers.rate(n / labels.n_checked)
     verb = "looks" if n == 1 else "look"
-    said = f"{numbers.count(n)} of {numbers.count(labels.n_checked)} labels ({share}) {verb} wrong."
+    called = "labels" if report.outcomes.classes else "values"
+    said = f"{numbers.count(n)} of {numbers.count(labels.n_checked)} {called} ({share}) {verb} wrong."
+    if labels.method == "agreement":
+        verb = "is" if n == 1 else "are"
+        said = (
+            f"{numbers.count(n)} of {numbers.count(labels.n_checked)} labels ({share}) {verb} contradicted by all "
+            "versions: wrong labels, or mistakes that all of them make."
+        )
     if labels.reviewed is None or not labels.reviewed.n_candidates:
         return f"{said} Nobody has looked at them yet, so how many are wrong isn't known."
     return f"{said} {_reviewed(labels.reviewed, report.limits.level)}"

@@ -83,8 +83,9 @@ def sample_cells(report: Report) -> tuple[StripCell, ...]:
     name = "Image problems" if samples.kind == "image" else "Text problems"
     nouns = sentences.noun(report.outcomes)
     below = f"{numbers.rate(samples.n_found / n)} of {nouns}" if samples.n_found else f"of {numbers.count(n)} {nouns}"
-    rates = [rate_cells(report, report.inspection.rates, one.key) for one in samples.sets]
-    worse = any(one is not None and one.verdict == "worse" for one in rates)
+    cells = [rate_cells(report, report.inspection.rates, one.key) for one in samples.sets]
+    cells.append(rate_cells(report, samples.together, TOGETHER))
+    worse = any(one is not None and one.verdict == "worse" for one in cells)
     return (StripCell("check" if worse else "fine", name, numbers.count(samples.n_found), below, "samples"),)
 
 

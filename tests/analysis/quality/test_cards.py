@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -79,18 +80,17 @@ def test_failures_that_have_nothing_to_do_with_the_slice_lean_no_way(world: Call
     assert n_leaning <= 7  # 2.5 are expected: the slice fails more often by chance
 
 
-@pytest.mark.parametrize(
-    ("name", "key"), [("corrupted", "problems"), ("leaked", "copies"), ("mislabelled", "look_alikes")]
-)
-def test_a_property_of_the_samples_explains_no_failures_that_are_dealt_anew(
-    world: Callable[[str], Report], name: str, key: str
-) -> None:
-    """Though half of the slice has the property: by its own rule alone, without asking whether the slice fails more."""
+@pytest.mark.parametrize("name", WORLDS[:5])
+def test_no_row_leans_by_itself_where_failures_are_dealt_anew(world: Callable[[str], Report], name: str) -> None:
+    """By each row's own rule alone, though a third of the slice's labels, or half of its images, are bad."""
     case, background = foggy_case(world(name), "change")
     rng = np.random.default_rng(8)
-    found = [leans(ask_all(replace(case, loss=rng.permutation(case.loss)), background))[key] for _ in range(N_SHUFFLES)]
+    towards: Counter[str] = Counter()
+    for _ in range(N_SHUFFLES):
+        rows = ask_all(replace(case, loss=rng.permutation(case.loss)), background)
+        towards.update(row.key for row in rows if row.lean is not None and row.lean < 0)
 
-    assert sum(lean is not None and lean < 0 for lean in found) <= 7
+    assert {key for key, n in towards.items() if n > 7} <= {"seen", "rarer"}  # these know nothing of failures
 
 
 def test_a_contrast_is_the_difference_of_two_shares(world: Callable[[str], Report]) -> None:

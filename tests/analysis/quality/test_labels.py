@@ -17,6 +17,7 @@ from reportgen.analysis.quality.given import Given
 from reportgen.analysis.quality.inspect import inspect, mark_sets
 from reportgen.analysis.quality.labels import find_label_issues
 from reportgen.analysis.quality.rates import rate_sets
+from reportgen.analysis.quality.reviews import hold_reviewed
 from reportgen.inspection import Absent, LabelIssues
 from reportgen.model import Limits, Outcomes
 from reportgen.tasks import classification
@@ -159,11 +160,12 @@ def test_a_review_gives_the_precision_with_its_interval() -> None:
             "id": [*first["id"], "unknown"],
             "reviewed": [*first["suggestion"][:7], *first["label"][7:], "car"],
             "label": [None] * 11,
+            "suggestion": [None] * 11,
         },
         schema=columns.REVIEWED,
     )
 
-    held = found(outcomes, Given(reviewed=reviewed, reviewed_file="labels.csv")).reviewed
+    held = hold_reviewed(outcomes, table, Given(reviewed=reviewed, reviewed_file="labels.csv"), 0.95)
 
     assert held is not None
     assert (held.n, held.n_unknown, held.n_candidates, held.n_wrong, held.n_suggested) == (10, 1, 10, 7, 7)
@@ -182,8 +184,25 @@ def test_errors_in_a_set_stand_beside_those_elsewhere() -> None:
     rates = rate_sets(measure(marked, Limits()), inspection.sets)
 
     assert marked.frame[columns.found_set(0)].sum() == inspection.sets[0].n
-    assert rates["verdict"].to_list() == ["worse", "worse"]
+    assert rates["verdict"].to_list() == ["unclear", "unclear"]  # they were found by being wrong: nothing is tested
+    assert rates["p"].null_count() == 2
     for v, row in enumerate(rates.iter_rows(named=True)):
         wrong = (outcomes.frame[columns.correct(v)] == 0).sum()
         assert row["sum_x"] + row["rest"] * row["n_rest"] == pytest.approx(wrong)
         assert row["low"] < row["value"] <= row["high"]
+
+
+def test_labels_that_were_mended_stay_reviewed() -> None:
+    """What the list suggested then counts, though the sample is no candidate any more; the precision stays."""
+    outcomes, _ = with_probabilities(classify(1000), noise=0.1)
+    first = found(outcomes).candidates.head(10)
+    reviewed = first.select("id", pl.col("suggestion").alias("reviewed"), "label", "suggestion")
+    target = outcomes.frame["target"].to_numpy().copy()
+    target[first["row"].to_numpy()] = [outcomes.classes.index(one) for one in first["suggestion"]]
+    after = replace(outcomes, frame=outcomes.frame.with_columns(target=pl.Series(target)))
+
+    held = hold_reviewed(after, found(after).candidates, Given(reviewed=reviewed), 0.8)
+
+    assert held is not None
+    assert (held.n_candidates, held.n_wrong, held.n_corrected) == (10, 10, 10)
+    assert held.low == pytest.approx(binomtest(10, 10).proportion_ci(0.8, method="wilson").low)

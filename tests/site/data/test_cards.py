@@ -41,7 +41,8 @@ def test_the_key_sentence_names_rows_and_adds_nothing_up() -> None:
     (view,) = plan_cards(with_cards(CARD))
 
     assert view.key == (
-        "Towards the data: labels. Towards the model: problems of the samples. 1 can't be told from these data."
+        "Towards the data: labels that others contradict. Towards the model: problems of the samples. "
+        "1 can't be told from these data."
     )
     assert view.caption == "4 checks on finding 2: 86 samples newly broken by v2, of 300 samples in fog."
 

@@ -119,12 +119,9 @@ def test_values_never_seen_lead_to_their_samples(report: Report, frame: pl.DataF
 
 
 def test_samples_of_the_training_set_are_told(report: Report) -> None:
-    """Where ids and all else agree; an id alone is no proof."""
+    """Where ids and all else agree; two numberings that share ids are no proof, even where some rows agree."""
     samples = report.outcomes.samples
     other = samples.head(40).with_columns(label=pl.lit("car"), weather=pl.lit("rain"), time=pl.lit("day"))
-    alike = int(
-        ((samples["label"] == "car") & (samples["weather"] == "rain") & (samples["time"] == "day")).head(40).sum()
-    )
     leaked = trained(report, v3=samples.head(12))
     chance = trained(report, v3=other)
 
@@ -132,9 +129,9 @@ def test_samples_of_the_training_set_are_told(report: Report) -> None:
     assert link is not None
     assert (link.text, link.count) == ("12 samples of here", 12)
     assert [(cell.name, cell.value) for cell in training_cells(leaked)][-1] == ("Also in training", "12")
-    assert alike < 20
     assert chance.inspection.training is not None
-    assert chance.inspection.training.tables[0].n_trained_on == alike
+    assert chance.inspection.training.tables[0].n_trained_on is None
+    assert "in-training" not in [one.key for one in chance.inspection.sets]
     assert leaked.inspection.sets[-1].action == "exclude"
 
 
