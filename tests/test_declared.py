@@ -103,7 +103,7 @@ def test_the_browser_can_filter_by_a_pinned_set(world: tuple[pl.DataFrame, Repor
     (filter_,) = [one for one in described if one["name"] == name]
     assert filter_ == {
         "name": name, "kind": "set", "values": ["yes"], "short": ["yes"], "column": "pinned_0",
-        "edges": None, "number": None, "slices": ["pinned=old"],
+        "edges": None, "number": None, "slices": ["pinned=old"], "by_predictions": False,
     }  # fmt: skip
     assert [(one["name"], one["filters"]) for one in catalogue if one["kind"] == "pinned"] == [("pinned", [name])]
     assert make_payload(report, Thumbnails({}, {}))["pinned_0"] == pack_codes(member, 1)

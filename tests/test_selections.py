@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from reportgen import columns
+from reportgen.analysis.slices import is_missing
 from reportgen.model import ALL, Slice
 from tests.selection_worlds import WORLDS
 from tests.selections import DIFFERENCES, ESTIMATES, Explored, Request, answers, rank, unlike
@@ -42,7 +43,8 @@ def by_value(world: Explored) -> list[tuple[Slice, Request]]:
         )
         if attribute is not None:
             key = "label" if attribute.kind == "target" else f"a.{attribute.name}"
-            code = attribute.values.index(one.terms[0].value) + 1
+            missing = is_missing(one.terms[0], attribute)  # which has the code 0
+            code = 0 if missing else attribute.values.index(one.terms[0].value) + 1
             found.append((one, request({"key": key, "codes": [code]}, metric=next(metrics))))
     return found
 

@@ -287,7 +287,7 @@ def _trained_on(sides: _Sides) -> npt.NDArray[np.int64] | None:
     a, b = (both[name].to_numpy() for name in ("here", "there"))
     codes = [(sides.here.codes[x.name][a], sides.there.codes[x.name][b]) for x in sides.attributes]
     same = np.logical_and.reduce([(x == y) & (x >= 0) for x, y in codes])
-    if not len(same) or same.mean() < ONE_NUMBERING:
+    if len(same) and same.mean() < ONE_NUMBERING:
         return None  # two numberings that happen to share numbers
     return np.asarray(kept[np.unique(a[same])], np.int64)
 
