@@ -148,7 +148,7 @@ def run(
         baseline=None if baseline is None else outcomes.versions[baseline],
         candidate=outcomes.versions[candidate],
     )
-    inspection, data_notes = inspect(outcomes, given, limits.level)
+    inspection = inspect(outcomes, given, limits.level)
     outcomes = mark_sets(mark_pinned(outcomes, declarations.pinned), inspection.sets)
     everywhere = [gate.metric.name for gate in declarations.gates if gate.on == "every slice"]
     measured = measure(outcomes, limits, [*(manifest.metrics or [primary.name]), *everywhere])
@@ -159,7 +159,7 @@ def run(
         baseline,
         candidate,
         declarations=declarations,
-        notes=(*joined.notes, *notes, *training_notes, *history_notes, *told, *data_notes),
+        notes=(*joined.notes, *notes, *training_notes, *history_notes, *told),
         strict=strict,
         progress=progress,
     )

@@ -13,7 +13,7 @@ from reportgen.report import Report
 
 def inspected(report: Report, sets: Sequence[SampleSet] = ()) -> Report:
     """The report with the labels that look wrong, and more sets, as if a check of them had found those."""
-    found, _ = inspect(report.outcomes, Given())
+    found = inspect(report.outcomes, Given())
     assert found.labels is not None
     labels = replace(found.labels, sets=(*found.labels.sets, *sets))
     return replace(

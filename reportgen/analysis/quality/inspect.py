@@ -22,12 +22,12 @@ from reportgen.analysis.quality.reviews import hold_reviewed
 from reportgen.analysis.quality.samples import inspect_samples, weigh_samples
 from reportgen.analysis.quality.training import look_at_training
 from reportgen.inspection import Absent, Inspection, SampleSet
-from reportgen.model import Limits, Note, Outcomes
+from reportgen.model import Limits, Outcomes
 from reportgen.tasks.metric import Metric
 
 
-def inspect(outcomes: Outcomes, given: Given, level: float = Limits.level) -> tuple[Inspection, tuple[Note, ...]]:
-    """What can be said of the data before any figure is computed, and notes of what is worth knowing beside it."""
+def inspect(outcomes: Outcomes, given: Given, level: float = Limits.level) -> Inspection:
+    """What can be said of the data before any figure is computed."""
     labels, duplicates = find_label_issues(outcomes, given), find_duplicates(outcomes, given)
     samples = inspect_samples(outcomes, given)
     training = look_at_training(outcomes, given, level)
@@ -44,7 +44,7 @@ def inspect(outcomes: Outcomes, given: Given, level: float = Limits.level) -> tu
         attributes=inspect_attributes(outcomes, given),
         training=None if isinstance(training, Absent) else training,
         absent=tuple(one for one in (labels, duplicates, samples, training) if isinstance(one, Absent)),
-    ), ()
+    )
 
 
 def mark_sets(outcomes: Outcomes, sets: Sequence[SampleSet]) -> Outcomes:

@@ -9,9 +9,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from reportgen.analysis.measure import measure
 from reportgen.analysis.quality.cards import ask_all, make_card
 from reportgen.analysis.quality.contrasts import account, contrast
+from reportgen.model import Limits
 from reportgen.report import Report
+from tests.analysis.worlds import classify
 from tests.benchmarks.card_worlds import WORLDS, foggy, foggy_case, leans, report_of, write_world
 
 ROWS = {"seen", "rarer", "labels", "others", "look_alikes", "problems", "copies", "trainings"}
@@ -121,3 +124,20 @@ def test_an_account_is_frequency_times_harm(world: Callable[[str], Report]) -> N
     assert found.share_low < 1 < found.share_high
     assert found.share == pytest.approx(1, abs=0.15)
     assert nothing is None
+
+
+def test_groups_and_weights_count_in_a_contrast() -> None:
+    """The shares are weighted, and with groups the interval is another than that of independent samples."""
+    outcomes = classify(1500, groups=60, weights=True)
+    grouped = measure(outcomes, Limits(), [])
+    plain = replace(grouped, group=None, weight=None)
+    x = (grouped.sides[1].correct == 0).astype(np.float64)
+    among, marked = np.ones(len(x), bool), outcomes.samples["weather"].eq("rain").to_numpy()
+    weight = outcomes.frame["weight"].to_numpy()
+
+    found, simple = contrast(grouped, x, among, marked), contrast(plain, x, among, marked)
+
+    assert found.value == pytest.approx(np.average(x[marked], weights=weight[marked]))
+    assert found.rest == pytest.approx(np.average(x[~marked], weights=weight[~marked]))
+    assert simple.value == pytest.approx(x[marked].mean())
+    assert found.high - found.low != pytest.approx(simple.high - simple.low, rel=1e-6)

@@ -320,7 +320,7 @@ def test_look_alikes_speak_for_the_suggestion() -> None:
     said = {columns.prediction(v): true for v in (0, 1)}
     frame = outcomes.frame.with_columns(pl.Series(columns.TARGET, label), *(pl.Series(k, v) for k, v in said.items()))
 
-    inspection, _ = inspect(replace(outcomes, frame=classification.outcomes(frame, 2)), Given(vectors=vectors))
+    inspection = inspect(replace(outcomes, frame=classification.outcomes(frame, 2)), Given(vectors=vectors))
 
     labels, near = inspection.labels, inspection.look_alikes
     assert labels is not None

@@ -178,7 +178,7 @@ def test_a_review_gives_the_precision_with_its_interval() -> None:
 def test_errors_in_a_set_stand_beside_those_elsewhere() -> None:
     """Wrong labels are taken for mistakes: the set is worse than its rest, and both add up to the whole."""
     outcomes, _ = with_probabilities(classify(2000))
-    inspection, _ = inspect(outcomes, Given())
+    inspection = inspect(outcomes, Given())
     marked = mark_sets(outcomes, inspection.sets)
 
     rates = rate_sets(measure(marked, Limits()), inspection.sets)

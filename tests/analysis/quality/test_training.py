@@ -174,7 +174,7 @@ def test_values_that_training_never_had_are_sets() -> None:
     assert training.sets[0].rows.tolist() == fog.tolist()
     assert "v2" in training.sets[0].rule
     given = Given(training={"v2": table(frame)}, target="label", candidate="v2")
-    inspection, _ = inspect(outcomes, given)
+    inspection = inspect(outcomes, given)
     marked = mark_sets(outcomes, inspection.sets)
     place = [one.key for one in inspection.sets].index("unseen-weather")
     assert marked.frame[columns.found_set(place)].sum() == len(fog)

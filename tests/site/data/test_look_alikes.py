@@ -19,7 +19,7 @@ def test_the_nearest_samples_stand_beside_a_suspect() -> None:
     report = builders.report(n=300)
     target = report.outcomes.frame[columns.TARGET].to_numpy()
     vectors = (np.eye(4)[target] + np.random.default_rng(1).normal(0, 0.1, (300, 4))).astype(np.float32)
-    inspection, _ = inspect(report.outcomes, Given(vectors=vectors))
+    inspection = inspect(report.outcomes, Given(vectors=vectors))
     assert inspection.labels is not None
     assert inspection.look_alikes is not None
     report = replace(report, inspection=inspection)
