@@ -63,7 +63,9 @@ def ask_others(case: Case, background: Background) -> Evidence:
     scored = np.logical_and.reduce([side.scored for side in sides])
     names = sentences.listed([case.outcomes.versions[v] for v in outside])
     what = f"{sentences.noun(case.outcomes)} that {names} get{'s' if len(outside) == 1 else ''} wrong, too"
-    return account_for(case, background, "others", question, what, wrong, among=scored, strongest=1)
+    return account_for(
+        case, background, "others", question, what, wrong, among=scored, strongest=1, link=_failures(case)
+    )
 
 
 def ask_look_alikes(case: Case, background: Background) -> Evidence:
@@ -87,6 +89,12 @@ def _unlike(case: Case, background: Background) -> Flags | None:
     """The samples of whose look-alikes most have another label; none without embeddings."""
     alike = background.alike(case.outcomes.frame[columns.TARGET].to_numpy()) if case.binary else None
     return None if alike is None else np.asarray(alike < MOST_ALIKE)
+
+
+def _failures(case: Case) -> Link | None:
+    """To the slice's failures."""
+    n = int(np.count_nonzero(case.failed & case.inside))
+    return case.link(f"{numbers.count(n)} {'newly broken' if case.mode == 'change' else 'wrong'}", n) if n else None
 
 
 def _suspects(case: Case, background: Background) -> Link | None:

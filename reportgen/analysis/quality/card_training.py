@@ -64,7 +64,7 @@ def ask_seen(case: Case, background: Background) -> Evidence:
     said = f"{numbers.count(now.n)} of {numbers.count(now.of)} samples in {name}'s training set."
     if then is not None:
         rule = "Both versions were trained on as many of them: what changed isn't how many were seen."
-        return Evidence("seen", question, said, 1, rule, now.n, float(now.n))
+        return Evidence("seen", question, said, 1, rule, now.n, float(now.n), link=_SUPPORT)
     limits = case.measure.limits
     if now.n < limits.decide:
         lean, rule = (-3 if now.n == 0 else -2 if now.n < limits.test else -1), f"Fewer than {limits.decide} were seen."
@@ -72,7 +72,7 @@ def ask_seen(case: Case, background: Background) -> Evidence:
         lean, rule = 0, f"At least {limits.decide} were seen, fewer than {numbers.count(ENOUGH * limits.decide)}."
     else:
         lean, rule = 1, f"At least {numbers.count(ENOUGH * limits.decide)} were seen."
-    return Evidence("seen", question, said, lean, rule, now.n, float(now.n))
+    return Evidence("seen", question, said, lean, rule, now.n, float(now.n), link=_SUPPORT)
 
 
 def _seen_change(case: Case, question: str, then: _Support, now: _Support) -> Evidence:
@@ -81,14 +81,15 @@ def _seen_change(case: Case, question: str, then: _Support, now: _Support) -> Ev
     old, new = case.outcomes.versions[case.baseline], case.outcomes.versions[case.candidate]
     ratio, low, high = _ratio(now.n, then.n, case.measure.limits)
     change = f" ({numbers.signed((ratio - 1) * 100, 0)}%)" if then.n else ""
-    every = f" All its samples: {numbers.signed((now.of / then.of - 1) * 100, 0)}%." if then.of else ""
+    grown = numbers.signed((now.of / then.of - 1) * 100, 0) if then.of and now.of != then.of else ""
+    every = f" The whole set: {grown}%." if grown else ""
     said = f"{numbers.count(then.n)} in {old}'s training set, {numbers.count(now.n)} in {new}'s{change}.{every}"
     lean, rule = -_down(high), "It saw fewer of them."
     if not lean:
         enough = low >= RATIOS[0]
         lean = int(enough)
         rule = "It saw about as many as before, or more." if enough else "Too few to say that it saw fewer."
-    return Evidence("seen", question, said, lean, rule, now.n, ratio if then.n else None, low, high)
+    return Evidence("seen", question, said, lean, rule, now.n, ratio if then.n else None, low, high, _SUPPORT)
 
 
 def ask_rarer(case: Case, background: Background) -> Evidence | None:
