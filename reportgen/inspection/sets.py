@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -38,3 +39,13 @@ class Absent:
 
     what: str
     why: str
+
+
+def key_of(kind: str, name: str, taken: set[str], nameless: str) -> str:
+    """A set's key of its kind and a column's letters and digits; its own among those taken, which it joins."""
+    base = f"{kind}-{re.sub('[^a-z0-9]+', '-', name.lower()).strip('-') or nameless}"
+    key, k = base, 2
+    while key in taken:
+        key, k = f"{base}-{k}", k + 1
+    taken.add(key)
+    return key

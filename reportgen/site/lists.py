@@ -9,12 +9,12 @@ from typing import Any
 import polars as pl
 
 from reportgen import columns, numbers
-from reportgen.analysis.slices import IN_SET, found_filter
 from reportgen.inspection import LabelIssues, SampleSet
 from reportgen.inspection.labels import SUSPECT_LABELS
 from reportgen.model import Link
 from reportgen.report import Report
 from reportgen.site.data.labels import said_by
+from reportgen.site.data.set_rates import see_set
 from reportgen.spreadsheet import Value, write
 
 Rows = Iterator[tuple[Value, ...]]
@@ -93,5 +93,4 @@ def evidence(row: Mapping[str, Any]) -> str:
 
 
 def _see(report: Report, one: SampleSet) -> Link:
-    name = found_filter(one.name, report.attributes)
-    return Link("examples", numbers.count(one.n), (("set", "all"), (f"a.{name}", IN_SET)), one.n)
+    return see_set(report, one, numbers.count(one.n))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import combinations
 
@@ -15,6 +14,7 @@ from reportgen.analysis.quality.given import Given
 from reportgen.analysis.slices import missing_set
 from reportgen.inspection import SampleSet
 from reportgen.inspection.attributes import AttributeCheck, AttributeChecks, Determined
+from reportgen.inspection.sets import key_of
 from reportgen.model import Attribute, Outcomes
 
 Codes = npt.NDArray[np.int32]
@@ -49,7 +49,7 @@ def inspect_attributes(outcomes: Outcomes, given: Given) -> AttributeChecks:
         rows = np.flatnonzero(missing)
         rule = f"It has no value of {name}."
         ordered = rows[np.argsort(ids[rows], kind="stable")].astype(np.int64)
-        sets.append(SampleSet(_key(name, keys), missing_set(name), "attributes", rule, ordered))
+        sets.append(SampleSet(key_of("missing", name, keys, "value"), missing_set(name), "attributes", rule, ordered))
     return AttributeChecks(
         tuple(checks), tuple(_pairs(outcomes)), outcomes.frame.height, int(lacking.sum()), tuple(sets)
     )
@@ -63,16 +63,6 @@ def _missing(outcomes: Outcomes, name: str, attribute: Attribute | None) -> Flag
     if series.dtype.is_float():
         lacks |= series.is_nan().fill_null(value=True)
     return np.asarray(lacks.to_numpy())
-
-
-def _key(name: str, taken: set[str]) -> str:
-    """A key of the column's letters and digits; its own among those taken, which it joins."""
-    base = f"missing-{re.sub('[^a-z0-9]+', '-', name.lower()).strip('-') or 'value'}"
-    key, k = base, 2
-    while key in taken:
-        key, k = f"{base}-{k}", k + 1
-    taken.add(key)
-    return key
 
 
 def _check(outcomes: Outcomes, name: str, missing: Flags, attribute: Attribute | None) -> AttributeCheck:

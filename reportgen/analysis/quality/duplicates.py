@@ -12,6 +12,7 @@ import polars as pl
 
 from reportgen import columns
 from reportgen.analysis.quality.given import Given
+from reportgen.analysis.quality.support import in_training_split
 from reportgen.inspection import Absent, SampleSet
 from reportgen.inspection.duplicates import Compared, Duplicates
 from reportgen.inspection.looks import Looks
@@ -68,7 +69,7 @@ def find_duplicates(outcomes: Outcomes, given: Given) -> Duplicates | Absent:
     members = _members(outcomes, ways, given, components(outcomes.frame.height, links.pairs))
     families = _families(members, _most_telling(outcomes, links, members))
     ordered = families.select("root").join(members, on="root", maintain_order="left")
-    copies = ordered.filter(~pl.col("kept") & ~_expected())["row"].to_numpy()
+    copies = ordered.filter(~pl.col("kept") & ~within_one_group())["row"].to_numpy()
     return replace(
         found,
         families=families.select(columns.TWIN_FAMILIES.names()).cast(columns.TWIN_FAMILIES),
@@ -77,7 +78,7 @@ def find_duplicates(outcomes: Outcomes, given: Given) -> Duplicates | Absent:
     )
 
 
-def _expected() -> pl.Expr:
+def within_one_group() -> pl.Expr:
     """Families of one group and one split: the frames of one drive are alike."""
     return pl.col("within_group").fill_null(value=False) & ~pl.col("across_splits").fill_null(value=False)
 
@@ -229,7 +230,7 @@ def _traits(outcomes: Outcomes, given: Given) -> pl.DataFrame:
         {
             "target": target,
             "split": split.rank("dense").cast(pl.Float64).fill_null(np.nan),
-            "trained": split.is_in(list(given.trained_splits)).fill_null(value=False),
+            "trained": in_training_split(outcomes, given),
             "group": frame[columns.GROUP].cast(pl.Int64) if columns.GROUP in frame.columns else None,
         },
         schema_overrides={"group": pl.Int64},
@@ -332,7 +333,7 @@ def _families(members: pl.DataFrame, telling: pl.DataFrame) -> pl.DataFrame:
         )
         .join(telling, on="root", maintain_order="left")
         .sort(
-            _expected(),
+            within_one_group(),
             ~pl.col("across_splits").fill_null(value=False),
             ~pl.col("other_labels"),
             pl.col("kind") != "exact",
@@ -359,7 +360,7 @@ def _near_rules(ways: Sequence[_Way]) -> str:
 def _sets(ordered: pl.DataFrame, ways: Sequence[_Way]) -> Iterator[SampleSet]:
     """The sets of samples, in the order of their families."""
     near = _near_rules(ways)
-    left_out = ~pl.col("kept") & ~_expected()
+    left_out = ~pl.col("kept") & ~within_one_group()
     found: tuple[tuple[str, str, str, pl.Expr, Literal["exclude", "review", "relabel"]], ...] = (
         (
             "exact-copies",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from reportgen.analysis.attributes import as_text, spell_as
 from reportgen.analysis.quality.given import Given
 from reportgen.analysis.quality.support import Coded, CodedTables, code_tables, column_of
 from reportgen.inspection import Absent, SampleSet
+from reportgen.inspection.sets import key_of
 from reportgen.inspection.training import (
     CLEAR,
     IN_TRAINING,
@@ -303,21 +303,13 @@ def _sets(version: str, unseen: Sequence[_UnseenRows]) -> tuple[SampleSet, ...]:
     taken: set[str] = set()
     sets = []
     for name, values, rows in unseen:
-        key = plain = f"unseen-{_slug(name)}"
-        k = 2
-        while key in taken:
-            key, k = f"{plain}-{k}", k + 1
-        taken.add(key)
+        key = key_of("unseen", name, taken, "attribute")
         listed = ", ".join(value for value, _ in values[:5]) + (
             f" and {len(values) - 5} more" if len(values) > 5 else ""
         )
         rule = f"The training set of {version} has no row with this value of {name}: {listed}."
         sets.append(SampleSet(key, f"{name} not in training", "training", rule, rows))
     return tuple(sets)
-
-
-def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "attribute"
 
 
 def _changes(given: Given, *, kinds: bool) -> Iterable[TrainingChange]:

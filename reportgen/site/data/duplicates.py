@@ -10,11 +10,12 @@ import polars as pl
 
 from reportgen import columns, numbers
 from reportgen.analysis import sentences
-from reportgen.analysis.slices import IN_SET, found_filter
+from reportgen.analysis.quality.duplicates import within_one_group
 from reportgen.inspection import Duplicates
 from reportgen.inspection.duplicates import Compared
 from reportgen.model import Link, MetricInfo
 from reportgen.report import Report
+from reportgen.site.data.set_rates import see_set
 from reportgen.site.data.strip import StripCell
 from reportgen.site.media import Thumbnails
 from reportgen.site.tiles import TileView, target_text, tile_view
@@ -118,7 +119,7 @@ def twin_rows(report: Report) -> list[int]:
 
 def _shown(found: Duplicates) -> pl.DataFrame:
     """The families that are shown; those of one group only where there are no others."""
-    told = found.families.filter(~_expected())
+    told = found.families.filter(~within_one_group())
     return (told if told.height else found.families).head(SHOWN)
 
 
@@ -147,7 +148,7 @@ def _key(report: Report, found: Duplicates) -> str:
     if not families.height:
         return "No two are the same, nor nearly."
     leaks, wrong = families.filter(pl.col("across_splits")), families.filter(pl.col("other_labels"))
-    told = families.filter(~_expected())
+    told = families.filter(~within_one_group())
     said = []
     if leaks.height:
         said.append(f"{_counted(leaks)} of twins {_verb(leaks, 'lies', 'lie')} in different splits.")
@@ -160,10 +161,6 @@ def _key(report: Report, found: Duplicates) -> str:
 
 def _verb(families: pl.DataFrame, one: str, many: str) -> str:
     return one if families.height == 1 else many
-
-
-def _expected() -> pl.Expr:
-    return pl.col("within_group").fill_null(value=False) & ~pl.col("across_splits").fill_null(value=False)
 
 
 def _moved(report: Report, found: Duplicates) -> Iterator[str]:
@@ -191,7 +188,7 @@ def _amount(moved: float, metric: MetricInfo) -> str:
 
 
 def _remarks(found: Duplicates) -> Iterator[str]:
-    inside = found.families.filter(_expected())
+    inside = found.families.filter(within_one_group())
     if inside.height:
         verb = _verb(inside, "lies", "lie")
         yield f"{_counted(inside)} more {verb} within one group each, where likeness is expected; they are no copies."
@@ -258,16 +255,14 @@ _SEE = {
 
 def _links(report: Report, found: Duplicates) -> Iterator[Link]:
     for one in found.sets:
-        name = found_filter(one.name, report.attributes)
-        text = f"See {numbers.count(one.n)} {_SEE[one.key][one.n != 1]}"
-        yield Link("examples", text, (("set", "all"), (f"a.{name}", IN_SET)), one.n)
+        yield see_set(report, one, f"See {numbers.count(one.n)} {_SEE[one.key][one.n != 1]}")
 
 
 def _kinds(families: pl.DataFrame) -> Iterator[KindRow]:
     kinds = (
-        ("The same", (pl.col("kind") == "exact") & ~_expected()),
-        ("Nearly the same", (pl.col("kind") == "near") & ~_expected()),
-        ("Within one group", _expected()),
+        ("The same", (pl.col("kind") == "exact") & ~within_one_group()),
+        ("Nearly the same", (pl.col("kind") == "near") & ~within_one_group()),
+        ("Within one group", within_one_group()),
     )
     for name, chosen in kinds:
         own = families.filter(chosen)

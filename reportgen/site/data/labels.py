@@ -9,12 +9,12 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.analysis.slices import IN_SET, found_filter
 from reportgen.inspection import LabelIssues
 from reportgen.inspection.labels import Reviewed
 from reportgen.model import Link
 from reportgen.numbers import Unit
 from reportgen.report import Report
+from reportgen.site.data.set_rates import see_set
 from reportgen.site.data.strip import StripCell
 from reportgen.site.media import Thumbnails
 from reportgen.site.tiles import TileView, tile_view
@@ -83,9 +83,8 @@ def plan_labels(report: Report, thumbnails: Thumbnails) -> LabelsView | None:
         return None
     table = labels.candidates.head(SHOWN)
     n = labels.candidates.height
-    name = found_filter(labels.sets[0].name, report.attributes) if labels.sets else ""
     effects = _effects(report, labels)
-    see_all = Link("examples", f"See all {numbers.count(n)}", (("set", "all"), (f"a.{name}", IN_SET)), n) if n else None
+    see_all = see_set(report, labels.sets[0], f"See all {numbers.count(n)}") if labels.sets else None
     many = sentences.counted(report.outcomes, labels.n_checked)
     return LabelsView(
         caption=f"{labels.rule}{_legend(labels)} Looked at: {many}.{_near_by(report)}",

@@ -77,7 +77,8 @@ def error_name(report: Report) -> str:
     return f"{report.candidate} {'wrong' if report.outcomes.classes else 'mean error'}"
 
 
-def see_set(report: Report, one: SampleSet) -> Link:
-    """The link to all samples of a set, with their count."""
+def see_set(report: Report, one: SampleSet, text: str = "") -> Link:
+    """The link to all samples of a set, in words that have their count: "See 12" where none are given."""
     name = found_filter(one.name, report.attributes)
-    return Link("examples", f"See {numbers.count(one.n)}", (("set", "all"), (f"a.{name}", IN_SET)), one.n)
+    shown = text or f"See {numbers.count(one.n)}"
+    return Link("examples", shown, (("set", "all"), (f"a.{name}", IN_SET)), one.n)

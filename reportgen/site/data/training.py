@@ -10,7 +10,6 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.analysis.slices import IN_SET, found_filter
 from reportgen.inspection.training import (
     IN_TRAINING,
     THRESHOLD,
@@ -25,6 +24,7 @@ from reportgen.model import Link, Slice
 from reportgen.report import Report
 from reportgen.site import words
 from reportgen.site.charts import Chart, ComparedShare, MovedRow, compared_shares, moved
+from reportgen.site.data.set_rates import see_set
 from reportgen.site.data.strip import StripCell
 
 CLASSES = 12
@@ -281,8 +281,7 @@ def _leaked_link(report: Report, one: TrainingSet) -> Link | None:
     found = next((each for each in report.inspection.sets if each.key == IN_TRAINING), None)
     if found is None or not one.n_trained_on:
         return None
-    state = (("set", "all"), (f"a.{found_filter(found.name, report.attributes)}", IN_SET))
-    return Link("examples", f"{sentences.counted(report.outcomes, found.n)} of here", state, found.n)
+    return see_set(report, found, f"{sentences.counted(report.outcomes, found.n)} of here")
 
 
 def _order(one: Moved) -> tuple[bool, bool, float, tuple[str, ...]]:
@@ -335,13 +334,12 @@ def _unseen_row(report: Report, one: Unseen) -> UnseenRow:
     rates = report.inspection.rates.filter((pl.col("set") == one.key) & (pl.col("version") == report.candidate))
     row = rates.row(0, named=True) if rates.height else {"value": None, "low": None, "high": None, "rest": None}
     unit = "rate" if report.outcomes.classes else "number"
-    name = next(each.name for each in report.inspection.sets if each.key == one.key)
-    state = (("set", "all"), (f"a.{found_filter(name, report.attributes)}", IN_SET))
+    found = next(each for each in report.inspection.sets if each.key == one.key)
     values = [f"{value} ({numbers.count(n)})" for value, n in one.values]
     return UnseenRow(
         one.attribute,
         words.versions_text(values),
-        Link("examples", numbers.count(one.n), state, one.n),
+        see_set(report, found, numbers.count(found.n)),
         numbers.value(row["value"], "rate" if unit == "rate" else "number"),
         numbers.interval(row["low"], row["high"], "rate" if unit == "rate" else "number"),
         numbers.value(row["rest"], "rate" if unit == "rate" else "number"),
