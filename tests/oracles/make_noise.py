@@ -1,4 +1,4 @@
-"""Writes ``noise.json``: what cleanlab says of the labels of small worlds and of the digits with planted label noise.
+"""Writes ``noise.json``: what cleanlab says of the labels of small worlds and of real digits with planted label noise.
 
 It brings many packages, so it is no test dependency: ``pip install cleanlab==2.9.0``. Its sorts are made stable, so
 that ties fall in the order of samples; otherwise they fall as the processor likes.
@@ -20,7 +20,7 @@ from cleanlab import __version__  # noqa: E402
 from cleanlab.count import compute_confident_joint, get_confident_thresholds  # noqa: E402
 from cleanlab.filter import find_label_issues  # noqa: E402
 
-from tests.oracles.noisy_digits import NOISE, VERSIONS, noisy_digits  # noqa: E402
+from tests.oracles.noisy_digits import NOISE, SOURCES, VERSIONS, noisy_digits  # noqa: E402
 
 OUT = Path(__file__).with_name("noise.json")
 
@@ -51,7 +51,8 @@ def world(seed: int) -> dict[str, object]:
 def main() -> None:
     """Writes the file."""
     digits = [
-        {"version": version, "noise": noise, **said(*noisy_digits(version, noise)[:2])}
+        {"source": source, "version": version, "noise": noise, **said(*noisy_digits(source, version, noise)[:2])}
+        for source in SOURCES
         for version in VERSIONS
         for noise in NOISE
     ]

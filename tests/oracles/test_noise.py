@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from reportgen.stats.confident import Noise, learn_noise
-from tests.oracles.noisy_digits import noisy_digits
+from tests.oracles.noisy_digits import NOISE, SOURCES, VERSIONS, Source, noisy_digits
 
 TOLD = json.loads(Path(__file__).with_name("noise.json").read_text())
 
@@ -36,19 +37,34 @@ def test_small_worlds(at: int) -> None:
 
 @pytest.mark.parametrize("at", range(len(TOLD["digits"])))
 def test_digits_with_planted_noise(at: int) -> None:
-    """Real probabilities of three versions, with 0, 1, 5 and 10 % of the labels replaced."""
+    """Real probabilities, of digits as written and shifted, with 0, 1, 5 and 10 % of the labels replaced."""
     told = TOLD["digits"][at]
 
-    found = learn_noise(*noisy_digits(told["version"], told["noise"])[:2])
+    found = learn_noise(*noisy_digits(told["source"], told["version"], told["noise"])[:2])
 
     assert {name: told[name] for name in ("thresholds", "joint", "order")} == said(found)
     assert np.flatnonzero(found.picked).tolist() == sorted(told["order"])
 
 
-@pytest.mark.parametrize(("noise", "least"), [(0.01, 0.6), (0.05, 0.7), (0.1, 0.7)])
-def test_most_planted_noise_is_found(noise: float, least: float) -> None:
+def test_every_version_and_noise_of_both_is_told() -> None:
+    """Nothing was left out of the file; mnist5k's versions are the ones it is known for."""
+    told = {(one["source"], one["version"], one["noise"]) for one in TOLD["digits"]}
+    right = {}
+    for version in VERSIONS:
+        labels, probabilities, _ = noisy_digits("mnist5k", version, 0.0)
+        right[version] = int((probabilities.argmax(axis=1) == labels).sum())
+
+    assert told == set(product(SOURCES, VERSIONS, NOISE))
+    assert right == {"v1": 885, "v2": 954, "v3": 938}
+
+
+@pytest.mark.parametrize(
+    ("source", "noise", "least"),
+    [(source, noise, least) for source in SOURCES for noise, least in ((0.01, 0.6), (0.05, 0.7), (0.1, 0.7))],
+)
+def test_most_planted_noise_is_found(source: Source, noise: float, least: float) -> None:
     """Of the labels that were replaced, the mean of the versions' probabilities finds most."""
-    worlds = [noisy_digits(version, noise) for version in ("v1", "v2", "v3")]
+    worlds = [noisy_digits(source, version, noise) for version in VERSIONS]
     labels, _, wrong = worlds[0]
 
     found = learn_noise(labels, np.mean([probabilities for _, probabilities, _ in worlds], axis=0))
