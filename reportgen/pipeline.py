@@ -148,7 +148,8 @@ def run(
         baseline=None if baseline is None else outcomes.versions[baseline],
         candidate=outcomes.versions[candidate],
     )
-    inspection = inspect(outcomes, given, limits.level)
+    coded = code_tables(outcomes, given)
+    inspection = inspect(outcomes, given, coded, limits.level)
     outcomes = mark_sets(mark_pinned(outcomes, declarations.pinned), inspection.sets)
     everywhere = [gate.metric.name for gate in declarations.gates if gate.on == "every slice"]
     measured = measure(outcomes, limits, [*(manifest.metrics or [primary.name]), *everywhere])
@@ -170,7 +171,7 @@ def run(
     findings = derive_findings(facts, gates)
     listed = [] if reviewed is None else [reviewed.input]
     inputs = (*joined.inputs, *training_files, *pinned.inputs, *listed, *embedding.inputs)
-    supports = count_supports(code_tables(outcomes, given), _told_slices(facts, findings), limits.level)
+    supports = count_supports(coded, _told_slices(facts, findings), limits.level)
     inspection = weigh(inspection, measured, metrics, baseline, candidate)
     background = Background(inspection, supports, in_training_split(outcomes, given))
     inspection = replace(inspection, cards=make_cards(measured, facts, findings, background))

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from reportgen import numbers
+from reportgen.analysis import sentences
 from reportgen.analysis.quality.cases import Background, Case, unknown
 from reportgen.inspection.cards import Evidence
 from reportgen.model import Limits, Link
@@ -50,11 +51,22 @@ def _support(background: Background, case: Case, version: int | None) -> _Suppor
     return _Support(table.n, int(row["n"]), row["share"], int(row["n_here"]), row["share_here"], *numbers_of)
 
 
+def _lacking(case: Case, background: Background) -> list[str]:
+    """The attributes that tell the slice and of which the candidate's training table has no column."""
+    training = background.inspection.training
+    table = None if training is None else training.of(case.outcomes.versions[case.candidate])
+    return [] if table is None else [t.attribute for t in case.slice.terms if t.attribute in table.lacking]
+
+
 def ask_seen(case: Case, background: Background) -> Evidence:
     """Did the model see enough of these? Counts in training: before and after, or against what decides here."""
     question = "Did the model see enough of these?"
     name = case.outcomes.versions[case.candidate]
     now = _support(background, case, case.candidate)
+    lacking = _lacking(case, background)
+    if lacking:
+        said = f"{name}'s training table has no column {sentences.listed(lacking)}: how many it has isn't known."
+        return unknown("seen", question, said, "The table with that column would tell.")
     if now is None:
         why = f"Name {name}'s training table in the manifest (trained_on), with the columns that tell this slice."
         return unknown("seen", question, f"How many of them {name} was trained on isn't known.", why)

@@ -20,17 +20,23 @@ from reportgen.analysis.quality.look_alikes import find_look_alikes, with_look_a
 from reportgen.analysis.quality.rates import rate_sets
 from reportgen.analysis.quality.reviews import hold_reviewed
 from reportgen.analysis.quality.samples import inspect_samples, weigh_samples
+from reportgen.analysis.quality.support import CodedTables, code_tables
 from reportgen.analysis.quality.training import look_at_training
 from reportgen.inspection import Absent, Inspection, SampleSet
 from reportgen.model import Limits, Outcomes
 from reportgen.tasks.metric import Metric
 
 
-def inspect(outcomes: Outcomes, given: Given, level: float = Limits.level) -> Inspection:
-    """What can be said of the data before any figure is computed."""
+def inspect(
+    outcomes: Outcomes, given: Given, tables: CodedTables | None = None, level: float = Limits.level
+) -> Inspection:
+    """What can be said of the data before any figure is computed.
+
+    ``tables`` are the training tables in codes, where a caller needs them too.
+    """
     labels, duplicates = find_label_issues(outcomes, given), find_duplicates(outcomes, given)
     samples = inspect_samples(outcomes, given)
-    training = look_at_training(outcomes, given, level)
+    training = look_at_training(outcomes, given, tables or code_tables(outcomes, given), level)
     look_alikes = find_look_alikes(given)
     if look_alikes is not None and not isinstance(labels, Absent):
         labels = with_look_alikes(labels, look_alikes, outcomes)

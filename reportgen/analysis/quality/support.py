@@ -106,33 +106,13 @@ def count_supports(tables: CodedTables, slices: Iterable[Slice], level: float) -
     Shares are of all rows. Groups and weights of the samples here count in their intervals, and a training table's
     groups where it has their column; the ratio's interval takes both sides as independent.
     """
-    return pl.concat(
-        [columns.SUPPORTS.to_frame(), *_count(tables, [(s.id, s.terms, None) for s in slices if s.terms], level)]
-    )
+    return pl.concat([columns.SUPPORTS.to_frame(), *_count(tables, [s for s in slices if s.terms], level)])
 
 
-def slice_support(
-    tables: CodedTables, terms: Sequence[Term], *, rows: npt.NDArray[np.int64] | None = None, level: float = 0.95
-) -> pl.DataFrame:
-    """One slice in each version's training table, beside here: a row a version (``columns.SUPPORTS``).
-
-    Args:
-        tables: what ``code_tables`` gives.
-        terms: what the slice's samples have in common, by which they are told in training; empty, or of an attribute
-            that a table lacks: that table has no row.
-        rows: the slice's samples here, where those are others than all that meet the terms.
-        level: of the intervals.
-    """
-    inside = None if rows is None else np.isin(tables.kept, rows)
-    return pl.concat([columns.SUPPORTS.to_frame(), *_count(tables, [("", tuple(terms), inside)], level)])
-
-
-def _count(
-    tables: CodedTables, slices: Sequence[tuple[str, tuple[Term, ...], Flags | None]], level: float
-) -> Iterable[pl.DataFrame]:
-    here = [tables.here.inside(terms) if inside is None else inside for _, terms, inside in slices]
+def _count(tables: CodedTables, slices: Sequence[Slice], level: float) -> Iterable[pl.DataFrame]:
+    here = [tables.here.inside(one.terms) for one in slices]
     for version, table in tables.tables.items():
-        there = [table.inside(terms) for _, terms, _ in slices]
+        there = [table.inside(one.terms) for one in slices]
         both = [(k, x, y) for k, (x, y) in enumerate(zip(there, here, strict=True)) if x is not None and y is not None]
         told = [k for k, _, _ in both]
         parts = [x for _, x, _ in both], [y for _, _, y in both]
@@ -145,7 +125,7 @@ def _count(
         ratio, low, high = ratio_of_shares(own.value, own.low, own.high, mine.value, mine.low, mine.high)
         yield pl.DataFrame(
             {
-                "slice": [slices[k][0] for k in told],
+                "slice": [slices[k].id for k in told],
                 "version": [version] * len(told),
                 "n": [int(np.count_nonzero(part)) for part in parts[0]],
                 "share": own.value,

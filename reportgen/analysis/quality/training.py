@@ -15,7 +15,7 @@ import polars as pl
 from reportgen import columns
 from reportgen.analysis.attributes import as_text, spell_as
 from reportgen.analysis.quality.given import Given
-from reportgen.analysis.quality.support import Coded, CodedTables, code_tables, column_of
+from reportgen.analysis.quality.support import Coded, CodedTables, column_of
 from reportgen.inspection import Absent, SampleSet
 from reportgen.inspection.sets import key_of
 from reportgen.inspection.training import (
@@ -47,7 +47,7 @@ _ABSENT = Absent(
 )
 
 
-def look_at_training(outcomes: Outcomes, given: Given, level: float) -> Training | Absent:
+def look_at_training(outcomes: Outcomes, given: Given, coded: CodedTables, level: float) -> Training | Absent:
     """Each training table beside the samples here, and what changed from the baseline's to the others'.
 
     Every attribute that a table has a column of is held against the samples of no split that versions were trained on,
@@ -56,7 +56,6 @@ def look_at_training(outcomes: Outcomes, given: Given, level: float) -> Training
     """
     if not given.training:
         return _ABSENT
-    coded = code_tables(outcomes, given)
     question = given.candidate if given.candidate in given.training else next(iter(given.training))
     tables: list[TrainingSet] = []
     sets: tuple[SampleSet, ...] = ()

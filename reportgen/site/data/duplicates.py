@@ -172,18 +172,19 @@ def _moved(report: Report, found: Duplicates) -> Iterator[str]:
         row = own.filter(pl.col("version").eq_missing(pl.lit(version)))
         if not row.height or row["value"][0] is None or row["without"][0] is None:
             continue
-        parts.append(f"{whose} by {_amount(row['without'][0] - row['value'][0], primary)}")
+        parts.append(f"{whose} by {_amount(row['value'][0], row['without'][0], primary)}")
     if parts:
         copies = "the copy" if len(found.copies) == 1 else f"{numbers.count(len(found.copies))} copies"
         yield f"Leaving {copies} out moves {sentences.lowered(primary.label)} {', and '.join(parts)}."
 
 
-def _amount(moved: float, metric: MetricInfo) -> str:
-    """By how much a figure moves: "−0.4 points", "less than 0.1 points"."""
-    points = " points" if metric.unit == "rate" else ""
-    said = numbers.difference(moved, metric.unit)
+def _amount(value: float, without: float, metric: MetricInfo) -> str:
+    """By how much a figure moves, as the table writes it: "−0.4 points", "less than 0.1 points"."""
+    points, moved = " points" if metric.unit == "rate" else "", without - value
+    decimals = numbers.difference_decimals(value, without, moved, metric.unit)
+    said = numbers.difference(moved, metric.unit, decimals)
     if points and moved and not said.strip("0."):
-        return f"less than 0.1{points}"
+        return f"less than {10**-decimals:.{decimals}f}{points}"
     return f"{said}{points}" if moved else "nothing"
 
 
@@ -280,11 +281,13 @@ def _effects(report: Report, found: Duplicates) -> Iterator[EffectRow]:
         if info is None or row["value"] is None or row["without"] is None:
             continue
         write = numbers.difference if row["version"] is None else numbers.value
+        value, without = row["value"], row["without"]
+        decimals = numbers.difference_decimals(value, without, without - value, info.unit)
         yield EffectRow(
             info.label,
             row["version"] or "change",
-            write(row["value"], info.unit),
-            write(row["without"], info.unit),
-            numbers.difference(row["without"] - row["value"], info.unit),
+            write(value, info.unit, decimals),
+            write(without, info.unit, decimals),
+            numbers.difference(without - value, info.unit, decimals),
             f"{numbers.count(row['n_left_out'])} of {numbers.count(row['n'])}",
         )

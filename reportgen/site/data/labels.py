@@ -12,7 +12,6 @@ from reportgen.analysis import sentences
 from reportgen.inspection import LabelIssues
 from reportgen.inspection.labels import Reviewed
 from reportgen.model import Link
-from reportgen.numbers import Unit
 from reportgen.report import Report
 from reportgen.site.data.set_rates import see_set
 from reportgen.site.data.strip import StripCell
@@ -226,19 +225,11 @@ def _effects(report: Report, labels: LabelIssues) -> tuple[EffectRow, ...]:
         unit = infos[row["metric"]].unit if row["metric"] in infos else None
         if unit is None or row["value"] is None:
             continue
-        changes = row["version"] is None
-
-        def said(value: float | None, unit: Unit = unit, changes: bool = changes) -> str:
-            if value is None:
-                return ""
-            if changes:
-                return numbers.difference(value, unit)
-            return numbers.value(value, unit)
-
-        span = f"{said(row['at_least'])} to {said(row['at_most'])}" if row["at_least"] is not None else ""
-        rows.append(
-            EffectRow(
-                infos[row["metric"]].label, row["version"] or "change", said(row["value"]), said(row["corrected"]), span
-            )
-        )
+        write = numbers.difference if row["version"] is None else numbers.value
+        figures = [row[name] for name in ("value", "corrected", "at_least", "at_most")]
+        known = [abs(one) for one in figures if one is not None]
+        decimals = None if unit == "rate" else numbers.scale_decimals(max(known))
+        value, corrected, least, most = ("" if one is None else write(one, unit, decimals) for one in figures)
+        span = f"{least} to {most}" if least else ""
+        rows.append(EffectRow(infos[row["metric"]].label, row["version"] or "change", value, corrected, span))
     return tuple(rows)

@@ -260,7 +260,8 @@ def _drift(report: Report, one: TrainingSet, version: str) -> DriftView:
     caption += f" {numbers.count(left)} more stand in report.json." if left else ""
     lacking = ""
     if one.lacking:
-        lacking = f"Not compared, for the table has no such column: {words.versions_text(one.lacking)}."
+        columns = "column" if len(one.lacking) == 1 else "columns"
+        lacking = f"The training table has no {columns} {words.versions_text(one.lacking)}: not compared."
     if one.other:
         named = [f"{name} ({numbers.count(n)})" for name, n in one.other]
         lacking += f" Rows of training with a value that no sample here has: {words.versions_text(named)}."
@@ -367,12 +368,25 @@ def _supports(report: Report, training: Training) -> SupportsView:
     caption = "Slices of findings come first, then those whose shares lie furthest apart."
     if len(shown) == 2:
         caption = f"Whole tables are counted, so nothing is tested between the two. {caption}"
+    untold = sorted(
+        {t.attribute for name in told for t in slices[name].terms}
+        & {name for one in pair for name in _lacks(training, one)}
+    )
+    if untold:
+        columns = "column" if len(untold) == 1 else "columns"
+        caption += f" Slices by {sentences.listed(untold)} can't be counted: the training table has no such {columns}."
     if len(ids) > len(rows):
         caption += f" {numbers.count(len(ids) - len(rows))} more stand in report.json."
     ratio = f"{whose[-1] if len(shown) == 2 else 'Training'} ÷ here"
     return SupportsView(
         title, caption, trained_text(report, training, report.candidate), (*whose, "Here"), ratio, tuple(rows)
     )
+
+
+def _lacks(training: Training, version: str) -> tuple[str, ...]:
+    """The attributes of which a version's table has no column."""
+    table = training.of(version)
+    return () if table is None else table.lacking
 
 
 def _apart(rows: Sequence[Mapping[str, float]]) -> float:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from reportgen.analysis.measure import measure
+from reportgen.analysis.quality.card_training import ask_seen
 from reportgen.analysis.quality.cards import ask_all, make_card
 from reportgen.analysis.quality.contrasts import account, contrast
 from reportgen.model import Limits
@@ -68,6 +69,21 @@ def test_without_evidence_nothing_can_be_told(world: Callable[[str], Report]) ->
     assert card is not None
     assert set(leans(card.rows).values()) == {None}
     assert all(row.rule.endswith(".") and len(row.rule) > 20 for row in card.rows)
+
+
+def test_a_training_table_without_the_column_says_so(world: Callable[[str], Report]) -> None:
+    """The table is there: what lacks is its column, and that is what the row says."""
+    case, background = foggy_case(world("model"), "change")
+    training = background.inspection.training
+    assert training is not None
+    name = case.slice.terms[0].attribute
+    tables = tuple(replace(one, lacking=(name,)) for one in training.tables)
+    inspection = replace(background.inspection, training=replace(training, tables=tables))
+    row = ask_seen(case, replace(background, inspection=inspection, supports=background.supports.clear()))
+
+    version = case.outcomes.versions[case.candidate]
+    assert row.lean is None
+    assert row.said == f"{version}'s training table has no column {name}: how many it has isn't known."
 
 
 @pytest.mark.parametrize("name", WORLDS[:5])

@@ -10,7 +10,7 @@ import pytest
 
 from reportgen.analysis.attributes import MAX_VALUES, AttributeSpec, code_as, code_attributes
 from reportgen.analysis.quality.given import Given
-from reportgen.analysis.quality.support import code_tables, count_supports, slice_support
+from reportgen.analysis.quality.support import code_tables, count_supports
 from reportgen.inspection.training import TrainingTable
 from reportgen.model import Outcomes, Slice, Term
 from reportgen.stats.intervals import wilson
@@ -104,45 +104,25 @@ def test_slices_are_counted_in_each_table() -> None:
     assert row["ratio_low"] < row["ratio"] < row["ratio_high"]
 
 
-def test_a_slice_by_terms_or_by_rows() -> None:
-    """The same slice counts the same; of other rows the training side stays, and without terms nobody can count."""
-    outcomes = classify(400)
-    frame = pl.DataFrame({"weather": ["rain", "fog", "rain", "clear"], "label": ["car"] * 4})
-    tables = code_tables(outcomes, given(outcomes, v1=frame, v2=frame))
-    terms = (Term("weather", "=", "rain"),)
-    rain = np.flatnonzero(outcomes.samples["weather"] == "rain")
-
-    found = slice_support(tables, terms)
-    fewer = slice_support(tables, terms, rows=rain[:10])
-
-    assert found["version"].to_list() == ["v1", "v2"]
-    assert found["n"].to_list() == [2, 2]
-    assert found["n_here"].to_list() == [len(rain)] * 2
-    assert fewer["n"].to_list() == [2, 2]
-    assert fewer["n_here"].to_list() == [10, 10]
-    assert slice_support(tables, terms, rows=rain).equals(found)
-    assert slice_support(tables, ()).is_empty()
-    assert slice_support(tables, (Term("time", "=", "night"),)).is_empty()
-
-
 def test_groups_and_splits_count() -> None:
     """Groups widen the interval, here and where training has them; samples of a training split are not here."""
     outcomes = classify(600, groups=20)
     rng = np.random.default_rng(0)
     frame = pl.DataFrame({"weather": rng.choice(["rain", "fog"], 40).repeat(10), "label": ["car"] * 400})
     grouped = table(frame, groups=pl.Series([f"g{k}" for k in range(40) for _ in range(10)]))
-    terms = (Term("weather", "=", "rain"),)
+    rain = [Slice("rain", (Term("weather", "=", "rain"),), "attribute", 0)]
     split = replace(
         outcomes, samples=outcomes.samples.with_columns(split=pl.Series(["train", "test"] * 300)), split="split"
     )
 
     plain, wide = (
-        slice_support(code_tables(outcomes, Given(training={"v1": one}, target="label")), terms).row(0, named=True)
+        count_supports(code_tables(outcomes, Given(training={"v1": one}, target="label")), rain, 0.95).row(
+            0, named=True
+        )
         for one in (table(frame), grouped)
     )
-    half = slice_support(
-        code_tables(split, Given(training={"v1": grouped}, target="label", trained_splits=("train",))), terms
-    ).row(0, named=True)
+    held_out = Given(training={"v1": grouped}, target="label", trained_splits=("train",))
+    half = count_supports(code_tables(split, held_out), rain, 0.95).row(0, named=True)
 
     assert wide["high"] - wide["low"] > 2 * (plain["high"] - plain["low"])
     assert half["n_here"] == int((split.samples["weather"][1::2] == "rain").sum())

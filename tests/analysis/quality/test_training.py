@@ -12,6 +12,7 @@ from reportgen import columns
 from reportgen.analysis.attributes import AttributeSpec, code_attributes
 from reportgen.analysis.quality.given import Given
 from reportgen.analysis.quality.inspect import inspect, mark_sets
+from reportgen.analysis.quality.support import code_tables
 from reportgen.analysis.quality.training import look_at_training
 from reportgen.inspection import Absent, Training
 from reportgen.inspection.training import Moved, TrainingChange, TrainingSet, TrainingTable
@@ -43,7 +44,7 @@ def looked(outcomes: Outcomes, **tables: TrainingTable | pl.DataFrame) -> Traini
     """What is seen with these tables by version; the first version is the baseline, the last the candidate."""
     read = {name: table(one) if isinstance(one, pl.DataFrame) else one for name, one in tables.items()}
     given = Given(training=read, target="label", baseline=outcomes.versions[0], candidate=outcomes.versions[-1])
-    found = look_at_training(outcomes, given, 0.95)
+    found = look_at_training(outcomes, given, code_tables(outcomes, given), 0.95)
     assert isinstance(found, Training)
     return found
 
@@ -256,7 +257,7 @@ def test_an_empty_table_and_a_split() -> None:
         attributes=(world.attributes[0], attribute, *world.attributes[2:]),
     )
     given = Given(training={"v2": table(drawn())}, target="label", trained_splits=("train",), candidate="v2")
-    found = look_at_training(outcomes, given, 0.95)
+    found = look_at_training(outcomes, given, code_tables(outcomes, given), 0.95)
 
     assert all(one.p is None and not one.moved for one in empty.attributes)
     assert isinstance(found, Training)
@@ -267,7 +268,7 @@ def test_an_empty_table_and_a_split() -> None:
 
 def test_without_tables_it_says_so() -> None:
     """One line tells what would bring the sections."""
-    found = look_at_training(classify(100), Given(), 0.95)
+    found = look_at_training(classify(100), Given(), code_tables(classify(100), Given()), 0.95)
 
     assert isinstance(found, Absent)
     assert "trained_on" in found.why

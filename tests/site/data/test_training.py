@@ -33,7 +33,7 @@ def trained(report: Report, **frames: pl.DataFrame) -> Report:
         for name, one in frames.items()
     }
     given = Given(training=tables, target="label", baseline=report.baseline, candidate=report.candidate)
-    found = look_at_training(report.outcomes, given, 0.95)
+    found = look_at_training(report.outcomes, given, code_tables(report.outcomes, given), 0.95)
     assert isinstance(found, Training)
     supports = count_supports(code_tables(report.outcomes, given), report.slices, 0.95)
     rates = rate_sets(measure(report.outcomes, report.limits), found.sets)
@@ -142,7 +142,7 @@ def test_what_only_one_side_has_is_told(report: Report, frame: pl.DataFrame) -> 
     )
 
     assert planned(trained(report, v3=more)).drift.lacking == (
-        "Not compared, for the table has no such column: time. "
+        "The training table has no column time: not compared. "
         "Rows of training with a value that no sample here has: weather (7)."
     )
 
@@ -258,4 +258,4 @@ def test_hostile_names(text: str) -> None:
 
     assert view.drift.chart is not None
     assert len(view.drift.chart.table) == 1
-    assert "Not compared" in view.drift.lacking
+    assert view.drift.lacking.startswith("The training table has no column")
