@@ -486,13 +486,29 @@ TWIN_FAMILIES = pl.Schema(
 )
 """One row a family of twins: samples that are the same, or nearly, directly or over others; most telling first."""
 
+LEAKS = pl.Schema(
+    {
+        "row": pl.Int64(),  # of the outcome frame
+        "id": pl.String(),
+        "how": pl.String(),  # id | text | vectors (equal, or near with a likeness) | pieces (near)
+        "likeness": pl.Float64(),  # pieces: Jaccard; vectors: cosine; null: equal, or by id
+        "versions": pl.List(pl.String()),  # all that were trained on it
+        "there": pl.Int64(),  # of the first of these, the row of its training table that is most alike, from 0
+        "there_id": pl.String(),  # null where it has none
+        "there_text": pl.String(),  # null where texts are not compared
+        "there_label": pl.String(),  # null where it has none, or the table no target
+        "other_label": pl.Boolean(),  # of values: further apart than the tolerance; null: either is not known
+    }
+)
+"""One row a sample that a training table has too; by id first, then equal content, then the most alike."""
+
 TWIN_EFFECTS = pl.Schema(
     {
         "version": pl.String,  # null: the change from baseline to candidate, over the samples that both scored
         "metric": pl.String,
         "class": pl.String,
         "value": pl.Float64,  # over all samples; null: not defined
-        "without": pl.Float64,  # with one sample of each family of twins
+        "without": pl.Float64,  # over those that stay
         "n": pl.Int64,  # scored samples in all
         "n_left_out": pl.Int64,
     }

@@ -57,7 +57,8 @@ from reportgen.inputs.manifest import LoadedManifest, Manifest
 from reportgen.inputs.pinned import read_pinned
 from reportgen.inputs.reviewed import ReviewedList, match_reviewed, read_reviewed
 from reportgen.inputs.tables import Table, read_tables
-from reportgen.inputs.trained import read_training
+from reportgen.inputs.trained import ids_beyond, read_training, with_vectors
+from reportgen.inputs.values import read_ids
 from reportgen.inspection.looks import Looks
 from reportgen.model import (
     Attribute,
@@ -134,7 +135,9 @@ def run(
     known = _known(manifest, outcomes, metrics, baseline)
     declarations = resolve_declarations(loaded, known, pinned.sets)
     progress("Inspecting the data")
-    embedding = read_embedding(loaded, sources.samples, outcomes.frame[columns.ID].to_list())
+    beyond = ids_beyond(tables, read_ids(sources.samples, manifest.columns.id))
+    embedding = read_embedding(loaded, sources.samples, outcomes.frame[columns.ID].to_list(), beyond)
+    tables = with_vectors(tables, embedding, beyond, manifest.columns.embedding or "")
     looks, look_notes = _look(outcomes, progress)
     given, given_notes = _given(loaded, outcomes, reviewed)
     told = (*embedding.notes, *look_notes, *given_notes)

@@ -35,6 +35,7 @@ class Embedding:
     vectors: Vectors | None = None  # none: the manifest names none, or there are more samples than are compared
     inputs: tuple[InputFile, ...] = ()
     notes: tuple[Note, ...] = ()
+    beyond: Vectors | None = None  # of further ids, a row an id in the order asked for; none: it has none of them
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +50,9 @@ class _Read:
     notes: tuple[Note, ...] = ()
 
 
-def read_embedding(loaded: LoadedManifest, samples: Table, wanted: Sequence[str]) -> Embedding:
+def read_embedding(
+    loaded: LoadedManifest, samples: Table, wanted: Sequence[str], beyond: Sequence[str] = ()
+) -> Embedding:
     """The samples' vectors; none where the manifest names neither a column nor a file of them.
 
     A file is ``.npy`` (a row of numbers for each row of the sample table, in its order), ``.npz`` (arrays ``ids`` and
@@ -60,6 +63,7 @@ def read_embedding(loaded: LoadedManifest, samples: Table, wanted: Sequence[str]
         loaded: the manifest.
         samples: the sample table.
         wanted: the ids whose vectors are asked for, in their order.
+        beyond: further ids, of training tables, whose vectors are asked for where a file has them.
 
     Raises:
         InputError: the file cannot be read (RG2xx), or holds no vectors (RG361); lacks a column of ids (RG301), or a
@@ -75,10 +79,10 @@ def read_embedding(loaded: LoadedManifest, samples: Table, wanted: Sequence[str]
         read = _Read(ids.filter(there), vectors, samples.path, column)
     else:
         return Embedding()
-    return _matched(read, wanted)
+    return _matched(read, wanted, beyond)
 
 
-def _matched(read: _Read, wanted: Sequence[str]) -> Embedding:
+def _matched(read: _Read, wanted: Sequence[str], beyond: Sequence[str]) -> Embedding:
     inputs = () if read.input is None else (read.input,)
     place = {key: row for row, key in enumerate(read.ids.to_list())}
     if len(place) < len(read.ids):
@@ -99,16 +103,24 @@ def _matched(read: _Read, wanted: Sequence[str]) -> Embedding:
         return Embedding(None, inputs, (*read.notes, Note("RG368", "info", message, read.shown, read.column, n)))
     vectors = np.full((len(wanted), read.vectors.shape[1]), np.nan, np.float32)
     vectors[rows >= 0] = read.vectors[rows[rows >= 0]]
-    return Embedding(vectors, inputs, (*read.notes, *_notes(read, wanted, rows, vectors)))
+    further = np.array([place.get(key, -1) for key in beyond], np.int64)
+    others = None
+    if (further >= 0).any():
+        others = np.full((len(beyond), read.vectors.shape[1]), np.nan, np.float32)
+        others[further >= 0] = read.vectors[further[further >= 0]]
+    notes = (*read.notes, *_notes(read, wanted, rows, vectors, beyond))
+    return Embedding(vectors, inputs, notes, others)
 
 
-def _notes(read: _Read, wanted: Sequence[str], rows: npt.NDArray[np.int64], vectors: Vectors) -> Iterator[Note]:
+def _notes(
+    read: _Read, wanted: Sequence[str], rows: npt.NDArray[np.int64], vectors: Vectors, beyond: Sequence[str]
+) -> Iterator[Note]:
     lost = np.flatnonzero(rows < 0)
     if len(lost):
         message = f"{several(len(lost), 'sample')} without a vector: they have no look-alikes"
         first = tuple(wanted[row] for row in lost[:5].tolist())
         yield Note("RG366", "degraded", message, read.shown, read.column, len(lost), first)
-    unknown = read.ids.filter(~read.ids.is_in(list(wanted)))
+    unknown = read.ids.filter(~read.ids.is_in([*wanted, *beyond]))
     if len(unknown) and read.input is not None:
         message = f"{several(len(unknown), 'vector')} of no sample of this report: left out"
         yield Note("RG367", "info", message, read.shown, "", len(unknown), tuple(unknown.head(5).to_list()))
@@ -231,6 +243,18 @@ def _lists(table: Table, column: str) -> tuple[pl.Series, Vectors]:
     vectors = _single(lists.explode().cast(pl.Float64).fill_null(np.nan).to_numpy().reshape(len(lists), lengths[0]))
     _refuse_unusable(table, column, vectors, rows.to_list())
     return there, vectors
+
+
+def read_vectors(table: Table, column: str) -> Vectors:
+    """A list column as vectors, a row a row of the table; NaN where it has none.
+
+    Raises:
+        InputError: it holds no lists of numbers (RG361), of one length (RG362), all finite (RG363).
+    """
+    there, vectors = _lists(table, column)
+    found = np.full((table.n_rows, vectors.shape[1]), np.nan, np.float32)
+    found[there.to_numpy()] = vectors
+    return found
 
 
 def _numbers(table: Table, names: Sequence[str]) -> tuple[pl.Series, Vectors]:

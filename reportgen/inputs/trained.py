@@ -1,10 +1,15 @@
-"""The tables that versions were trained on, as far as a report needs them: what slices, the target, ids and groups."""
+"""The tables that versions were trained on, as far as a report needs them: what slices, target, ids, content."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from reportgen.errors import InputError, Problem
+import numpy as np
+import polars as pl
+
+from reportgen.errors import InputError, Place, Problem, stop
+from reportgen.inputs.embeddings import Embedding, read_vectors
 from reportgen.inputs.manifest import LoadedManifest
 from reportgen.inputs.tables import Table, read_table
 from reportgen.inputs.values import read_text, type_samples
@@ -19,7 +24,8 @@ def read_training(
 
     Args:
         loaded: the manifest; versions that name no table have none.
-        wanted: the columns that slice, and the target's; ids and groups are read where the table has their columns.
+        wanted: the columns that slice, and the target's; ids, groups, texts and a list column of vectors are read where
+            the table has their columns.
 
     Raises:
         InputError: the problems of all tables (RG2xx).
@@ -55,7 +61,53 @@ def _taken(table: Table, wanted: list[str], loaded: LoadedManifest) -> TrainingT
         read_text(table, name) if name is not None and name in table.frame.columns else None
         for name in (roles.id, roles.group)
     )
-    return TrainingTable(table.path, table.sha256, table.n_rows, typed, ids, groups)
+    text = roles.media if loaded.manifest.media is not None and loaded.manifest.media.kind == "text" else None
+    texts = read_text(table, text) if text is not None and text in table.frame.columns else None
+    vectors = None
+    if loaded.embeddings_path is None and roles.embedding is not None and roles.embedding in table.frame.columns:
+        vectors = read_vectors(table, roles.embedding)
+    return TrainingTable(table.path, table.sha256, table.n_rows, typed, ids, groups, texts, vectors)
+
+
+def ids_beyond(tables: Mapping[str, TrainingTable], samples: pl.Series) -> list[str]:
+    """The ids of the tables that no sample has, each once, in order.
+
+    A sample's id says nothing of a row of training: the two may be numbered each by itself.
+    """
+    found = [one.ids.drop_nulls() for one in tables.values() if one.ids is not None]
+    if not found:
+        return []
+    every = pl.concat(found).unique().sort()
+    return every.filter(~every.is_in(samples.implode())).to_list()
+
+
+def with_vectors(
+    tables: Mapping[str, TrainingTable], embedding: Embedding, ids: Sequence[str], column: str
+) -> Mapping[str, TrainingTable]:
+    """The tables with the vectors that a file of embeddings has of the ids; versions of one table still share one.
+
+    Raises:
+        InputError: vectors in a table's own ``column`` differ in length from the samples' (RG362).
+    """
+    if embedding.vectors is None:
+        return {name: replace(one, vectors=None) if one.vectors is not None else one for name, one in tables.items()}
+    width = embedding.vectors.shape[1]
+    place = {key: row for row, key in enumerate(ids)}
+    done: dict[int, TrainingTable] = {}
+    for table in tables.values():
+        if id(table) in done:
+            continue
+        done[id(table)] = table
+        if table.vectors is not None and table.vectors.shape[1] != width:
+            what = f"vectors of {table.vectors.shape[1]} numbers, where those of the samples have {width}"
+            raise stop(Problem("RG362", what, Place(table.path), column, expected="vectors of one embedding"))
+        if table.vectors is None and table.ids is not None and embedding.beyond is not None:
+            rows = np.array([place.get(key, -1) for key in table.ids.to_list()], np.int64)
+            vectors = np.full((table.n_rows, width), np.nan, np.float32)
+            vectors[rows >= 0] = embedding.beyond[rows[rows >= 0]]
+            if np.isfinite(vectors).any():
+                done[id(table)] = replace(table, vectors=vectors)
+    return {name: done[id(table)] for name, table in tables.items()}
 
 
 def _lacking(table: Table, wanted: list[str]) -> Iterable[Note]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
+from reportgen import columns
 from reportgen.inspection.sets import SampleSet
 
 Test = Literal["chi-squared", "Kolmogorov-Smirnov"]
@@ -18,7 +21,8 @@ Relation = Literal["same rows", "contains", "within", "overlap", "apart", "unkno
 class TrainingTable:
     """A training table as it is read: the columns that slice, with types as the samples have them.
 
-    ``ids`` and ``groups`` are text, a row each, null where a row has none; none where the table has no such column.
+    ``ids``, ``groups`` and ``texts`` are text, a row each, null where a row has none; none where the table has no such
+    column. ``vectors`` have a row each, NaN where a row has none.
     """
 
     path: str
@@ -27,6 +31,8 @@ class TrainingTable:
     frame: pl.DataFrame
     ids: pl.Series | None = None
     groups: pl.Series | None = None
+    texts: pl.Series | None = None
+    vectors: npt.NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True)
@@ -77,7 +83,7 @@ class Moved:
 
 
 IN_TRAINING = "in-training"
-"""The key of the set of samples that the training table in question has too."""
+"""The key of the set of samples that a training table has too: by id, or by content."""
 THRESHOLD = 0.1
 """From this index on, less what chance gives, one looks closer (Lewis 1994)."""
 CLEAR = 0.05
@@ -109,6 +115,22 @@ class Unseen:
 
 
 @dataclass(frozen=True)
+class ContentCompared:
+    """One way in which the content of samples here was looked for in a training table.
+
+    ``n_same`` and ``n_near`` are samples here that it has too, each counted once: by id first, then by equal content.
+    """
+
+    what: Literal["texts", "vectors"]
+    n_here: int  # samples that have what is compared
+    n_there: int
+    n_same: int = 0
+    n_near: int = 0
+    untold: bool = False  # so many are near that it doesn't tell them apart: only equal ones count
+    too_many: bool = False  # more than are compared in one build: only equal ones count
+
+
+@dataclass(frozen=True)
 class TrainingSet:
     """One training table beside the samples here; ``versions`` are those that were trained on it."""
 
@@ -122,6 +144,7 @@ class TrainingSet:
     unseen: tuple[Unseen, ...] = ()
     n_trained_on: int | None = None
     """Samples here that it has too: by id, and by every value that both tell. Null without ids."""
+    content: tuple[ContentCompared, ...] = ()  # empty where the table has neither texts nor vectors
     other: tuple[tuple[str, int], ...] = ()  # attribute, and how many of its rows have a value that no sample here has
 
     @property
@@ -147,11 +170,17 @@ class TrainingChange:
 
 @dataclass(frozen=True, eq=False)
 class Training:
-    """Every table that versions name, each once, and what changed from the baseline's to each other version's."""
+    """Every table that versions name, each once, and what changed from the baseline's to each other version's.
+
+    ``leaks`` (``columns.LEAKS``) are the samples here that any of the tables has too, most telling first; ``effects``
+    (``columns.TWIN_EFFECTS``) what leaving them out changes.
+    """
 
     tables: tuple[TrainingSet, ...]
     changes: tuple[TrainingChange, ...] = ()
     sets: tuple[SampleSet, ...] = field(default=())
+    leaks: pl.DataFrame = field(default_factory=columns.LEAKS.to_frame)
+    effects: pl.DataFrame = field(default_factory=columns.TWIN_EFFECTS.to_frame)
 
     def of(self, version: str | None) -> TrainingSet | None:
         """The table that a version was trained on; none where it names none."""

@@ -292,6 +292,14 @@ _NEAR = {
 }
 
 
+_LEAKS = Method(
+    "Also in training",
+    "Samples whose id a training table has with all else the same, or whose text or vector is the same as that of one "
+    "of its rows, or nearly, by the rules for copies. Figures count them; what leaving them out changes is told.",
+    "docs/data.md",
+)
+
+
 def used_methods(report: Report) -> tuple[Method, ...]:
     """The methods whose names stand in the report's tables, then those of the correction and the flips."""
     names: set[str] = set()
@@ -334,9 +342,11 @@ def _of_data(report: Report) -> list[Method]:
         found.append(_SUSPECT[labels.method])
         found += [_CORRECTED] if labels.effects["at_least"].count() else []
     found += [_CARDS] if report.inspection.cards else []
-    duplicates = report.inspection.duplicates
+    duplicates, training = report.inspection.duplicates, report.inspection.training
     if duplicates is not None:
         found += [_EQUAL, *(_NEAR[one.what] for one in duplicates.compared)]
+    if training is not None and any(one.content or one.n_trained_on is not None for one in training.tables):
+        found.append(_LEAKS)
     samples, attributes = report.inspection.samples, report.inspection.attributes
     if samples is not None:
         found.append(_ODD[samples.kind])

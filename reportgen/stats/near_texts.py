@@ -42,7 +42,7 @@ def normalise(text: str) -> str:
     return _BLANKS.sub(" ", plain).strip() or " ".join(plain.split())
 
 
-def near_texts(texts: Sequence[str], least: float = LEAST) -> Iterator[Pairs]:
+def near_texts(texts: Sequence[str], least: float = LEAST, n_first: int | None = None) -> Iterator[Pairs]:
     """Pairs of texts whose pieces of ``PIECE`` characters have a Jaccard of ``least`` or more, with that, in blocks.
 
     MinHash in bands finds the candidates (Broder, SEQUENCES 1997; Leskovec, Rajaraman, Ullman, Mining of Massive
@@ -53,13 +53,15 @@ def near_texts(texts: Sequence[str], least: float = LEAST) -> Iterator[Pairs]:
     Args:
         texts: normalised and distinct ones.
         least: 0.7 or more; the bands are made for 0.8.
+        n_first: pairs of one of so many first texts with one of the others, and no other pairs; none: all pairs. Texts
+            are distinct on either side then, and the same on both is a pair of 1.
     """
     if len(texts) < 2:
         return
     cut = [text[:MOST_CHARACTERS] for text in texts]
     signatures = _signatures(cut)
     long = np.array([len(text) >= PIECE for text in cut])
-    for here, there in _candidates(signatures, np.flatnonzero(long), least):
+    for here, there in _candidates(signatures, np.flatnonzero(long), least, n_first):
         yield from _verified(cut, here, there, least)
 
 
@@ -109,7 +111,7 @@ def _signatures(texts: Sequence[str]) -> Codes:
     return found
 
 
-def _candidates(signatures: Codes, rows: Ints, least: float) -> Iterator[tuple[Ints, Ints]]:
+def _candidates(signatures: Codes, rows: Ints, least: float, n_first: int | None = None) -> Iterator[tuple[Ints, Ints]]:
     """Pairs that share a bucket of some band, each once, unless their signatures make it more than unlikely."""
     buckets = np.empty((_BANDS, len(rows)), np.uint64)
     for band in range(_BANDS):
@@ -125,6 +127,9 @@ def _candidates(signatures: Codes, rows: Ints, least: float) -> Iterator[tuple[I
             if step > _FULL:
                 break
             one, other = order[here], order[there]
+            if n_first is not None:
+                across = (rows[one] < n_first) != (rows[other] < n_first)
+                one, other = one[across], other[across]
             seen = np.zeros(len(one), bool)
             for earlier in range(band):
                 seen |= buckets[earlier][one] == buckets[earlier][other]

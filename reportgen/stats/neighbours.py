@@ -105,7 +105,7 @@ def _floors(products: Vectors, k: int) -> Vectors:
     return np.asarray(np.partition(whole, at, axis=1)[:, at])
 
 
-def near_vectors(vectors: NDArray[np.floating], least: float = LEAST) -> Iterator[Pairs]:
+def near_vectors(vectors: NDArray[np.floating], least: float = LEAST, n_first: int | None = None) -> Iterator[Pairs]:
     """All pairs of vectors whose cosine is ``least`` or more, with that, in blocks; exact.
 
     Long vectors are turned so that their first numbers say most (principal axes). By Cauchy and Schwarz the product of
@@ -115,15 +115,17 @@ def near_vectors(vectors: NDArray[np.floating], least: float = LEAST) -> Iterato
     Args:
         vectors: one a row; equal ones are to be collapsed by the caller, since their pairs grow with the square.
         least: above 0.
+        n_first: pairs of one of so many first vectors with one of the others, and no other pairs; none: all pairs.
     """
     good = np.flatnonzero(usable(vectors))
     if len(good) < 2:
         return
     units = unit(vectors)[good]
     short = _bounds(units)
-    for top in range(0, len(units), _ROWS):
-        rows = short[top : top + _ROWS]
-        for left in range(top, len(units), _COLUMNS):
+    end = len(units) if n_first is None else int(np.searchsorted(good, n_first))
+    for top in range(0, end, _ROWS):
+        rows = short[top : min(top + _ROWS, end)]
+        for left in range(top if n_first is None else end, len(units), _COLUMNS):
             products = rows @ short[left : left + _COLUMNS].T
             if products.max() < least - _ROUNDING:
                 continue

@@ -41,6 +41,18 @@ def found(texts):
     return dict(zip(ends, pairs.likeness.tolist(), strict=True))
 
 
+@settings(deadline=None, max_examples=10)
+@given(seed=st.integers(0, 9999), n=st.integers(0, 60))
+def test_pairs_across_are_those_of_all_that_lie_across(seed, n):
+    """Of one of the first with one of the others, and no other pair."""
+    plain = sentences(seed, 30)
+    texts = list(dict.fromkeys([*plain, *edited(plain, seed)]))
+    across = Pairs.collect(near_texts(texts, n_first=n))
+    ends = zip(across.first.tolist(), across.second.tolist(), strict=True)
+
+    assert set(ends) == {(i, j) for i, j in found(texts) if i < n <= j}
+
+
 @settings(deadline=None, max_examples=20)
 @given(seed=st.integers(0, 9999))
 def test_pairs_are_those_of_comparing_all_with_all(seed):

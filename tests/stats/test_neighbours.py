@@ -71,6 +71,20 @@ def test_near_vectors_are_all_pairs_above_the_least(seed, n, width):
     assert surely <= found <= perhaps
 
 
+@pytest.mark.parametrize("n_first", [0, 1, 40, 90])
+def test_near_vectors_across_are_those_of_all_that_lie_across(monkeypatch, n_first):
+    """Of one of the first with one of the others, and no other pair, however small the blocks are."""
+    vectors = planted(2, 90, 100)
+    vectors[[3, 50]] = 0
+    monkeypatch.setattr(module, "_ROWS", 7)
+    monkeypatch.setattr(module, "_COLUMNS", 16)
+    every, across = (Pairs.collect(near_vectors(vectors, 0.95, n)) for n in (None, n_first))
+    pairs, found = (set(zip(one.first.tolist(), one.second.tolist(), strict=True)) for one in (every, across))
+
+    assert pairs
+    assert found == {(i, j) for i, j in pairs if i < n_first <= j}
+
+
 def test_blocks_do_not_count(monkeypatch):
     """The same pairs and neighbours, however small the blocks are."""
     vectors = planted(4, 300, 100)

@@ -12,12 +12,15 @@ from reportgen.analysis.quality.cases import CHANCE, SHARES, Background, Case, i
 from reportgen.analysis.quality.contrasts import FEWEST, Account, account, contrast
 from reportgen.inspection import SampleSet
 from reportgen.inspection.cards import Evidence, EvidenceKey
+from reportgen.inspection.training import IN_TRAINING
 from reportgen.model import Link
 from reportgen.tasks.metric import Flags
 
 LEAST = 0.001
 """What is accounted for is printed from a tenth of a point on."""
 
+_WHERE = {"twins-across-splits": "another split", IN_TRAINING: "training"}
+"""Where copies of samples were found, by the set of these samples."""
 _NO_LOOK = "Images or texts, named in the manifest, would tell."
 
 
@@ -25,7 +28,7 @@ def ask_properties(case: Case, background: Background) -> list[Evidence]:
     """Are the samples bad? Were copies of them in another split?"""
     n = len(case.among)
     bad = [one for one in background.inspection.sets if one.part == "samples"]
-    copies = [one for one in background.inspection.sets if one.key == "twins-across-splits"]
+    copies = [one for one in background.inspection.sets if one.key in _WHERE]
     things = sentences.noun(case.outcomes)
     word = {"image": "images", "text": "texts"}.get(case.outcomes.media.kind, things)
     rows = []
@@ -37,8 +40,9 @@ def ask_properties(case: Case, background: Background) -> list[Evidence]:
         what = f"{word} with a problem"
         rows.append(account_for(case, background, "problems", question, what, has, link=_link(case, bad)))
     if copies:
-        question, what = "Were copies of them in another split?", f"{things} with a copy in another split"
-        has = in_set(copies[0], n)
+        where = " or ".join(_WHERE[one.key] for one in copies)
+        question, what = f"Were copies of them in {where}?", f"{things} with a copy in {where}"
+        has = np.logical_or.reduce([in_set(one, n) for one in copies])
         rows.append(account_for(case, background, "copies", question, what, has, link=_link(case, copies)))
     return rows
 

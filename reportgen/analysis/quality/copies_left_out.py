@@ -1,4 +1,4 @@
-"""What leaving copies out changes: every metric over all samples, and with one sample of each family of twins."""
+"""What leaving copies out changes: every metric over all samples, and over those that stay."""
 
 from __future__ import annotations
 
@@ -10,23 +10,24 @@ import polars as pl
 from reportgen import columns
 from reportgen.analysis.measure import Measure, classes_of, influence_values
 from reportgen.analysis.slices import Axis
-from reportgen.inspection.duplicates import Duplicates
 from reportgen.model import ALL, Slice
+from reportgen.stats.pairs import Ints
 from reportgen.tasks.metric import Flags, Metric
 
 
 def measure_without_copies(
-    measure: Measure, found: Duplicates, metrics: Sequence[Metric], baseline: int | None, candidate: int
+    measure: Measure, copies: Ints, metrics: Sequence[Metric], baseline: int | None, candidate: int
 ) -> pl.DataFrame:
     """Each metric of baseline and candidate, and its change, with all copies and without (``columns.TWIN_EFFECTS``).
 
+    ``copies`` are the rows to leave out: all but one of each family of twins, or those that a training table has too.
     The change is over the samples that both scored. Left aside are metrics that need the rank of every sample, such as
     AUROC. Of a version with several trainings it is the first one's.
     """
-    if not len(found.copies):
+    if not len(copies):
         return columns.TWIN_EFFECTS.to_frame()
     kept = np.ones(len(measure.sides[0].scored), bool)
-    kept[found.copies] = False
+    kept[copies] = False
     shown = [candidate] if baseline is None else [baseline, candidate]
     rows: list[dict[str, object]] = []
     for metric in metrics:

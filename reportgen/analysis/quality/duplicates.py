@@ -170,13 +170,13 @@ def _vectors(vectors: npt.NDArray[np.float32]) -> _Way:
     same = _first_of_equal(np.ascontiguousarray(vectors[rows]), rows, len(vectors))
     firsts = np.flatnonzero(same == np.arange(len(same)))
     near = Pairs.collect(neighbours.near_vectors(vectors[firsts]), MOST_PAIRS)
-    untold = near is None or _chains(len(firsts), near)
+    untold = near is None or is_one_chain(len(firsts), near)
     kept = Pairs.none() if near is None or untold else near
     placed = Pairs(firsts[kept.first], firsts[kept.second], kept.likeness)
     return _Way(Compared("vectors", len(rows), untold=untold), same, placed, "vectors", "vectors")
 
 
-def _chains(n: int, near: Pairs) -> bool:
+def is_one_chain(n: int, near: Pairs) -> bool:
     """Whether one chain of near vectors holds so many of all that the embedding does not tell samples apart."""
     _, sizes = np.unique(components(n, near), return_counts=True)
     return bool(sizes.max(initial=0) > max(_CHAIN, _CHAIN_SHARE * n))
@@ -344,17 +344,19 @@ def _families(members: pl.DataFrame, telling: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-_EQUAL = {"pixels": "the same pixels", "text": "the same text but for case, blanks and punctuation"}
+EQUAL = {"pixels": "the same pixels", "text": "the same text but for case, blanks and punctuation"}
+"""What is taken as equal content."""
+NEAR = {
+    "hash": f"perceptual hashes that differ in {near_hashes.WITHIN} of {near_hashes.BITS} bits or fewer, and 8 × 8 "
+    f"pixels that correlate by {LEAST_LIKENESS} or more",
+    "pieces": f"texts that share {near_texts.LEAST:.0%} or more of their pieces of {near_texts.PIECE} characters",
+    "vectors": f"vectors with a cosine of {neighbours.LEAST} or more",
+}
+"""What is taken as nearly equal content."""
 
 
 def _near_rules(ways: Sequence[_Way]) -> str:
-    said = {
-        "hash": f"perceptual hashes that differ in {near_hashes.WITHIN} of {near_hashes.BITS} bits or fewer, and 8 × 8 "
-        f"pixels that correlate by {LEAST_LIKENESS} or more",
-        "pieces": f"texts that share {near_texts.LEAST:.0%} or more of their pieces of {near_texts.PIECE} characters",
-        "vectors": f"vectors with a cosine of {neighbours.LEAST} or more",
-    }
-    return ", or ".join(said[way.near_as] for way in ways)
+    return ", or ".join(NEAR[way.near_as] for way in ways)
 
 
 def _sets(ordered: pl.DataFrame, ways: Sequence[_Way]) -> Iterator[SampleSet]:
@@ -365,7 +367,7 @@ def _sets(ordered: pl.DataFrame, ways: Sequence[_Way]) -> Iterator[SampleSet]:
         (
             "exact-copies",
             "exact copy",
-            f"Has {_EQUAL.get(ways[0].equal_as, 'the same content')} as another sample, of which one is kept.",
+            f"Has {EQUAL.get(ways[0].equal_as, 'the same content')} as another sample, of which one is kept.",
             left_out & pl.col("exact"),
             "exclude",
         ),

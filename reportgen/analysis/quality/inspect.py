@@ -72,10 +72,14 @@ def weigh(
         labels = replace(labels, effects=measure_corrections(measure, labels, metrics, baseline, candidate))
     duplicates = inspection.duplicates
     if duplicates is not None:
-        effects = measure_without_copies(measure, duplicates, metrics, baseline, candidate)
+        effects = measure_without_copies(measure, duplicates.copies, metrics, baseline, candidate)
         duplicates = replace(duplicates, effects=effects)
+    training = inspection.training
+    if training is not None:
+        effects = measure_without_copies(measure, training.leaks["row"].to_numpy(), metrics, baseline, candidate)
+        training = replace(training, effects=effects)
     samples = inspection.samples
     if samples is not None:
         samples = weigh_samples(measure, samples)
     rates = rate_sets(measure, inspection.sets)
-    return replace(inspection, labels=labels, duplicates=duplicates, samples=samples, rates=rates)
+    return replace(inspection, labels=labels, duplicates=duplicates, samples=samples, training=training, rates=rates)

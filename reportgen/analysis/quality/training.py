@@ -15,12 +15,12 @@ import polars as pl
 from reportgen import columns
 from reportgen.analysis.attributes import as_text, spell_as
 from reportgen.analysis.quality.given import Given
+from reportgen.analysis.quality.leaks import Matches, leaked_set, list_leaks, match_table
 from reportgen.analysis.quality.support import Coded, CodedTables, column_of
 from reportgen.inspection import Absent, SampleSet
 from reportgen.inspection.sets import key_of
 from reportgen.inspection.training import (
     CLEAR,
-    IN_TRAINING,
     THRESHOLD,
     Moved,
     Relation,
@@ -52,12 +52,14 @@ def look_at_training(outcomes: Outcomes, given: Given, coded: CodedTables, level
 
     Every attribute that a table has a column of is held against the samples of no split that versions were trained on,
     the target among them: q is over these, and over the pairs of two of them, table by table. Index and tests are
-    those of ``stats.drift``; groups of the samples here, and of a table that has their column, count in both.
+    those of ``stats.drift``; groups of the samples here, and of a table that has their column, count in both. Samples
+    that any table has too are a set, whichever version was trained on it: it flatters that one against the others.
     """
     if not given.training:
         return _ABSENT
     question = given.candidate if given.candidate in given.training else next(iter(given.training))
     tables: list[TrainingSet] = []
+    matches: list[Matches] = []
     sets: tuple[SampleSet, ...] = ()
     for table in {id(one): one for one in given.training.values()}.values():
         versions = tuple(name for name, one in given.training.items() if one is table)
@@ -68,11 +70,15 @@ def look_at_training(outcomes: Outcomes, given: Given, coded: CodedTables, level
         if question in versions:
             own = _sets(question, unseen)
             keys = [one.key for one in own]
-            sets = (*own, *_leaked(question, trained_on))
+            sets = tuple(own)
         told = (Unseen(name, values, len(rows), key) for (name, values, rows), key in zip(unseen, keys, strict=True))
         found = _look(sides, versions, tuple(told))
-        tables.append(replace(found, n_trained_on=None if trained_on is None else len(trained_on)))
-    return Training(tuple(tables), tuple(_changes(given, kinds=bool(outcomes.classes))), sets)
+        matches.append(match_table(outcomes, given, table, versions, coded.kept, trained_on))
+        n_trained_on = None if trained_on is None else len(trained_on[0])
+        tables.append(replace(found, n_trained_on=n_trained_on, content=matches[-1].content))
+    changes = tuple(_changes(given, kinds=bool(outcomes.classes)))
+    leaks = list_leaks(outcomes, given.target, matches)
+    return Training(tuple(tables), changes, (*sets, *leaked_set(leaks)), leaks)
 
 
 @dataclass(frozen=True, eq=False)
@@ -274,8 +280,11 @@ ONE_NUMBERING = 0.9
 """Of the ids that both tables have so many agree in all else where they name the same things."""
 
 
-def _trained_on(sides: _Sides) -> npt.NDArray[np.int64] | None:
-    """The samples that the table has too: ids may be mere numbers, so that all that both tell has to agree as well."""
+def _trained_on(sides: _Sides) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]] | None:
+    """The samples that the table has too, and the first row of each there.
+
+    Ids may be mere numbers, so that all that both tell has to agree as well.
+    """
     ids = sides.table.ids
     if ids is None or not sides.attributes:
         return None
@@ -288,14 +297,9 @@ def _trained_on(sides: _Sides) -> npt.NDArray[np.int64] | None:
     same = np.logical_and.reduce([(x == y) & (x >= 0) for x, y in codes])
     if len(same) and same.mean() < ONE_NUMBERING:
         return None  # two numberings that happen to share numbers
-    return np.asarray(kept[np.unique(a[same])], np.int64)
-
-
-def _leaked(version: str, rows: npt.NDArray[np.int64] | None) -> tuple[SampleSet, ...]:
-    if rows is None or not len(rows):
-        return ()
-    rule = f"The training set of {version} has a row of this id, and all that both tables tell of it is the same."
-    return (SampleSet(IN_TRAINING, "also in training", "training", rule, rows, "exclude"),)
+    order = np.lexsort((b[same], a[same]))
+    rows, first = np.unique(a[same][order], return_index=True)
+    return kept[rows], b[same][order][first].astype(np.int64)
 
 
 def _sets(version: str, unseen: Sequence[_UnseenRows]) -> tuple[SampleSet, ...]:

@@ -128,6 +128,8 @@ def _training(training: Training) -> Json:
     return {
         "tables": [_table(one) for one in training.tables],
         "changes": [_change(one) for one in training.changes],
+        "leaks": to_table(training.leaks.drop("row", "there_text")),
+        "effects": to_table(training.effects),
     }
 
 
@@ -150,6 +152,7 @@ def _table(one: TrainingSet) -> Json:
             for each in one.unseen
         ],
         "n_trained_on": one.n_trained_on,
+        "content": [asdict(each) for each in one.content],
         "other": [{"attribute": name, "n": n} for name, n in one.other],
     }
 

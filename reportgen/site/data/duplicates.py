@@ -90,7 +90,7 @@ def plan_duplicates(report: Report, thumbnails: Thumbnails) -> DuplicatesView | 
         links=tuple(_links(report, found)),
         kinds=tuple(_kinds(found.families)),
         with_splits=bool(found.families["across_splits"].is_not_null().any()),
-        effects=tuple(_effects(report, found)),
+        effects=tuple(effect_rows(report, found.effects)),
     )
 
 
@@ -156,17 +156,17 @@ def _key(report: Report, found: Duplicates) -> str:
         said.append(f"{_counted(told)} of twins {_verb(told, 'was', 'were')} found.")
     if wrong.height:
         said.append(f"{_counted(wrong)} {_verb(wrong, 'has', 'have')} labels that differ.")
-    return " ".join([*said, *_moved(report, found)])
+    return " ".join([*said, *moved_text(report, found.effects, len(found.copies))])
 
 
 def _verb(families: pl.DataFrame, one: str, many: str) -> str:
     return one if families.height == 1 else many
 
 
-def _moved(report: Report, found: Duplicates) -> Iterator[str]:
-    """What leaving the copies out does to the leading metric of the candidate, and to its change."""
+def moved_text(report: Report, effects: pl.DataFrame, n: int, what: str = "") -> Iterator[str]:
+    """What leaving ``n`` copies out does to the leading metric of the candidate, and to its change."""
     primary = next(one for one in report.metrics if one.primary)
-    own = found.effects.filter((pl.col("metric") == primary.name) & pl.col("class").is_null())
+    own = effects.filter((pl.col("metric") == primary.name) & pl.col("class").is_null())
     parts = []
     for version, whose in ((report.candidate, f"of {report.candidate}"), (None, "the change")):
         row = own.filter(pl.col("version").eq_missing(pl.lit(version)))
@@ -174,7 +174,7 @@ def _moved(report: Report, found: Duplicates) -> Iterator[str]:
             continue
         parts.append(f"{whose} by {_amount(row['value'][0], row['without'][0], primary)}")
     if parts:
-        copies = "the copy" if len(found.copies) == 1 else f"{numbers.count(len(found.copies))} copies"
+        copies = what or ("the copy" if n == 1 else f"{numbers.count(n)} copies")
         yield f"Leaving {copies} out moves {sentences.lowered(primary.label)} {', and '.join(parts)}."
 
 
@@ -273,10 +273,10 @@ def _kinds(families: pl.DataFrame) -> Iterator[KindRow]:
             yield KindRow(name, *(numbers.count(n) for n in (own.height, int(own["n"].sum()), across, disagree)))
 
 
-def _effects(report: Report, found: Duplicates) -> Iterator[EffectRow]:
-    """Every metric that is not of one class."""
+def effect_rows(report: Report, effects: pl.DataFrame) -> Iterator[EffectRow]:
+    """Every metric that is not of one class (``columns.TWIN_EFFECTS``)."""
     infos = {one.name: one for one in report.metrics}
-    for row in found.effects.filter(pl.col("class").is_null()).iter_rows(named=True):
+    for row in effects.filter(pl.col("class").is_null()).iter_rows(named=True):
         info = infos.get(row["metric"])
         if info is None or row["value"] is None or row["without"] is None:
             continue

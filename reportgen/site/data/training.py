@@ -24,6 +24,7 @@ from reportgen.model import Link, Slice
 from reportgen.report import Report
 from reportgen.site import words
 from reportgen.site.charts import Chart, ComparedShare, MovedRow, compared_shares, moved
+from reportgen.site.data.leaks import LeaksView, leak_ways, plan_leaks
 from reportgen.site.data.set_rates import see_set
 from reportgen.site.data.strip import StripCell
 
@@ -66,7 +67,6 @@ class DriftView:
     caption: str
     key: str
     lacking: str
-    leaked: Link | None  # samples that the training set has too
     chart: Chart | None
     error: str  # the head over the unseen values' errors
     unseen: tuple[UnseenRow, ...]
@@ -101,6 +101,7 @@ class TrainingView:
 
     classes: ClassesView | None
     drift: DriftView
+    leaks: LeaksView | None
     supports: SupportsView
 
     @property
@@ -116,7 +117,8 @@ def plan_training(report: Report) -> TrainingView | None:
     if training is None:
         return None
     one, version = _shown(report, training)
-    return TrainingView(_classes(report, one, version), _drift(report, one, version), _supports(report, training))
+    drift, leaks = _drift(report, one, version), plan_leaks(report, training)
+    return TrainingView(_classes(report, one, version), drift, leaks, _supports(report, training))
 
 
 def training_cells(report: Report) -> tuple[StripCell, ...]:
@@ -140,23 +142,19 @@ def training_cells(report: Report) -> tuple[StripCell, ...]:
             f"of {sentences.counted(report.outcomes, one.n_here)} have a value new to {version}",
             "drift",
         ),
-        *_leaks(report, one, version),
+        *_leaks(report, training),
     )
 
 
-def _leaks(report: Report, one: TrainingSet, version: str) -> tuple[StripCell, ...]:
-    if one.n_trained_on is None:
+def _leaks(report: Report, training: Training) -> tuple[StripCell, ...]:
+    looked = [one for one in training.tables if leak_ways(one)]
+    if not looked:
         return ()
-    below = f"of {sentences.counted(report.outcomes, one.n_here)}, by the ids in the training set of {version}"
-    return (
-        StripCell(
-            "check" if one.n_trained_on else "fine",
-            "Also in training",
-            numbers.count(one.n_trained_on),
-            below,
-            "drift",
-        ),
-    )
+    n = training.leaks.height
+    names = words.versions_text([name for one in looked for name in one.versions])
+    ways = {leak_ways(one): None for one in looked}
+    below = f"of {sentences.counted(report.outcomes, looked[0].n_here)}, by {', or by '.join(ways)}, for {names}"
+    return (StripCell("check" if n else "fine", "Also in training", numbers.count(n), below, "leaks"),)
 
 
 def _shown(report: Report, training: Training) -> tuple[TrainingSet, str]:
@@ -271,18 +269,10 @@ def _drift(report: Report, one: TrainingSet, version: str) -> DriftView:
         caption=caption,
         key=key,
         lacking=lacking.strip(),
-        leaked=_leaked_link(report, one),
         chart=chart,
         error=f"{report.candidate}: {error}",
         unseen=tuple(_unseen_row(report, each) for each in rows),
     )
-
-
-def _leaked_link(report: Report, one: TrainingSet) -> Link | None:
-    found = next((each for each in report.inspection.sets if each.key == IN_TRAINING), None)
-    if found is None or not one.n_trained_on:
-        return None
-    return see_set(report, found, f"{sentences.counted(report.outcomes, found.n)} of here")
 
 
 def _order(one: Moved) -> tuple[bool, bool, float, tuple[str, ...]]:

@@ -279,7 +279,7 @@ def test_effects_are_those_of_the_samples_that_stay(weights: bool) -> None:
     duplicates = found(outcomes)
     metrics = [one for one in classification.METRICS if one.name in {"accuracy", "recall", "macro_f1"}]
 
-    effects = measure_without_copies(measure(outcomes, Limits()), duplicates, metrics, 0, 1)
+    effects = measure_without_copies(measure(outcomes, Limits()), duplicates.copies, metrics, 0, 1)
 
     stays = ~np.isin(np.arange(400), duplicates.copies)
     weight = outcomes.frame[columns.WEIGHT].to_numpy() if weights else np.ones(400)

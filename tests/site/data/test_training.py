@@ -125,9 +125,13 @@ def test_samples_of_the_training_set_are_told(report: Report) -> None:
     leaked = trained(report, v3=samples.head(12))
     chance = trained(report, v3=other)
 
-    link = planned(leaked).drift.leaked
-    assert link is not None
-    assert (link.text, link.count) == ("12 samples of here", 12)
+    view = planned(leaked).leaks
+    assert view is not None
+    assert view.see is not None
+    assert (view.see.text, view.see.count) == ("See 12 samples", 12)
+    assert view.said == "Of 1,200 samples looked for by ids in the training set of v3, 12 by id are in it too."
+    assert {(row.likeness, row.there == row.sample.text) for row in view.rows} == {("by id", True)}
+    assert planned(chance).leaks is None
     assert [(cell.name, cell.value) for cell in training_cells(leaked)][-1] == ("Also in training", "12")
     assert chance.inspection.training is not None
     assert chance.inspection.training.tables[0].n_trained_on is None
