@@ -176,8 +176,9 @@ def run(
     inputs = (*joined.inputs, *training_files, *pinned.inputs, *listed, *embedding.inputs)
     supports = count_supports(coded, _told_slices(facts, findings), limits.level)
     inspection = weigh(inspection, measured, metrics, baseline, candidate)
-    background = Background(inspection, supports, in_training_split(outcomes, given))
-    inspection = replace(inspection, cards=make_cards(measured, facts, findings, background))
+    background = Background(inspection, supports, in_training_split(outcomes, given), coded)
+    cards, without_card = make_cards(measured, facts, findings, background)
+    inspection = replace(inspection, cards=cards, without_card=without_card)
     created, history = created_at(), None
     if kept is not None:
         identity = Identity(manifest.title, manifest.task, created, loaded.sha256, inputs)

@@ -9,7 +9,7 @@ import polars as pl
 
 from reportgen import columns
 from reportgen.inspection.attributes import AttributeChecks
-from reportgen.inspection.cards import Card
+from reportgen.inspection.cards import Card, NoCard
 from reportgen.inspection.duplicates import Duplicates, LookAlikes
 from reportgen.inspection.labels import LabelIssues
 from reportgen.inspection.samples import SampleChecks
@@ -44,6 +44,7 @@ class Inspection:
     attributes: AttributeChecks | None = None
     training: Training | None = None
     cards: tuple[Card, ...] = ()
+    without_card: tuple[NoCard, ...] = ()  # the findings that have none
     absent: tuple[Absent, ...] = ()
     rates: pl.DataFrame = field(default_factory=columns.SET_RATES.to_frame)
 

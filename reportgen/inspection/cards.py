@@ -7,7 +7,9 @@ from typing import Literal
 
 from reportgen.model import Link
 
-EvidenceKey = Literal["seen", "rarer", "labels", "others", "look_alikes", "problems", "copies", "trainings"]
+EvidenceKey = Literal[
+    "seen", "rarer", "drift", "labels", "others", "look_alikes", "problems", "copies", "repeats", "trainings"
+]
 """What a row asks: see ``analysis/quality/cards.py``, which has a rule for each."""
 
 
@@ -41,6 +43,10 @@ class Card:
     n: int  # samples of the slice that were compared
     n_failed: int
     stands: bool  # it fails more often there than elsewhere, beyond chance; else nothing leans
+    gap: str  # what is to be explained, in a sentence: here against elsewhere; of all samples the loss itself
+    delta: float | None  # its figure, with its interval
+    low: float | None
+    high: float | None
     rows: tuple[Evidence, ...]
     settle: str  # what would settle it
 
@@ -48,3 +54,11 @@ class Card:
         """The rows that lean one way."""
         sign = -1 if side == "data" else 1
         return tuple(row for row in self.rows if row.lean is not None and row.lean * sign > 0)
+
+
+@dataclass(frozen=True)
+class NoCard:
+    """A finding that has no card, and why."""
+
+    finding: int
+    why: str

@@ -259,10 +259,11 @@ _CORRECTED = Method(
 _CARDS = Method(
     "Data or model?",
     "A property that knows nothing of the predictions by which failures were chosen: how much more frequent it is in "
-    "the slice, times how much more often samples with it fail, there and elsewhere. It leans from 10%, 25% and 50% of "
-    "the gap on, where the interval excludes nothing at all; and only if the slice fails more often than the rest, "
-    "beyond chance.",
-    "docs/data.md",
+    "the slice, times how much more often samples with it fail, there and elsewhere; of all samples how frequent it "
+    "is, times that. It leans from 10%, 25% and 50% of the gap on, where the interval excludes nothing at all; and "
+    "only if the slice fails more often than the rest, beyond chance. Of a change what is fixed counts against what "
+    "breaks.",
+    "attributable share: Levin, Acta Unio Int Contra Cancrum 9:531, 1953; docs/data.md",
 )
 _EQUAL = Method(
     "Copies",

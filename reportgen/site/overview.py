@@ -17,7 +17,7 @@ from reportgen.report import Report
 from reportgen.site import words
 from reportgen.site.charts import Chart, effect
 from reportgen.site.counting import DataSummary, summarise_data
-from reportgen.site.data.cards import card_link
+from reportgen.site.data.cards import card_link, no_card_text
 from reportgen.site.data.page import data_cells
 from reportgen.site.data.strip import StripCell
 from reportgen.site.declared import DeclaredView, plan_declared
@@ -78,6 +78,7 @@ class FindingView:
     reason: str  # the few words under it: why, and whether the last report had it
     chart: Chart | None
     tiles: tuple[TileView, ...]
+    no_card: str = ""  # why a finding of failures has no card of evidence
 
 
 @dataclass(frozen=True)
@@ -372,6 +373,7 @@ def _finding(report: Report, thumbnails: Thumbnails, number: int, finding: Findi
         reason=" · ".join(part for part in (finding.reason, _since(finding)) if part),
         chart=_effect_chart(report, number, finding),
         tiles=tuple(tile_view(report, thumbnails, row) for row in finding.rows[:FINDING_TILES]),
+        no_card=no_card_text(report, number),
     )
 
 

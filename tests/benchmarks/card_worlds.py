@@ -8,7 +8,9 @@ mislabelled      a third of the foggy samples have another class's label; all ve
 under-seen       the newest version was trained on a tenth of the foggy samples that the one before had
 corrupted        half of the foggy images are black, and 2 % of the others; nobody can say what is on them
 model            the newest version takes foggy samples for others: labels, images and training are sound
+drifted          the newest version was trained on no foggy samples of half of the cameras, and fails on these
 leaked           most foggy samples are copies of ones in the split that the older versions were trained on
+repeated         most foggy samples that the newest version fails on are copies of a few others
 nothing          as ``model``, but there are no images, no training tables, no embeddings and no third version
 ===============  ==================================================================================================
 
@@ -34,17 +36,21 @@ from reportgen import columns, pipeline
 from reportgen.analysis.measure import measure
 from reportgen.analysis.quality.cards import ask_all
 from reportgen.analysis.quality.cases import Background, Case, Mode, losses
+from reportgen.analysis.quality.given import Given
+from reportgen.analysis.quality.support import code_tables, in_training_split
 from reportgen.inputs.load import load_manifest
+from reportgen.inputs.trained import read_training
 from reportgen.inspection.cards import Card, Evidence
 from reportgen.report import Report
 
-WORLDS = ("mislabelled", "under-seen", "corrupted", "model", "leaked", "nothing")
+WORLDS = ("mislabelled", "under-seen", "corrupted", "model", "leaked", "nothing", "drifted", "repeated")
 CLASSES = ("bus", "car", "van")
 N = 1500
 N_TRAINED = 6000
 SIZE = 24
 DIMENSIONS = 8
 FOG = "fog"
+CAMERAS = tuple(f"c{k:02d}" for k in range(12))
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -67,6 +73,11 @@ def write_world(folder: Path, world: str, seed: int, *, permuted: bool = False) 
     twin = np.full(N, -1)
     if world == "leaked":
         twin = _twins(rng, fog, split, label)
+    if world == "repeated":
+        twin = _repeated(rng, fog)
+        truth = np.where(twin >= 0, truth[twin], truth)
+        vectors = np.where((twin >= 0)[:, None], vectors[twin], vectors)
+        label = truth.copy()
     error = {name: np.where(black, 0.6, rate) for name, rate in (("v1", 0.08), ("v2", 0.08), ("v3", 0.08))}
     if world in {"under-seen", "model", "nothing"}:
         error["v3"] = np.where(fog, 0.35, error["v3"])
@@ -74,17 +85,24 @@ def write_world(folder: Path, world: str, seed: int, *, permuted: bool = False) 
         error["v3"] = np.where(fog, 0.3, error["v3"])
         known = fog & (twin >= 0)
         error["v1"], error["v2"] = (np.where(known, 0.0, np.where(fog, 0.3, error[name])) for name in ("v1", "v2"))
+    camera = np.random.default_rng([seed, WORLDS.index(world), 1]).choice(CAMERAS, N)
+    if world == "drifted":
+        error["v3"] = np.where(fog & (camera < CAMERAS[6]), 0.5, error["v3"])
+    if world == "repeated":
+        error["v3"] = np.where(np.isin(np.arange(N), twin), 0.8, error["v3"])
     tables = {name: _probabilities(rng, truth, error[name]) for name in error}
+    if world == "repeated":
+        tables = {name: np.where((twin >= 0)[:, None], table[twin], table) for name, table in tables.items()}
     if permuted:
         order = _dealt(rng, label)
         tables = {name: table[order] for name, table in tables.items()}
     bare = world == "nothing"
-    _write(folder, label, weather, split, tables, bare=bare)
+    _write(folder, label, weather, camera, split, tables, bare=bare)
     if not bare:
         np.save(folder / "vectors.npy", vectors.astype(np.float32))
         _write_images(folder / "images", rng, black, twin)
         few = 0.1 if world == "under-seen" else 1.0
-        _write_training(folder, rng, {"v1": 1.0, "v2": 1.0, "v3": few})
+        _write_training(folder, rng, {"v1": 1.0, "v2": 1.0, "v3": few}, drifted=world == "drifted")
     manifest = folder / "reportgen.yaml"
     manifest.write_text(_manifest(world, bare=bare), encoding="utf-8")
     return manifest
@@ -100,7 +118,7 @@ def foggy(report: Report) -> Card | None:
     return next((card for card in report.inspection.cards if f"weather={FOG}" in card.slice.split("&")), None)
 
 
-def foggy_case(report: Report, mode: Mode) -> tuple[Case, Background]:
+def foggy_case(report: Report, manifest: Path, mode: Mode) -> tuple[Case, Background]:
     """The same slice as a case, whether or not it is a finding, and what is known beside it."""
     one = next(one for one in report.slices if one.id == f"weather={FOG}")
     weather = next(a for a in report.attributes if a.name == "weather")
@@ -110,8 +128,13 @@ def foggy_case(report: Report, mode: Mode) -> tuple[Case, Background]:
     pair = names.index("v2"), names.index("v3")
     case = Case(measured, 1, one, inside, mode, *pair, losses(measured, mode, *pair))
     outcomes = report.outcomes
-    trained = outcomes.samples["split"].eq("train").to_numpy()
-    return case, Background(report.inspection, report.supports, trained)
+    loaded = load_manifest(manifest)
+    training, _, _ = read_training(loaded, ["weather", "camera", "label"])
+    splits = tuple(loaded.manifest.trained_splits)
+    given = Given(trained_splits=splits, training=training, target="label", candidate="v3")
+    return case, Background(
+        report.inspection, report.supports, in_training_split(outcomes, given), code_tables(outcomes, given)
+    )
 
 
 def leans(rows: Iterable[Evidence]) -> dict[str, int | None]:
@@ -149,10 +172,20 @@ def _twins(rng: np.random.Generator, fog: npt.NDArray[np.bool_], split: npt.NDAr
     return twin
 
 
+def _repeated(rng: np.random.Generator, fog: npt.NDArray[np.bool_]) -> Ints:
+    """For a third of the foggy samples one of fifteen others that is the same image."""
+    rows = rng.permutation(np.flatnonzero(fog))
+    n = len(rows) // 3
+    twin = np.full(N, -1)
+    twin[rows[:n]] = rng.choice(rows[n : n + 15], n)
+    return twin
+
+
 def _write(
     folder: Path,
     label: Ints,
     weather: npt.NDArray[np.str_],
+    camera: npt.NDArray[np.str_],
     split: npt.NDArray[np.str_],
     tables: dict[str, Floats],
     *,
@@ -163,7 +196,7 @@ def _write(
     ids = [f"s{i:05d}" for i in range(N)]
     samples = pl.DataFrame({"id": ids, "label": names[label], "weather": weather, "split": split})
     if not bare:
-        samples = samples.with_columns(pl.format("{}.png", "id").alias("image"))
+        samples = samples.with_columns(pl.format("{}.png", "id").alias("image"), camera=camera)
     samples.write_csv(folder / "samples.csv")
     for name, table in tables.items():
         columns = {f"prob_{one}": table[:, k] for k, one in enumerate(CLASSES)}
@@ -178,12 +211,17 @@ def _write_images(folder: Path, rng: np.random.Generator, black: npt.NDArray[np.
         Image.fromarray(pixels[twin[i] if twin[i] >= 0 else i]).save(folder / f"s{i:05d}.png", compress_level=1)
 
 
-def _write_training(folder: Path, rng: np.random.Generator, share_of_fog: dict[str, float]) -> None:
+def _write_training(folder: Path, rng: np.random.Generator, share_of_fog: dict[str, float], *, drifted: bool) -> None:
+    """A table a version, of the samples' mix but for fog; ``drifted``: the last one has it of half of the cameras."""
     weather = rng.choice(["clear", "rain", FOG], N_TRAINED, p=[0.5, 0.3, 0.2])
     label = np.array(CLASSES)[rng.choice(3, N_TRAINED, p=[0.3, 0.4, 0.3])]
+    camera = rng.choice(CAMERAS, N_TRAINED)
     for name, share in share_of_fog.items():
         kept = (weather != FOG) | (rng.random(N_TRAINED) < share)
-        pl.DataFrame({"label": label[kept], "weather": weather[kept]}).write_csv(folder / f"train-{name}.csv")
+        if drifted and name == "v3":
+            kept &= (weather != FOG) | (camera >= CAMERAS[6])
+        table = pl.DataFrame({"label": label, "weather": weather, "camera": camera})
+        table.filter(pl.Series(kept)).write_csv(folder / f"train-{name}.csv")
 
 
 def _manifest(world: str, *, bare: bool) -> str:
@@ -191,12 +229,13 @@ def _manifest(world: str, *, bare: bool) -> str:
     trained = {name: "" if bare else f", trained_on: train-{name}.csv" for name in versions}
     lines = [f"  {name}: {{predictions: {name}.csv{trained[name]}}}" for name in versions]
     media = "" if bare else ", media: image"
+    attributes = "weather" if bare else "weather, camera"
     split = ", split: split" if world == "leaked" else ""
     more = "" if bare else "media: {root: images, kind: image}\nembeddings: vectors.npy\n"
     more += "trained_splits: [train]\n" if world == "leaked" else ""
     return (
         f"title: {world}\ntask: classification\nsamples: samples.csv\n"
-        f"columns: {{target: label{media}{split}}}\nattributes: [weather]\n{more}"
+        f"columns: {{target: label{media}{split}}}\nattributes: [{attributes}]\n{more}"
         "versions:\n" + "\n".join(lines) + "\nbaseline: v2\ncandidate: v3\n"
     )
 
@@ -214,10 +253,12 @@ def main(arguments: list[str]) -> None:
             n_cards = 0
             for seed in range(given.seeds):
                 with tempfile.TemporaryDirectory() as folder:
-                    report = report_of(write_world(Path(folder), world, seed, permuted=permuted))
+                    manifest = write_world(Path(folder), world, seed, permuted=permuted)
+                    report = report_of(manifest)
+                    case = foggy_case(report, manifest, "change")
                 card = foggy(report)
                 n_cards += card is not None
-                told = ask_all(*foggy_case(report, "change")) if permuted else card.rows if card else ()
+                told = ask_all(*case) if permuted else card.rows if card else ()
                 for key, lean in leans(told).items():
                     word = "can't tell" if lean is None else "data" if lean < 0 else "model" if lean else "neither"
                     rows[key, word] += 1

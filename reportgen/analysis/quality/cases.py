@@ -12,6 +12,8 @@ import polars as pl
 
 from reportgen.analysis import sentences
 from reportgen.analysis.measure import Measure
+from reportgen.analysis.quality.faults import WRONG, Fault
+from reportgen.analysis.quality.support import CodedTables
 from reportgen.analysis.slices import IN_SET, found_filter
 from reportgen.inspection import Inspection, SampleSet
 from reportgen.inspection.cards import Evidence, EvidenceKey
@@ -29,7 +31,11 @@ Mode = Literal["change", "weak"]
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One finding's slice and its failures: one entry a row of the outcome frame."""
+    """One finding's slice and its failures: one entry a row of the outcome frame.
+
+    ``loss`` is what each sample adds: of a change 1 where it broke, -1 where it was fixed, else 0; of a weakness 1
+    where it fails; of values how far it is off, or by how much further than before.
+    """
 
     measure: Measure
     finding: int
@@ -38,7 +44,8 @@ class Case:
     mode: Mode
     baseline: int | None
     candidate: int
-    loss: Floats  # 1 where a sample fails, 0 else; of values how far it is off, or by how much further than before
+    loss: Floats
+    fault: Fault = WRONG
 
     @property
     def outcomes(self) -> Outcomes:
@@ -52,54 +59,89 @@ class Case:
         return tuple(v for v in pair if v is not None)
 
     @property
-    def binary(self) -> bool:
-        """Whether a sample fails or doesn't; else it is off by an amount."""
+    def classes(self) -> bool:
+        """Whether a sample is right or wrong; else it is off by an amount."""
         return bool(self.outcomes.classes)
+
+    @property
+    def binary(self) -> bool:
+        """Whether the loss of a sample is 0 or 1."""
+        return self.classes and self.mode == "weak" and self.fault.kind != "claim"
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is about all samples, so that there is no elsewhere."""
+        return not self.slice.terms
+
+    @property
+    def gap(self) -> str:
+        """What is to be explained, in a word."""
+        return "loss" if self.whole else "gap"
 
     @cached_property
     def among(self) -> Flags:
-        """The samples that every involved version scored."""
-        return np.asarray(np.logical_and.reduce([self.measure.sides[v].scored for v in self.involved]))
+        """The samples that every involved version scored, and that can fail so."""
+        return np.asarray(np.logical_and.reduce([self.fault.bears_on(self.measure.sides[v]) for v in self.involved]))
 
     @cached_property
     def failed(self) -> Flags:
-        """The failures; none of values."""
-        return np.asarray(self.among & (self.loss > 0)) if self.binary else np.zeros(len(self.among), bool)
+        """The failures to look at; none of values."""
+        if not self.classes:
+            return np.zeros(len(self.among), bool)
+        failed = self.fault.failures(self.measure.sides[self.candidate])
+        if self.fault.kind == "wrong" and self.mode == "change" and self.baseline is not None:
+            old = self.measure.sides[self.baseline]
+            failed = failed & old.scored & (old.correct == 1)
+        return np.asarray(self.among & failed)
 
     @property
     def fails(self) -> str:
         """What the failures are, in words."""
         name = self.outcomes.versions[self.candidate]
-        if self.binary:
-            return f"newly broken by {name}" if self.mode == "change" else f"that {name} gets wrong"
-        return f"where {name} is off further" if self.mode == "change" else f"where {name} is off"
+        if not self.classes:
+            return f"where {name} is off further" if self.mode == "change" else f"where {name} is off"
+        if self.fault.kind == "taken":
+            return f"that {name} calls {self.outcomes.classes[self.fault.said]}"
+        if self.fault.kind == "sure":
+            return f"that {name} gets wrong and is sure of"
+        return f"newly broken by {name}" if self.mode == "change" and self.fault is WRONG else f"that {name} gets wrong"
 
     @property
-    def set_name(self) -> str:
-        """The set of Examples that holds the failures."""
-        return "newly_broken" if self.mode == "change" else "wrong"
+    def failing(self) -> str:
+        """The failures in the words of a link, after their number."""
+        if self.fault.kind == "taken":
+            return f"called {self.outcomes.classes[self.fault.said]}"
+        return {"newly_broken": "newly broken", "sure_wrong": "sure but wrong"}.get(self._failures[0][1], "wrong")
+
+    @property
+    def _failures(self) -> tuple[tuple[str, str], ...]:
+        """The state of Examples that holds the failures."""
+        if self.fault.kind == "taken":
+            return ("set", "all"), ("predicted", self.outcomes.classes[self.fault.said])
+        if self.fault.kind == "sure":
+            return (("set", "sure_wrong"),)
+        return (("set", "newly_broken" if self.mode == "change" else "wrong"),)
 
     def link(self, text: str, count: int, found: SampleSet | None = None, *, failed: bool = True) -> Link:
         """To the slice's failures, or to all its samples; of a set that a check found, if it is given."""
         outcomes = self.outcomes
         name = outcomes.versions[self.candidate]
-        state: list[tuple[str, str]] = [("set", self.set_name if failed else "all")]
+        state: list[tuple[str, str]] = list(self._failures) if failed else [("set", "all")]
         state += sentences.slice_state(self.slice, outcomes.attributes, name)
         if found is not None:
             state.append((f"a.{found_filter(found.name, outcomes.attributes)}", IN_SET))
         return Link("examples", text, tuple(state), count)
 
 
-def losses(measure: Measure, mode: Mode, baseline: int | None, candidate: int, training: int = 0) -> Floats:
+def losses(
+    measure: Measure, mode: Mode, baseline: int | None, candidate: int, training: int = 0, fault: Fault = WRONG
+) -> Floats:
     """What each sample adds to the loss that a card is about, by one training of the candidate."""
     new = measure.trainings[candidate][training]
-    old = None if baseline is None or mode == "weak" else measure.sides[baseline]
-    if measure.outcomes.classes:
-        wrong = new.scored & (new.correct == 0)
-        failed = wrong if old is None else wrong & old.scored & (old.correct == 1)
-        return np.asarray(failed, np.float64)
-    off = np.nan_to_num(np.abs(new.prediction - new.target))
-    return np.asarray(off if old is None else off - np.nan_to_num(np.abs(old.prediction - old.target)), np.float64)
+    if baseline is None or mode == "weak":
+        return fault.amounts(new)
+    old = measure.sides[baseline]
+    return np.where(new.scored & old.scored, fault.amounts(new) - fault.amounts(old), 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,16 +151,12 @@ class Background:
     inspection: Inspection
     supports: pl.DataFrame  # ``columns.SUPPORTS``
     trained: Flags  # the samples of the splits that versions were trained on
+    tables: CodedTables  # what versions were trained on
 
-    def alike(self, target: npt.NDArray[np.int64]) -> Floats | None:
-        """Of each sample's look-alikes the share with its label, NaN where it has none; none without embeddings."""
+    def look_alikes(self) -> npt.NDArray[np.int64] | None:
+        """The rows of each sample's look-alikes, -1: fewer; none without embeddings."""
         found = self.inspection.look_alikes
-        if found is None:
-            return None
-        known = found.rows >= 0
-        same = ((target[found.rows] == target[:, None]) & known).sum(axis=1)
-        n = known.sum(axis=1)
-        return np.asarray(np.where(n > 0, same / np.maximum(n, 1), np.nan))
+        return None if found is None else found.rows
 
 
 def unknown(key: EvidenceKey, question: str, said: str, why: str) -> Evidence:
@@ -126,9 +164,9 @@ def unknown(key: EvidenceKey, question: str, said: str, why: str) -> Evidence:
     return Evidence(key, question, said, None, why)
 
 
-def in_set(one: SampleSet | None, n: int) -> Flags:
-    """Which of ``n`` samples are in a set; none where there is no set."""
+def in_sets(sets: list[SampleSet], n: int) -> Flags:
+    """Which of ``n`` samples are in any of the sets."""
     inside = np.zeros(n, bool)
-    if one is not None:
+    for one in sets:
         inside[one.rows] = True
     return inside

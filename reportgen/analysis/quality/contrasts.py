@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from reportgen.analysis.measure import Measure
+from reportgen.analysis.measure import Measure, sum_axes
 from reportgen.analysis.slices import Axis
 from reportgen.analysis.weaknesses import sums_with_rest
 from reportgen.model import Slice
-from reportgen.stats import complement
-from reportgen.stats.distributions import two_sided_z
+from reportgen.stats import complement, intervals
+from reportgen.stats.distributions import normal_two_sided, two_sided_z
 from reportgen.tasks.metric import Flags, Floats
 
 FEWEST = 10
@@ -60,9 +60,26 @@ def contrast(measure: Measure, x: Floats, among: Flags, marked: Flags, *, binary
     return Contrast(value, rest, delta, low, high, p, n, int(np.count_nonzero(among)) - n)
 
 
+def level_of(measure: Measure, x: Floats, among: Flags, *, binary: bool = True) -> Contrast:
+    """The mean of a figure over all that count, held against 0: where there is no elsewhere to hold it against."""
+    w = among.astype(np.float64)
+    n = int(np.count_nonzero(among))
+    axis = Axis((Slice("whole", (), "declared", n),), np.zeros(len(x), np.int32), "declared", ())
+    found = intervals.ratio_intervals(
+        sum_axes(measure, np.where(among, x, 0.0), w, [axis]), binary=binary, level=measure.limits.level
+    )
+    value, low, high = (float(one[0]) for one in (found.value, found.low, found.high))
+    spread = (high - low) / (2 * two_sided_z(measure.limits.level))
+    p = float(normal_two_sided(value / spread)) if spread > 0 else float("nan")
+    return Contrast(value, 0.0, value, low, high, p, n, n)
+
+
 @dataclass(frozen=True)
 class Account:
     """How much of what a slice fails more often than the rest a property of samples accounts for.
+
+    Of all samples, which have no rest, it is of the whole loss: what would go if samples with the property failed no
+    more often than those without (the share that epidemiology calls attributable).
 
     ``points`` is the difference that remains to be expected if the property did the same harm everywhere: how much
     more frequent it is in the slice, times how much more often samples with it fail than others, of the slice and of
@@ -92,15 +109,23 @@ def account(
         measure: for groups, weights and the level of the intervals.
         loss: 1 for a failure, 0 else; or, not ``binary``, what a sample adds to the loss.
         among: the samples that count.
-        inside: the slice.
+        inside: the slice; all of them where there is no elsewhere.
         has: which samples have the property.
         binary: whether the loss is 0 or 1.
     """
     z = two_sided_z(measure.limits.level)
-    frequency = contrast(measure, has.astype(np.float64), among, inside)
-    parts = [contrast(measure, loss, among & side, has, binary=binary) for side in (inside, ~inside)]
+    alone = not (among & ~inside).any()
+    if alone:
+        frequency, whole = (
+            level_of(measure, has.astype(np.float64), among),
+            level_of(measure, loss, among, binary=binary),
+        )
+    else:
+        frequency = contrast(measure, has.astype(np.float64), among, inside)
+        whole = contrast(measure, loss, among, inside, binary=binary)
+    sides = (inside,) if alone else (inside, ~inside)
+    parts = [contrast(measure, loss, among & side, has, binary=binary) for side in sides]
     parts = [one for one in parts if one.known]
-    whole = contrast(measure, loss, among, inside, binary=binary)
     if not parts or not frequency.known or not whole.known or whole.delta == 0:
         return None
     # Failures that are all alike on both sides have no spread of their own: one case more or less is the least.
@@ -129,3 +154,24 @@ def account(
         points / whole.delta,
         *ends,
     )
+
+
+def most_accounted(
+    measure: Measure, loss: Floats, among: Flags, inside: Flags, has: Flags, reach: float
+) -> float | None:
+    """The largest share of what a slice fails more that a property could account for, whatever harm it does.
+
+    ``reach`` is how far apart the losses of two samples can be. None where the slice does not fail more for certain.
+    """
+    frequency = _against_rest(measure, has.astype(np.float64), among, inside)
+    whole = _against_rest(measure, loss, among, inside, binary=False)
+    if not frequency.known or not whole.known or whole.low <= 0:
+        return None
+    return reach * max(abs(frequency.low), abs(frequency.high)) / whole.low
+
+
+def _against_rest(measure: Measure, x: Floats, among: Flags, inside: Flags, *, binary: bool = True) -> Contrast:
+    """The slice against the rest; where there is no rest, against 0."""
+    if (among & ~inside).any():
+        return contrast(measure, x, among, inside, binary=binary)
+    return level_of(measure, x, among, binary=binary)

@@ -154,8 +154,8 @@ def _residuals(outcomes: Outcomes, sides: list[Side], kept: Flags, n_in_sample: 
     target = sides[0].target.astype(np.float64)
     scored = np.logical_and.reduce([side.scored for side in sides])
     usable = kept & scored & np.isfinite(target)
-    deviations = np.stack([_deviations(target - side.prediction, usable) for side in sides])
-    least = np.where(np.all(np.sign(deviations) == np.sign(deviations[0]), axis=0), np.abs(deviations).min(axis=0), 0.0)
+    off = np.stack([deviations(target - side.prediction, usable) for side in sides])
+    least = np.where(np.all(np.sign(off) == np.sign(off[0]), axis=0), np.abs(off).min(axis=0), 0.0)
     rows = np.flatnonzero(usable & (least > FAR))
     rows = rows[np.argsort(-least[rows], kind="stable")]
     middle = np.median([side.prediction[rows] for side in sides], axis=0)
@@ -164,11 +164,11 @@ def _residuals(outcomes: Outcomes, sides: list[Side], kept: Flags, n_in_sample: 
         f"{_all_versions(sides)} {verb} more than {FAR:.0f} times the usual deviation off, all on one side; "
         "the furthest comes first."
     )
-    found = _Found(rows, middle, {"residual": least[rows] * np.sign(deviations[0][rows])})
+    found = _Found(rows, middle, {"residual": least[rows] * np.sign(off[0][rows])})
     return _issues(outcomes, sides, found, "shared residuals", rule, int(usable.sum()), n_in_sample)
 
 
-def _deviations(residuals: Floats, usable: Flags) -> Floats:
+def deviations(residuals: Floats, usable: Flags) -> Floats:
     """Residuals less their median, in robust standard deviations; 0 where more than half of them are alike."""
     known = residuals[usable]
     if not len(known):

@@ -33,6 +33,7 @@ def to_inspection(inspection: Inspection, ids: pl.Series) -> Json:
         "attributes": None if inspection.attributes is None else _attributes(inspection.attributes, ids),
         "training": None if inspection.training is None else _training(inspection.training),
         "cards": [_card(one) for one in inspection.cards],
+        "without_card": [asdict(one) for one in inspection.without_card],
         "absent": [asdict(one) for one in inspection.absent],
     }
 

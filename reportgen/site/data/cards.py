@@ -35,15 +35,43 @@ class CardView:
     finding: int
     name: str
     caption: str
+    gap: str
     key: str
     rows: tuple[EvidenceRow, ...]
     settle: str
     see: Link
 
 
+@dataclass(frozen=True)
+class WithoutCard:
+    """A finding that has no card, and why."""
+
+    name: str
+    why: str
+
+
 def plan_cards(report: Report) -> tuple[CardView, ...]:
     """The cards in the order of the findings."""
     return tuple(_card(report, one) for one in report.inspection.cards)
+
+
+def plan_without(report: Report) -> tuple[WithoutCard, ...]:
+    """The findings that have no card, in their order, and why."""
+    return tuple(
+        WithoutCard(f"{one.finding}. {report.findings[one.finding - 1].headline}", one.why)
+        for one in report.inspection.without_card
+    )
+
+
+_SAYS_ITSELF = {"none", "improvement", "data", "coverage"}
+"""Kinds of findings that tell of no failures: nobody looks for their card."""
+
+
+def no_card_text(report: Report, finding: int) -> str:
+    """Why a finding (counted from 1) that tells of failures has no card; empty where it has one."""
+    if report.findings[finding - 1].kind in _SAYS_ITSELF:
+        return ""
+    return next((one.why for one in report.inspection.without_card if one.finding == finding), "")
 
 
 def card_link(report: Report, finding: int) -> Link | None:
@@ -61,6 +89,7 @@ def _card(report: Report, card: Card) -> CardView:
         finding=card.finding,
         name=f"{card.finding}. {card.place}",
         caption=f"{numbers.count(len(card.rows))} checks on finding {card.finding}: {failed}, of {among} {card.place}.",
+        gap=card.gap,
         key=_key(card),
         rows=tuple(_row(one) for one in card.rows),
         settle=card.settle,
@@ -88,11 +117,13 @@ def _key(card: Card) -> str:
 _SHORT = {
     "seen": "how many were seen in training",
     "rarer": "how rare they are in training",
+    "drift": "their mix against training",
     "labels": "labels that others contradict",
     "others": "other versions",
     "look_alikes": "look-alikes",
     "problems": "problems of the samples",
-    "copies": "copies in another split",
+    "copies": "copies in training or another split",
+    "repeats": "copies of one another",
     "trainings": "chance of training",
 }
 

@@ -11,7 +11,7 @@ from reportgen.site import words
 from reportgen.site.charts import Chart
 from reportgen.site.data.acted import ActedView, plan_acted
 from reportgen.site.data.attributes import attribute_cells
-from reportgen.site.data.cards import CardView, plan_cards
+from reportgen.site.data.cards import CardView, WithoutCard, plan_cards, plan_without
 from reportgen.site.data.duplicates import DuplicatesView, duplicate_cells, plan_duplicates
 from reportgen.site.data.labels import LabelsView, label_cells, plan_labels
 from reportgen.site.data.samples import SamplesView, plan_samples, sample_cells
@@ -29,6 +29,7 @@ class DataView:
     pair: tuple[str, str] | None
     strip: tuple[StripCell, ...]
     cards: tuple[CardView, ...]
+    without_card: tuple[WithoutCard, ...]
     labels: LabelsView | None
     duplicates: DuplicatesView | None
     samples: SamplesView | None
@@ -51,6 +52,7 @@ def plan_data(report: Report, thumbnails: Thumbnails) -> DataView | None:
         pair=None if report.baseline is None else (report.baseline, report.candidate),
         strip=strip,
         cards=plan_cards(report),
+        without_card=plan_without(report),
         labels=plan_labels(report, thumbnails),
         duplicates=plan_duplicates(report, thumbnails),
         samples=plan_samples(report, thumbnails),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reportgen.inspection import Inspection
-from reportgen.inspection.cards import Card, Evidence
+from reportgen.inspection.cards import Card, Evidence, NoCard
 from reportgen.report import Report
-from reportgen.site.data.cards import REACH, card_link, plan_cards
+from reportgen.site.data.cards import REACH, card_link, no_card_text, plan_cards, plan_without
 from tests import builders
 
 ROWS = (
@@ -16,7 +16,21 @@ ROWS = (
     Evidence("others", "Do other versions fail on them, too?", "10 of 86.", 0, "No clear difference.", 86),
     Evidence("trainings", "Is it one unlucky training run?", "Only one.", None, "Train again."),
 )
-CARD = Card(2, "weather=fog", "in fog", "newly broken by v2", 300, 86, stands=True, rows=ROWS, settle="Review them.")
+CARD = Card(
+    finding=2,
+    slice="weather=fog",
+    place="in fog",
+    fails="newly broken by v2",
+    n=300,
+    n_failed=86,
+    stands=True,
+    gap="Newly broken less newly fixed: +20.0 points here, +1.0 points elsewhere, a gap of +19.0 points.",
+    delta=0.19,
+    low=0.13,
+    high=0.25,
+    rows=ROWS,
+    settle="Review them.",
+)
 
 
 def with_cards(*cards: Card) -> Report:
@@ -54,6 +68,22 @@ def test_where_nothing_is_to_be_explained_nothing_leans() -> None:
 
     assert view.key.startswith("There is no more failing here than elsewhere")
     assert {row.at for row in view.rows} == {None}
+
+
+def test_findings_without_a_card_say_why() -> None:
+    """All of them on the Data page; on the overview those that tell of failures."""
+    report = with_cards(CARD)
+    weak, better = replace(report.findings[0], kind="weak"), replace(report.findings[0], kind="improvement")
+    without = (NoCard(1, "The version chose them."), NoCard(2, "A gain has no failures."))
+    report = replace(
+        report, findings=(weak, better), inspection=Inspection(cards=(replace(CARD, finding=3),), without_card=without)
+    )
+
+    assert [(one.name, one.why) for one in plan_without(report)] == [
+        (f"1. {weak.headline}", "The version chose them."),
+        (f"2. {better.headline}", "A gain has no failures."),
+    ]
+    assert [no_card_text(report, k) for k in (1, 2)] == ["The version chose them.", ""]
 
 
 def test_a_finding_leads_to_its_card_if_it_has_one() -> None:
