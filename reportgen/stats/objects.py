@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,27 +64,29 @@ class Overlaps:
         """The chosen pairs."""
         return Overlaps(self.detection[chosen], self.truth[chosen], self.iou[chosen])
 
+    @classmethod
+    def collect(cls, blocks: Iterable[Overlaps]) -> Overlaps:
+        """The pairs of all blocks, in their order."""
+        parts = list(blocks)
+        none = np.empty(0, np.int64)
+        return cls(
+            np.concatenate([none, *(one.detection for one in parts)]),
+            np.concatenate([none, *(one.truth for one in parts)]),
+            np.concatenate([np.empty(0), *(one.iou for one in parts)]),
+        )
+
 
 def overlap_boxes(detections: Detections, truths: Truths, least: float = LEAST_OVERLAP) -> Overlaps:
     """The pairs of one sample whose boxes overlap by ``least`` or more; a box without area overlaps nothing."""
     found = []
-    for d, t in _pairs_by_sample(detections.sample, truths.sample):
+    for d, t in pairs_by_sample(detections.sample, truths.sample):
         iou = _iou(detections.boxes[d], truths.boxes[t], truths.crowd[t])
         near = iou >= least
         found.append(Overlaps(d[near], t[near], iou[near]))
-    return _together(found)
+    return Overlaps.collect(found)
 
 
-def _together(parts: list[Overlaps]) -> Overlaps:
-    none = np.empty(0, np.int64)
-    return Overlaps(
-        np.concatenate([none, *(one.detection for one in parts)]),
-        np.concatenate([none, *(one.truth for one in parts)]),
-        np.concatenate([np.empty(0), *(one.iou for one in parts)]),
-    )
-
-
-def _pairs_by_sample(detected: Ints, true: Ints) -> Iterator[tuple[Ints, Ints]]:
+def pairs_by_sample(detected: Ints, true: Ints) -> Iterator[tuple[Ints, Ints]]:
     """Positions of all pairs that lie in one sample, in blocks; both sides ascend."""
     begins = np.searchsorted(true, detected, side="left")
     counts = np.searchsorted(true, detected, side="right") - begins

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
+from reportgen.stats.masks import Masks, encode_masks
 from reportgen.stats.objects import Detections, Truths
 
 SIDES = (32.0, 96.0)
 """Squares of these sides lie on the ends of the ranges of areas."""
+IMAGE = (380, 420)
+"""Height and width of every image: some boxes go over its borders."""
 
 
 def make_world(
@@ -60,3 +65,27 @@ def make_world(
     found = found.round(1)
     score = rng.integers(1, 20, len(sample)) / 20 if ties else rng.permutation(len(sample)) / (len(sample) + 1.0)
     return truths, Detections(sample, klass, found, found[:, 2] * found[:, 3], score)
+
+
+def draw_masks(seed: int, truths: Truths, detections: Detections) -> tuple[Detections, Masks, Masks]:
+    """The detections with the areas of their masks, these, and those of the true objects.
+
+    Masks are ellipses in the boxes, some with a hole, rectangles where the area lies on the end of a range, and empty
+    where a box lies beyond the image.
+    """
+    rng = np.random.default_rng(seed)
+    found = encode_masks([_ellipse(box, rng.random(), False) for box in detections.boxes])
+    exact = np.isin(truths.area, np.square(SIDES))
+    true = encode_masks([_ellipse(box, rng.random(), whole) for box, whole in zip(truths.boxes, exact, strict=True)])
+    return replace(detections, area=found.area.astype(float)), found, true
+
+
+def _ellipse(box: np.ndarray, draw: float, whole: bool) -> np.ndarray:
+    """The pixels of the ellipse in a box, or of the box; one of four has a hole."""
+    left, top, width, height = box
+    image = np.zeros(IMAGE, bool)
+    y, x = np.ogrid[: IMAGE[0], : IMAGE[1]]
+    y, x = 2 * (y + 0.5 - top) / height - 1, 2 * (x + 0.5 - left) / width - 1
+    square = y**2 + x**2 if not whole else np.maximum(abs(y), abs(x))
+    image[(square <= 1) & ((square > 0.2) | (draw > 0.25))] = True
+    return image
