@@ -52,6 +52,14 @@ class Attribute:
     n_missing: int = 0
     phrases: Mapping[str, str] = field(default_factory=dict)  # value -> "at night"
 
+    @property
+    def missing(self) -> Term:
+        """The condition that a sample has no value at all, under a word that is none of the values."""
+        value = "missing"
+        while value in self.values:
+            value = f"{value} value"
+        return Term(self.name, "=", value, f"{self.name} missing")
+
 
 @dataclass(frozen=True)
 class Term:

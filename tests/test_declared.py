@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -20,7 +21,7 @@ from reportgen.site.packing import pack_codes
 from reportgen.site.payload import describe_samples, make_payload
 from reportgen.site.report_json import SCHEMA, to_report
 from reportgen.site.slice_columns import slice_columns
-from tests.declared import write_declared
+from tests.declared import MANIFEST, write_declared
 
 
 @pytest.fixture(scope="module")
@@ -108,3 +109,53 @@ def test_the_browser_can_filter_by_a_pinned_set(world: tuple[pl.DataFrame, Repor
     assert [(one["name"], one["filters"]) for one in catalogue if one["kind"] == "pinned"] == [("pinned", [name])]
     assert make_payload(report, Thumbnails({}, {}))["pinned_0"] == pack_codes(member, 1)
     assert {dict(link.state).get(f"a.{name}") for link in report.pinned[0].links[:-1]} == {"yes"}
+
+
+def test_samples_without_a_value_can_be_named(tmp_path: Path) -> None:
+    """Alone and with another condition; a value called "missing" is another slice."""
+    samples = (
+        write_declared(tmp_path)
+        .with_row_index("k")
+        .select(
+            "id",
+            "label",
+            "weather",
+            time=pl.when(pl.col("k") % 4 == 0).then(pl.lit("missing")).when(pl.col("k") % 4 == 1).then("time"),
+        )
+    )
+    samples.write_csv(tmp_path / "samples.csv")
+    where, _, rest = MANIFEST.partition("critical:")
+    manifest = (
+        where
+        + """critical:
+- {where: {time: null}, why: nobody knows when}
+- {where: {time: null, weather: rain}, why: nor how it rained, name: unknown rain}
+gates:
+- {metric: accuracy, where: {time: null}, min: 0.5}
+- {metric: accuracy, where: {time: missing}, min: 0.5}
+expect:
+- v2 accuracy is at least 1% where weather = clear and time = null
+"""
+    )
+    (tmp_path / "reportgen.yaml").write_text(manifest, encoding="utf-8")
+    report = pipeline.run(load_manifest(tmp_path / "reportgen.yaml"))
+    nothing = samples["time"].is_null()
+    slices = {one.id: one for one in report.slices if one.origin == "declared"}
+
+    assert rest
+    assert {key: one.n for key, one in slices.items()} == {
+        "time=missing%20value": int(nothing.sum()),
+        "weather=rain&time=missing%20value": int((nothing & (samples["weather"] == "rain")).sum()),
+        "weather=clear&time=missing%20value": int((nothing & (samples["weather"] == "clear")).sum()),
+        "time=missing": int((samples["time"] == "missing").sum()),
+    }
+    assert slices["weather=rain&time=missing%20value"].name == "unknown rain"
+    assert slices["weather=clear&time=missing%20value"].name == "clear × time missing"
+    assert [gate.slice for gate in report.gates] == ["time=missing%20value", "time=missing"]
+    assert [gate.n for gate in report.gates] == [int(nothing.sum()), int((samples["time"] == "missing").sum())]
+    assert report.beliefs[0].state == "confirmed"
+    catalogue: Any = slice_columns(report, 0)["attributes"]
+    (time,) = [one for one in catalogue if one["name"] == "time"]
+    assert dict(zip(time["values"], time["filters"], strict=True))["missing value"] == "missing: time"
+    assert make_payload(report, Thumbnails({}, {}))
+    jsonschema.validate(json.loads(to_json(to_report(report))), json.loads(SCHEMA.read_text(encoding="utf-8")))

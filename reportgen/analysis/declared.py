@@ -10,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from reportgen import columns
-from reportgen.analysis.slices import Axes, Axis, pinned_name, shown_values, slice_id
+from reportgen.analysis.slices import Axes, Axis, is_missing, pinned_name, shown_values, slice_id
 from reportgen.declarations import Declarations, PinnedRule
 from reportgen.model import Attribute, Note, Outcomes, Slice, Term
 
@@ -111,7 +111,7 @@ def _rows(outcomes: Outcomes, terms: Iterable[Term]) -> npt.NDArray[np.bool_]:
     for term in terms:
         attribute = by_name[term.attribute]
         codes = outcomes.frame[columns.attribute(attribute.index)].to_numpy()
-        inside &= codes == attribute.values.index(term.value)
+        inside &= codes < 0 if is_missing(term, attribute) else codes == attribute.values.index(term.value)
     return inside
 
 
@@ -129,7 +129,8 @@ def _axis(
         return None
     shown = shown_values(outcomes.attributes)
     terms = tuple(
-        replace(term, shown=shown.get((term.attribute, term.value), f"{term.attribute} {term.value}")) for term in terms
+        replace(term, shown=shown.get((term.attribute, term.value), term.shown or f"{term.attribute} {term.value}"))
+        for term in terms
     )
     n_groups = None
     if columns.GROUP in outcomes.frame.columns:

@@ -19,7 +19,6 @@ MAX_PAIRS = 20_000
 """Pair slices kept; where there are more, those with fewer than ``support.show`` samples are left out, and counted."""
 
 PREDICTED = "predicted"
-MISSING = "missing"
 PINNED = "pinned"
 IN_SET = "yes"
 """The value under which a pinned set's samples are filtered, in the filter of the set."""
@@ -235,8 +234,7 @@ def _single_axis(
     terms = [(term_of(a, value, shown),) for value in a.values]
     if a.kind == "target":
         return _axis(code, terms, "attribute", (a.name,), group)
-    missing = Term(a.name, "=", missing_value(a), f"{a.name} {MISSING}")
-    return _axis(np.where(code < 0, len(terms), code), [*terms, (missing,)], "attribute", (a.name,), group)
+    return _axis(np.where(code < 0, len(terms), code), [*terms, (a.missing,)], "attribute", (a.name,), group)
 
 
 def _pair_axis(
@@ -314,14 +312,6 @@ def _predicted_axis(outcomes: Outcomes, version: int, group: npt.NDArray[np.int3
     return _axis(np.where(scored, keys, -1), terms, "attribute", (name,), group)
 
 
-def missing_value(attribute: Attribute) -> str:
-    """What stands for no value at all in the slices by an attribute, clear of its values."""
-    value = MISSING
-    while value in attribute.values:
-        value = f"{value} value"
-    return value
-
-
 def is_missing(term: Term, attribute: Attribute) -> bool:
     """Whether a term of an attribute is that a sample has no value of it."""
     return attribute.kind != "target" and term.value not in attribute.values
@@ -329,7 +319,7 @@ def is_missing(term: Term, attribute: Attribute) -> bool:
 
 def missing_set(name: str) -> str:
     """What the set of samples without a value of an attribute is called."""
-    return f"{MISSING}: {name}"
+    return f"missing: {name}"
 
 
 def predicted_name(attributes: Sequence[Attribute]) -> str:

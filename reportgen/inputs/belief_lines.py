@@ -3,8 +3,8 @@
     V is better|worse|not worse [than W] [on METRIC [of CLASS]] [where A = B and C = D …]
     V METRIC [of CLASS] is at least|at most X [where A = B and C = D …]
 
-Names that hold one of the words of the grammar stand in quotes. What a line names is looked up later, when the samples
-are read.
+Names that hold one of the words of the grammar stand in quotes. ``where A = null`` are the samples without a value of
+A; in quotes it is the value "null". What a line names is looked up later, when the samples are read.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class BeliefLine:
     metric: str = ""
     klass: str = ""
     limit: float | None = None
-    where: tuple[tuple[str, str], ...] = ()
+    where: tuple[tuple[str, str | None], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,15 +122,16 @@ class _Reader:
             klass = self._name_after("of", "where", of="a class") if self._is_next("of") else ""
         return BeliefLine(self._name(subject), relation, other, metric, klass, None, self._where_and_end())
 
-    def _where_and_end(self) -> tuple[tuple[str, str], ...]:
-        found = []
+    def _where_and_end(self) -> tuple[tuple[str, str | None], ...]:
+        found: list[tuple[str, str | None]] = []
         if self._is_next("where"):
             self._take("where")
             while True:
                 name = self._until("=", of="the name of a column")
                 self._take("=")
                 value = self._value()
-                found.append((self._name(name), self._name(value)))
+                nothing = len(value) == 1 and value[0].says("null")
+                found.append((self._name(name), None if nothing else self._name(value)))
                 if not self._is_next("and"):
                     break
                 self._take("and")

@@ -25,6 +25,8 @@ from reportgen.inputs.positions import Loc, dotted
 from reportgen.model import Attribute, GateKind, MetricInfo, Term
 
 _MANY = 12
+_NOTHING = {"", "~", "missing", "missing value", "null", "none", "nan", "na", "n/a", "empty", "no value"}
+"""Words by which people may mean that there is no value."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ class _Resolver:
             raise InputError(self.problems)
         return Declarations(tuple(critical), tuple(pinned), tuple(gates), tuple(beliefs), manifest.undecided)
 
-    def _where(self, where: Mapping[str, str], loc: Loc) -> tuple[Term, ...]:
+    def _where(self, where: Mapping[str, str | None], loc: Loc) -> tuple[Term, ...]:
         """The terms in the attributes' order."""
         found: dict[int, Term] = {}
         for name, value in where.items():
@@ -87,7 +89,8 @@ class _Resolver:
                 found[term[0]] = term[1]
         return tuple(found[i] for i in sorted(found))
 
-    def _term(self, name: str, value: str, at_name: Place, at_value: Place, loc: Loc) -> tuple[int, Term] | None:
+    def _term(self, name: str, value: str | None, at_name: Place, at_value: Place, loc: Loc) -> tuple[int, Term] | None:
+        """The condition with its attribute's position; no value: that of the samples without one."""
         attributes = self.known.attributes
         position = self._position(name)
         if position is None:
@@ -100,12 +103,21 @@ class _Resolver:
             self._tell("RG123", what, at_name, dotted(loc), _shown(names), mend)
             return None
         attribute = attributes[position]
+        if value is None:
+            if attribute.kind == "target":
+                what = f'every sample has a label of "{attribute.name}", or is left out'
+                self._tell("RG123", what, at_value, dotted((*loc, name)), _shown(attribute.values))
+                return None
+            return position, attribute.missing
         shown = next((one for one in attribute.values if _plain(one) == _plain(value)), None)
         if shown is None:
             what = f'"{attribute.name}" has no value "{value}"'
             kind = "one of the bins " if attribute.edges is not None else ""
             expected = kind + _shown(attribute.values)
-            self._tell("RG123", what, at_value, dotted((*loc, name)), expected, _near(value, attribute.values))
+            mend = _near(value, attribute.values)
+            if attribute.kind != "target" and value.casefold() in _NOTHING:
+                mend = "write null, without quotes, for samples without a value"
+            self._tell("RG123", what, at_value, dotted((*loc, name)), expected, mend)
             return None
         return position, Term(attribute.name, "=" if attribute.edges is None else "in", shown)
 
@@ -215,7 +227,7 @@ class _Resolver:
             return None
         return BeliefRule(text, version, line.relation, metric, other, line.limit, klass, where)
 
-    def _conditions(self, conditions: Iterable[tuple[str, str]], place: Place, loc: Loc) -> tuple[Term, ...]:
+    def _conditions(self, conditions: Iterable[tuple[str, str | None]], place: Place, loc: Loc) -> tuple[Term, ...]:
         """The terms of a line in the attributes' order; a column stands in one of them."""
         found: dict[int, Term] = {}
         for name, value in conditions:

@@ -268,6 +268,7 @@ def _contradictions(loaded: LoadedManifest, *, need_versions: bool) -> Iterator[
     yield from _repeated(loaded, ("classes",), manifest.classes)
     yield from _repeated(loaded, ("attributes",), [spec.column for spec in manifest.attributes or ()])
     yield from _repeated(loaded, ("metrics",), manifest.metrics)
+    yield from _blank_conditions(loaded)
     yield from _gates(loaded)
     yield from _beliefs(loaded)
     if manifest.trained_splits and manifest.columns.split is None:
@@ -291,6 +292,19 @@ def _vectors(loaded: LoadedManifest) -> Iterator[Problem]:
     if loaded.manifest.embeddings is not None and loaded.manifest.columns.embedding is not None:
         what = "both a file of vectors and a column of them"
         yield Problem("RG112", what, loaded.place("embeddings"), "embeddings", mend="keep one of them")
+
+
+def _blank_conditions(loaded: LoadedManifest) -> Iterator[Problem]:
+    """Conditions that nothing was written for: forgotten, where null would name the samples without a value."""
+    manifest = loaded.manifest
+    wheres = [("critical", i, one.where) for i, one in enumerate(manifest.critical)]
+    wheres += [("gates", i, one.where) for i, one in enumerate(manifest.gates)]
+    for part, i, where in wheres:
+        for name in where:
+            loc = (part, i, "where", name)
+            if loc in loaded.document.blank:
+                mend = "write null for samples without a value"
+                yield Problem("RG112", "no value", loaded.place(*loc), dotted(loc), expected="a text", mend=mend)
 
 
 def _gates(loaded: LoadedManifest) -> Iterator[Problem]:

@@ -117,7 +117,9 @@ class GateSpec(Part):
         default=None, ge=0, allow_inf_nan=False, description="the most that may be lost against the baseline"
     )
     on: GateOn = "overall"
-    where: dict[str, Text] = Field(default_factory=dict, description="column: value, for one slice")
+    where: dict[str, Text | None] = Field(
+        default_factory=dict, description="column: value, for one slice; null: samples without a value of the column"
+    )
     klass: Text | None = Field(default=None, alias="class", description="for a metric that each class has")
     name: Text = Field(default="", description="made from the rule where it is left out")
 
@@ -135,7 +137,9 @@ class GateSpec(Part):
 class CriticalSpec(Part):
     """A slice that always decides, however few samples it has."""
 
-    where: dict[str, Text] = Field(min_length=1, description="column: value")
+    where: dict[str, Text | None] = Field(
+        min_length=1, description="column: value; null: samples without a value of the column"
+    )
     why: Text = Field(description="what the report says of it, such as the clause of a safety case")
     name: Text = Field(default="", description="how the slice is called; by its values where it is left out")
 

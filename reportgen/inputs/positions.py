@@ -40,11 +40,15 @@ _KNOWN_TAGS = frozenset(_CORE + name for name in ("str", "int", "float", "bool",
 
 @dataclass(frozen=True)
 class Document:
-    """The values of a file, and where each key and value stands (line and column, 1-based)."""
+    """The values of a file, and where each key and value stands (line and column, 1-based).
+
+    ``blank`` are the places of values that nothing was written for, where another may have ``null``.
+    """
 
     data: Any
     values: Mapping[Loc, Spot] = field(default_factory=dict)
     keys: Mapping[Loc, Spot] = field(default_factory=dict)
+    blank: frozenset[Loc] = frozenset()
 
     def spot(self, loc: Loc, *, key: bool = False) -> Spot | None:
         """The place of a value (or of its key); of the nearest thing around it where it does not stand itself."""
@@ -134,12 +138,13 @@ class _Builder:
         self.keys: dict[Loc, Spot] = {}
         self.problems: list[Problem] = []
         self.n_values = 0
+        self.blank: set[Loc] = set()
 
     def document(self, node: Node | None) -> Document:
         data = self._value(node, ()) if node is not None else None
         if self.problems:
             raise InputError(self.problems)
-        return Document(data, self.values, self.keys)
+        return Document(data, self.values, self.keys, frozenset(self.blank))
 
     def _value(self, node: Node, loc: Loc) -> Any:
         self.n_values += 1
@@ -154,6 +159,8 @@ class _Builder:
             )
             return None
         if isinstance(node, ScalarNode):
+            if node.tag == _NULL and not node.value:
+                self.blank.add(loc)
             return None if node.tag == _NULL else node.value
         if isinstance(node, MappingNode):
             return self._mapping(node, loc)

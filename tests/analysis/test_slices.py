@@ -10,7 +10,7 @@ import pytest
 
 from reportgen.analysis import slices
 from reportgen.analysis.sentences import opening, slice_state, where
-from reportgen.analysis.slices import enumerate_axes, missing_value, slice_id
+from reportgen.analysis.slices import enumerate_axes, slice_id
 from reportgen.model import Attribute, Limits, Outcomes, Term
 from tests.analysis.worlds import classify
 
@@ -131,5 +131,5 @@ def test_such_a_slice_is_said_and_linked_as_the_set_that_it_is() -> None:
 
 def test_missing_is_told_from_a_value_of_that_name() -> None:
     """A column may hold the word itself."""
-    assert missing_value(Attribute("x", "categorical", ("missing", "a"), 0)) == "missing value"
-    assert missing_value(Attribute("x", "categorical", ("a",), 0)) == "missing"
+    assert Attribute("x", "categorical", ("missing", "a"), 0).missing.value == "missing value"
+    assert Attribute("x", "categorical", ("a",), 0).missing.value == "missing"

@@ -82,6 +82,28 @@ def test_a_whole_manifest_is_looked_up() -> None:
     assert (second.metric.name, second.klass, second.limit, second.other) == ("recall", "car", 0.9, None)
 
 
+def test_null_names_the_samples_without_a_value() -> None:
+    """It can't clash with a value: of one called "missing", or "null" in quotes, the value is meant."""
+    word = Attribute("lamp", "categorical", ("missing", "null", "on"), 3)
+    found = resolve(
+        'critical: [{where: {weather: null}, why: who knows}, {where: {brightness: null, lamp: "null"}, why: dark}]\n'
+        "gates:\n"
+        "- {metric: accuracy, where: {lamp: null}, min: 0.5}\n"
+        "- {metric: accuracy, where: {lamp: missing}, min: 0.5}\n"
+        'expect: [v2 is better where weather = null and lamp = "null"]\n',
+        replace(KNOWN, attributes=(*KNOWN.attributes, word)),
+    )
+
+    assert found.critical[0].where == (Term("weather", "=", "missing", "weather missing"),)
+    assert found.critical[1].where == (
+        Term("brightness", "=", "missing", "brightness missing"),
+        Term("lamp", "=", "null"),
+    )
+    assert found.gates[0].where == (Term("lamp", "=", "missing value", "lamp missing"),)
+    assert found.gates[1].where == (Term("lamp", "=", "missing"),)
+    assert found.beliefs[0].where == (Term("weather", "=", "missing", "weather missing"), Term("lamp", "=", "null"))
+
+
 def test_the_positive_class_is_meant_where_none_is_named() -> None:
     """Of two classes one is looked for."""
     assert resolve("gates: [{metric: recall, min: 0.9}]", BINARY).gates[0].klass == "yes"
@@ -144,6 +166,9 @@ def test_a_metric_without_a_better_direction_has_floor_and_ceiling() -> None:
         ("expect: [v1 is better]", "RG125", "expect[0]", (5, 10), "compared with itself"),
         ("expect: [v2 is better on acuracy]", "RG120", "expect[0]", (5, 10), 'did you mean "accuracy"?'),
         ("expect: [v2 is better where rain = 1]", "RG123", "expect[0]", (5, 10), '"rain" is no attribute'),
+        ("critical: [{where: {weather: nan}, why: x}]", "RG123", "critical[0].where.weather", (5, 30), "write null"),
+        ("critical: [{where: {label: null}, why: x}]", "RG123", "critical[0].where.label", (5, 28), "has a label"),
+        ("expect: [v2 is better where weather = none]", "RG123", "expect[0].weather", (5, 10), "write null"),
         ("expect: [v2 is better where weather = sun]", "RG123", "expect[0].weather", (5, 10), 'no value "sun"'),
         (
             "expect: [v2 is better where weather = fog and weather = rain]",

@@ -214,11 +214,11 @@ window.reportgen = window.reportgen || {};
   function lines(filters, facets, meta) {
     const sets = new Set(meta.attributes.filter((one) => one.kind === "set").map((one) => `a.${one.name}`));
     const slices = filters.size > 0 && [...filters.values()].every(
-      ({ key, codes }) => (key === "label" || key.startsWith("a.")) && !sets.has(key) && codes && codes.length === 1 && codes[0] > 0,
+      ({ key, codes }) => (key === "label" || key.startsWith("a.")) && !sets.has(key) && codes && codes.length === 1 && (codes[0] > 0 || key !== "label"),
     );
     const named = (key) => facets.find((one) => one.key === key);
     if (slices) {
-      const terms = [...filters.values()].map(({ key, codes = [] }) => `${scalar(named(key).name)}: ${scalar(named(key).values[codes[0] - 1])}`);
+      const terms = [...filters.values()].map(({ key, codes = [] }) => `${scalar(named(key).name)}: ${codes[0] ? scalar(named(key).values[codes[0] - 1]) : "null"}`);
       return { slice: `critical:\n  - where: {${terms.join(", ")}}\n    why: why it must hold` };
     }
     const parts = [...filters.values()].flatMap((one) => {
