@@ -4,7 +4,7 @@ The outcome frame has one row a sample, in the order of ids (so that shuffled in
 
 =====================  ==========  ======================================================================
 ``id``                 String      unique
-``target``             Int32 / f64 class code (-1: none), or the true value (null: none)
+``target``             Int32 / f64 class code (-1: none), or the true value (null: none); 0 where parts are judged
 ``group``              Int32       code of the sample's group; absent where there are no groups
 ``weight``             Float64     sample weight, > 0; absent where there are no weights
 ``link``               String      http or https address of the sample's original, null: none; absent without a column
@@ -13,7 +13,7 @@ The outcome frame has one row a sample, in the order of ids (so that shuffled in
 ``set_{k}``            Boolean     the sample is in the k-th set that the inspection of the data found
 ``scored_{v}``         Boolean     version v has a usable prediction for the sample
 ``invalid_{v}``        Boolean     version v has a prediction for the sample that could not be used
-``prediction_{v}``     Int32 / f64 class code, or predicted value; -1 / null where not scored
+``prediction_{v}``     Int32 / f64 class code, predicted value, or (of parts) the loss; -1 / null where not scored
 ``confidence_{v}``     Float32     confidence of the predicted label, 0-1; absent where a version has none
 ``score_{v}``          Float64     binary only: P(positive); absent where a version has none
 ``p{k}_{v}``           Float64     probability of class k (Float32 where its file has such); absent where there is none
@@ -96,6 +96,22 @@ def loss(version: int) -> str:
     """The column that flips and hardness go by."""
     return f"loss_{version}"
 
+
+OBJECTS = pl.Schema(
+    {
+        "sample": pl.Int64(),  # row of the outcome frame; rows ascend by it, and within it stand as in their file
+        "class": pl.Int32(),  # class code
+        "left": pl.Float64(),  # pixels from the image's left edge to the box's; 0: at the outer side of the first pixel
+        "top": pl.Float64(),
+        "width": pl.Float64(),  # pixels, 0 or more
+        "height": pl.Float64(),
+        "area": pl.Float64(),  # square pixels: as annotated, else of the box, else (where no box was given) of the mask
+        "crowd": pl.Boolean(),  # a region of many objects; never true of a detection
+        "score": pl.Float64(),  # 0-1; null for a true object
+        "mask": pl.List(pl.UInt32()),  # run lengths, column by column, the first of background; null: a box alone
+    }
+)
+"""One row a true object, or a detection of one version."""
 
 ESTIMATES = pl.Schema(
     {

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 Verdict = Literal["better", "worse", "unclear", "too_few"]
@@ -14,6 +16,7 @@ Support = Literal["decide", "test", "show", "counts"]
 Origin = Literal["all", "attribute", "pair", "declared", "found"]
 AttributeKind = Literal["categorical", "numeric", "target", "prediction"]
 MediaKind = Literal["none", "image", "text"]
+PartKind = Literal["label", "object", "pixel"]
 AnswerState = Literal["better", "worse_somewhere", "worse", "unclear", "incomparable", "single"]
 GateState = Literal["passes", "near", "fails", "undecided"]
 ReleaseState = Literal["go", "hold", "undecided"]
@@ -662,23 +665,76 @@ class Media:
 
 
 @dataclass(frozen=True, eq=False)
+class PartCounts:
+    """How many parts of each class a version has right, adds wrongly and misses in each sample.
+
+    One entry a sample and class that has any, ascending by class, then by sample.
+    """
+
+    n_samples: int
+    sample: npt.NDArray[np.int64]
+    klass: npt.NDArray[np.int64]
+    right: npt.NDArray[np.int64]
+    false: npt.NDArray[np.int64]
+    missed: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """A version's detections with what became of them, by class, then the surest first; ties by sample.
+
+    ``right`` and ``ignored`` have an entry a range of areas, an overlap from which an object is found, and a detection.
+    """
+
+    begins: npt.NDArray[np.int64]  # where each class begins, and the end
+    sample: npt.NDArray[np.int64]
+    score: npt.NDArray[np.float64]
+    rank: npt.NDArray[np.int64]  # among those of its class and sample, the surest is 0
+    right: npt.NDArray[np.bool_]
+    ignored: npt.NDArray[np.bool_]
+    truth_sample: npt.NDArray[np.int64]
+    truth_class: npt.NDArray[np.int64]
+    truth_ignored: npt.NDArray[np.bool_]  # ranges × truths
+
+    @property
+    def n_classes(self) -> int:
+        """How many classes there are."""
+        return len(self.begins) - 1
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """What is judged in tasks whose samples consist of parts: labels, objects or pixels, each of a class."""
+
+    kind: PartKind
+    classes: tuple[str, ...]
+    counts: tuple[PartCounts, ...]  # by position in the outcome frame: the versions, then further trainings
+    judged: tuple[Judged, ...] = ()  # likewise, of objects
+    truths: pl.DataFrame | None = None  # of objects: ``columns.TRUTHS``
+    detections: tuple[pl.DataFrame, ...] = ()  # of objects: ``columns.DETECTIONS``, as ``counts``
+    cutoffs: tuple[float, ...] = ()  # of objects: from which score a version's detection counts, as ``counts``
+
+
+@dataclass(frozen=True, eq=False)
 class Outcomes:
     """The outcome frame (``columns.py``) with what its codes mean; not serialised.
 
-    ``samples`` has the same rows in the same order and holds the user's own columns, for cards and text.
+    ``samples`` has the same rows in the same order and holds the user's own columns, for cards and text. Of tasks with
+    parts the frame holds a loss: the prediction is the loss of a sample, 0 to 1, and the target is 0.
     """
 
     frame: pl.DataFrame
     samples: pl.DataFrame
-    classes: tuple[str, ...]  # empty for regression
+    classes: tuple[str, ...]  # of the one label that a sample has; empty in other tasks
     attributes: tuple[Attribute, ...]
     versions: tuple[str, ...]
     group_names: tuple[str, ...] = ()
     media: Media = field(default_factory=lambda: Media("none"))
     positive: str | None = None  # binary
     threshold: float | None = None
-    tolerance: float | None = None  # regression
+    tolerance: float | None = None  # of an error, or of a loss
     flip_margin: float | None = None
+    parts: Parts | None = None
     costs: tuple[tuple[float, ...], ...] | None = None  # costs[truth][prediction], by class code; none: no manifest's
     split: str | None = None  # the column of ``samples`` that says which part of the data each is from
     runs: tuple[tuple[int, ...], ...] = ()  # positions in the frame of each version's trainings; empty: one of each

@@ -30,6 +30,7 @@ from reportgen.analysis.flips import count_flips, estimate_flips
 from reportgen.analysis.gates import judge
 from reportgen.analysis.history import Identity, look_back
 from reportgen.analysis.measure import Measure, measure
+from reportgen.analysis.object_ranks import rank_objects
 from reportgen.analysis.pinned import follow_pinned
 from reportgen.analysis.power import find_power
 from reportgen.analysis.quality.cards import make_cards
@@ -77,6 +78,7 @@ from reportgen.model import (
 )
 from reportgen.report import Report
 from reportgen.tasks import classification, regression
+from reportgen.tasks.known import task_of
 from reportgen.tasks.metric import Metric, with_missing_as_wrong
 
 Progress = Callable[[str], None]
@@ -125,8 +127,8 @@ def run(
     limits = Limits(**manifest.support.model_dump(), level=manifest.level)
     progress("Finding slices")
     outcomes, notes = make_outcomes(loaded, joined)
-    task = classification if outcomes.classes else regression
-    metrics, primary = _metrics(loaded, task.METRICS, task.PRIMARY)
+    task = task_of(outcomes)
+    metrics, primary = _metrics(loaded, task.metrics, task.primary)
     baseline, candidate = _roles(manifest, outcomes.versions)
     tables, training_files, training_notes = read_training(
         loaded, [*(a.name for a in outcomes.attributes if a.kind != "target"), manifest.columns.target]
@@ -282,7 +284,7 @@ def analyse(
         InputError: something was left out, and ``strict`` asks for none of that.
     """
     outcomes = measured.outcomes
-    task = classification if outcomes.classes else regression
+    task = task_of(outcomes)
     axes = declare_slices(enumerate_axes(outcomes, measured.limits), outcomes, declarations)
     discovery = discover(measured, axes, primary, baseline, candidate)
     axes = discovery.axes
@@ -290,7 +292,12 @@ def analyse(
     metrics = with_missing_as_wrong(metrics, measured.sides)
     sureness = examine_confidence(measured, axes, metrics, baseline, candidate)
     walked = walk_cutoffs(measured, axes, sureness.places, baseline, candidate)
-    ranks = (*rank_all(measured, metrics, baseline, (*axes.attributes, *axes.declared, *axes.again)), *sureness.figures)
+    declared = (*axes.attributes, *axes.declared, *axes.again)
+    ranks = (
+        *rank_all(measured, metrics, baseline, declared),
+        *rank_objects(measured, metrics, baseline, declared),
+        *sureness.figures,
+    )
     estimates = estimate_all(measured, axes, metrics, primary, ranks)
     progress("Comparing versions")
     weaknesses, weak_families = compare_with_rest(measured, axes, primary, discovery.table)
@@ -384,16 +391,22 @@ def make_outcomes(loaded: LoadedManifest, joined: Joined) -> tuple[Outcomes, tup
     manifest = loaded.manifest
     specs, notes = _attribute_specs(manifest, joined)
     coded = code_attributes(joined.samples, specs)
-    target, codes = code_target(
-        joined.frame[columns.TARGET], _target_name(manifest, coded.attributes), joined.classes, len(coded.attributes)
-    )
-    frame = pl.concat(
-        [joined.frame, coded.codes, pl.DataFrame({columns.attribute(target.index): codes})], how="horizontal"
-    )
+    frame = pl.concat([joined.frame, coded.codes], how="horizontal")
+    attributes = coded.attributes
+    if joined.parts is None:
+        target, codes = code_target(
+            frame[columns.TARGET], _target_name(manifest, attributes), joined.classes, len(attributes)
+        )
+        frame = frame.with_columns(pl.Series(columns.attribute(target.index), codes))
+        attributes = (*attributes, target)
     n_versions = sum(map(len, joined.runs))
     tolerance = flip_margin = None
     if joined.classes:
         frame = classification.outcomes(frame, n_versions)
+    elif joined.parts is not None and joined.parts.kind != "pixel":
+        # a part too many or too few is an error, whatever the share of the sample's parts
+        tolerance, flip_margin = manifest.tolerance or 0.0, manifest.flip_margin or 0.0
+        frame = regression.outcomes(frame, n_versions, tolerance)
     else:
         usual = regression.usual_error(
             frame, 0 if manifest.baseline is None else [v.name for v in joined.versions].index(manifest.baseline)
@@ -406,7 +419,7 @@ def make_outcomes(loaded: LoadedManifest, joined: Joined) -> tuple[Outcomes, tup
             frame=frame,
             samples=joined.samples,
             classes=joined.classes,
-            attributes=(*coded.attributes, target),
+            attributes=attributes,
             versions=tuple(version.name for version in joined.versions),
             group_names=joined.group_names,
             media=_media(loaded),
@@ -414,6 +427,7 @@ def make_outcomes(loaded: LoadedManifest, joined: Joined) -> tuple[Outcomes, tup
             threshold=joined.threshold,
             tolerance=tolerance,
             flip_margin=flip_margin,
+            parts=joined.parts,
             costs=read_costs(loaded, joined.classes),
             split=manifest.columns.split,
             runs=joined.runs,

@@ -23,7 +23,7 @@ from reportgen.inputs.infer import quote
 from reportgen.inputs.join import join_inputs
 from reportgen.inputs.manifest import LoadedManifest
 from reportgen.model import Limits, MetricInfo, Outcomes
-from reportgen.tasks import classification, regression
+from reportgen.tasks.known import task_of
 
 FLOORS = 2
 """Classes that get a floor: those that the baseline finds least often."""
@@ -49,10 +49,10 @@ def suggest_gates(loaded: LoadedManifest) -> tuple[SuggestedGate, ...]:
     joined = join_inputs(loaded, sources.samples, sources.predictions, take=None)
     outcomes, _ = pipeline.make_outcomes(loaded, joined)
     limits = Limits(**loaded.manifest.support.model_dump(), level=loaded.manifest.level)
-    task = classification if outcomes.classes else regression
+    task = task_of(outcomes)
     measured = measure(outcomes, limits)
-    primary = next(metric for metric in task.METRICS if metric.name == task.PRIMARY)
-    asked = [metric for metric in task.METRICS if metric.name in {task.PRIMARY, "recall"}]
+    primary = next(metric for metric in task.metrics if metric.name == task.primary)
+    asked = [metric for metric in task.metrics if metric.name in {task.primary, "recall"}]
     axes = enumerate_axes(replace(outcomes, attributes=()), limits)
     table = estimate_all(measured, axes, asked, primary, ())
     of_baseline = table.filter((pl.col("version") == loaded.manifest.first) & pl.col("low").is_not_null())

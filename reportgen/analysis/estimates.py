@@ -17,7 +17,7 @@ from reportgen.model import ALL
 from reportgen.stats import influence, intervals, trainings
 from reportgen.stats.intervals import UNIT
 from reportgen.stats.statistic import Sums, sum_ratio
-from reportgen.tasks.metric import Floats, Metric
+from reportgen.tasks.metric import Floats, Metric, with_classes
 
 ERRORS = (0.0, math.inf)
 """The bounds of a mean of errors, of which a few may make all of it."""
@@ -29,7 +29,7 @@ def estimate_all(
     """Every estimate (``columns.ESTIMATES``): all metrics overall and on attributes' slices, some on pairs."""
     parts = []
     for version in range(len(measure.sides)):
-        for metric in metrics:
+        for metric in with_classes(metrics, len(measure.classes)):
             if not measure.has(metric, version) or metric.needs_rows:
                 continue
             chosen = axes_for(measure, metric, axes)
@@ -174,7 +174,7 @@ def _rank_estimates(measure: Measure, ranks: Sequence[RankFigure]) -> pl.DataFra
             [r.slice],
             r.versions[0],
             r.metric.name,
-            [None if r.klass is None else measure.outcomes.classes[r.klass]],
+            [None if r.klass is None else measure.classes[r.klass]],
             np.array(r.values),
             np.array([r.low]),
             np.array([r.high]),

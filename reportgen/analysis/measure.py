@@ -49,6 +49,11 @@ class Measure:
         further = self.further or ((),) * len(self.sides)
         return tuple((side, *rest) for side, rest in zip(self.sides, further, strict=True))
 
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """What per-class figures are of: the classes of labels, or of the samples' parts."""
+        return self.sides[0].classes
+
     def scored(self, version: int) -> Flags:
         """The samples that every training of a version scored."""
         return np.asarray(np.logical_and.reduce([side.scored for side in self.trainings[version]]))
@@ -123,10 +128,10 @@ def classes_of(metric: Metric, side: Side) -> Iterator[int | None]:
 
 def axes_for(measure: Measure, metric: Metric, axes: Axes) -> Sequence[Axis]:
     """The slices of a metric: all for those that go on pairs, else the whole, attributes' and declared ones."""
-    many = metric.info.per_class and len(measure.outcomes.classes) > MAX_SLICED_CLASSES
+    many = metric.info.per_class and len(measure.classes) > MAX_SLICED_CLASSES
     if metric.counts_missing or many:
         return (axes.whole,)
-    if metric.name in measure.on_pairs:
+    if metric.on_pairs and metric.name in measure.on_pairs:
         return axes.shared
     return (axes.whole, *axes.attributes, *axes.declared, *axes.again)
 

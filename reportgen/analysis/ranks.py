@@ -42,7 +42,7 @@ class RankFigure:
 
 
 @dataclass(frozen=True, eq=False)
-class _Place:
+class Place:
     """A slice, and which samples are in it."""
 
     slice: str
@@ -54,7 +54,7 @@ class _Task:
     """Samples that the same versions scored, the classes of one metric, and the figures to make of each."""
 
     metric: Metric
-    place: _Place
+    place: Place
     klasses: tuple[int, ...]
     versions: tuple[int, ...]
     wants: tuple[tuple[int, ...], ...]
@@ -81,10 +81,7 @@ def rank_all(
     The draws of a bootstrap serve every class of a pair of versions, their levels and their difference at once, where
     both scored the same samples. Classes and blocks of draws run side by side: numpy frees the interpreter's lock.
     """
-    places = [_Place(ALL, np.ones(len(measure.sides[0].scored), bool))]
-    if len(measure.outcomes.classes) <= MAX_SLICED_CLASSES:
-        places += _declared(declared)
-    tasks = [task for place in places for task in _tasks(measure, metrics, baseline, place)]
+    tasks = [task for place in places_of(measure, declared) for task in _tasks(measure, metrics, baseline, place)]
     if not tasks:
         return ()
     keys = measure.draw_keys
@@ -92,14 +89,22 @@ def rank_all(
         return tuple(figure for task in tasks for figure in _figures(measure, task, keys, pool))
 
 
-def _declared(axes: Sequence[Axis]) -> Iterator[_Place]:
+def places_of(measure: Measure, declared: Sequence[Axis]) -> list[Place]:
+    """The whole and, unless there are many classes, the declared slices."""
+    places = [Place(ALL, np.ones(len(measure.sides[0].scored), bool))]
+    if len(measure.classes) <= MAX_SLICED_CLASSES:
+        places += _declared(declared)
+    return places
+
+
+def _declared(axes: Sequence[Axis]) -> Iterator[Place]:
     for axis in axes:
         for key, one in enumerate(axis.slices):
             if one.origin == "declared":
-                yield _Place(one.id, axis.keys == key)
+                yield Place(one.id, axis.keys == key)
 
 
-def _tasks(measure: Measure, metrics: Sequence[Metric], baseline: int | None, place: _Place) -> Iterator[_Task]:
+def _tasks(measure: Measure, metrics: Sequence[Metric], baseline: int | None, place: Place) -> Iterator[_Task]:
     for metric in metrics:
         if metric.kind not in {"auroc", "average_precision"}:
             continue

@@ -14,7 +14,7 @@ from reportgen.analysis.slices import Axes, Axis
 from reportgen.model import ALL, RunSpread
 from reportgen.stats.statistic import Sums, sum_ratio, total
 from reportgen.stats.trainings import pooled_spread, reach_of_luck
-from reportgen.tasks.metric import Flags, Floats, Metric, Side
+from reportgen.tasks.metric import Flags, Floats, Metric, Side, with_classes
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +90,7 @@ def list_runs(measure: Measure, axes: Axes, metrics: Sequence[Metric], primary: 
     for version, sides in enumerate(measure.trainings):
         if len(sides) < 2:
             continue
-        for metric in metrics:
+        for metric in with_classes(metrics, len(measure.classes)):
             if metric.needs_rows or not measure.has(metric, version):
                 continue
             chosen = axes_for(measure, metric, axes) if metric.name == primary.name else (axes.whole,)
@@ -112,7 +112,7 @@ def _table(measure: Measure, metric: Metric, version: int, klass: int | None, ax
             "run": np.repeat(np.arange(1, n_runs + 1), n_slices),
             "slice": list(axis.ids) * n_runs,
             "metric": [metric.name] * k,
-            "class": pl.Series([None if klass is None else measure.outcomes.classes[klass]] * k, dtype=pl.String),
+            "class": pl.Series([None if klass is None else measure.classes[klass]] * k, dtype=pl.String),
             "value": found.runs.ravel(),
             "n": np.tile(n, n_runs),
         },

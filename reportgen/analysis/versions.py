@@ -29,7 +29,7 @@ from reportgen.stats.intervals import UNIT
 from reportgen.stats.significance import benjamini_hochberg
 from reportgen.stats.statistic import PairSums, Sums, sum_ratio
 from reportgen.stats.support import verdict
-from reportgen.tasks.metric import Floats, Metric
+from reportgen.tasks.metric import Floats, Metric, with_classes
 
 QUESTION = "did it change?"
 
@@ -55,7 +55,7 @@ def compare_all(
         if other == baseline:
             continue
         pair = (baseline, other)
-        for metric in metrics:
+        for metric in with_classes(metrics, len(measure.classes)):
             if not metric.compared or not all(measure.has(metric, v) for v in pair):
                 continue
             table, family = _correct(_compare(measure, axes.without_found, metric, pair, ranks), metric.info, axes)
@@ -125,7 +125,7 @@ def compare_ratios(measure: Measure, metric: Metric, pair: Pair, chosen: Sequenc
             shares.append(_discordance(measure, parts[-1], (x0, w0 * both), (x1, w1 * both), chosen))
         own = [slice_id for axis in chosen for slice_id in axis.ids]
         ids += own
-        classes += [None if klass is None else measure.outcomes.classes[klass]] * len(own)
+        classes += [None if klass is None else measure.classes[klass]] * len(own)
     sums = PairSums.concatenate(parts)
     found = intervals.difference_intervals(
         sums, binary=metric.kind == "binary", level=measure.limits.level, bounds=metric.bounds
@@ -193,7 +193,7 @@ def _mean_differences(measure: Measure, metric: Metric, pair: Pair, chosen: Sequ
             ends[0].append(old.runs)
             ends[1].append(new.runs)
             ids += axis.ids
-            classes += [None if klass is None else measure.outcomes.classes[klass]] * len(axis.ids)
+            classes += [None if klass is None else measure.classes[klass]] * len(axis.ids)
     sums = Sums.concatenate(parts)
     before, after = (np.concatenate(side, axis=1) for side in ends)
     found = trainings.training_differences(before, after, sums, level=measure.limits.level, bounds=bounds)
@@ -207,9 +207,8 @@ def _rank_differences(
         return one.slice != ALL, one.slice, one.klass or 0
 
     known = {ALL, *axes.declared_ids}
-    own = sorted(
-        (r for r in ranks if r.metric.name == metric.name and r.versions == pair and r.slice in known), key=rank
-    )
+    of_metric = [r for r in ranks if (r.metric.name, r.klass is not None) == (metric.name, metric.info.per_class)]
+    own = sorted((r for r in of_metric if r.versions == pair and r.slice in known), key=rank)
 
     def column(pick: Sequence[float]) -> Floats:
         return np.array(pick, dtype=np.float64)
@@ -227,7 +226,7 @@ def _rank_differences(
         measure,
         metric.info,
         [r.slice for r in own],
-        [None if r.klass is None else measure.outcomes.classes[r.klass] for r in own],
+        [None if r.klass is None else measure.classes[r.klass] for r in own],
         pair,
         found,
         np.array([r.n for r in own], np.int64),

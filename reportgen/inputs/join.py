@@ -19,7 +19,7 @@ from reportgen.inputs.predictions import ROW, Read, read_predictions
 from reportgen.inputs.samples import read_samples, take_some, target_classes
 from reportgen.inputs.sides import place_predictions
 from reportgen.inputs.tables import Table, run_name
-from reportgen.model import InputFile, Note, Version
+from reportgen.model import InputFile, Note, Parts, Version
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +41,7 @@ class Joined:
         n_samples: rows of the sample table; for each version they are scored, missing, invalid or excluded.
         n_excluded: samples without a usable target, or not taken.
         n_taken: samples that a quick look takes; none where it takes all.
+        parts: what the samples consist of, in tasks that judge parts.
     """
 
     frame: pl.DataFrame
@@ -56,6 +57,7 @@ class Joined:
     n_samples: int
     n_excluded: int
     n_taken: int | None = None
+    parts: Parts | None = None
 
 
 def join_inputs(

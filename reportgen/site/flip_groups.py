@@ -14,7 +14,7 @@ from reportgen import columns, numbers
 from reportgen.model import Link
 from reportgen.report import Report
 from reportgen.site.pair_words import say
-from reportgen.tasks import classification, regression
+from reportgen.tasks.known import task_of
 
 Rows = npt.NDArray[np.int64]
 Flip = Literal["newly_broken", "newly_fixed"]
@@ -54,7 +54,7 @@ def flip_codes(report: Report, version: str) -> Rows:
     """What became of each sample between the baseline and a version, as the task codes it."""
     outcomes = report.outcomes
     assert report.baseline is not None
-    task = classification if outcomes.classes else regression
+    task = task_of(outcomes)
     ends = (outcomes.versions.index(report.baseline), outcomes.versions.index(version))
     return np.asarray(task.flip_codes(outcomes.frame, *ends, outcomes.flip_margin), dtype=np.int64)
 

@@ -18,7 +18,7 @@ from reportgen.report import Report
 from reportgen.site.packing import Chunk, pack_codes, pack_floats, pack_ranks
 from reportgen.stats import influence
 from reportgen.stats.intervals import UNIT
-from reportgen.tasks import classification, regression
+from reportgen.tasks.known import task_of
 from reportgen.tasks.metric import Metric, Side, side_of, with_missing_as_wrong
 
 DERIVED = frozenset(
@@ -92,8 +92,8 @@ def sides_of(report: Report) -> list[Side]:
 
 def metrics_of(report: Report, sides: Sequence[Side]) -> Iterator[tuple[MetricInfo, Metric]]:
     """The report's metrics, with how each is computed."""
-    task = classification if report.outcomes.classes else regression
-    known = {metric.name: metric for metric in with_missing_as_wrong(task.METRICS, sides)}
+    task = task_of(report.outcomes)
+    known = {metric.name: metric for metric in with_missing_as_wrong(task.metrics, sides)}
     for info in report.metrics:
         yield info, known[info.name]
 

@@ -107,7 +107,7 @@ def average_precision_bootstrap(
     for y, versions in zip(targets, scores, strict=True):
         own = slice(first, first := first + len(versions))
         pairs = min(len(np.unique(at[y != 0])), len(np.unique(at[y == 0]))) if len(units) > 1 else 0
-        found.append(_summarise(values[own], drawn[own], pairs, level))
+        found.append(summarise_draws(values[own], drawn[own], pairs, level))
     return found
 
 
@@ -125,8 +125,16 @@ def _draw(layouts: Sequence[_Layout], values: Floats, units: Hashes, n_draws: in
     return drawn
 
 
-def _summarise(values: Floats, drawn: Floats, pairs: int, level: float) -> Bootstrap:
-    """What the draws say of one target's versions; ``pairs`` is the smaller number of positive and negative units."""
+def summarise_draws(values: Floats, drawn: Floats, pairs: int, level: float) -> Bootstrap:
+    """What the draws say of one figure's versions, each a row.
+
+    Args:
+        values: of each version, over the samples as they are.
+        drawn: versions × draws.
+        pairs: what the figure rests on, for an interval that has no width: of a rank metric the smaller number of
+            positive and negative units.
+        level: of the intervals.
+    """
     if np.isnan(values).any() or pairs == 0 or drawn.size == 0:
         nothing = np.full(len(values), np.nan)
         return Bootstrap(values, nothing, nothing, _second_less_first(values), np.nan, np.nan, np.nan)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.model import Judged
 from reportgen.stats.matching import MOST, Matching
-from reportgen.stats.objects import Detections, Flags, Truths
-from reportgen.stats.pairs import Floats, Ints
+from reportgen.stats.objects import Detections, Truths
+from reportgen.stats.pairs import Floats
 
 RECALLS = np.linspace(0.0, 1.0, 101)
 """The recalls at which precision is read."""
@@ -18,29 +20,6 @@ FEWER = (1, 10, MOST)
 """Average recall is taken with so many detections of a class in a sample."""
 
 _DRAWN_BYTES = 1 << 26
-
-
-@dataclass(frozen=True, eq=False)
-class Judged:
-    """Detections with what became of them, by class, then the surest first; ties by sample, then in their order.
-
-    ``right`` and ``ignored`` have an entry a range of areas, a threshold and a detection, as in ``Matching``.
-    """
-
-    begins: Ints  # where each class begins, and the end
-    sample: Ints
-    score: Floats
-    rank: Ints
-    right: Flags
-    ignored: Flags
-    truth_sample: Ints
-    truth_class: Ints
-    truth_ignored: Flags  # ranges × truths
-
-    @property
-    def n_classes(self) -> int:
-        """How many classes there are."""
-        return len(self.begins) - 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,12 +82,12 @@ def average_precisions(judged: Judged, weight: Floats | None = None) -> Precisio
     return Precisions(precision, recall)
 
 
-def drawn_precisions(judged: Judged, weights: NDArray[np.uint8], ranges: tuple[int, ...] = (0,)) -> Floats:
+def drawn_precisions(judged: Judged, weights: NDArray[Any], ranges: tuple[int, ...] = (0,)) -> Floats:
     """Average precision in each draw of the bootstrap: draws × ranges × thresholds × classes; NaN as above.
 
     Args:
         judged: the detections.
-        weights: samples × draws, how often each is drawn.
+        weights: samples × draws, how often each is drawn (times its weight, where samples have weights).
         ranges: positions of the ranges of areas to take.
     """
     n_draws = weights.shape[1]
@@ -116,18 +95,46 @@ def drawn_precisions(judged: Judged, weights: NDArray[np.uint8], ranges: tuple[i
     for klass in range(judged.n_classes):
         part = slice(judged.begins[klass], judged.begins[klass + 1])
         for draws in _blocks(n_draws, part.stop - part.start):
-            own = np.ascontiguousarray(weights[judged.sample[part], draws].T, np.float32)
+            own = np.ascontiguousarray(weights[judged.sample[part], draws].T, np.float64)
             for i, r in enumerate(ranges):
                 mine = (judged.truth_class == klass) & ~judged.truth_ignored[r]
                 wanted = weights[judged.truth_sample[mine], draws].sum(axis=0, dtype=np.float64)
-                all_seen = np.cumsum(own, axis=1, dtype=np.float64)
+                all_seen = np.cumsum(own, axis=1)
                 for t in range(judged.right.shape[1]):
                     ignored = judged.ignored[r, t, part]
-                    seen = np.cumsum(own * ~ignored, axis=1, dtype=np.float64) if ignored.any() else all_seen
+                    seen = np.cumsum(own * ~ignored, axis=1) if ignored.any() else all_seen
                     hits = np.flatnonzero(judged.right[r, t, part])
-                    reached = np.cumsum(own[:, hits], axis=1, dtype=np.float64)
+                    reached = np.cumsum(own[:, hits], axis=1)
                     found[draws, i, t, klass] = _area(reached, seen[:, hits], wanted)
     return found
+
+
+def drawn_recalls(judged: Judged, weights: NDArray[Any], area: int, most: int) -> Floats:
+    """Average recall in each draw, over the thresholds: draws × classes; NaN where a class has nothing to find.
+
+    Args:
+        judged: the detections.
+        weights: samples × draws, how often each is drawn (times its weight, where samples have weights).
+        area: position of the range of areas.
+        most: position in ``FEWER``.
+    """
+    n_draws, n_samples = weights.shape[1], weights.shape[0]
+    found = np.full((n_draws, judged.n_classes), np.nan)
+    for klass in range(judged.n_classes):
+        part = slice(judged.begins[klass], judged.begins[klass + 1])
+        hits = judged.right[area, :, part].mean(axis=0) * (judged.rank[part] < FEWER[most])
+        mine = judged.truth_sample[(judged.truth_class == klass) & ~judged.truth_ignored[area]]
+        reached, wanted = (
+            _drawn_sums(weights, np.bincount(rows, counts, n_samples).astype(np.float64))
+            for rows, counts in ((judged.sample[part], hits), (mine, np.ones(len(mine))))
+        )
+        found[:, klass] = np.divide(reached, wanted, out=found[:, klass], where=wanted > 0)
+    return found
+
+
+def _drawn_sums(weights: NDArray[Any], counts: Floats) -> Floats:
+    some = np.flatnonzero(counts)
+    return np.asarray(counts[some] @ weights[some].astype(np.float64))
 
 
 def _blocks(n_draws: int, n: int) -> Iterator[slice]:

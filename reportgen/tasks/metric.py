@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -12,15 +12,15 @@ import numpy.typing as npt
 import polars as pl
 
 from reportgen import columns
-from reportgen.model import MetricInfo, Outcomes
+from reportgen.model import MetricInfo, Outcomes, PartCounts
 
 Array = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-Kind = Literal["binary", "ratio", "influence", "auroc", "average_precision", "calibration"]
+Kind = Literal["binary", "ratio", "influence", "auroc", "average_precision", "calibration", "objects"]
 """binary: a ratio of sums of 0 and 1; ratio: any other ratio of sums; influence: a smooth function of sums with an
-interval from influence values; auroc, average_precision and calibration need the rows, sorted by score."""
+interval from influence values; auroc, average_precision, calibration and objects need the rows, sorted by score."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +38,7 @@ class Side:
     positive: int | None
     tolerance: float | None
     costs: Floats | None = None  # costs[truth, prediction], by class code
+    parts: PartCounts | None = None
 
     def class_score(self, klass: int) -> Floats | None:
         """The score that ranks samples by how likely they are of a class."""
@@ -57,16 +58,29 @@ class Metric:
     compared: bool = True  # False: neither direction is better
     bounds: tuple[float, float] = (-math.inf, math.inf)
     counts_missing: bool = False  # over every sample, scored or not; overall alone
+    by_class: bool = False  # beside the whole, of each class
+    on_pairs: bool = True  # False: never on pairs of attributes
 
     @property
     def needs_rows(self) -> bool:
         """Whether it is no function of sums."""
-        return self.kind in {"auroc", "average_precision", "calibration"}
+        return self.kind in {"auroc", "average_precision", "calibration", "objects"}
 
     @property
     def name(self) -> str:
         """Its one name, in the manifest, ``report.json`` and code."""
         return self.info.name
+
+
+def with_classes(metrics: Iterable[Metric], n_classes: int) -> Iterator[Metric]:
+    """The metrics, and behind each that is of classes beside the whole the same once more, of classes alone.
+
+    One class alone is the whole.
+    """
+    for metric in metrics:
+        yield metric
+        if metric.by_class and n_classes > 1:
+            yield replace(metric, info=replace(metric.info, per_class=True), by_class=False, on_pairs=False)
 
 
 def with_missing_as_wrong(metrics: Sequence[Metric], sides: Sequence[Side]) -> tuple[Metric, ...]:
@@ -117,8 +131,9 @@ def side_of(outcomes: Outcomes, version: int) -> Side:
         confidence=None if confidence is None else confidence.astype(np.float32),
         score=None if score is None else score.astype(np.float64),
         probabilities=probabilities if len(probabilities) == len(outcomes.classes) else (),
-        classes=outcomes.classes,
+        classes=outcomes.classes if outcomes.parts is None else outcomes.parts.classes,
         positive=outcomes.classes.index(outcomes.positive) if outcomes.positive is not None else None,
         tolerance=outcomes.tolerance,
         costs=None if outcomes.costs is None else np.array(outcomes.costs, np.float64),
+        parts=None if outcomes.parts is None else outcomes.parts.counts[version],
     )

@@ -1,0 +1,164 @@
+"""Average precision and recall of detections, over all samples and declared slices: levels and paired differences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from reportgen.analysis.measure import SEED, Measure
+from reportgen.analysis.ranks import DRAWS, RankFigure, places_of
+from reportgen.analysis.slices import Axis
+from reportgen.model import Judged
+from reportgen.stats.bootstrap import bootstrap_weights, summarise_draws
+from reportgen.stats.matching import RANGES
+from reportgen.stats.object_precision import average_precisions, drawn_precisions, drawn_recalls
+from reportgen.tasks.metric import Floats, Metric
+
+METHOD = "bootstrap"
+EMPTY = "not defined: no object to find"
+
+_ALL, _SMALL, _MEDIUM, _LARGE = range(len(RANGES))
+
+
+@dataclass(frozen=True)
+class _Read:
+    """Where a figure stands: a range of areas, thresholds, and for recall how many detections count."""
+
+    area: int
+    first: int = 0  # of the thresholds
+    stop: int | None = None
+    most: int | None = None
+
+
+READS = {
+    "ap": _Read(_ALL),
+    "ap50": _Read(_ALL, 0, 1),
+    "ap75": _Read(_ALL, 5, 6),
+    "ap_small": _Read(_SMALL),
+    "ap_medium": _Read(_MEDIUM),
+    "ap_large": _Read(_LARGE),
+    "ar1": _Read(_ALL, most=0),
+    "ar10": _Read(_ALL, most=1),
+    "ar100": _Read(_ALL, most=2),
+    "ar_small": _Read(_SMALL, most=2),
+    "ar_medium": _Read(_MEDIUM, most=2),
+    "ar_large": _Read(_LARGE, most=2),
+}
+
+
+def rank_objects(
+    measure: Measure, metrics: Sequence[Metric], baseline: int | None, declared: Sequence[Axis] = ()
+) -> tuple[RankFigure, ...]:
+    """Every level of every version, and every difference from the baseline, in a fixed order; none without objects.
+
+    Intervals are the bootstrap's over samples, or groups, with draws that all versions share. Precision read off a
+    curve that is the largest beyond each recall is too high in a draw, since chance adds to a largest value: so the
+    draws are moved to have the value in their middle.
+    Source: Efron, Tibshirani 1993, ch. 13.
+    """
+    parts = measure.outcomes.parts
+    wanted = [metric for metric in metrics if metric.kind == "objects"]
+    if parts is None or not parts.judged or not wanted:
+        return ()
+    return tuple(
+        figure
+        for place in places_of(measure, declared)
+        for figure in _figures(measure, wanted, baseline, place.slice, place.inside)
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Drawn:
+    """One version's figures: values and draws by metric and class (-1: the mean over classes)."""
+
+    values: dict[tuple[str, int], float]
+    draws: dict[tuple[str, int], Floats]
+
+
+def _figures(
+    measure: Measure, metrics: Sequence[Metric], baseline: int | None, slice_id: str, inside: npt.NDArray[np.bool_]
+) -> Iterator[RankFigure]:
+    parts = measure.outcomes.parts
+    assert parts is not None
+    weight = measure.weight
+    units, at = np.unique(measure.draw_keys[inside], return_inverse=True)
+    drawn = [_draw(judged, metrics, inside, weight, units, at) for judged in parts.judged[: len(measure.sides)]]
+    n, n_units = int(inside.sum()), len(units)
+    for metric in metrics:
+        for klass in (-1, *range(len(parts.classes))) if metric.by_class and len(parts.classes) > 1 else (-1,):
+            key = (metric.name, klass)
+            for versions in [(v,) for v in range(len(drawn))] + [
+                (baseline, v) for v in range(len(drawn)) if baseline is not None and v != baseline
+            ]:
+                own = [drawn[v] for v in versions]
+                values = np.array([one.values[key] for one in own])
+                rows = np.stack([one.draws[key] for one in own])
+                found = summarise_draws(values, rows, n_units if n_units > 1 else 0, measure.limits.level)
+                paired = len(versions) == 2
+                yield RankFigure(
+                    metric,
+                    slice_id,
+                    None if klass < 0 else klass,
+                    versions,
+                    tuple(float(value) for value in values),
+                    found.delta,
+                    *((found.delta_low, found.delta_high) if paired else (float(found.low[0]), float(found.high[0]))),
+                    found.p,
+                    n,
+                    n_units,
+                    f"paired {METHOD}" if paired else METHOD,
+                    EMPTY if np.isnan(values).any() else None,
+                )
+
+
+def _draw(
+    judged: Judged,
+    metrics: Sequence[Metric],
+    inside: npt.NDArray[np.bool_],
+    weight: Floats | None,
+    units: npt.NDArray[np.uint64],
+    at: npt.NDArray[np.intp],
+) -> _Drawn:
+    own = inside.astype(np.float64) if weight is None else inside * weight
+    exact = average_precisions(judged, own)
+    values: dict[tuple[str, int], float] = {}
+    collected: dict[tuple[str, int], list[Floats]] = {}
+    for metric in metrics:
+        read = READS[metric.name]
+        table = exact.precision if read.most is None else exact.recall[..., read.most]
+        by_class = _means(table[read.area, read.first : read.stop][None])[0]
+        values |= {(metric.name, klass): float(value) for klass, value in enumerate(by_class)}
+        values[metric.name, -1] = float(_means(by_class[None, :, None])[0, 0])
+    size = max(4, (1 << 26) // max(len(inside), 1) // 4 * 4)
+    for first in range(0, DRAWS, size):
+        times = bootstrap_weights(units, min(size, DRAWS - first), SEED, first=first)[at]
+        weights = np.zeros((len(inside), times.shape[1]), np.uint8 if weight is None else np.float64)
+        weights[inside] = times if weight is None else times * weight[inside, None]
+        areas = sorted({READS[metric.name].area for metric in metrics if READS[metric.name].most is None})
+        curves = drawn_precisions(judged, weights, tuple(areas))
+        for metric in metrics:
+            read = READS[metric.name]
+            by_class = (
+                _means(curves[:, areas.index(read.area), read.first : read.stop])
+                if read.most is None
+                else drawn_recalls(judged, weights, read.area, read.most)
+            )
+            collected.setdefault((metric.name, -1), []).append(_means(by_class[:, :, None])[:, 0])
+            for klass in range(by_class.shape[1]) if metric.by_class else ():
+                collected.setdefault((metric.name, klass), []).append(by_class[:, klass])
+    return _Drawn(values, {key: _centred(np.concatenate(one), values[key]) for key, one in collected.items()})
+
+
+def _means(table: Floats) -> Floats:
+    """The mean over the second axis of what is defined; NaN where nothing is."""
+    known = ~np.isnan(table)
+    n = known.sum(axis=1)
+    return np.where(n > 0, np.where(known, table, 0.0).sum(axis=1) / np.maximum(n, 1), np.nan)
+
+
+def _centred(draws: Floats, value: float) -> Floats:
+    known = draws[~np.isnan(draws)]
+    return draws + (value - known.mean()) if len(known) else draws

@@ -1,0 +1,85 @@
+"""Multilabel classification: a set of labels for each sample."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from reportgen.model import MetricInfo
+from reportgen.tasks import parts
+from reportgen.tasks.metric import Floats, Metric, Side
+
+PRIMARY = "f1"
+
+
+def _exact(side: Side, _k: int) -> tuple[Floats, Floats]:
+    """Every label right, and none too many."""
+    _, false, missed = parts.totals(side, -1)
+    return ((false + missed) == 0) * side.scored.astype(np.float64), side.scored.astype(np.float64)
+
+
+def _hamming(side: Side, _k: int) -> tuple[Floats, Floats]:
+    """Wrong labels ÷ labels that could be said."""
+    _, false, missed = parts.totals(side, -1)
+    return false + missed, side.scored.astype(np.float64) * len(side.classes)
+
+
+def _jaccard(side: Side, _k: int) -> tuple[Floats, Floats]:
+    """The mean over samples of shared ÷ all labels; 1 where there is none and none is said."""
+    right, false, missed = parts.totals(side, -1)
+    union = right + false + missed
+    share = np.ones(len(union))
+    np.divide(right, union, out=share, where=union > 0)
+    scored = side.scored.astype(np.float64)
+    return share * scored, scored
+
+
+def _info(
+    name: str, label: str, plain: str, *, unit: Literal["rate", "number"] = "rate", higher: bool = True
+) -> MetricInfo:
+    return MetricInfo(name, label, plain, unit, higher)
+
+
+METRICS: tuple[Metric, ...] = (
+    Metric(
+        _info("f1", "F1", "precision and recall of the labels in one figure, their harmonic mean"),
+        "ratio",
+        parts.f1,
+        bounds=(0.0, 1.0),
+        by_class=True,
+    ),
+    Metric(
+        _info("precision", "Precision", "of the labels that are given, the share that is right"),
+        "ratio",
+        parts.precision,
+        bounds=(0.0, 1.0),
+        by_class=True,
+    ),
+    Metric(
+        _info("recall", "Recall", "of the true labels, the share that is given"),
+        "ratio",
+        parts.recall,
+        bounds=(0.0, 1.0),
+        by_class=True,
+    ),
+    Metric(
+        _info("exact_match", "Exact match", "share of samples with every label right and none too many"),
+        "binary",
+        _exact,
+    ),
+    Metric(
+        _info(
+            "jaccard", "Jaccard", "labels that truth and prediction share ÷ all that either has, averaged over samples"
+        ),
+        "ratio",
+        _jaccard,
+        bounds=(0.0, 1.0),
+    ),
+    Metric(
+        _info("hamming_loss", "Hamming loss", "share of all labels, given or not, that are wrong", higher=False),
+        "ratio",
+        _hamming,
+        bounds=(0.0, 1.0),
+    ),
+)

@@ -1,0 +1,124 @@
+"""Detections held against true objects: what each is, what is missed, and the counts and figures that follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from reportgen.model import Judged, PartCounts
+from reportgen.stats.matching import match_objects
+from reportgen.stats.object_errors import Error, name_errors
+from reportgen.stats.object_precision import judge_detections
+from reportgen.stats.objects import Detections, Overlaps, Truths, overlap_boxes
+from reportgen.tasks.parts import count_parts
+
+STEPS = 100
+"""Cut-offs are looked for on a grid of so many steps from 0 to 1."""
+
+BOX = ("left", "top", "width", "height")
+
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """One version's detections held against the truth.
+
+    ``detections`` has the rows of the frame given, with ``state`` (Int8, an ``Error``), ``about`` (Int32: the row of
+    the true object that it finds, or is wrong about; -1: none), ``right`` and ``counts`` (Boolean; at the cut-off).
+    ``found`` says of each true object the row of the detection that finds it, -1: none; ``missed`` its ``Error``.
+    """
+
+    detections: pl.DataFrame
+    found: np.ndarray
+    missed: np.ndarray
+    counts: PartCounts
+    judged: Judged
+    cutoff: float
+
+
+def truths_of(frame: pl.DataFrame) -> Truths:
+    """The true objects of a frame (``columns.OBJECTS``) as arrays."""
+    return Truths(
+        frame["sample"].to_numpy(),
+        frame["class"].to_numpy().astype(np.int64),
+        frame.select(BOX).to_numpy(),
+        frame["area"].to_numpy(),
+        frame["crowd"].to_numpy(),
+    )
+
+
+def detections_of(frame: pl.DataFrame) -> Detections:
+    """The detections of a frame (``columns.OBJECTS``) as arrays."""
+    return Detections(
+        frame["sample"].to_numpy(),
+        frame["class"].to_numpy().astype(np.int64),
+        frame.select(BOX).to_numpy(),
+        frame["area"].to_numpy(),
+        frame["score"].to_numpy(),
+    )
+
+
+def hold(
+    truth: pl.DataFrame, detected: pl.DataFrame, n_samples: int, n_classes: int, cutoff: float | None = None
+) -> Held:
+    """One version's detections held against the true objects, box by box.
+
+    Average precision is over all detections; everything else over those from the cut-off on.
+
+    Args:
+        truth: ``columns.OBJECTS``, ascending by sample.
+        detected: likewise, with scores.
+        n_samples: rows of the outcome frame.
+        n_classes: how many classes there are.
+        cutoff: the score from which a detection counts; by default the one at which F1 is highest.
+    """
+    truths, detections = truths_of(truth), detections_of(detected)
+    overlaps = overlap_boxes(detections, truths)
+    judged = judge_detections(detections, truths, match_objects(detections, truths, overlaps), n_classes)
+    chosen = best_cutoff(judged) if cutoff is None else cutoff
+    sure = np.flatnonzero(detections.score >= chosen)
+    place = np.full(len(detections), -1)
+    place[sure] = np.arange(len(sure))
+    kept = place[overlaps.detection] >= 0
+    own = Overlaps(place[overlaps.detection[kept]], overlaps.truth[kept], overlaps.iou[kept])
+    errors = name_errors(Detections(*(part[sure] for part in vars(detections).values())), truths, own)
+
+    state = np.full(len(detections), Error.NONE, np.int8)
+    about = np.full(len(detections), -1, np.int32)
+    right, counts = np.zeros(len(detections), bool), np.zeros(len(detections), bool)
+    state[sure], about[sure], right[sure], counts[sure] = errors.detection, errors.about, errors.right, errors.counts
+    found = np.full(len(truths), -1, np.int64)
+    found[about[right]] = np.flatnonzero(right)
+    false = counts & ~right
+    missed = np.flatnonzero(errors.unfound)
+    sizes = (int(right.sum()), int(false.sum()), len(missed))
+    one_each = np.repeat(np.eye(3, dtype=np.int64), sizes, axis=0)
+    return Held(
+        detected.with_columns(
+            pl.Series("state", state), pl.Series("about", about), pl.Series("right", right), pl.Series("counts", counts)
+        ),
+        found,
+        errors.truth,
+        count_parts(
+            n_samples,
+            np.concatenate([detections.sample[right], detections.sample[false], truths.sample[missed]]),
+            np.concatenate([detections.klass[right], detections.klass[false], truths.klass[missed]]),
+            *one_each.T,
+        ),
+        judged,
+        chosen,
+    )
+
+
+def best_cutoff(judged: Judged) -> float:
+    """The cut-off, in hundredths, at which F1 (at an overlap of 0.5) is highest; of several the highest; none: 0."""
+    steps = np.clip((judged.score * STEPS).astype(np.int64), 0, STEPS)
+    counted = ~judged.ignored[0, 0]
+    right, seen = (
+        np.bincount(steps[kept], minlength=STEPS + 1)[::-1].cumsum()[::-1] for kept in (judged.right[0, 0], counted)
+    )
+    wanted = int((~judged.truth_ignored[0]).sum())
+    f1 = 2 * right / np.maximum(seen + wanted, 1)
+    best = np.flatnonzero(f1 == f1.max())[-1]
+    return float(best) / STEPS if f1.max() > 0 else 0.0

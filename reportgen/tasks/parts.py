@@ -1,0 +1,67 @@
+"""Tasks whose samples consist of parts (labels, objects, pixels): counts of right, false and missed ones."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from reportgen.model import PartCounts
+from reportgen.tasks.metric import Floats, Side
+
+Ints = npt.NDArray[np.int64]
+
+
+def count_parts(n_samples: int, sample: Ints, klass: Ints, right: Ints, false: Ints, missed: Ints) -> PartCounts:
+    """The counts, summed to one entry a sample and class; entries come in any order, and may repeat."""
+    n_classes = int(klass.max(initial=-1)) + 1
+    keys, at = np.unique(klass * n_samples + sample, return_inverse=True)
+    sums = [np.bincount(at, one, len(keys)).astype(np.int64) for one in (right, false, missed)]
+    some = sum(sums) > 0
+    assert n_classes * n_samples < 2**63
+    return PartCounts(n_samples, keys[some] % n_samples, keys[some] // n_samples, *(one[some] for one in sums))
+
+
+def totals(side: Side, klass: int) -> tuple[Floats, Floats, Floats]:
+    """Right, false and missed parts of each sample, of one class or (-1) of all; 0 where it is not scored."""
+    parts = side.parts
+    assert parts is not None
+    begin, end = (0, len(parts.klass)) if klass < 0 else np.searchsorted(parts.klass, [klass, klass + 1])
+    own = slice(int(begin), int(end))
+    right, false, missed = (
+        np.bincount(parts.sample[own], one[own], parts.n_samples) * side.scored
+        for one in (parts.right, parts.false, parts.missed)
+    )
+    return right.astype(np.float64), false.astype(np.float64), missed.astype(np.float64)
+
+
+def precision(side: Side, klass: int) -> tuple[Floats, Floats]:
+    """Terms of precision: right ÷ (right + false)."""
+    right, false, _ = totals(side, klass)
+    return right, right + false
+
+
+def recall(side: Side, klass: int) -> tuple[Floats, Floats]:
+    """Terms of recall: right ÷ (right + missed)."""
+    right, _, missed = totals(side, klass)
+    return right, right + missed
+
+
+def f1(side: Side, klass: int) -> tuple[Floats, Floats]:
+    """Terms of F1, which is Dice's coefficient: twice right ÷ (twice right + false + missed)."""
+    right, false, missed = totals(side, klass)
+    return 2 * right, 2 * right + false + missed
+
+
+def jaccard(side: Side, klass: int) -> tuple[Floats, Floats]:
+    """Terms of intersection over union: right ÷ (right + false + missed)."""
+    right, false, missed = totals(side, klass)
+    return right, right + false + missed
+
+
+def losses(counts: PartCounts) -> Floats:
+    """1 − F1 of each sample by itself, 0 to 1; 0 where there is no part at all: nothing to find, and nothing said."""
+    right, false, missed = (
+        np.bincount(counts.sample, one, counts.n_samples) for one in (counts.right, counts.false, counts.missed)
+    )
+    all_parts = 2 * right + false + missed
+    return np.asarray(np.divide(false + missed, all_parts, out=np.zeros(counts.n_samples), where=all_parts > 0))
