@@ -8,14 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from reportgen.stats.masks import Masks, masks_of_changes
-from reportgen.stats.pairs import Floats, Ints, ranges
+from reportgen.stats.objects import Flags
+from reportgen.stats.pairs import Floats, Ints, ranges, runs
 
 FARTHEST = 1e8
 """No coordinate may be larger, in pixels; nor may one be missing or infinite."""
 
 _SCALE = 5  # the tools walk along the border in fifths of a pixel
 _MIDDLE = 2  # of a pixel's fifths
-_BLOCK = 1 << 21  # crossings that are computed at once
+_BLOCK = 1 << 18  # crossings that are computed at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,39 +35,46 @@ def fill_polygons(polygons: Polygons, height: Ints, width: Ints) -> Masks:
     change where the walk passes the middle of a column. Here those crossings alone are computed, with the same
     floating-point operations, for all edges at once.
     """
-    keys, size = [], (height * width)[polygons.mask]
-    before = np.concatenate([[0], np.cumsum(size)])
+    size = height * width
+    whole = np.concatenate([[0], np.cumsum(size)])
+    before = np.concatenate([[0], np.cumsum(size[polygons.mask])])
+    keys = [np.empty(0, np.int64)]
     for owner, position in _crossings(polygons, height[polygons.mask], width[polygons.mask]):
-        kept = position < size[owner]
+        kept = position < size[polygons.mask[owner]]
         keys.append(_odd_ones(before[owner[kept]] + position[kept]))
-    changes = _odd_ones(np.concatenate([np.empty(0, np.int64), *keys]))
+    changes = _odd_ones(np.concatenate(keys))
     owner = np.searchsorted(before, changes, side="right") - 1
-    return _unite(owner, changes - before[owner], polygons.mask, height, width)
+    mask, position = polygons.mask[owner], changes - before[owner]
+    alone = np.bincount(polygons.mask, minlength=len(size))[mask] == 1
+    united = _unite(owner[~alone], position[~alone], polygons.mask, size)
+    found = np.sort(np.concatenate([whole[mask[alone]] + position[alone], whole[united[0]] + united[1]]))
+    mask = np.searchsorted(whole, found, side="right") - 1
+    return masks_of_changes(mask, found - whole[mask], height, width)
 
 
 def _odd_ones(keys: Ints) -> Ints:
     """The keys that occur an odd number of times, ascending: two changes at one pixel are none."""
-    found, counts = np.unique(keys, return_counts=True)
-    return np.asarray(found[counts % 2 == 1])
+    keys = np.sort(keys)
+    start, count = runs(keys)
+    return np.asarray(keys[start[count % 2 == 1]])
 
 
-def _unite(owner: Ints, position: Ints, mask_of: Ints, height: Ints, width: Ints) -> Masks:
-    """The pixels that are in any polygon of a mask, from where each polygon begins and ends, ascending."""
+def _unite(owner: Ints, position: Ints, mask_of: Ints, size: Ints) -> tuple[Ints, Ints]:
+    """Which mask changes where, if it has the pixels of any of its polygons, from where these change, ascending."""
     counts = np.bincount(owner, minlength=len(mask_of))
     place = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
     open_ = np.flatnonzero(counts % 2)  # they reach the last pixel
-    size = height * width
     stride = np.concatenate([[0], np.cumsum(size + 1)])  # one more, so that no end is the next mask's beginning
     keys = np.concatenate([stride[mask_of[owner]] + position, stride[mask_of[open_]] + size[mask_of[open_]]])
     step = np.concatenate([1 - 2 * (place % 2), np.full(len(open_), -1)])
     order = np.argsort(keys, kind="stable")
     keys, depth = keys[order], np.cumsum(step[order])
-    last = np.concatenate([keys[1:] != keys[:-1], [True]]) if len(keys) else np.empty(0, bool)
-    keys, inside = keys[last], depth[last] > 0
-    changed = np.diff(inside, prepend=False)
+    start, count = runs(keys)
+    keys, inside = keys[start], depth[start + count - 1] > 0
     mask = np.searchsorted(stride, keys, side="right") - 1
-    kept = changed & (keys - stride[mask] < size[mask])
-    return masks_of_changes(mask[kept], (keys - stride[mask])[kept], height, width)
+    position = keys - stride[mask]
+    kept = np.diff(inside, prepend=False) & (position < size[mask])
+    return mask[kept], position[kept]
 
 
 def _crossings(polygons: Polygons, height: Ints, width: Ints) -> Iterator[tuple[Ints, Ints]]:
@@ -76,55 +84,47 @@ def _crossings(polygons: Polygons, height: Ints, width: Ints) -> Iterator[tuple[
     owner = np.repeat(np.arange(len(counts)), counts)
     following = np.arange(1, len(corner) + 1)
     following[polygons.begins[1:][counts > 0] - 1] = polygons.begins[:-1][counts > 0]
-    start, stop = corner, corner[following]
-    low, high = np.minimum(start[:, 0], stop[:, 0]), np.maximum(start[:, 0], stop[:, 0])
+    low, high = np.sort([corner[:, 0], corner[following, 0]], axis=0)
     first = np.maximum(-(-(low - _MIDDLE) // _SCALE), 0)
     last = np.minimum((high - _MIDDLE - 1) // _SCALE, width[owner] - 1)
     columns = np.maximum(last - first + 1, 0)
-    for part in _blocks(columns):
-        edge = np.repeat(part, columns[part])
-        column = ranges(first[part], columns[part])
-        row = _rows(start[edge], stop[edge], _SCALE * column + _MIDDLE)
-        down = np.clip((row + 0.5) / _SCALE - 0.5, 0, height[owner[edge]])
-        yield owner[edge], column * height[owner[edge]] + np.ceil(down).astype(np.int64)
+    across, along = np.abs(corner[following] - corner).T
+    for chosen, axis, rows in ((across >= along, 0, _flat_rows), (across < along, 1, _steep_rows)):
+        edge = np.flatnonzero(chosen & (columns > 0))
+        start, stop = corner[edge], corner[following[edge]]
+        turned = (start[:, axis] > stop[:, axis])[:, None]
+        start, stop = np.where(turned, stop, start), np.where(turned, start, stop)
+        slope = (stop - start)[:, 1 - axis] / (stop - start)[:, axis]
+        for part in _blocks(columns[edge]):
+            each = np.repeat(part, columns[edge[part]])
+            column = ranges(first[edge[part]], columns[edge[part]])
+            row = rows(start[each, 0], start[each, 1], slope[each], _SCALE * column + _MIDDLE)
+            polygon = owner[edge[each]]
+            yield polygon, column * height[polygon] + np.clip((row + _MIDDLE) // _SCALE, 0, height[polygon])
 
 
 def _blocks(counts: Ints) -> Iterator[Ints]:
-    """Positions of what counts, a block of about so many at a time."""
-    own = np.flatnonzero(counts)
-    total = np.cumsum(counts[own])
-    for block in np.split(own, np.searchsorted(total, np.arange(_BLOCK, total[-1] if len(total) else 0, _BLOCK))):
-        if len(block):
-            yield block
+    """Positions of all counts, in blocks in which they sum to about ``_BLOCK``."""
+    total = np.cumsum(counts)
+    cuts = np.searchsorted(total, np.arange(_BLOCK, total[-1] if len(total) else 0, _BLOCK))
+    return (block for block in np.split(np.arange(len(counts)), cuts) if len(block))
 
 
-def _rows(start: Ints, stop: Ints, x: Ints) -> Floats:
-    """In which fifth of a row the walk from ``start`` to ``stop`` passes from fifth ``x`` of a column to the next."""
-    across, along = np.abs(stop[:, 0] - start[:, 0]), np.abs(stop[:, 1] - start[:, 1])
-    flat = across >= along
-    axis = np.where(flat, 0, 1)
-    each = np.arange(len(start))
-    turned = start[each, axis] > stop[each, axis]
-    begin, end = np.where(turned[:, None], stop, start), np.where(turned[:, None], start, stop)
-    slope = np.where(flat, end[:, 1] - begin[:, 1], end[:, 0] - begin[:, 0]) / np.where(flat, across, along)
-    row = np.empty(len(start))
-    step = (x - begin[:, 0])[flat]
-    both = [np.trunc(begin[flat, 1] + slope[flat] * one + 0.5) for one in (step, step + 1)]
-    row[flat] = np.minimum(*both)
-    steep = ~flat
-    row[steep] = begin[steep, 1] + _steps(begin[steep, 0], slope[steep], x[steep]) - 1
-    return row
+def _flat_rows(left: Ints, top: Ints, slope: Floats, x: Ints) -> Ints:
+    """In which fifth of a row a walk to the right passes from fifth ``x`` to the next: the upper of both."""
+    steps = x - left + (slope < 0)
+    return np.asarray((top + slope * steps + 0.5).astype(np.int64))
 
 
-def _steps(begin: Ints, slope: Floats, x: Ints) -> Ints:
-    """The first step of a steep walk that is beyond fifth ``x``: right of it, or, where the walk goes left, in it."""
+def _steep_rows(left: Ints, top: Ints, slope: Floats, x: Ints) -> Ints:
+    """The same of a walk downwards: the fifth before its first step that is right of ``x``, or, to the left, in it."""
     rises = slope > 0
-    steps = np.ceil((x + 0.5 - begin) / slope).astype(np.int64)
+    steps = np.ceil((x + 0.5 - left) / slope).astype(np.int64)
 
-    def reached(at: Ints) -> Ints:
-        where = np.trunc(begin + slope * at + 0.5)
+    def reached(at: Ints) -> Flags:
+        where = (left + slope * at + 0.5).astype(np.int64)
         return np.asarray(np.where(rises, where > x, where <= x))
 
-    for _ in range(2):  # the division may be off by a step
-        steps = np.where(reached(steps - 1), steps - 1, np.where(reached(steps), steps, steps + 1))
-    return steps
+    steps -= reached(steps - 1)  # the division may be off by a step
+    steps += ~reached(steps)
+    return top + steps - 1
