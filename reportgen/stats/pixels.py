@@ -1,0 +1,139 @@
+"""Sums of semantic segmentation: which pixels of an image are of which class, by the truth and as predicted."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.stats.objects import Flags
+from reportgen.stats.pairs import Ints
+
+Codes = NDArray[np.unsignedinteger[Any]]
+"""The pixels of an image, height × width: the code of each one's class from 0 on; then, above all classes, one code for
+background (no class) and one for what is ignored."""
+
+BOUNDARY = 0.02
+"""The boundary of a mask is so wide, as a share of the image's diagonal."""
+
+
+@dataclass(frozen=True, eq=False)
+class PixelSums:
+    """Counts of the pixels of one image, or of several: they add. What the truth ignores is left out everywhere."""
+
+    confusion: Ints
+    """Rows: the classes and background by the truth. Columns: the classes, background, and ignored as predicted."""
+    near_true: Ints  # of each class, pixels in the boundary of the true mask
+    near_predicted: Ints  # of the predicted one
+    near_both: Ints  # of both
+
+    def __add__(self, other: PixelSums) -> PixelSums:
+        return PixelSums(
+            self.confusion + other.confusion,
+            self.near_true + other.near_true,
+            self.near_predicted + other.near_predicted,
+            self.near_both + other.near_both,
+        )
+
+    @property
+    def n_classes(self) -> int:
+        """How many classes there are, background not counted."""
+        return len(self.near_true)
+
+    @property
+    def true(self) -> Ints:
+        """Pixels of each class by the truth."""
+        return np.asarray(self.confusion.sum(axis=1)[: self.n_classes])
+
+    @property
+    def predicted(self) -> Ints:
+        """Pixels of each class as predicted."""
+        return np.asarray(self.confusion.sum(axis=0)[: self.n_classes])
+
+    @property
+    def intersection(self) -> Ints:
+        """Pixels of each class that truth and prediction agree on; twice this over true and predicted is Dice."""
+        return np.asarray(np.diagonal(self.confusion)[: self.n_classes])
+
+    @property
+    def union(self) -> Ints:
+        """Pixels of each class by the truth or as predicted."""
+        return self.true + self.predicted - self.intersection
+
+    @property
+    def near_union(self) -> Ints:
+        """Pixels of each class in the boundary of either mask."""
+        return self.near_true + self.near_predicted - self.near_both
+
+    @property
+    def right(self) -> int:
+        """Pixels whose class, or background, is predicted as it is; over ``counted`` it is pixel accuracy."""
+        return int(np.trace(self.confusion))
+
+    @property
+    def counted(self) -> int:
+        """Pixels that the truth does not ignore."""
+        return int(self.confusion.sum())
+
+
+def sum_pixels(true: Codes, predicted: Codes, n_classes: int) -> PixelSums:
+    """The sums of one image.
+
+    Args:
+        true: its codes.
+        predicted: its predicted codes, of equal shape.
+        n_classes: classes; background has this code, and what is ignored the next one.
+    """
+    n_codes = n_classes + 2
+    key = true.astype(np.uint32)
+    key *= np.uint32(n_codes)
+    key += predicted
+    for codes in (true, predicted):
+        key <<= np.uint32(1)
+        key |= mark_boundary(codes)
+    counts = np.bincount(key.ravel(), minlength=4 * n_codes**2).reshape(n_codes, n_codes, 2, 2)[:-1]
+    near_true = counts[:n_classes, :, 1].sum(axis=(1, 2))
+    near_predicted = counts[:, :n_classes, :, 1].sum(axis=(0, 2))
+    same = np.arange(n_classes)
+    return PixelSums(counts.sum(axis=(2, 3)), near_true, near_predicted, counts[same, same, 1, 1])
+
+
+def boundary_width(height: int, width: int) -> int:
+    """How wide the boundary of a mask is in an image, in pixels; at least 1. Source: Cheng et al., CVPR 2021."""
+    return max(1, round(BOUNDARY * math.sqrt(height**2 + width**2)))
+
+
+def mark_boundary(codes: Codes, distance: int | None = None) -> Flags:
+    """Whether each pixel is in the boundary of the mask of its own class.
+
+    It is where another class, or the outside of the image, is within ``distance`` pixels of it, diagonal steps counting
+    as one: in the mask, and not in the mask eroded so often by a square of 3 × 3. Each pixel lies in one mask alone, so
+    that those of all classes are eroded at once. Source: Cheng et al., CVPR 2021.
+    """
+    height, width = codes.shape
+    d = boundary_width(height, width) if distance is None else distance
+    near = np.ones(codes.shape, bool)
+    if min(height, width) > 2 * d:
+        level = _all_of(codes[:, 1:] == codes[:, :-1], 2 * d, 1)  # a row alike from d pixels before to d behind
+        middle = codes[:, d : width - d]
+        upright = (middle[1:] == middle[:-1]) & level[:-1]
+        np.logical_not(_all_of(upright, 2 * d, 0) & level[2 * d :], out=near[d : height - d, d : width - d])
+    return near
+
+
+def _all_of(flags: Flags, n: int, axis: int) -> Flags:
+    """Whether ``n`` flags in a row are all set, for each place where the row can begin, by doubling what is known."""
+    length = flags.shape[axis] - n + 1
+
+    def shifted(by: int, size: int) -> Flags:
+        return flags[by : by + size] if axis == 0 else flags[:, by : by + size]
+
+    known = 1
+    while 2 * known <= n:
+        size = flags.shape[axis] - known
+        flags = shifted(0, size) & shifted(known, size)
+        known *= 2
+    return shifted(0, length) & shifted(n - known, length)
