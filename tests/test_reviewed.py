@@ -53,7 +53,7 @@ def test_what_was_reviewed_says_how_many_candidates_were_wrong(folder: Path) -> 
     assert (found["reviewed"]["n_candidates"], found["reviewed"]["n_wrong"]) == (3, 2)
     assert found["reviewed"]["precision"] == pytest.approx(2 / 3)
     assert found["reviewed"]["low"] == pytest.approx(0.207660, abs=1e-6)
-    assert "Of 3 reviewed, 2 were wrong indeed (66.7%, 95% 20.8% to 93.9%)" in page
+    assert "Of the 3 reviewed, which are the top of the list, 2 were wrong indeed (66.7%, 95% 20.8% to 93.9%)" in page
     assert ("done.csv", "reviewed labels") in {(one["path"], one["role"]) for one in report["inputs"]}
     assert [note["n"] for note in report["notes"] if note["code"] == "RG347"] == [1]
 

@@ -44,11 +44,13 @@ class Reviewed:
     n_candidates: int  # of the candidates, those that were reviewed
     n_wrong: int  # of these, those whose label was wrong indeed
     n_suggested: int  # of these, those whose right label is the suggested one
-    low: float | None  # the precision's interval (Wilson); null where nothing was reviewed
+    low: float | None  # the precision's interval (Wilson, with groups by their design effect); null: nothing reviewed
     high: float | None
     n_others: int  # reviewed samples that are no candidates
     n_others_wrong: int
     n_corrected: int  # of the labels that were wrong, those that the samples have right by now
+    n_groups: int | None = None  # of the reviewed candidates; null: no groups
+    from_top: bool = False  # candidates were reviewed from the first on, and others are left: it speaks of those alone
 
     @property
     def precision(self) -> float | None:

@@ -164,10 +164,7 @@ def calibration_error(
     group, weight = (None if values is None else values[rows] for values in (group, weight))
     code = equal_mass_bins(confidence, weight)
     n_bins = int(code.max()) + 1
-    bins = fill_bins(code, confidence, correct, n_bins, group=group, weight=weight)
-    distance = bins.confidence - bins.right
-    error = np.sqrt(bins.right * (1 - bins.right) / effective_n(bins.rights))
-    value = float(np.sum(bins.share * _debias(np.abs(distance), error)))
+    bins, distance, error, value = _debiased(code, confidence, correct, group, weight)
     unit = draws.unit[rows]
     n_units = len(np.unique(unit if group is None else group))
     moved = _moves(code, n_bins, confidence, correct, weight, unit, draws, distance)
@@ -191,6 +188,27 @@ def calibration_error(
             high = value + float(top - middle)
         low, high = max(min(low, value), 0.0), min(max(high, value), 1.0)
     return CalibrationError(value, low, high, centre, len(rows), n_units, drawn)
+
+
+def debiased_error(
+    confidence: Array, correct: Array, *, group: Array | None = None, weight: Array | None = None
+) -> float:
+    """The value of ``calibration_error`` alone, without draws; NaN below 300 samples."""
+    if len(confidence) < LEAST:
+        return float("nan")
+    confidence, correct = confidence.astype(np.float64), correct.astype(np.float64)
+    *_, value = _debiased(equal_mass_bins(confidence, weight), confidence, correct, group, weight)
+    return max(value, 0.0)
+
+
+def _debiased(
+    code: Ints, confidence: Array, correct: Array, group: Array | None, weight: Array | None
+) -> tuple[Bins, Floats, Floats, float]:
+    """The bins, the distance and the standard error of each, and the error before it is clipped at 0."""
+    bins = fill_bins(code, confidence, correct, int(code.max()) + 1, group=group, weight=weight)
+    distance = bins.confidence - bins.right
+    error = np.sqrt(bins.right * (1 - bins.right) / effective_n(bins.rights))
+    return bins, distance, error, float(np.sum(bins.share * _debias(np.abs(distance), error)))
 
 
 def difference(

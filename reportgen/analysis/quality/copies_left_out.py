@@ -9,6 +9,7 @@ import polars as pl
 
 from reportgen import columns
 from reportgen.analysis.measure import Measure, classes_of, influence_values
+from reportgen.analysis.quality.row_values import is_dear, row_value
 from reportgen.analysis.slices import Axis
 from reportgen.model import ALL, Slice
 from reportgen.stats.pairs import Ints
@@ -21,8 +22,7 @@ def measure_without_copies(
     """Each metric of baseline and candidate, and its change, with all copies and without (``columns.TWIN_EFFECTS``).
 
     ``copies`` are the rows to leave out: all but one of each family of twins, or those that a training table has too.
-    The change is over the samples that both scored. Left aside are metrics that need the rank of every sample, such as
-    AUROC. Of a version with several trainings it is the first one's.
+    The change is over the samples that both scored. Of a version with several trainings it is the first one's.
     """
     if not len(copies):
         return columns.TWIN_EFFECTS.to_frame()
@@ -31,7 +31,7 @@ def measure_without_copies(
     shown = [candidate] if baseline is None else [baseline, candidate]
     rows: list[dict[str, object]] = []
     for metric in metrics:
-        if metric.needs_rows or metric.counts_missing or not all(measure.has(metric, v) for v in shown):
+        if is_dear(metric, measure) or metric.counts_missing or not all(measure.has(metric, v) for v in shown):
             continue
         for v in shown:
             scored = measure.sides[v].scored
@@ -70,6 +70,8 @@ def _last_less_first(values: Sequence[float]) -> float | None:
 def _value(measure: Measure, metric: Metric, version: int, keep: Flags, klass: int | None) -> float:
     """The metric over the kept samples; NaN where it is not defined."""
     side = measure.sides[version]
+    if metric.needs_rows:
+        return row_value(measure, metric, side, keep, klass)
     if metric.kind == "influence":
         whole = Axis((Slice(ALL, (), "all", 0),), np.zeros(len(keep), np.int32), "all", ())
         return float(influence_values(measure, metric, side, whole, keep).value[0])

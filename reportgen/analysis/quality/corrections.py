@@ -11,6 +11,7 @@ import polars as pl
 
 from reportgen import columns
 from reportgen.analysis.measure import Measure, classes_of, influence_values
+from reportgen.analysis.quality.row_values import is_dear, row_value
 from reportgen.analysis.slices import Axis
 from reportgen.inspection.labels import LabelIssues
 from reportgen.model import ALL, Slice
@@ -38,7 +39,7 @@ def measure_corrections(
     classes = {code for one in moved for code in (*one.before.target[rows], *one.after.target[rows])}
     found: list[dict[str, object]] = []
     for metric in metrics:
-        if metric.needs_rows or metric.counts_missing:
+        if is_dear(metric, measure) or metric.counts_missing:
             continue
         for v, sides in enumerate(moved):
             if not measure.has(metric, v):
@@ -51,11 +52,20 @@ def measure_corrections(
             for klass in classes_of(metric, sides.before):
                 if klass is not None and klass not in classes:
                     continue
-                one = _sums(measure, metric, sides, rows, -1 if klass is None else klass)
                 name = None if klass is None else sides.before.classes[klass]
+                if metric.needs_rows:
+                    found.append({**told, "class": name, **_by_rows(measure, metric, sides, klass)})
+                    continue
+                one = _sums(measure, metric, sides, rows, -1 if klass is None else klass)
                 found.append({**told, "class": name, **one.row()})
         pair = () if baseline is None else (baseline, candidate)
-        if pair and metric.compared and metric.kind != "influence" and all(measure.has(metric, v) for v in pair):
+        if (
+            pair
+            and metric.compared
+            and metric.terms is not None
+            and metric.kind != "influence"
+            and all(measure.has(metric, v) for v in pair)
+        ):
             both = np.logical_and.reduce([moved[v].before.scored for v in pair])
             before, after = (_sums(measure, metric, moved[v], rows, -1, both) for v in pair)
             found += _change(before, after, metric.name)
@@ -159,6 +169,15 @@ def _smooth(measure: Measure, metric: Metric, sides: _Sides) -> dict[str, object
         float(influence_values(measure, metric, side, whole, side.scored).value[0])
         for side in (sides.before, sides.after)
     )
+    return {"class": None, **_unbounded(value, corrected)}
+
+
+def _by_rows(measure: Measure, metric: Metric, sides: _Sides, klass: int | None) -> dict[str, object]:
+    """A metric that needs the rows, as it is and with every suggestion taken."""
+    return _unbounded(*(row_value(measure, metric, side, side.scored, klass) for side in (sides.before, sides.after)))
+
+
+def _unbounded(value: float, corrected: float) -> dict[str, object]:
     known = {"value": value, "corrected": corrected}
     told = {name: one if np.isfinite(one) else None for name, one in known.items()}
-    return {**told, "class": None, "at_least": None, "at_most": None}
+    return {**told, "at_least": None, "at_most": None}

@@ -15,7 +15,7 @@ from reportgen.inspection import Duplicates
 from reportgen.inspection.duplicates import Compared
 from reportgen.model import Link, MetricInfo
 from reportgen.report import Report
-from reportgen.site.data.set_rates import see_set
+from reportgen.site.data.set_rates import of_the_whole, see_set
 from reportgen.site.data.strip import StripCell
 from reportgen.site.media import Thumbnails
 from reportgen.site.tiles import TileView, target_text, tile_view
@@ -274,9 +274,9 @@ def _kinds(families: pl.DataFrame) -> Iterator[KindRow]:
 
 
 def effect_rows(report: Report, effects: pl.DataFrame) -> Iterator[EffectRow]:
-    """Every metric that is not of one class (``columns.TWIN_EFFECTS``)."""
+    """Every metric that is not of one of many classes (``columns.TWIN_EFFECTS``)."""
     infos = {one.name: one for one in report.metrics}
-    for row in effects.filter(pl.col("class").is_null()).iter_rows(named=True):
+    for row in effects.filter(of_the_whole(report)).iter_rows(named=True):
         info = infos.get(row["metric"])
         if info is None or row["value"] is None or row["without"] is None:
             continue

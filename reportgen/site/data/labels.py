@@ -13,7 +13,7 @@ from reportgen.inspection import LabelIssues
 from reportgen.inspection.labels import Reviewed
 from reportgen.model import Link
 from reportgen.report import Report
-from reportgen.site.data.set_rates import see_set
+from reportgen.site.data.set_rates import of_the_whole, see_set
 from reportgen.site.data.strip import StripCell
 from reportgen.site.media import Thumbnails
 from reportgen.site.tiles import TileView, tile_view
@@ -177,10 +177,15 @@ def _reviewed(reviewed: Reviewed, level: float) -> str:
     assert reviewed.high is not None
     assert reviewed.precision is not None
     low, high = numbers.rate(reviewed.low), numbers.rate(reviewed.high)
-    return (
-        f"Of {numbers.count(reviewed.n_candidates)} reviewed, {numbers.count(reviewed.n_wrong)} were wrong indeed "
+    n, groups = reviewed.n_candidates, reviewed.n_groups
+    several = "" if groups is None else f" in {numbers.count(groups)} group{'' if groups == 1 else 's'}"
+    top = f", which {'is' if n == 1 else 'are'} the top of the list," if reviewed.from_top else ","
+    said = (
+        f"Of the {numbers.count(n)} reviewed{several}{top} {numbers.count(reviewed.n_wrong)} "
+        f"{'was' if reviewed.n_wrong == 1 else 'were'} wrong indeed "
         f"({numbers.rate(reviewed.precision)}, {numbers.level(level)} {low} to {high})."
     )
+    return f"{said} It says nothing of those further down." if reviewed.from_top else said
 
 
 def _in_sample(report: Report, labels: LabelIssues) -> str:
@@ -214,12 +219,10 @@ def _kinds(labels: LabelIssues) -> tuple[KindRow, ...]:
 
 
 def _effects(report: Report, labels: LabelIssues) -> tuple[EffectRow, ...]:
-    """Every metric that is not of one class, of baseline and candidate, and its change."""
+    """Every metric that is not of one of many classes, of baseline and candidate, and its change."""
     infos = {one.name: one for one in report.metrics}
     shown = [one for one in (report.baseline, report.candidate) if one is not None]
-    table = labels.effects.filter(
-        pl.col("class").is_null() & (pl.col("version").is_null() | pl.col("version").is_in(shown))
-    )
+    table = labels.effects.filter(of_the_whole(report) & (pl.col("version").is_null() | pl.col("version").is_in(shown)))
     rows = []
     for row in table.iter_rows(named=True):
         unit = infos[row["metric"]].unit if row["metric"] in infos else None

@@ -77,6 +77,13 @@ def error_name(report: Report) -> str:
     return f"{report.candidate} {'wrong' if report.outcomes.classes else 'mean error'}"
 
 
+def of_the_whole(report: Report) -> pl.Expr:
+    """The rows of effects that are not of one class of many: of two classes, the positive one's stand for both."""
+    positive = report.outcomes.positive
+    whole = pl.col("class").is_null()
+    return whole if positive is None else whole | (pl.col("class") == positive)
+
+
 def see_set(report: Report, one: SampleSet, text: str = "") -> Link:
     """The link to all samples of a set, in words that have their count: "See 12" where none are given."""
     name = found_filter(one.name, report.attributes)

@@ -173,6 +173,49 @@ def test_a_review_gives_the_precision_with_its_interval() -> None:
     limits = binomtest(7, 10).proportion_ci(method="wilson")
     assert (held.low, held.high) == (pytest.approx(limits.low), pytest.approx(limits.high))
     assert held.n_corrected == 0
+    assert held.from_top
+    assert held.n_groups is None
+
+
+def test_a_review_of_all_or_from_elsewhere_is_none_of_the_top() -> None:
+    """Those from the first on that leave others are the top; without the first, or with all, they are not."""
+    outcomes, _ = with_probabilities(classify(1000), noise=0.1)
+    table = found(outcomes).candidates
+
+    def held(rows: pl.DataFrame) -> bool:
+        listed = rows.select("id", pl.col("suggestion").alias("reviewed"), "label", "suggestion")
+        reviewed = hold_reviewed(outcomes, table, Given(reviewed=listed), 0.95)
+        assert reviewed is not None
+        return reviewed.from_top
+
+    assert held(table.head(10))
+    assert held(table.head(10).reverse())
+    assert not held(table.slice(1, 10))
+    assert not held(table)
+
+
+def test_reviewed_samples_of_one_group_count_as_one() -> None:
+    """Where a whole group's labels were wrong or right, the interval is that of groups, and wider."""
+    outcomes, _ = with_probabilities(classify(1000), noise=0.1)
+    table = found(outcomes).candidates.head(40)
+    group = np.arange(1000) + 40
+    group[table["row"].to_numpy()] = np.arange(40) // 5
+    grouped = replace(outcomes, frame=outcomes.frame.with_columns(pl.Series(columns.GROUP, group.astype(np.int32))))
+    wrong = pl.Series(np.arange(40) // 5 % 2 == 0)
+    said = table.select(
+        "id", pl.when(wrong).then("suggestion").otherwise("label").alias("reviewed"), "label", "suggestion"
+    )
+
+    plain, wide = (hold_reviewed(one, table, Given(reviewed=said), 0.95) for one in (outcomes, grouped))
+
+    assert plain is not None
+    assert wide is not None
+    assert (wide.n_wrong, wide.n_candidates, wide.n_groups, plain.n_groups) == (20, 40, 8, None)
+    assert wide.low is not None
+    assert wide.high is not None
+    assert plain.low is not None
+    assert plain.high is not None
+    assert wide.high - wide.low > 2 * (plain.high - plain.low)
 
 
 def test_errors_in_a_set_stand_beside_those_elsewhere() -> None:
