@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from reportgen.inspection import Inspection, LabelIssues
+from reportgen.inspection.cards import NoCard
 from tests import builders
 from tests.browser.written import AXE, PHONE, RULES, Visit, Written
 from tests.site.data.test_cards import CARD
@@ -19,9 +20,13 @@ HOSTILE = "</script><img src=x onerror=alert(1)>"
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
     """A report with two cards, one of a slice whose name is hostile."""
+    report = builders.report(n=300)
+    first = report.findings[0]
+    report = replace(report, findings=(first, first, replace(first, headline=HOSTILE)))
     cards = (CARD, replace(CARD, finding=3, place=HOSTILE))
-    inspection = Inspection(labels=LabelIssues("None.", "agreement", n_checked=300), cards=cards)
-    report = replace(builders.report(n=300), inspection=inspection)
+    labels = LabelIssues("None.", "agreement", n_checked=300)
+    without = (NoCard(1, f"It is no loss. {HOSTILE}"),)
+    report = replace(report, inspection=Inspection(labels=labels, cards=cards, without_card=without))
     return Written(report, tmp_path_factory.mktemp("cards"), page="data", ready="#data-cards [data-rg-card-pick]")
 
 

@@ -24,7 +24,7 @@ def ask_labels(case: Case, background: Background) -> Evidence:
 
     Other versions say one and the same other label, and most look-alikes have another label, too, where there are
     embeddings. Of values: other versions, and the middle of the look-alikes, are all far off to one side. One version
-    alone, without look-alikes, can err as the ones do that chose the failures.
+    alone, without look-alikes, can err as the ones do that chose the failures, and several can be alike.
     """
     word = "labels" if case.classes else "values"
     question = f"Are the {word} wrong?"
@@ -38,7 +38,10 @@ def ask_labels(case: Case, background: Background) -> Evidence:
     who = [sentences.listed([case.outcomes.versions[v] for v in outside])] if outside else []
     who += ["most look-alikes" if case.classes else "the look-alikes"] if alike else []
     what = f"{sentences.noun(case.outcomes)} whose {word[:-1]} {sentences.listed(who)} contradict"
-    return account_for(case, background, "labels", question, what, has, link=_suspects(case, background))
+    bound = _bound(case) or ("" if alike else "Versions alone can err alike, so slightly at most.")
+    link = _suspects(case, background)
+    found = account_for(case, background, "labels", question, what, has, strongest=1 if bound else 3, link=link)
+    return _bounded(found, bound)
 
 
 def ask_others(case: Case, background: Background) -> Evidence:
@@ -76,8 +79,20 @@ def ask_look_alikes(case: Case, background: Background) -> Evidence:
     else:
         other, most = np.abs(_from_look_alikes(case, background)) > FAR, "the middle value is far from its own"
     what = f"{sentences.noun(case.outcomes)} of whose look-alikes {most}"
-    found = account_for(case, background, "look_alikes", question, what, other)
+    bound = _bound(case)
+    found = account_for(case, background, "look_alikes", question, what, other, strongest=1 if bound else 3)
+    found = _bounded(found, bound)
     return replace(found, rule=f"{found.rule} If the vectors are this model's own, it says nothing.")
+
+
+def _bound(case: Case) -> str:
+    """Why doubts in labels lean slightly at most where a card is about all samples; empty where it is not."""
+    return "Hard ones fail more, and there is no elsewhere with as many, so slightly at most." if case.whole else ""
+
+
+def _bounded(row: Evidence, why: str) -> Evidence:
+    """A row with the reason for which it leans slightly at most, where it leans towards the data."""
+    return replace(row, rule=f"{row.rule} {why}") if why and row.lean is not None and row.lean < 0 else row
 
 
 def _outside(case: Case) -> list[int]:

@@ -105,17 +105,14 @@ def _account_words(case: Case, found: Account, what: str) -> str:
     if case.whole:
         said = f"{here} of the {numbers.count(found.frequency.n)} are {what}."
     level = numbers.level(case.measure.limits.level)
-    if not case.classes:
-        ends = (
-            "" if not np.isfinite(found.share_high) else f" ({level} {found.share_low:.0%} to {found.share_high:.0%})"
-        )
-        return f"{said} {_were_it_not(case)}, the {case.gap} would shrink by {found.share:.0%}{ends}."
-    ends = numbers.difference_interval(found.low, found.high, "rate")
-    points = f"{numbers.difference(found.points, 'rate').removeprefix('+')} ({level} {ends})"
-    if max(abs(found.low), abs(found.high)) < LEAST:
+    unit: numbers.Unit = "rate" if case.classes else "number"
+    decimals = None if case.classes else numbers.scale_decimals(abs(found.whole))
+    ends = numbers.difference_interval(found.low, found.high, unit, decimals)
+    points = f"{numbers.difference(found.points, unit, decimals).removeprefix('+')} ({level} {ends})"
+    if case.classes and max(abs(found.low), abs(found.high)) < LEAST:
         points = f"less than {100 * LEAST:.1f}"
-    gap = numbers.difference(found.whole, "rate").removeprefix("+")
-    return f"{said} {_were_it_not(case)}, the {case.gap} of {gap} points would shrink by {points}."
+    gap = numbers.difference(found.whole, unit, decimals).removeprefix("+") + (" points" if case.classes else "")
+    return f"{said} {_were_it_not(case)}, the {case.gap} of {gap} would shrink by {points}."
 
 
 def _were_it_not(case: Case) -> str:

@@ -88,10 +88,8 @@ def settle_text(case: Case, rows: Sequence[Evidence]) -> str:
         steps.append("keep one of each family of copies and build again: what is left was no repetition")
     if "others" in towards and not steps:
         steps.append(f"look at these {things}: whether a person can tell what they are")
-    if case.fault.kind in {"claim", "sure"} and len(steps) < 2:
-        steps.append(
-            f"fit {name}'s confidence anew on {things} of their own and build again: what goes was one of scale"
-        )
+    if case.fault.kind in {"claim", "sure"}:
+        steps.append(f"fit {name}'s confidence anew on other {things} and build again: what goes was a matter of scale")
     if not steps and leans.get("seen", 0) is None:
         steps.append(f"name what {name} was trained on, and look whether it saw enough of them")
     if not steps or (leans.get("trainings", 0) is None and len(steps) < 2):

@@ -76,7 +76,7 @@ class Case:
     @property
     def gap(self) -> str:
         """What is to be explained, in a word."""
-        return "loss" if self.whole else "gap"
+        return "loss" if self.whole and self.fault.kind != "claim" else "gap"
 
     @cached_property
     def among(self) -> Flags:

@@ -87,7 +87,7 @@ def _card(report: Report, card: Card) -> CardView:
     among = sentences.counted(report.outcomes, card.n)
     return CardView(
         finding=card.finding,
-        name=f"{card.finding}. {card.place}",
+        name=f"{card.finding}. {report.findings[card.finding - 1].headline}",
         caption=f"{numbers.count(len(card.rows))} checks on finding {card.finding}: {failed}, of {among} {card.place}.",
         gap=card.gap,
         key=_key(card),

@@ -7,16 +7,24 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+import polars as pl
 import pytest
 
+from reportgen import columns
+from reportgen.analysis.findings import derive_findings
 from reportgen.analysis.measure import measure
+from reportgen.analysis.quality.card_labels import ask_labels
 from reportgen.analysis.quality.card_training import ask_seen
-from reportgen.analysis.quality.cards import ask_all, make_card
-from reportgen.analysis.quality.cases import Background, Case
+from reportgen.analysis.quality.cards import ask_all, make_card, make_cards
+from reportgen.analysis.quality.cases import Background, Case, Mode, losses
 from reportgen.analysis.quality.contrasts import account, contrast
-from reportgen.model import Limits
+from reportgen.analysis.quality.faults import Fault
+from reportgen.analysis.quality.given import Given
+from reportgen.analysis.quality.support import code_tables
+from reportgen.inspection import Inspection
+from reportgen.model import Limits, Slice, Term
 from reportgen.report import Report
-from tests.analysis.worlds import classify
+from tests.analysis.worlds import analyse, classify, regress
 from tests.benchmarks.card_worlds import WORLDS, foggy, foggy_case, leans, report_of, write_world
 
 ROWS = {"seen", "rarer", "drift", "labels", "others", "look_alikes", "problems", "copies", "repeats", "trainings"}
@@ -124,6 +132,123 @@ def test_no_row_leans_by_itself_where_failures_are_dealt_anew(world: Callable[[s
         towards.update(row.key for row in rows if row.lean is not None and row.lean < 0)
 
     assert {key for key, n in towards.items() if n > 7} <= {"seen", "rarer"}  # these know nothing of failures
+
+
+@pytest.mark.parametrize(
+    ("name", "mode", "fault"),
+    [
+        ("mislabelled", "weak", Fault()),
+        ("corrupted", "weak", Fault("claim")),
+        ("leaked", "change", Fault("taken", 1)),
+    ],
+)
+def test_no_row_leans_by_itself_whatever_it_is_to_fail(
+    world: Callable[[str], World], name: str, mode: Mode, fault: Fault
+) -> None:
+    """Weak, too sure, taken for another: dealt anew among those that can fail so, they have nothing to do with it."""
+    case, background = world(name).case, world(name).background
+    loss = losses(case.measure, mode, case.baseline, case.candidate, fault=fault)
+    case = replace(case, mode=mode, fault=fault, loss=loss)
+    rows, rng = np.flatnonzero(case.among), np.random.default_rng(9)
+    towards: Counter[str] = Counter()
+    for _ in range(N_SHUFFLES // 2):
+        dealt = loss.copy()
+        dealt[rows] = loss[rng.permutation(rows)]
+        towards.update(row.key for row in ask_all(replace(case, loss=dealt), background) if (row.lean or 0) < 0)
+
+    assert {key for key, n in towards.items() if n > 5} <= {"seen", "rarer"}
+
+
+def test_the_whole_is_held_against_nothing(world: Callable[[str], World]) -> None:
+    """Its loss is what is to be explained; rows that need an elsewhere are left out, doubts in labels lean little."""
+    case, background = world("mislabelled").case, world("mislabelled").background
+    whole = Slice("all", (), "all", case.outcomes.frame.height)
+    fault = Fault("sure")
+    loss = losses(case.measure, "weak", None, case.candidate, fault=fault)
+    case = replace(case, slice=whole, inside=np.ones_like(case.inside), mode="weak", fault=fault, loss=loss)
+    card = make_card(case, background)
+    found = leans(card.rows)
+    rng = np.random.default_rng(10)
+    dealt = [ask_all(replace(case, loss=rng.permutation(loss)), background) for _ in range(N_SHUFFLES // 2)]
+    towards = Counter(row.key for rows in dealt for row in rows if (row.lean or 0) < 0)
+
+    assert card.delta == pytest.approx(loss.mean())
+    assert card.n == case.outcomes.frame.height
+    assert "seen" not in found
+    assert "rarer" not in found
+    assert found["labels"] in (None, 0, -1)
+    assert max(towards.values(), default=0) <= 5
+
+
+def test_one_class_taken_for_another_is_held_against_the_others() -> None:
+    """A confusion's card: inside are the samples of that label, and none of the class itself is among the others."""
+    outcomes = classify(3000, loss=0.0, gain=0.0)
+    said = outcomes.frame["prediction_0"].to_numpy().copy()
+    target = outcomes.frame["target"].to_numpy()
+    rng = np.random.default_rng(5)
+    car, cyclist, bus = 0, 1, 2
+    taken = (target == car) & (rng.random(len(target)) < 0.3)
+    said[taken] = cyclist
+    frame = outcomes.frame.with_columns(
+        pl.Series("prediction_1", said), pl.Series("correct_1", (said == target).astype(np.int8))
+    )
+    world = analyse(replace(outcomes, frame=frame))
+    findings = derive_findings(world.facts)
+    place = next(k for k, one in enumerate(findings, 1) if one.kind == "confusion")
+    tables = code_tables(world.measure.outcomes, Given())
+    nothing = Background(Inspection(), columns.SUPPORTS.to_frame(), np.zeros(len(target), bool), tables)
+    cards, without = make_cards(world.measure, world.facts, findings, nothing)
+    card = next(one for one in cards if one.finding == place)
+    old = outcomes.frame["prediction_0"].to_numpy()
+    more = (said == cyclist).astype(float) - (old == cyclist)
+
+    assert card.slice == "label=car"
+    assert card.fails == "that v2 calls cyclist"
+    assert card.n == int((target == car).sum())
+    assert card.n_failed == int(((target == car) & (said == cyclist)).sum())
+    assert card.delta == pytest.approx(more[target == car].mean() - more[target == bus].mean())
+    assert card.stands
+    assert {one.finding for one in cards} | {one.finding for one in without} == set(range(1, len(findings) + 1))
+    assert all(one.why.endswith(".") for one in without)
+
+
+def test_values_that_all_others_contradict() -> None:
+    """A fifth of a district's values are wrong: two versions with no part in the choice say so, and the card leans."""
+    outcomes = regress(1500, n_versions=3, grow=0.0)
+    rng = np.random.default_rng(6)
+    inside = outcomes.samples["district"].eq("harbour").to_numpy()
+    wrong = inside & (rng.random(len(inside)) < 0.2)
+    target = outcomes.frame["target"].to_numpy() + np.where(wrong, 12.0, 0.0)
+    said = [outcomes.frame[f"prediction_{v}"].to_numpy() for v in range(3)]
+    frame = outcomes.frame.with_columns(
+        pl.Series("target", target), *(pl.Series(f"loss_{v}", np.abs(one - target)) for v, one in enumerate(said))
+    )
+    frame = frame.with_columns(
+        *(pl.Series(f"correct_{v}", (np.abs(one - target) <= 1.0).astype(np.int8)) for v, one in enumerate(said))
+    )
+    outcomes = replace(outcomes, frame=frame)
+    measured = measure(outcomes, Limits(), [])
+    one = Slice("district=harbour", (Term("district", "=", "harbour"),), "attribute", int(inside.sum()))
+    case = Case(measured, 1, one, inside, "weak", None, 2, losses(measured, "weak", None, 2))
+    tables = code_tables(outcomes, Given())
+    background = Background(Inspection(), columns.SUPPORTS.to_frame(), np.zeros(len(inside), bool), tables)
+    card = make_card(case, background)
+    row = next(row for row in card.rows if row.key == "labels")
+    towards = sum(
+        (ask_labels(replace(case, loss=rng.permutation(case.loss)), background).lean or 0) < 0
+        for _ in range(N_SHUFFLES)
+    )
+
+    assert card.stands
+    assert row.lean == -1  # versions alone: slightly at most
+    assert row.said.startswith(
+        f"{wrong.sum() / inside.sum():.1%} of the {inside.sum()} here are samples whose value v1 and v2 contradict, "
+        "0% elsewhere."
+    )
+    assert "values" in row.question
+    assert row.value == pytest.approx(1, abs=0.25)
+    assert towards <= 7
+    assert ask_labels(replace(case, mode="change", baseline=1), background).lean is None  # one version can err alike
 
 
 def test_a_contrast_is_the_difference_of_two_shares(world: Callable[[str], World]) -> None:

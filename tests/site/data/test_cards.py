@@ -34,8 +34,10 @@ CARD = Card(
 
 
 def with_cards(*cards: Card) -> Report:
-    """A report with these cards."""
-    return replace(builders.report(n=300), inspection=Inspection(cards=cards))
+    """A report of three findings, with these cards."""
+    report = builders.report(n=300)
+    findings = tuple(replace(report.findings[0], headline=f"v2 gets worse, {name}") for name in ("one", "two", "three"))
+    return replace(report, findings=findings, inspection=Inspection(cards=cards))
 
 
 def test_each_lean_has_its_words_and_its_place() -> None:
@@ -58,6 +60,7 @@ def test_the_key_sentence_names_rows_and_adds_nothing_up() -> None:
         "Towards the data: labels that others contradict. Towards the model: problems of the samples. "
         "1 can't be told from these data."
     )
+    assert view.name == "2. v2 gets worse, two"
     assert view.caption == "4 checks on finding 2: 86 samples newly broken by v2, of 300 samples in fog."
 
 
