@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,6 +26,7 @@ _N_IDS = 5
 
 REASONS: Mapping[str, tuple[str, str, str]] = {
     "empty": ("RG451", "no image", "the media column is empty for these samples"),
+    "blank": ("RG451", "no text", "these texts hold no sign that one could see"),
     "missing": ("RG452", "image file not found", "the media column names files that are not below the media root"),
     "outside": ("RG453", "image outside its root", "files outside the media root are never read"),
     "special": ("RG454", "not a file", "the media column names folders, pipes or devices"),
@@ -159,10 +161,10 @@ def _texts(rows: Sequence[int], sources: Sequence[object], budget: int) -> Thumb
     missing: dict[int, str] = {}
     n_bytes = 0
     for row, source in zip(rows, sources, strict=True):
-        if source is None:
-            missing[row] = "empty"
+        whole = "" if source is None else str(source)
+        if _is_blank(whole):
+            missing[row] = "blank"
             continue
-        whole = str(source)
         text = Text(whole[:MAX_TEXT], len(whole) > MAX_TEXT)
         size = len(text.text.encode())
         if n_bytes + size > budget:
@@ -171,6 +173,11 @@ def _texts(rows: Sequence[int], sources: Sequence[object], budget: int) -> Thumb
         n_bytes += size
         texts[row] = text
     return Thumbnails({}, {}, texts, missing, (), n_bytes, budget)
+
+
+def _is_blank(text: str) -> bool:
+    """Whether it holds no sign that one could see: only blanks, controls and invisible ones."""
+    return all(sign.isspace() or unicodedata.category(sign).startswith("C") for sign in text)
 
 
 def _missing_notes(outcomes: Outcomes, missing: Mapping[int, str]) -> Iterable[Note]:

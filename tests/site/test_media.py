@@ -307,15 +307,18 @@ def test_the_same_bytes_each_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_texts_are_cut_and_counted(tmp_path: Path) -> None:
-    """Texts take part in the same budget; a very long one is cut and says so."""
-    found = outcomes_of(tmp_path, ["short", "x" * 70_000, None, "y" * 60_000], budget=70_000, kind="text")
+    """Texts take part in the same budget; a very long one is cut and says so, one without any sign to see is none."""
+    texts = ["short", "x" * 70_000, None, "y" * 60_000, " \u00a0\u200b\n"]
+    found = outcomes_of(tmp_path, texts, budget=70_000, kind="text")
 
-    shown = make_thumbnails(found, [0, 1, 2, 3])
+    shown = make_thumbnails(found, [0, 1, 2, 4, 3])
 
     assert shown.texts[0].text == "short"
     assert shown.texts[1].cut
     assert len(shown.texts[1].text) == media.MAX_TEXT
-    assert shown.missing == {2: "empty", 3: "budget"}
+    assert shown.missing == {2: "blank", 4: "blank", 3: "budget"}
+    assert shown.reason(4) == "no text"
+    assert next((note.code, note.n) for note in shown.notes) == ("RG451", 2)
     assert shown.reason(3) == "over the media budget"
 
 

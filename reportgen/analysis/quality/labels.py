@@ -29,6 +29,7 @@ _NORMAL = 1.4826
 """The standard deviation of normal values, in median absolute deviations."""
 
 
+_WHAT = "Labels that look wrong"
 _CALLED: dict[str, tuple[str, Literal["relabel", "review"]]] = {
     "confident learning": ("suspect label", "relabel"),
     "agreement": ("contradicted label", "review"),
@@ -48,18 +49,27 @@ def find_label_issues(outcomes: Outcomes, given: Given) -> LabelIssues | Absent:
     trained = in_training_split(outcomes, given)
     kept, n_in_sample = ~trained, int(np.count_nonzero(trained))
     sides = [side_of(outcomes, v) for v in range(len(outcomes.versions))]
+    tables = [_probabilities(side) for side in sides] if outcomes.classes else []
+    told = any(table is not None for table in tables)
     if not outcomes.classes:
-        return _residuals(outcomes, sides, kept, n_in_sample)
-    tables = [_probabilities(side) for side in sides]
-    if any(table is not None for table in tables):
-        return _learned(outcomes, sides, tables, kept, n_in_sample)
-    if len(sides) > 1:
-        return _agreed(outcomes, sides, kept, n_in_sample)
-    return Absent(
-        "Labels that look wrong",
-        "One version without probabilities can't tell a wrong label from a mistake of its own. "
-        "Add probabilities to its predictions, or a second version.",
-    )
+        issues = _residuals(outcomes, sides, kept, n_in_sample)
+    elif told:
+        issues = _learned(outcomes, sides, tables, kept, n_in_sample)
+    elif len(sides) > 1:
+        issues = _agreed(outcomes, sides, kept, n_in_sample)
+    else:
+        return Absent(
+            _WHAT,
+            "One version without probabilities can't tell a wrong label from a mistake of its own. "
+            "Add probabilities to its predictions, or a second version.",
+        )
+    return issues if issues.n_checked else Absent(_WHAT, _none_checked(told, n_in_sample))
+
+
+def _none_checked(told: bool, n_in_sample: int) -> str:
+    who = "a version that tells probabilities" if told else "every version"
+    where = " outside the splits that versions were trained on" if n_in_sample else ""
+    return f"No sample{where} has both a label and a prediction of {who}."
 
 
 def _probabilities(side: Side) -> Floats | None:

@@ -89,6 +89,18 @@ def test_one_version_without_probabilities_says_why_not() -> None:
     assert isinstance(find_label_issues(classify(100, n_versions=1, confidence=False), Given()), Absent)
 
 
+def test_labels_that_nothing_was_held_against_are_not_called_right() -> None:
+    """Versions that scored different samples agree on none: that is no clean bill."""
+    outcomes = classify(400, confidence=False)
+    first = pl.int_range(400) < 200
+    frame = outcomes.frame.with_columns(first.alias(columns.scored(0)), (~first).alias(columns.scored(1)))
+
+    issues = find_label_issues(replace(outcomes, frame=frame), Given())
+
+    assert isinstance(issues, Absent)
+    assert issues.why == "No sample has both a label and a prediction of every version."
+
+
 def test_residuals_that_all_versions_share() -> None:
     """A target far off in every version, on one side, is a candidate; one that a single version misses is not."""
     outcomes = regress(500)
