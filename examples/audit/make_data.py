@@ -120,8 +120,6 @@ def plant(table: pl.DataFrame, pictures: np.ndarray) -> tuple[pl.DataFrame, np.n
     values[planted["black"]] *= 0.02
     values[planted["white"]] = 251 + values[planted["white"]] * 0.015
     pictures = np.clip(np.round(values), 0, 255).astype(np.uint8)
-    for row in planted["blurred"]:
-        pictures[row] = np.asarray(Image.fromarray(pictures[row]).filter(ImageFilter.GaussianBlur(4)))
     label = truth.astype(int)
     wrong = np.concatenate([rng.permutation(left)[: int(0.16 * len(left))], rng.permutation(rest)[:10]])
     wrong = np.unique(wrong)
@@ -131,8 +129,11 @@ def plant(table: pl.DataFrame, pictures: np.ndarray) -> tuple[pl.DataFrame, np.n
         stroke[int(row)] = None
     planted["wrong label"] = wrong
     sound = np.setdiff1d(rest, np.concatenate([wrong, copied]))
-    again = np.random.default_rng(SEED + 2).permutation(sound)
-    planted |= dict(zip(STORED, np.split(again, np.cumsum(list(STORED.values())))[:-1], strict=True))
+    *stored, again = np.split(np.random.default_rng(SEED + 2).permutation(sound), np.cumsum(list(STORED.values())))
+    planted |= dict(zip(STORED, stored, strict=True))
+    planted["blurred"] = np.concatenate([planted["blurred"], again[:28]])
+    for row in planted["blurred"]:
+        pictures[row] = np.asarray(Image.fromarray(pictures[row]).filter(ImageFilter.GaussianBlur(4)))
     return (
         table.with_columns(
             pl.Series("truth", truth),
