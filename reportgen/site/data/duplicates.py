@@ -172,16 +172,16 @@ def moved_text(report: Report, effects: pl.DataFrame, n: int, what: str = "") ->
         row = own.filter(pl.col("version").eq_missing(pl.lit(version)))
         if not row.height or row["value"][0] is None or row["without"][0] is None:
             continue
-        parts.append(f"{whose} by {_amount(row['value'][0], row['without'][0], primary)}")
+        decimals = _decimals(effects, primary)
+        parts.append(f"{whose} by {_amount(row['without'][0] - row['value'][0], primary, decimals)}")
     if parts:
         copies = what or ("the copy" if n == 1 else f"{numbers.count(n)} copies")
         yield f"Leaving {copies} out moves {sentences.lowered(primary.label)} {', and '.join(parts)}."
 
 
-def _amount(value: float, without: float, metric: MetricInfo) -> str:
+def _amount(moved: float, metric: MetricInfo, decimals: int) -> str:
     """By how much a figure moves, as the table writes it: "−0.4 points", "less than 0.1 points"."""
-    points, moved = " points" if metric.unit == "rate" else "", without - value
-    decimals = numbers.difference_decimals(value, without, moved, metric.unit)
+    points = " points" if metric.unit == "rate" else ""
     said = numbers.difference(moved, metric.unit, decimals)
     if points and moved and not said.strip("0."):
         return f"less than {10**-decimals:.{decimals}f}{points}"
@@ -273,6 +273,24 @@ def _kinds(families: pl.DataFrame) -> Iterator[KindRow]:
             yield KindRow(name, *(numbers.count(n) for n in (own.height, int(own["n"].sum()), across, disagree)))
 
 
+def _decimals(effects: pl.DataFrame, metric: MetricInfo) -> int:
+    """The decimals of a metric's rows: of one scale, with one more where a difference would not be that of its ends."""
+    own = effects.filter(
+        (pl.col("metric") == metric.name) & pl.col("value").is_not_null() & pl.col("without").is_not_null()
+    )
+    ends = list(own.select("value", "without").iter_rows())
+    scale = 100 if metric.unit == "rate" else 1
+    places = (
+        1 if scale == 100 else numbers.scale_decimals(max((abs(one) for pair in ends for one in pair), default=0.0))
+    )
+
+    def rounded(value: float) -> float:
+        return float(numbers.plain(value * scale, places).replace(numbers.MINUS, "-").replace(",", ""))
+
+    apart = (abs(rounded(after) - rounded(before) - rounded(after - before)) for before, after in ends)
+    return places + any(one > 0.5 * 10**-places for one in apart)
+
+
 def effect_rows(report: Report, effects: pl.DataFrame) -> Iterator[EffectRow]:
     """Every metric that is not of one of many classes (``columns.TWIN_EFFECTS``)."""
     infos = {one.name: one for one in report.metrics}
@@ -282,7 +300,7 @@ def effect_rows(report: Report, effects: pl.DataFrame) -> Iterator[EffectRow]:
             continue
         write = numbers.difference if row["version"] is None else numbers.value
         value, without = row["value"], row["without"]
-        decimals = numbers.difference_decimals(value, without, without - value, info.unit)
+        decimals = _decimals(effects, info)
         yield EffectRow(
             info.label,
             row["version"] or "change",

@@ -17,6 +17,7 @@ from reportgen.report import Report
 from reportgen.site.data.duplicates import (
     DuplicatesView,
     duplicate_cells,
+    effect_rows,
     likeness_text,
     plan_duplicates,
     twin_rows,
@@ -170,3 +171,24 @@ def test_without_the_inspection_there_is_no_section() -> None:
     assert plan_duplicates(report, Thumbnails()) is None
     assert duplicate_cells(report) == ()
     assert twin_rows(report) == []
+
+
+def test_figures_of_one_metric_have_equal_decimals() -> None:
+    """Of a metric that is no rate, too; a difference is that of the printed ends."""
+    report = builders.report(n=400)
+    effects = pl.DataFrame(
+        [
+            {"version": "v1", "metric": "log_loss", "value": 0.83333, "without": 0.82274},
+            {"version": None, "metric": "log_loss", "value": -0.08333, "without": -0.07102},
+            {"version": "v1", "metric": "accuracy", "value": 0.9167, "without": 0.912},
+            {"version": None, "metric": "accuracy", "value": -0.0417, "without": -0.0354},
+        ]
+    ).with_columns(n=pl.lit(400), n_left_out=pl.lit(7), **{"class": pl.lit(None, pl.String)})
+    rows = [(row.value, row.without, row.moved) for row in effect_rows(report, effects)]
+
+    assert rows == [
+        ("0.8333", "0.8227", "−0.0106"),
+        ("−0.0833", "−0.0710", "+0.0123"),
+        ("91.67%", "91.20%", "−0.47"),
+        ("−4.17", "−3.54", "+0.63"),
+    ]
