@@ -26,6 +26,7 @@ DERIVED = frozenset(
         *("accuracy", "accuracy_missing_as_wrong", "recall", "precision", "f1", "specificity"),
         *("false_positive_rate", "false_negative_rate", "sure_wrong_rate", "cost"),
         *("mae", "bias", "mape", "smape", "within_tolerance", "within_tolerance_missing_as_wrong"),
+        *("exact_match", "jaccard", "hamming_loss"),
     }
 )
 """The ratios of sums whose terms the browser derives by itself; of any other one it gets them."""

@@ -7,6 +7,7 @@ Chunks, by name:
 ``ids``             texts: the ids, in the order of the outcome frame
 ``target``          class code + 1, or the true value (f64)
 ``prediction-{v}``  class code + 1 (packed as what it is beyond the target's), or the predicted value (f64; NaN: none)
+``right-{v}``, ``false-{v}``, ``missed-{v}``: parts of each sample, plus one; only where samples consist of parts
 ``confidence-{v}``  step of the grid (``columns.CONFIDENCE_STEPS``) + 1; only where the version has one
 ``a{i}``            code of the attribute's value + 1
 ``group``           code of the group + 1; only where there are groups
@@ -70,6 +71,7 @@ from reportgen.site.packing import (
 from reportgen.site.tiles import exact_numbers, is_binned, value_decimals
 from reportgen.site.trainings import first_training
 from reportgen.site.words import moment
+from reportgen.tasks.parts import by_sample
 
 BUDGET = 1_000_000
 """Letters that a single file gives to what is loaded on demand: a quarter of what a file of 100,000 samples may weigh.
@@ -79,6 +81,7 @@ for its pages; the folder has it, where it costs nothing until somebody asks.
 """
 TOP = 5
 """Likeliest classes a version that the lightbox shows, the true one among them."""
+PARTS = ("right", "false", "missed")
 WORST = 40
 """Slices that got worse, a version, which the lightbox can name as where to look next."""
 
@@ -94,6 +97,12 @@ def make_payload(report: Report, thumbnails: Thumbnails) -> dict[str, object]:
     }
     for v in range(len(outcomes.versions)):
         chunks[f"prediction-{v}"] = _values(frame[columns.prediction(v)], frame, outcomes, v)
+        if outcomes.parts is not None:
+            counts = by_sample(outcomes.parts.counts[v])
+            chunks |= {
+                f"{name}-{v}": pack_codes(pl.Series(one), int(one.max(initial=0)) + 1)
+                for name, one in zip(PARTS, counts, strict=True)
+            }
         if columns.confidence(v) in frame.columns:
             chunks[f"confidence-{v}"] = pack_confidence(frame[columns.confidence(v)])
     for attribute in outcomes.attributes:
@@ -189,6 +198,9 @@ def describe_samples(report: Report) -> dict[str, object]:
         "baseline": baseline,
         "candidate": names.index(report.candidate),
         "classes": list(outcomes.classes),
+        "parts": None
+        if outcomes.parts is None
+        else {"kind": outcomes.parts.kind, "classes": list(outcomes.parts.classes)},
         "short": _short(outcomes.classes),
         "label": label,
         "attributes": [
@@ -234,6 +246,8 @@ def core_chunks(report: Report) -> list[str]:
     own += [one.column for one in marked_sets(report)]
     told = [(f"prediction-{v}", columns.prediction(v)) for v in range(len(outcomes.versions))]
     told += [(f"confidence-{v}", columns.confidence(v)) for v in range(len(outcomes.versions))]
+    if outcomes.parts is not None:
+        own += [f"{name}-{v}" for v in range(len(outcomes.versions)) for name in PARTS]
     told += [("group", columns.GROUP), ("weight", columns.WEIGHT)]
     return list(dict.fromkeys(["target", *own, *(chunk for chunk, column in told if column in frame.columns)]))
 

@@ -36,7 +36,19 @@ EXPLORER = (
         f"js/engine/{name}.js"
         for name in (
             *("rounding", "distributions", "intervals", "confidences", "outcomes", "sets", "bits", "counter", "states"),
-            *("sums", "cells", "influence", "terms", "figures", "apart", "hardest", "ranking", "columns", "model"),
+            *(
+                "sums",
+                "cells",
+                "influence",
+                "terms",
+                "parts",
+                "figures",
+                "apart",
+                "hardest",
+                "ranking",
+                "columns",
+                "model",
+            ),
             *("passing", "said", "measures", "listing", "decide", "confusions", "pairing", "contributions"),
             *("slice_sums", "slice_pairs", "cutoff_pairs", "explore", "serve"),
         )

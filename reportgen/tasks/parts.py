@@ -58,10 +58,17 @@ def jaccard(side: Side, klass: int) -> tuple[Floats, Floats]:
     return right, right + false + missed
 
 
+def by_sample(counts: PartCounts) -> tuple[Ints, Ints, Ints]:
+    """Right, false and missed parts of each sample, of all classes."""
+    right, false, missed = (
+        np.bincount(counts.sample, one, counts.n_samples).astype(np.int64)
+        for one in (counts.right, counts.false, counts.missed)
+    )
+    return right, false, missed
+
+
 def losses(counts: PartCounts) -> Floats:
     """1 − F1 of each sample by itself, 0 to 1; 0 where there is no part at all: nothing to find, and nothing said."""
-    right, false, missed = (
-        np.bincount(counts.sample, one, counts.n_samples) for one in (counts.right, counts.false, counts.missed)
-    )
+    right, false, missed = by_sample(counts)
     all_parts = 2 * right + false + missed
     return np.asarray(np.divide(false + missed, all_parts, out=np.zeros(counts.n_samples), where=all_parts > 0))

@@ -29,9 +29,9 @@ window.reportgen.define("figures", () => {
    * @param {number} place of the version among those of the states
    * @returns {import("./terms.js").Side}
    */
-  function sideOf({ tolerance, costs }, { values, target, prediction }, found, version, place) {
-    if (!found) return { values, tolerance, costs, target, said: prediction[version], sure: null };
-    return { values, tolerance, costs, target: found.target, said: found.said[place], sure: found.sure[place] };
+  function sideOf({ tolerance, costs }, { values, target, prediction, parts }, found, version, place) {
+    if (!found) return { values, parts: parts && parts[version], tolerance, costs, target, said: prediction[version], sure: null };
+    return { values, parts: null, tolerance, costs, target: found.target, said: found.said[place], sure: found.sure[place] };
   }
 
   /** @param {import("./terms.js").Side} side @returns {View} */
@@ -56,7 +56,7 @@ window.reportgen.define("figures", () => {
     const classes = meta.positive === null ? meta.classes.map((_, k) => k) : [meta.positive];
     const found = [];
     for (const metric of meta.metrics) {
-      const known = metric.kind === "influence" || terms.has(metric.name, meta.classes.length === 0);
+      const known = metric.kind === "influence" || terms.has(metric.name, meta);
       if (ROWS.has(metric.kind) || !known || (metric.per_class && meta.classes.length > MOST_CLASSES)) continue;
       for (const klass of metric.per_class ? classes : [-1]) found.push({ metric, klass });
     }

@@ -12,7 +12,7 @@
 window.reportgen.define("model", () => {
   "use strict";
 
-  const { bits, cells, columns, confidences, counter, figures, hardest, outcomes, states } = window.reportgen;
+  const { bits, cells, columns, confidences, counter, figures, hardest, outcomes, parts, states } = window.reportgen;
   const OUTCOMES = 3; // not scored, wrong, right
 
   /** @param {any} meta the chunk "samples" @returns {string[]} The chunks with the label and the attributes. */
@@ -26,17 +26,18 @@ window.reportgen.define("model", () => {
    */
   async function found(meta, load, rest) {
     const names = columnsOf(meta);
-    const [values, group, weight, prediction, confidence] = await Promise.all([
+    const [values, group, weight, prediction, confidence, consists] = await Promise.all([
       Promise.all(names.map(load)),
       meta.grouped ? load("group") : null,
       meta.weighted ? load("weight") : null,
       Promise.all(meta.versions.map((_, v) => load(`prediction-${v}`))),
       Promise.all(meta.versions.map((one, v) => (one.confidence ? load(`confidence-${v}`) : null))),
+      parts.all(meta, load),
     ]);
     const codes = new Map(names.map((name, i) => [name, values[i]]));
     const samples = {
       n: meta.n, values: meta.classes.length === 0, target: codes.get("target"), prediction, confidence, tolerance: meta.tolerance,
-      margin: meta.margin,
+      margin: meta.margin, parts: consists,
     };
     const sure = [];
     for (let v = 0; v < prediction.length; v++) {

@@ -18,7 +18,7 @@
 window.reportgen.define("pairing", () => {
   "use strict";
 
-  const { cells, confidences, confusions, decide, figures, influence, intervals, outcomes, ranking, sets, states, sums, terms } = window.reportgen;
+  const { cells, confidences, confusions, decide, figures, influence, intervals, outcomes, parts, ranking, sets, states, sums, terms } = window.reportgen;
   const PANELS = ["recall", "precision"]; // the metrics of single classes that have a chart of their own
   const DRAWN = new Set(["average_precision", "calibration"]); // whose intervals take draws
   const GROUPS = 4;
@@ -38,15 +38,17 @@ window.reportgen.define("pairing", () => {
     let based = null;
 
     async function base() {
-      const [target, group, weight, prediction, confidence] = await Promise.all([
+      const [target, group, weight, prediction, confidence, consists] = await Promise.all([
         load("target"),
         meta.grouped ? load("group") : null,
         meta.weighted ? load("weight") : null,
         Promise.all(meta.versions.map((_, v) => load(`prediction-${v}`))),
         Promise.all(meta.versions.map((one, v) => (one.confidence ? load(`confidence-${v}`) : null))),
+        parts.all(meta, load),
       ]);
       const samples = {
         n: meta.n, values: k === 0, target, prediction, confidence, tolerance: meta.tolerance, margin: meta.margin,
+        parts: consists,
       };
       return { samples, group, weight };
     }

@@ -124,7 +124,7 @@ window.reportgen.define("slice_pairs", () => {
     /** @returns {string} Why the report's columns do not give the change of two versions. */
     function whyNot(pair) {
       if (pair.some((v) => meta.versions[v].trainings > 1)) return "trainings";
-      if (!metric.compared || !pair.every((v) => metric.versions[v])) return "metric";
+      if (meta.parts || !metric.compared || !pair.every((v) => metric.versions[v])) return "metric";
       return metric.chunk && pair.some((v) => meta.absent.includes(`terms-${metric.name}-${v}`)) ? "absent" : "";
     }
 

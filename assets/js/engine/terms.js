@@ -3,6 +3,7 @@
  *
  * @typedef {object} Side one version over the states (or over the samples, which then are the states)
  * @property {boolean} values
+ * @property {import("./parts.js").Parts | null} [parts] where samples consist of parts
  * @property {ArrayLike<number>} target class code + 1, or value
  * @property {ArrayLike<number>} said class code + 1 (0: not scored), or value (NaN: not scored)
  * @property {ArrayLike<number> | null} sure 1 where the version is wrong and sure of itself
@@ -41,6 +42,16 @@ window.reportgen.define("terms", () => {
     within_tolerance: (t, p, tolerance) => flag(Math.abs(p - t) <= tolerance),
   };
 
+  /** By metric: x and w of a sample from its right, false and missed parts. */
+  const OF_PARTS = {
+    f1: (right, wrong, missed) => [2 * right, 2 * right + wrong + missed],
+    precision: (right, wrong) => [right, right + wrong],
+    recall: (right, _wrong, missed) => [right, right + missed],
+    exact_match: (_right, wrong, missed) => [flag(wrong + missed === 0), 1],
+    jaccard: (right, wrong, missed) => [right + wrong + missed ? right / (right + wrong + missed) : 1, 1],
+    hamming_loss: (_right, wrong, missed, classes) => [wrong + missed, classes],
+  };
+
   /**
    * @param {string} metric
    * @param {Side} side
@@ -48,12 +59,14 @@ window.reportgen.define("terms", () => {
    * @returns {{x: Float64Array, w: Float64Array}} 0 where the version did not score the state
    */
   function of(metric, side, klass) {
-    const { values, target, said, tolerance } = side;
+    const { values, parts, target, said, tolerance } = side;
     const n = said.length;
     const [x, w] = [new Float64Array(n), new Float64Array(n)];
     for (let s = 0; s < n; s++) {
       if (values ? Number.isNaN(said[s]) : said[s] === 0) continue;
-      if (values) {
+      if (parts) {
+        [x[s], w[s]] = OF_PARTS[metric](parts.right[s], parts.false[s], parts.missed[s], parts.classes);
+      } else if (values) {
         x[s] = OF_VALUES[metric](target[s], said[s], tolerance);
         w[s] = 1;
       } else {
@@ -63,9 +76,9 @@ window.reportgen.define("terms", () => {
     return { x, w };
   }
 
-  /** @param {string} metric @param {boolean} values @returns {boolean} Whether it follows from targets and predictions. */
-  function has(metric, values) {
-    return Object.hasOwn(values ? OF_VALUES : OF_CLASSES, metric);
+  /** @param {string} metric @param {any} meta the chunk "samples" @returns {boolean} Whether it follows from what is counted. */
+  function has(metric, { parts, classes }) {
+    return Object.hasOwn(parts ? OF_PARTS : classes.length ? OF_CLASSES : OF_VALUES, metric);
   }
 
   window.reportgen.terms = { scored, of, has };
