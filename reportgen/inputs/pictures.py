@@ -47,10 +47,12 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Decoded:
-    """The pixels of an image's first frame, upright."""
+    """The pixels of an image's first frame, upright if asked for."""
 
     stored: Image.Image  # as the file has them
     n_frames: int
+    format: str  # one of FORMATS
+    packed: str  # how the file packs a pixel, as Pillow names it: "L;4" of four bits, which are scaled to eight
 
     def colours(self) -> tuple[Image.Image, bool]:
         """The image as RGB or RGBA with 8 bits, and whether its range had to be scaled to them."""
@@ -70,11 +72,14 @@ class Decoded:
         return self.stored.mode.startswith("I") or self.stored.mode == "F"
 
 
-def decode(root: Path, source: object, use: Callable[[Decoded], Made], at_least: int | None = None) -> Made:
+def decode(
+    root: Path, source: object, use: Callable[[Decoded], Made], at_least: int | None = None, *, upright: bool = True
+) -> Made:
     """What ``use`` makes of the pixels of one image: a path below ``root``, its bytes, or a mapping of either.
 
     ``root`` must be resolved; a mapping has ``bytes`` or ``path``. With ``at_least`` a JPEG is decoded at a fraction of
-    its size, both of its sides still at least so long where they were: quicker, and not its real pixels.
+    its size, both of its sides still at least so long where they were: quicker, and not its real pixels. An image that
+    is not to be ``upright`` stays as it is stored, whatever its EXIF says.
 
     Raises:
         RefusedError: for whatever cannot or may not be shown, and for whatever else ``use`` raises: the conversions of
@@ -82,7 +87,7 @@ def decode(root: Path, source: object, use: Callable[[Decoded], Made], at_least:
     """
     data = _read(root, source)
     try:
-        return use(_decode(data, at_least))
+        return use(_decode(data, at_least, upright))
     except RefusedError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -137,7 +142,7 @@ def _resolve(root: Path, source: str) -> Path:
     raise RefusedError("missing" if inside else "outside")
 
 
-def _decode(data: bytes, at_least: int | None) -> Decoded:
+def _decode(data: bytes, at_least: int | None, upright: bool) -> Decoded:
     with Image.open(io.BytesIO(data), formats=FORMATS) as image:
         if at_least is not None:
             image.draft(None, (at_least, at_least))
@@ -145,8 +150,9 @@ def _decode(data: bytes, at_least: int | None) -> Decoded:
             raise RefusedError("pixels")
         n_frames = int(getattr(image, "n_frames", 1))
         image.seek(0)
+        packed = str(image.tile[0].args) if image.tile else ""
         image.load()
-        return Decoded(_upright(image), n_frames)
+        return Decoded(_upright(image) if upright else image.copy(), n_frames, image.format or "", packed)
 
 
 def _upright(image: Image.Image) -> Image.Image:
