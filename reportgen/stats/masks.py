@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from reportgen.stats.objects import Flags
 from reportgen.stats.pairs import Floats, Ints, ranges
 
-_BLOCK = 1 << 21  # ends of runs that are looked up at once
+_BLOCK = 1 << 17  # ends of runs that are looked up at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +37,16 @@ class Masks:
         each = [np.asarray(one, np.int64) for one in runs]
         begins = np.cumsum([0, *(len(one) for one in each)])
         return cls(np.concatenate([np.empty(0, np.int64), *each]), begins, height, width)
+
+    @classmethod
+    def join(cls, parts: Sequence[Masks]) -> Masks:
+        """The masks of all parts, in their order."""
+        none = np.empty(0, np.int64)
+        runs, height, width = (
+            np.concatenate([none, *(getattr(part, name) for part in parts)]) for name in ("runs", "height", "width")
+        )
+        counts = np.concatenate([none, *(np.diff(part.begins) for part in parts)])
+        return cls(runs, np.concatenate([[0], np.cumsum(counts)]), height, width)
 
     def take(self, chosen: Ints) -> Masks:
         """The chosen masks, in the order chosen."""

@@ -16,7 +16,7 @@ FARTHEST = 1e8
 
 _SCALE = 5  # the tools walk along the border in fifths of a pixel
 _MIDDLE = 2  # of a pixel's fifths
-_BLOCK = 1 << 18  # crossings that are computed at once
+_BLOCK = 1 << 17  # crossings that are computed at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +35,21 @@ def fill_polygons(polygons: Polygons, height: Ints, width: Ints) -> Masks:
     change where the walk passes the middle of a column. Here those crossings alone are computed, with the same
     floating-point operations, for all edges at once.
     """
+    starts = np.searchsorted(polygons.mask, np.arange(len(height) + 1))
+    across = np.abs(np.diff(polygons.points[:, 0].clip(0, width.max(initial=0)), prepend=0))
+    walked = np.concatenate([[0], np.cumsum(across)])[polygons.begins[starts]]
+    parts = []
+    for block in _blocks(np.diff(walked)):
+        begin, end = block[0], block[-1] + 1
+        own = slice(starts[begin], starts[end])
+        edges = polygons.begins[starts[begin] : starts[end] + 1]
+        some = Polygons(polygons.points[edges[0] : edges[-1]], edges - edges[0], polygons.mask[own] - begin)
+        parts.append(_fill(some, height[begin:end], width[begin:end]))
+    return Masks.join(parts)
+
+
+def _fill(polygons: Polygons, height: Ints, width: Ints) -> Masks:
+    """The masks of some polygons; few enough at once go on fast in the processor's own memory."""
     size = height * width
     whole = np.concatenate([[0], np.cumsum(size)])
     before = np.concatenate([[0], np.cumsum(size[polygons.mask])])
@@ -103,7 +118,7 @@ def _crossings(polygons: Polygons, height: Ints, width: Ints) -> Iterator[tuple[
             yield polygon, column * height[polygon] + np.clip((row + _MIDDLE) // _SCALE, 0, height[polygon])
 
 
-def _blocks(counts: Ints) -> Iterator[Ints]:
+def _blocks(counts: Ints | Floats) -> Iterator[Ints]:
     """Positions of all counts, in blocks in which they sum to about ``_BLOCK``."""
     total = np.cumsum(counts)
     cuts = np.searchsorted(total, np.arange(_BLOCK, total[-1] if len(total) else 0, _BLOCK))
