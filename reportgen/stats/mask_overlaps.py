@@ -15,7 +15,7 @@ def overlap_masks(
     """The pairs of one sample whose masks overlap by ``least`` or more, as ``overlap_boxes`` gives them for boxes.
 
     Args:
-        detections: of one version.
+        detections: of one version; for average precision their ``area`` is that of their masks.
         truths: the true objects.
         detected: the mask of each detection, of its sample's size.
         true: the mask of each true object.

@@ -53,11 +53,10 @@ def _fill(polygons: Polygons, height: Ints, width: Ints) -> Masks:
     size = height * width
     whole = np.concatenate([[0], np.cumsum(size)])
     before = np.concatenate([[0], np.cumsum(size[polygons.mask])])
-    keys = [np.empty(0, np.int64)]
+    changes = np.empty(0, np.int64)
     for owner, position in _crossings(polygons, height[polygons.mask], width[polygons.mask]):
         kept = position < size[polygons.mask[owner]]
-        keys.append(_odd_ones(before[owner[kept]] + position[kept]))
-    changes = _odd_ones(np.concatenate(keys))
+        changes = _odd_ones(np.concatenate([changes, before[owner[kept]] + position[kept]]))
     owner = np.searchsorted(before, changes, side="right") - 1
     mask, position = polygons.mask[owner], changes - before[owner]
     alone = np.bincount(polygons.mask, minlength=len(size))[mask] == 1
