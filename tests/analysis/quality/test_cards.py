@@ -13,6 +13,7 @@ import pytest
 from reportgen import columns
 from reportgen.analysis.findings import derive_findings
 from reportgen.analysis.measure import measure
+from reportgen.analysis.quality.card_copies import ask_copies
 from reportgen.analysis.quality.card_labels import ask_labels
 from reportgen.analysis.quality.card_training import ask_seen
 from reportgen.analysis.quality.cards import ask_all, make_card, make_cards
@@ -21,7 +22,8 @@ from reportgen.analysis.quality.contrasts import account, contrast
 from reportgen.analysis.quality.faults import Fault
 from reportgen.analysis.quality.given import Given
 from reportgen.analysis.quality.support import code_tables
-from reportgen.inspection import Inspection
+from reportgen.inspection import Inspection, SampleSet
+from reportgen.inspection.training import IN_TRAINING
 from reportgen.model import Limits, Slice, Term
 from reportgen.report import Report
 from tests.analysis.worlds import analyse, classify, regress
@@ -91,6 +93,24 @@ def test_without_evidence_nothing_can_be_told(world: Callable[[str], World]) -> 
     assert card is not None
     assert set(leans(card.rows).values()) == {None}
     assert all(row.rule.endswith(".") and len(row.rule) > 20 for row in card.rows)
+
+
+def test_samples_that_a_training_table_has_too_are_copies(world: Callable[[str], World]) -> None:
+    """The row counts them as it counts copies in another split, wherever a table was searched by ids or content."""
+    case, background = world("model").case, world("model").background
+    training = background.inspection.training
+    assert training is not None
+    elsewhere = np.flatnonzero(~case.inside)[::2]
+    leaked = SampleSet(IN_TRAINING, "also in training", "training", "A rule.", elsewhere, "exclude")
+    tables = tuple(replace(one, n_trained_on=len(elsewhere)) for one in training.tables)
+    inspection = replace(
+        background.inspection, training=replace(training, tables=tables, sets=(leaked,)), duplicates=None
+    )
+    (row,) = ask_copies(case, replace(background, inspection=inspection))
+
+    assert (row.key, row.question) == ("copies", "Were copies of them in training?")
+    assert row.said.startswith("0% of the ")
+    assert "with a copy in training, 5" in row.said
 
 
 def test_a_training_table_without_the_column_says_so(world: Callable[[str], World]) -> None:
