@@ -84,11 +84,11 @@ def card_link(report: Report, finding: int) -> Link | None:
 def _card(report: Report, card: Card) -> CardView:
     things = sentences.noun(report.outcomes)
     failed = f"{numbers.count(card.n_failed)} {things} {card.fails}" if card.n_failed else f"{things} {card.fails}"
-    among = sentences.counted(report.outcomes, card.n)
+    among = f"{sentences.counted(report.outcomes, card.n)} {card.place.removeprefix(f'on {things} ')}"
     return CardView(
         finding=card.finding,
         name=f"{card.finding}. {report.findings[card.finding - 1].headline}",
-        caption=f"{numbers.count(len(card.rows))} checks on finding {card.finding}: {failed}, of {among} {card.place}.",
+        caption=f"{numbers.count(len(card.rows))} checks on finding {card.finding}: {failed}, of {among}.",
         gap=card.gap,
         key=_key(card),
         rows=tuple(_row(one) for one in card.rows),
