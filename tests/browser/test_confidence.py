@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import BrowserContext, expect
 
 from reportgen.model import ALL
 from reportgen.report import Report
@@ -60,19 +60,19 @@ def unpacked(chunk: Any) -> Any:
     return json.loads(gzip.decompress(base64.b64decode(chunk["gzip"])))
 
 
-def engine(chromium: Browser) -> Any:
+def engine(window: BrowserContext) -> Any:
     """A page with the engine of cut-offs alone."""
-    page = chromium.new_page()
+    page = window.new_page()
     engine = ("define", "rounding", "distributions", "intervals", "cutoffs")
     for name in ("numbers", *(f"engine/{one}" for one in engine)):
         page.add_script_tag(path=ROOT / "assets" / "js" / f"{name}.js")
     return page
 
 
-def test_contract(chromium: Browser) -> None:
+def test_contract(window: BrowserContext) -> None:
     """The browser gives what the contract says, as Python does; limits of intervals to 1e-12."""
     cases = json.loads((ROOT / "tests" / "contract" / "cutoffs.json").read_text(encoding="utf-8"))
-    page = engine(chromium)
+    page = engine(window)
 
     found = page.evaluate(
         "cases => { const engine = {...reportgen.intervals, ...reportgen.cutoffs};"
@@ -108,7 +108,7 @@ SAY = """
 @pytest.mark.parametrize(
     "changed", [None, grouped, confident.with_weights, confident.with_missing, confident.without_class]
 )
-def test_the_browser_says_what_python_says(chromium: Browser, changed: Callable[[Report], Report] | None) -> None:
+def test_the_browser_says_what_python_says(window: BrowserContext, changed: Callable[[Report], Report] | None) -> None:
     """Sentences and cells at any cut-off, in any slice and for every goal are the same texts.
 
     With groups, weights and missing predictions too, and where no sample is of the class.
@@ -120,7 +120,7 @@ def test_the_browser_says_what_python_says(chromium: Browser, changed: Callable[
     ids = [one["id"] for one in shared["slices"]]
     goals = tuple(GOALS)
     cases = list(product(range(len(ids)), (0, 5, 35, 50, 75, 95, 100), goals))
-    page = engine(chromium)
+    page = engine(window)
     given = page.evaluate(SAY, [shared, unpacked(chunks["cutoffs-0"]), cases])
     rows = page.evaluate(
         "([shared, chunk]) => window.reportgen.cutoffs.curveRows(shared, chunk.entries[0],"
@@ -151,10 +151,10 @@ def test_the_browser_says_what_python_says(chromium: Browser, changed: Callable[
         assert row == pytest.approx(expected, abs=1e-4)  # widths have seven digits
 
 
-def test_a_matched_version_says_which_samples_it_is_over(chromium: Browser) -> None:
+def test_a_matched_version_says_which_samples_it_is_over(window: BrowserContext) -> None:
     """Where predictions are missing its counts are of what both scored, unlike those of its own line."""
     chunks = cutoff_chunks(confident.with_missing(confident.report(n=1500)))
-    page = engine(chromium)
+    page = engine(window)
     head, where, n = page.evaluate(
         """([shared, chunk]) => {
           const { cutoffs } = window.reportgen;

@@ -698,7 +698,7 @@ def test_gallery_menu_and_lightbox_are_accessible(images: Gallery, visit: Visit,
         page.wait_for_timeout(200)
         found += page.evaluate(f"axe.run(document, {RULES})")["violations"]
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        page.context.close()
+        page.close()
 
         assert [(one["id"], one["nodes"][0]["target"]) for one in found] == []
         assert wide <= 0

@@ -118,7 +118,7 @@ def test_an_address_opens_exactly_its_samples(cards: Explorer, visit: Visit, for
             re.compile(f"^({re.escape(numbers.rate(right))}|{re.escape(numbers.rate(right, 2))}|\\d+ of \\d+)$")
         )
         assert opened.complaints == [], state
-        opened.page.context.close()
+        opened.page.close()
 
 
 def test_choosing_values_filters_counts_and_is_undone(cards: Explorer, visit: Visit) -> None:
@@ -471,7 +471,7 @@ def test_other_reports_have_their_page(tmp_path: Path, visit: Visit) -> None:
         opened = Explorer(report, tmp_path / name).open(visit)
         tries(opened.page, name)
         assert opened.complaints == [], name
-        opened.page.context.close()
+        opened.page.close()
 
 
 def test_values_have_their_page(example: Callable[[str], Any], visit: Visit) -> None:

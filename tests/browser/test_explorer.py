@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import BrowserContext, Page
 
 from reportgen.site.media import Thumbnails
 from reportgen.site.payload import fit, make_payload, on_demand
@@ -71,9 +71,9 @@ pytestmark = pytest.mark.browser
 explored = functools.cache(lambda world: Explored.of(WORLDS[world]()))
 
 
-def start(chromium: Browser, world: Explored, *, worker: bool = True) -> Page:
+def start(window: BrowserContext, world: Explored, *, worker: bool = True) -> Page:
     """A blank page with the engine and the chunks of a report."""
-    page = chromium.new_page()
+    page = window.new_page()
     start_with(page, {**make_payload(world.report, Thumbnails()), **on_demand(world.report)}, worker=worker)
     return page
 
@@ -104,16 +104,16 @@ def _numbered(answer: Any) -> Any:
     return answer
 
 
-def test_what_a_form_leaves_out_is_answered_without(chromium: Browser) -> None:
+def test_what_a_form_leaves_out_is_answered_without(window: BrowserContext) -> None:
     """No terms, numbers or ranks, as in a large report of one file: the answer has all other figures."""
     world = explored("classification")
     number = next(one.name for one in world.report.attributes if one.kind == "numeric")
     wish = {"baseline": 0, "candidate": 1, "metric": "brier", "filters": [], "order": "wrong", "numbers": [number]}
-    page = start(chromium, world)
+    page = start(window, world)
     ((_, (whole,)), ranked) = ask(page, [wish]), json.loads(page.evaluate(RANK, [[wish, 0]]))
     page.close()
 
-    page = chromium.new_page()
+    page = window.new_page()
     start_with(page, fit(make_payload(world.report, Thumbnails()), on_demand(world.report), budget=0))
     ((_, (part,)), unranked) = ask(page, [wish]), json.loads(page.evaluate(RANK, [[wish, 0]]))
     page.close()
@@ -128,11 +128,11 @@ def test_what_a_form_leaves_out_is_answered_without(chromium: Browser) -> None:
 
 
 @pytest.mark.parametrize("name", SELECTIONS)
-def test_random_selections(chromium: Browser, name: str) -> None:
+def test_random_selections(window: BrowserContext, name: str) -> None:
     """Every field of every answer, asked one after the other of one explorer, so that each goes from the one before."""
     world = explored(name)
     wishes = draw_requests(world, SELECTIONS[name])
-    page = start(chromium, world)
+    page = start(window, world)
 
     threaded, given = ask(page, wishes)
 
@@ -147,13 +147,13 @@ def test_random_selections(chromium: Browser, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["classification", "binary", "grouped"])
-def test_ranks_of_random_selections(chromium: Browser, name: str) -> None:
+def test_ranks_of_random_selections(window: BrowserContext, name: str) -> None:
     """AUROC with its interval and its difference, and average precision, of a class in turn."""
     world = explored(name)
     wishes = draw_requests(world, SELECTIONS[name])[::4]
     classes = [k for k, label in enumerate(world.outcomes.classes) if world.outcomes.positive in (None, label)]
     asked = [(wish, classes[i % len(classes)]) for i, wish in enumerate(wishes)]
-    page = start(chromium, world)
+    page = start(window, world)
 
     found = json.loads(page.evaluate(RANK, asked))
 
@@ -163,11 +163,11 @@ def test_ranks_of_random_selections(chromium: Browser, name: str) -> None:
         assert list(unlike(given, expected)) == [], (wish, klass)
 
 
-def test_one_at_a_time_without_a_worker(chromium: Browser) -> None:
+def test_one_at_a_time_without_a_worker(window: BrowserContext) -> None:
     """On the page itself, each asked of a new explorer: the same figures, whatever was asked before."""
     world = explored("grouped")
     wishes = draw_requests(world, SELECTIONS["grouped"])[::15]
-    page = start(chromium, world, worker=False)
+    page = start(window, world, worker=False)
 
     found = [ask(page, [wish], fresh=True) for wish in wishes]
 
@@ -177,9 +177,9 @@ def test_one_at_a_time_without_a_worker(chromium: Browser) -> None:
         assert list(unlike(given, expected)) == []
 
 
-def test_one_metric_alone(chromium: Browser) -> None:
+def test_one_metric_alone(window: BrowserContext) -> None:
     """Asked for no other, an answer has the figures of its metric as they are among all, and everything else."""
-    page = start(chromium, explored("classification"))
+    page = start(window, explored("classification"))
     chosen = [{"key": "label", "codes": [1, 2]}]
     for metric in ("accuracy", "f1", "macro_f1", "brier"):
         wish = {"baseline": 0, "candidate": 1, "metric": metric, "filters": chosen, "order": "wrong"}
@@ -200,11 +200,11 @@ def _of_metric(figures: Any, metric: str) -> Any:
 
 
 @pytest.mark.parametrize("worker", [True, False])
-def test_a_newer_request_overtakes(chromium: Browser, worker: bool) -> None:
+def test_a_newer_request_overtakes(window: BrowserContext, worker: bool) -> None:
     """Of three at once the last one is answered, the one in the making perhaps, and no answer is that of another."""
     world = explored("classification")
     wishes = draw_requests(world, 12)
-    page = start(chromium, world, worker=worker)
+    page = start(window, world, worker=worker)
 
     found = page.evaluate(
         """async (requests) => {
@@ -222,11 +222,11 @@ def test_a_newer_request_overtakes(chromium: Browser, worker: bool) -> None:
     assert all(given in (None, own) for given, own in zip(found, expected, strict=True))
 
 
-def test_samples_of_the_selection(chromium: Browser) -> None:
+def test_samples_of_the_selection(window: BrowserContext) -> None:
     """The ids of all in the order of hardness, a table of chosen columns, and what tiles show of single ones."""
     world = explored("classification")
     wish = next(one for one in draw_requests(world, 60) if len(one["filters"]) == 3)
-    page = start(chromium, world)
+    page = start(window, world)
     ask(page, [wish])
     ids, table, tiles = page.evaluate(
         """async () => [

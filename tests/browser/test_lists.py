@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from reportgen.inspection import SampleSet
 from reportgen.report import Report
@@ -43,10 +43,10 @@ def saved(page: Page, target: str) -> tuple[str, str]:
     return caught.value.suggested_filename, Path(caught.value.path()).read_bytes().decode()
 
 
-def test_cells_are_those_of_the_contract(chromium: Browser) -> None:
+def test_cells_are_those_of_the_contract(window: BrowserContext) -> None:
     """Python writes the same (``tests/test_spreadsheet.py``)."""
     cases = json.loads((ROOT / "tests" / "contract" / "csv.json").read_text(encoding="utf-8"))
-    page = chromium.new_page()
+    page = window.new_page()
     page.add_script_tag(path=ROOT / "assets" / "js" / "engine" / "csv.js")
 
     written = page.evaluate("cases => cases.map((one) => window.reportgen.csv.cell(one.value))", cases)

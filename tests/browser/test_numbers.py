@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import BrowserContext
 
 from reportgen.site import words
 
@@ -15,9 +15,9 @@ ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.browser
 
 
-def test_verdicts(chromium: Browser) -> None:
+def test_verdicts(window: BrowserContext) -> None:
     """The browser has the sign and the word of each verdict from the same table as Python."""
-    page = chromium.new_page()
+    page = window.new_page()
     page.add_script_tag(path=ROOT / "assets" / "js" / "verdicts.js")
     read = "([part, names]) => Object.fromEntries(names.map((name) => [name, window.reportgen.verdicts[part](name)]))"
 
@@ -26,11 +26,11 @@ def test_verdicts(chromium: Browser) -> None:
     page.close()
 
 
-def test_formats(chromium: Browser) -> None:
+def test_formats(window: BrowserContext) -> None:
     """Each case of the contract gives the same text in the browser as in Python."""
     found = json.loads((ROOT / "tests" / "contract" / "numbers.json").read_text(encoding="utf-8"))
     cases = [case for case in found if "in_browser" in case]
-    page = chromium.new_page()
+    page = window.new_page()
     page.add_script_tag(path=ROOT / "assets" / "js" / "numbers.js")
 
     written = page.evaluate("cases => cases.map((c) => window.reportgen.numbers[c.in_browser](...c.arguments))", cases)

@@ -107,7 +107,7 @@ def complaints_of(site: Any, form: str, base: str, visit: Callable[..., Any]) ->
         headings = opened.page.locator("h1:visible").count()
         found += [f"{name}: {headings} main headings"] if headings != 1 else []
         found += [f"{name}: {said}" for said in (*(f"id {one} twice" for one in twice), *opened.complaints)]
-        opened.page.context.close()
+        opened.page.close()
     return found
 
 
@@ -146,7 +146,7 @@ def judge(site: Any, form: str, visit: Callable[..., Any], scheme: str, *only: s
         opened.page.evaluate(AXE)
         result = opened.page.evaluate(f"axe.run(document, {{{rules}, {QUICK}}})")
         found += [f"{name} {v['id']}: {v['nodes'][0]['target']}" for v in result["violations"]]
-        opened.page.context.close()
+        opened.page.close()
     return found
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import polars as pl
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from reportgen.model import Limits
 from reportgen.report import Report
@@ -54,10 +54,10 @@ def names(page: Page) -> list[str]:
     return page.locator("#slices .rg-slice-name a").all_inner_texts()
 
 
-def test_row_plots_are_those_of_the_contract(chromium: Any) -> None:
+def test_row_plots_are_those_of_the_contract(window: BrowserContext) -> None:
     """The browser draws each case with the same paths as Python."""
     cases = json.loads((ROOT / "tests" / "contract" / "row_plots.json").read_text(encoding="utf-8"))
-    page = chromium.new_page()
+    page = window.new_page()
     for name in ("numbers.js", "engine/row_plots.js"):
         page.add_script_tag(path=ROOT / "assets" / "js" / name)
 
