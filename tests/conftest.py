@@ -19,6 +19,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 OFFLINE = ROOT / "tests" / "offline"
+if "PYTEST_XDIST_WORKER" in os.environ:  # a worker a core: threads of several would wait for each other
+    for name in ("POLARS_MAX_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
 MANIFESTS = {
     path.parent.name if path.stem == "reportgen" else f"{path.parent.name}-{path.stem}": path
     for path in sorted(ROOT.glob("examples/*/*.yaml"))
@@ -39,6 +42,23 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that asks for ``example_name`` runs once for each example."""
     if "example_name" in metafunc.fixturenames:
         metafunc.parametrize("example_name", list(MANIFESTS))
+
+
+def _group(item: pytest.Item) -> str:
+    """The example that a test runs on, else its file: one worker makes what its tests share."""
+    callspec = getattr(item, "callspec", None)
+    given = [] if callspec is None else [callspec.params.get(name) for name in ("example_name", "name")]
+    return next(
+        (one for one in given if isinstance(one, str) and one in MANIFESTS), item.path.relative_to(ROOT).as_posix()
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Share the tests out by group, what takes longest first, so that both workers end together."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+    items.sort(key=lambda item: (_group(item) not in MANIFESTS, item.get_closest_marker("browser") is None))
 
 
 @dataclass(frozen=True)

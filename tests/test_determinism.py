@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-ELSEWHERE = {"POLARS_MAX_THREADS": "1", "TZ": "Asia/Kathmandu", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "2"}
+ELSEWHERE = {"POLARS_MAX_THREADS": "3", "TZ": "Asia/Kathmandu", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "2"}
 
 
 def contents(folder: Path) -> dict[str, bytes]:
