@@ -6,11 +6,13 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
+from types import CodeType
 from typing import Protocol
 from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 
 from reportgen import numbers
 from reportgen.model import Link
@@ -97,6 +99,25 @@ def _hashes(texts: list[str]) -> str:
     return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests) or "'none'"
 
 
+class _Compiled(BytecodeCache):
+    """The code of templates, which both forms and every report of this process share: to compile takes a second."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give the bucket the code of the same template with the same text."""
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the bucket's code."""
+        if bucket.code is not None:
+            self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
+
+
 def environment(site: Site, form: Form) -> Environment:
     """The environment in which the pages of a site are drawn in one form.
 
@@ -112,6 +133,7 @@ def environment(site: Site, form: Form) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=_COMPILED,
     )
     env.globals.update(
         site=site,
