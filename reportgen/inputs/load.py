@@ -22,6 +22,7 @@ from reportgen.inputs.manifest import (
     LoadedManifest,
     Manifest,
     MediaSpec,
+    ObjectsSpec,
     Part,
     PredictionColumns,
     SupportSpec,
@@ -30,7 +31,7 @@ from reportgen.inputs.manifest import (
     place_in,
     slug,
 )
-from reportgen.inputs.paths import find_file, find_folder, kind_of, nearest_entry, place_folder
+from reportgen.inputs.paths import find_entry, find_file, find_folder, kind_of, nearest_entry, place_folder
 from reportgen.inputs.positions import Document, Loc, dotted, parse_document
 
 ENDINGS = {".yaml", ".yml", ".toml", ".json"}
@@ -40,6 +41,7 @@ _PARTS: dict[str, type[Part]] = {
     "columns": Columns,
     "prediction_columns": PredictionColumns,
     "media": MediaSpec,
+    "objects": ObjectsSpec,
     "support": SupportSpec,
 }
 _ENTRIES: dict[str, type[Part]] = {
@@ -163,9 +165,13 @@ def _check(
         },
         reviewed_path=paths["reviewed",] if manifest.reviewed is not None else None,
         embeddings_path=paths["embeddings",] if manifest.embeddings is not None else None,
+        objects_path=next((path for loc, path in paths.items() if loc[0] == "objects"), None),
         shown_paths={paths[loc]: text for loc, text in names.items()},
         history_folder=None if manifest.history is None else (root / manifest.history).resolve(),
     )
+
+
+_FOLDERS = {"objects", "versions"}  # what may be a folder of files where there are objects
 
 
 def _find_all(data: Any, document: Document, shown: str, root: Path) -> tuple[dict[Loc, Path], list[Problem]]:
@@ -173,7 +179,8 @@ def _find_all(data: Any, document: Document, shown: str, root: Path) -> tuple[di
     found: dict[Loc, Path] = {}
     problems: list[Problem] = []
     for loc, text in _named_files(data):
-        result = find_file(root, text, place_in(document, shown, loc), dotted(loc))
+        find = find_entry if data.get("task") == "detection" and loc[0] in _FOLDERS else find_file
+        result = find(root, text, place_in(document, shown, loc), dotted(loc))
         if isinstance(result, Problem):
             problems.append(result)
         else:
@@ -199,6 +206,10 @@ def _named_files(data: Any) -> Iterator[tuple[Loc, str]]:
             text = spec.get(loc[2]) if len(loc) == 3 else spec["runs"][loc[3]]
             if isinstance(text, str) and (text or loc[2] not in {"config", "trained_on"}):
                 yield loc, text
+    objects = data.get("objects")
+    loc = ("objects", "path") if isinstance(objects, dict) else ("objects",)
+    if isinstance(text := objects.get("path") if isinstance(objects, dict) else objects, str):
+        yield loc, text
     for key in ("reviewed", "embeddings"):
         if isinstance(text := data.get(key), str):
             yield (key,), text
@@ -232,7 +243,15 @@ def _newer(document: Document, shown: str) -> Problem | None:
     )
 
 
-_FREE = {"versions", "label_map", "phrases", "where", "pinned", "costs"}  # mappings whose keys are the user's own
+_FREE = {
+    "versions",
+    "label_map",
+    "phrases",
+    "where",
+    "pinned",
+    "costs",
+    "class_map",
+}  # mappings whose keys are the user's own
 
 
 def _without_nulls(value: Any, key: str = "") -> Any:
@@ -265,6 +284,7 @@ def _contradictions(loaded: LoadedManifest, *, need_versions: bool) -> Iterator[
             key = f"attributes[{i}]"
             yield Problem("RG112", "both bins and edges", loaded.place("attributes", i), key, mend="keep one of them")
     yield from _vectors(loaded)
+    yield from _objects(loaded)
     yield from _repeated(loaded, ("classes",), manifest.classes)
     yield from _repeated(loaded, ("attributes",), [spec.column for spec in manifest.attributes or ()])
     yield from _repeated(loaded, ("metrics",), manifest.metrics)
@@ -305,6 +325,17 @@ def _blank_conditions(loaded: LoadedManifest) -> Iterator[Problem]:
             if loc in loaded.document.blank:
                 mend = "write null for samples without a value"
                 yield Problem("RG112", "no value", loaded.place(*loc), dotted(loc), expected="a text", mend=mend)
+
+
+def _objects(loaded: LoadedManifest) -> Iterator[Problem]:
+    """What is wrong with the true objects' place; what their file holds is seen when it is read."""
+    manifest = loaded.manifest
+    if manifest.task != "detection":
+        if manifest.objects is not None:
+            mend = "leave the key out, or set task: detection"
+            yield Problem("RG112", f"a {manifest.task} has no objects", loaded.place("objects"), "objects", mend=mend)
+    elif manifest.objects is None and Path(manifest.samples).suffix.lower() != ".json":
+        yield Problem("RG111", "missing key", loaded.place(), "objects", expected=_MEANING["objects"])
 
 
 def _gates(loaded: LoadedManifest) -> Iterator[Problem]:
@@ -429,7 +460,9 @@ def _problem(error: Any, document: Document, shown: str) -> Problem:
 
 
 _MEANING = {
-    "task": "classification or regression",
+    "task": "classification, regression or detection",
+    "objects": "the file or folder of the true objects",
+    "path": "a file or folder",
     "samples": "the path of the sample table",
     "predictions": "the path of the version's prediction file",
     "column": "the name of a column of the sample table",

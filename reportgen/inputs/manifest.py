@@ -16,7 +16,8 @@ from reportgen.inputs.positions import Document, Loc
 from reportgen.model import GateKind, GateOn, Limits, MediaKind, UndecidedCounts
 
 Text = Annotated[str, WithJsonSchema({"type": ["string", "number", "boolean"]})]
-Task = Literal["classification", "regression"]
+Task = Literal["classification", "regression", "detection"]
+ObjectFormat = Literal["coco", "yolo", "voc", "fiftyone", "table"]
 Cost = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 SCHEMA = Path(__file__).with_name("manifest.schema.json")
@@ -84,6 +85,19 @@ class MediaSpec(Part):
     def budget_bytes(self) -> int:
         """The bytes that thumbnails may take."""
         return parse_size(self.budget)
+
+
+class ObjectsSpec(Part):
+    """Where the true objects are, and what to take from there."""
+
+    path: Text = Field(description="a file or folder: COCO, YOLO, Pascal VOC, FiftyOne, or a table of boxes")
+    format: ObjectFormat | None = Field(default=None, description="told from the content where it is left out")
+    attributes: list[Text] | None = Field(
+        default=None, description="keys of the objects that slice; by default all that hold single values"
+    )
+    class_map: dict[str, Text] = Field(
+        default_factory=dict, description="the file's category, by id or name: what the report calls it"
+    )
 
 
 class VersionSpec(Part):
@@ -161,8 +175,13 @@ def _bare_version(value: Any) -> Any:
     return {"predictions": value} if isinstance(value, str) else value
 
 
+def _bare_objects(value: Any) -> Any:
+    return {"path": value} if isinstance(value, str) else value
+
+
 AttributeEntry = Annotated[AttributeSpec, BeforeValidator(_bare_attribute, json_schema_input_type=str | AttributeSpec)]
 VersionEntry = Annotated[VersionSpec, BeforeValidator(_bare_version, json_schema_input_type=str | VersionSpec)]
+ObjectsEntry = Annotated[ObjectsSpec, BeforeValidator(_bare_objects, json_schema_input_type=str | ObjectsSpec)]
 
 
 class Manifest(Part):
@@ -172,6 +191,10 @@ class Manifest(Part):
     title: Text = ""
     task: Task
     samples: Text
+    objects: ObjectsEntry | None = Field(
+        default=None,
+        description="detection: the true objects; may be left out where `samples` is a COCO file that has them",
+    )
     columns: Columns = Columns()
     prediction_columns: PredictionColumns = PredictionColumns()
     classes: list[Text] | None = None
@@ -262,6 +285,7 @@ class LoadedManifest:
     document: Document = field(default_factory=lambda: Document(None))
     trained_paths: Mapping[str, Path] = field(default_factory=dict)  # of the versions that name one
     run_paths: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)  # of a version's further trainings
+    objects_path: Path | None = None  # of the true objects: a file or a folder
     history_folder: Path | None = None  # where past reports are kept; it need not be there yet
 
     def shown(self, path: Path) -> str:
@@ -277,7 +301,7 @@ class LoadedManifest:
         """The manifest, and every file that it names."""
         named = (self.prediction_paths, self.config_paths, self.pinned_paths, self.trained_paths)
         further = [path for paths in self.run_paths.values() for path in paths]
-        further += [path for path in (self.reviewed_path, self.embeddings_path) if path is not None]
+        further += [path for path in (self.reviewed_path, self.embeddings_path, self.objects_path) if path is not None]
         return (self.path, self.samples_path, *(path for paths in named for path in paths.values()), *further)
 
     @property

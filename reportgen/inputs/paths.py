@@ -45,6 +45,14 @@ def find_folder(root: Path, text: str, place: Place, key: str) -> Path | Problem
     return Problem("RG118", f'"{text}" is {kind_of(found)}', place, key, expected="a folder")
 
 
+def find_entry(root: Path, text: str, place: Place, key: str) -> Path | Problem:
+    """The regular file or folder that the manifest names, or what is wrong with the name (RG116, RG117, RG118)."""
+    found = _find(root, text, place, key)
+    if isinstance(found, Problem) or found.is_file() or found.is_dir():
+        return found
+    return Problem("RG118", f'"{text}" is {kind_of(found)}', place, key, expected="a regular file or a folder")
+
+
 def place_folder(root: Path, text: str, place: Place, key: str) -> Path | Problem:
     """The folder that the manifest names, which may be yet to make, or what is wrong with it (RG116 to RG118)."""
     if refusal(text) is None and not (root / text).exists() and not (root / text).is_symlink():

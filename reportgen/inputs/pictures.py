@@ -20,6 +20,9 @@ MAX_PIXELS = 64_000_000
 MAX_BYTES = 50_000_000
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 
+_ORIENTATION = 0x0112
+_TURNED = {5, 6, 7, 8}  # orientations of EXIF that swap width and height
+
 # Seen only to name what was refused: none of these is ever handed to a decoder.
 _REFUSED = {
     b"II*\0": "TIFF",
@@ -90,6 +93,23 @@ def decode(
         return use(_decode(data, at_least, upright))
     except RefusedError:
         raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise RefusedError("pixels") from error
+    except Exception as error:
+        raise RefusedError(_refusal(data, error)) from error
+
+
+def measure(root: Path, source: object) -> tuple[int, int]:
+    """The width and height of an image, upright, from its header alone.
+
+    Raises:
+        RefusedError: for whatever may not be read, and what is no image.
+    """
+    data = _read(root, source)
+    try:
+        with own_caps(), Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            turned = image.getexif().get(_ORIENTATION) in _TURNED
+            return (image.height, image.width) if turned else (image.width, image.height)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise RefusedError("pixels") from error
     except Exception as error:

@@ -188,7 +188,7 @@ MANIFESTS = (
         "RG112",
         manifest(MANIFEST.replace("classification", "clasification")),
         line=1,
-        contains=("classification or regression", 'did you mean "classification"?'),
+        contains=("classification, regression", 'did you mean "classification"?'),
     ),
     Case("a word for a number", "RG112", manifest(MANIFEST + "threshold: high\n"), line=5, contains=("a number",)),
     Case("a number out of range", "RG112", manifest(MANIFEST + "level: 1.5\n"), line=5, contains=("less than 1",)),

@@ -1,0 +1,193 @@
+"""The classes of objects: the truth's names in order, and what each version calls them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from reportgen.errors import Problem
+from reportgen.inputs.formats.given import GivenObjects, Source
+from reportgen.inputs.labels import listed, match_labels, order_classes
+from reportgen.model import Note
+from reportgen.stats.objects import Detections, Truths, overlap_boxes
+
+_INTEGER = re.compile(r"-?\d{1,9}")
+_PAIRS = 50
+LEAST_PAIRS = 20
+"""So many overlapping boxes are asked for before their classes can say that all of them are shifted."""
+
+
+@dataclass(frozen=True)
+class Classes:
+    """The class names in order, and the name of each class that the true objects' file has, by what it calls it."""
+
+    names: tuple[str, ...]
+    known: Mapping[str, str]
+
+
+def name_classes(
+    given: GivenObjects, source: Source, declared: Sequence[str] | None, mapping: Mapping[str, str]
+) -> Classes | Problem:
+    """The classes of the true objects: every category of the file, whether it occurs or not; else the names used.
+
+    Args:
+        given: the true objects.
+        source: their file.
+        declared: the manifest's classes, whose order is used.
+        mapping: what the file calls a class, by id or name, and its name in the report.
+    """
+    used = given.frame["class"].unique(maintain_order=True).to_list()
+    known: dict[str, str] = {}
+    if given.categories:
+        known = {key: mapping.get(key, mapping.get(name, name)) for key, name in given.categories.items()}
+    elif given.from_zero and declared:
+        known = {str(i): name for i, name in enumerate(declared)}
+    for name in used:
+        if name in known:
+            continue
+        if name in mapping:
+            known[name] = mapping[name]
+        elif not given.categories and not (given.from_zero and declared):
+            known[name] = name
+    unknown = [name for name in used if name not in known]
+    if unknown:
+        n = int(given.frame["class"].is_in(unknown).sum())
+        what = f"categories {listed(order_classes(unknown))} of {n:,} objects have no name"
+        mend = "add them to the file's categories, or map them under objects: {class_map: …}"
+        return Problem("RG379", what, source.place(column="category_id"), mend=mend)
+    names = list(dict.fromkeys(known.values())) if given.categories else order_classes(known.values())
+    if declared is not None:
+        lost = [name for name in names if name not in declared]
+        if lost:
+            what = f"classes {listed(lost)} of the true objects are none of the manifest's {listed(declared)}"
+            mend = "add them to `classes`, or map them under objects: {class_map: …}"
+            return Problem("RG379", what, source.place(), mend=mend)
+        names = list(declared)
+    return Classes(tuple(names), known)
+
+
+@dataclass(frozen=True)
+class MatchedClasses:
+    """The name of each class that a version uses, by what it calls it; ``extra``: names that no true object bears."""
+
+    known: Mapping[str, str]
+    extra: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+def match_classes(
+    given: GivenObjects, truth: GivenObjects, classes: Classes, source: Source, version: str, mapping: Mapping[str, str]
+) -> MatchedClasses | Problem:
+    """How a version's classes are read, or the problem with the shift or mapping that would fit (RG379, RG318).
+
+    A number is a category's id, of the version's own file where that has names, else of the true objects'; a text is a
+    name.
+    """
+    used = order_classes(given.frame["class"].unique().to_list())
+    known: dict[str, str] = {}
+    names: dict[str, str] = {}  # of those not yet known, what they are called
+    lost: list[str] = []
+    shared = not given.from_zero or truth.from_zero or min(map(_number, truth.categories), default=0) == 0
+    for key in used:
+        own = given.categories.get(key)
+        if key in mapping:
+            known[key] = mapping[key]
+        elif own is not None:
+            name = mapping.get(own, own)
+            names[key] = name
+        elif truth.categories and key in truth.categories and shared:
+            known[key] = classes.known[key]
+        elif key in classes.names and not (given.from_zero and not shared):
+            known[key] = key
+        elif _INTEGER.fullmatch(key) and truth.categories:
+            lost.append(key)
+        else:
+            names[key] = key
+    wrong = sorted({name for name in mapping.values() if name not in classes.names})
+    if wrong:
+        what = f"label_map leads to {listed(wrong)}, which no true object is called: {listed(classes.names)}"
+        return Problem("RG379", what, source.place(), "prediction_columns.label_map", mend="name the true classes")
+    if lost:
+        return _unknown(lost, used, truth, classes, source, version)
+    result = match_labels(classes.names, {*names.values(), *known.values()}, source.place(column="category"), version)
+    if isinstance(result, Problem):
+        return result
+    for key, name in names.items():
+        known[key] = result.spelling.get(name, name)
+    return MatchedClasses(known, result.extra, result.notes)
+
+
+def _number(text: str) -> float:
+    return int(text) if _INTEGER.fullmatch(text) else np.inf
+
+
+def _unknown(
+    lost: Sequence[str],
+    used: Sequence[str],
+    truth: GivenObjects,
+    classes: Classes,
+    source: Source,
+    version: str,
+) -> Problem:
+    """The problem of category ids that the true objects do not have, with the mapping that fits best."""
+    ours = list(truth.categories)
+    what = f"category ids {listed(lost)} of {version} are none of the true objects' {listed(ours)}"
+    words, mapping = _fit(used, ours)
+    mend = "map them under prediction_columns: {label_map: {their id: our name, …}}"
+    if mapping:
+        pairs = ", ".join(f"{key}: {_yaml(classes.known[ours_id])}" for key, ours_id in list(mapping.items())[:_PAIRS])
+        more = ", …" if len(mapping) > _PAIRS else ""
+        mend = f"{words}; if that is what they mean, write prediction_columns: {{label_map: {{{pairs}{more}}}}}"
+    return Problem("RG379", what, source.place(column="category_id"), mend=mend)
+
+
+def _fit(used: Sequence[str], ours: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """The shift, or the place in the order of ids, under which most used ids are ours; nothing below one half."""
+    ids = [int(key) for key in ours if _INTEGER.fullmatch(key)]
+    theirs = [int(key) for key in used if _INTEGER.fullmatch(key)]
+    if not ids or not theirs:
+        return "", {}
+    shifts = [1, -1, min(ids) - min(theirs), max(ids) - max(theirs)]
+    ways = [(f"shift by {k}", {str(one): str(one + k) for one in theirs if one + k in set(ids)}) for k in shifts]
+    for first in (0, 1):
+        places = {str(one): str(sorted(ids)[one - first]) for one in theirs if 0 <= one - first < len(ids)}
+        ways.append((f"counting the ids in their order from {first}", places))
+    words, best = max(ways, key=lambda way: len(way[1]))
+    if len(best) * 2 < len(theirs):
+        return "", {}
+    return f"{words} matches {len(best):,} of {len(theirs):,}", best
+
+
+def _yaml(text: str) -> str:
+    return text if re.fullmatch(r"\w[\w .-]*", text) and not text.endswith(" ") else f'"{text}"'
+
+
+def shifted(truths: Truths, detections: Detections, n: int, source: Source, version: str) -> Problem | None:
+    """The problem where boxes lie on true objects, but nearly all of the class beside: ids that are off by one.
+
+    The classes of the pairs that overlap by half or more are compared as they are, and shifted by one either way.
+    """
+    pairs = overlap_boxes(detections, truths, 0.5)
+    if len(pairs) < LEAST_PAIRS or n < 3:
+        return None
+    apart = truths.klass[pairs.truth] - detections.klass[pairs.detection]
+    if len(np.unique(truths.klass[pairs.truth])) < 2 or (apart == 0).mean() >= 0.2:
+        return None
+    for k in (1, -1):
+        agree = int((apart == k).sum())
+        if agree >= 0.8 * len(pairs):
+            what = (
+                f"of {len(pairs):,} boxes of {version} that lie on a true object, {int((apart == 0).sum()):,} name its "
+                f"class, and {agree:,} do when classes are shifted by {k}"
+            )
+            mend = "write the true objects' category ids, or map them under prediction_columns: {label_map: …}"
+            return Problem("RG379", what, source.place(column="category_id"), mend=mend)
+    return None
+
+
+def codes(names: Iterable[str]) -> dict[str, int]:
+    """The code of each class name."""
+    return {name: code for code, name in enumerate(names)}
