@@ -75,7 +75,9 @@ class MaskFiles:
     unused: tuple[str, ...]
 
 
-def read_mask(root: Path, source: object, values: PixelValues, size: tuple[int, int] | None = None) -> Codes:
+def read_mask(
+    root: Path, source: object, values: PixelValues, size: tuple[int, int] | None = None, *, told: str = ""
+) -> Codes:
     """The codes of one mask image's pixels, height × width, as it is stored: what EXIF says of it does not count.
 
     A palette's colours do not count either: its indices are the values.
@@ -85,11 +87,12 @@ def read_mask(root: Path, source: object, values: PixelValues, size: tuple[int, 
         source: its path below the root, or its bytes.
         values: what they mean.
         size: width and height of the image that it is a mask of; None: any.
+        told: the folder as errors name it.
 
     Raises:
         InputError: it cannot be read, is coloured, of another size, or has a value that means nothing (RG351 to RG354).
     """
-    place = Place(source if isinstance(source, str) else "")
+    place = Place("/".join(part for part in (told, source if isinstance(source, str) else "") if part))
     try:
         found = decode(root, source, _values, upright=False)
     except RefusedError as error:
@@ -149,10 +152,16 @@ def _shared(what: str, folder: Path) -> Problem:
 
 
 def _pngs(folder: Path) -> Iterator[str]:
-    for parent, _, files in os.walk(folder):
+    for parent, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not _hidden(name)]
         for name in files:
-            if name.lower().endswith(SUFFIX):
+            if name.lower().endswith(SUFFIX) and not _hidden(name):
                 yield (Path(parent) / name).relative_to(folder).as_posix()
+
+
+def _hidden(name: str) -> bool:
+    """Whether it is what systems leave beside files: previews, and the other halves of files from a Mac."""
+    return name.startswith(".") or name == "__MACOSX"
 
 
 def _fitting(name: str, by_path: dict[str, list[str]], by_stem: dict[str, list[str]]) -> list[str]:

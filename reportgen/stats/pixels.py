@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,9 @@ from reportgen.stats.pairs import Ints
 Codes = NDArray[np.unsignedinteger[Any]]
 """The pixels of an image, height × width: the code of each one's class from 0 on; then, above all classes, one code for
 background (no class) and one for what is ignored."""
+
+Parts = tuple[Ints, Ints, Ints, Ints, Ints]
+"""Sample, class, and how many are right, false and missed, row by row."""
 
 BOUNDARY = 0.02
 """The boundary of a mask is so wide, as a share of the image's diagonal."""
@@ -79,21 +83,76 @@ class PixelSums:
         return int(self.confusion.sum())
 
 
-def sum_pixels(true: Codes, predicted: Codes, n_classes: int) -> PixelSums:
+@dataclass(frozen=True, eq=False)
+class SampleSums:
+    """The sums of many samples, of what is not 0 alone: a row a cell of a sample's confusion, ascending by sample.
+
+    ``near_…`` have a row a sample and class that has a boundary, by the truth or as predicted.
+    """
+
+    n_classes: int
+    sample: Ints
+    true: Ints  # code: a class, or background
+    predicted: Ints  # code: a class, background, or ignored
+    n: Ints  # pixels
+    near_sample: Ints
+    near_class: Ints
+    near_true: Ints  # pixels in the boundary of the true mask
+    near_predicted: Ints
+    near_both: Ints
+
+    @classmethod
+    def collect(cls, sums: Iterable[tuple[int, PixelSums]], n_classes: int) -> SampleSums:
+        """The sums of each sample, put together; samples ascend."""
+        cells, near = [np.empty((4, 0), np.int64)], [np.empty((5, 0), np.int64)]
+        for sample, one in sums:
+            true, predicted = np.nonzero(one.confusion)
+            cells.append(np.stack([np.full(len(true), sample), true, predicted, one.confusion[true, predicted]]))
+            klass = np.flatnonzero(one.near_union)
+            counts = (one.near_true[klass], one.near_predicted[klass], one.near_both[klass])
+            near.append(np.stack([np.full(len(klass), sample), klass, *counts]))
+        return cls(n_classes, *np.concatenate(cells, axis=1), *np.concatenate(near, axis=1))
+
+    @classmethod
+    def join(cls, parts: Sequence[SampleSums], n_classes: int) -> SampleSums:
+        """The sums of all parts, whose samples ascend from one to the next."""
+        names = [field.name for field in fields(cls)][1:]
+        none = np.empty(0, np.int64)
+        return cls(n_classes, *(np.concatenate([none, *(getattr(part, name) for part in parts)]) for name in names))
+
+    def areas(self) -> Parts:
+        """Pixels of each class in each sample that are right, false and missed; several rows of one add up."""
+        is_class, said = self.true < self.n_classes, self.predicted < self.n_classes
+        right = (self.true == self.predicted) & is_class
+        kinds = (right, said & ~right, is_class & ~right)
+        sample = np.concatenate([self.sample[kind] for kind in kinds])
+        klass = np.concatenate([self.predicted[kinds[0]], self.predicted[kinds[1]], self.true[kinds[2]]])
+        n = np.concatenate([self.n[kind] for kind in kinds])
+        which = np.repeat(np.arange(3), [kind.sum() for kind in kinds])
+        return (sample, klass, n * (which == 0), n * (which == 1), n * (which == 2))
+
+    def boundaries(self) -> Parts:
+        """The same of the pixels in boundaries: in those of both masks, of the predicted or of the true one alone."""
+        both = self.near_both
+        return (self.near_sample, self.near_class, both, self.near_predicted - both, self.near_true - both)
+
+
+def sum_pixels(true: Codes, predicted: Codes, n_classes: int, near: Flags | None = None) -> PixelSums:
     """The sums of one image.
 
     Args:
         true: its codes.
         predicted: its predicted codes, of equal shape.
         n_classes: classes; background has this code, and what is ignored the next one.
+        near: the boundaries of its true masks, where they are known already.
     """
     n_codes = n_classes + 2
     key = true.astype(np.uint32)
     key *= np.uint32(n_codes)
     key += predicted
-    for codes in (true, predicted):
+    for boundary in (mark_boundary(true) if near is None else near, mark_boundary(predicted)):
         key <<= np.uint32(1)
-        key |= mark_boundary(codes)
+        key |= boundary
     counts = np.bincount(key.ravel(), minlength=4 * n_codes**2).reshape(n_codes, n_codes, 2, 2)[:-1]
     near_true = counts[:n_classes, :, 1].sum(axis=(1, 2))
     near_predicted = counts[:, :n_classes, :, 1].sum(axis=(0, 2))
@@ -111,7 +170,8 @@ def mark_boundary(codes: Codes, distance: int | None = None) -> Flags:
 
     It is where another class, or the outside of the image, is within ``distance`` pixels of it, diagonal steps counting
     as one: in the mask, and not in the mask eroded so often by a square of 3 × 3. Each pixel lies in one mask alone, so
-    that those of all classes are eroded at once. Source: Cheng et al., CVPR 2021.
+    that those of all classes are eroded at once; background and what is ignored are classes in this. Source: Cheng et
+    al., CVPR 2021.
     """
     height, width = codes.shape
     d = boundary_width(height, width) if distance is None else distance

@@ -174,6 +174,23 @@ def test_texts_in_a_mask_are_not_unpacked_without_end(tmp_path: Path) -> None:
     assert problem.code == "RG351"
 
 
+def test_damaged_bytes_are_read_or_refused(tmp_path: Path) -> None:
+    draw = np.random.default_rng(0)
+    whole = np.frombuffer(save(draw.integers(0, 4, (16, 16)).astype(np.uint8)), np.uint8)
+    n_refused = 0
+    for _ in range(300):
+        data = whole.copy()
+        data[draw.integers(8, len(data), 2)] = draw.integers(0, 256, 2)
+        try:
+            codes = read_mask(tmp_path.resolve(), data.tobytes(), STREET)
+        except InputError as error:
+            n_refused += {problem.code for problem in error.problems} <= {"RG351", "RG352", "RG354"}
+        else:
+            assert codes.max() <= STREET.left_out
+            n_refused += 1
+    assert n_refused == 300
+
+
 @pytest.mark.parametrize("source", ["../b.png", "folder", "none.png", "", None])
 def test_only_files_of_the_folder_are_read(source: str | None, tmp_path: Path) -> None:
     root = write(tmp_path / "root", {"folder/a.txt": ""}).resolve()
@@ -188,6 +205,12 @@ def test_masks_are_found_by_name_and_by_stem(tmp_path: Path) -> None:
     assert found.of_sample == ("a.png", "b/c.PNG", "b/d.png", "v1.2.png", "e.jpg.png", None, None, None)
     assert found.unused == ()
     assert find_masks(tmp_path, ["b\\c.tif"]).unused == ("a.png", "b/d.png", "e.jpg.png", "v1.2.png")
+
+
+def test_what_systems_leave_beside_masks_is_no_mask(tmp_path: Path) -> None:
+    write(tmp_path, dict.fromkeys(["a.png", "._a.png", ".ipynb_checkpoints/a.png", "__MACOSX/a.png"], b""))
+    found = find_masks(tmp_path, ["a.jpg"])
+    assert (found.of_sample, found.unused) == (("a.png",), ())
 
 
 def test_folders_tell_masks_of_one_stem_apart(tmp_path: Path) -> None:

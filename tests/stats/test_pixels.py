@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import ndimage
 from sklearn.metrics import confusion_matrix, f1_score, jaccard_score
 
-from reportgen.stats.pixels import boundary_width, mark_boundary, sum_pixels
+from reportgen.stats.pixels import SampleSums, boundary_width, mark_boundary, sum_pixels
 
 CLASSES = 3
 BACKGROUND, IGNORED = CLASSES, CLASSES + 1
@@ -86,6 +86,29 @@ def test_sums_of_images_add() -> None:
     together = sum_pixels(*(np.concatenate(side) for side in zip(*worlds, strict=True)), CLASSES)
     np.testing.assert_array_equal(both.confusion, together.confusion)
     np.testing.assert_array_equal(both.near_union, first.near_union + second.near_union)
+
+
+def test_sums_of_samples_are_put_together() -> None:
+    worlds = [(draw_codes(i, 20, 30, 8), draw_codes(i + 9, 20, 30, 8)) for i in range(3)]
+    each = {3 * i: sum_pixels(*world, CLASSES, mark_boundary(world[0])) for i, world in enumerate(worlds)}
+    found = SampleSums.collect(each.items(), CLASSES)
+    for parts, names in (
+        (found.areas(), ("intersection", "predicted", "true")),
+        (found.boundaries(), ("near_both", "near_predicted", "near_true")),
+    ):
+        sample, klass, *counts = parts
+        right, false, missed = (np.zeros((7, CLASSES), np.int64) for _ in range(3))
+        for total, n in zip((right, false, missed), counts, strict=True):
+            np.add.at(total, (sample, klass), n)
+        for at, sums in each.items():
+            inside, said, true = (getattr(sums, name) for name in names)
+            np.testing.assert_array_equal(right[at], inside)
+            np.testing.assert_array_equal(false[at], said - inside)
+            np.testing.assert_array_equal(missed[at], true - inside)
+    cells = np.zeros((7, CLASSES + 1, CLASSES + 2), np.int64)
+    cells[found.sample, found.true, found.predicted] = found.n
+    np.testing.assert_array_equal(cells[3], each[3].confusion)
+    assert len(SampleSums.collect([], CLASSES).areas()[0]) == 0
 
 
 @pytest.mark.parametrize(("height", "width", "distance"), [(1, 1, 1), (30, 40, 1), (128, 128, 4), (1080, 1920, 44)])
