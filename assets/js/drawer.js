@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   const reportgen = (window.reportgen = window.reportgen || {});
-  const { numbers, element, verdicts } = reportgen;
+  const { numbers, element, verdicts, wording } = reportgen;
   const PAGE = "slices";
   const ALONE = { worse: "weaker than the rest", better: "stronger than the rest", unclear: "like the rest" };
   const KINDS = ["everything", "one attribute", "two attributes", "three attributes"];
@@ -70,9 +70,9 @@
         element(
           "p.rg-small",
           null,
-          examples(view, "newly_broken", counts("newly_broken"), view.words.broken), ", ",
-          examples(view, "newly_fixed", counts("newly_fixed"), view.words.fixed), ", ",
-          examples(view, "both_wrong", counts("both_wrong"), view.words.both),
+          examples(view, "newly_broken", counts("newly_broken"), view.words.newly_broken), ", ",
+          examples(view, "newly_fixed", counts("newly_fixed"), view.words.newly_fixed), ", ",
+          examples(view, "both_wrong", counts("both_wrong"), view.words.wrong_in_both),
         ),
       );
     } else if (after.x[one.i] !== null && catalogue.metric.right) {
@@ -108,7 +108,7 @@
 
   /** @param {View} view @returns {Promise<HTMLElement | null>} The mistakes that grew most, before and after. */
   async function confusions(view) {
-    if (view.words.values) return null;
+    if (view.words.kind !== "labels") return null;
     const { samples, conditions, chosen, baseline } = await rowsOf(view);
     if (view.catalogue.baseline === null && chosen < 0) return null;
     const { target, prediction, n } = samples.columns;
@@ -258,7 +258,7 @@
     if (!found.length) return null;
     const own = new Set(reportgen.sliceRows.terms(view.catalogue, view.one.i).map(keyOf));
     const name = (s) => reportgen.sliceRows.terms(view.catalogue, s.i).filter((t) => !own.has(keyOf(t)))[0].shown;
-    const title = byTarget ? (view.words.values ? "Which values" : "Which classes") : "Where inside it";
+    const title = byTarget ? (view.words.kind === "labels" ? "Which classes" : "Which values") : "Where inside it";
     const caption = view.catalogue.baseline === null ? "Against the rest of all samples." : "The change inside this slice.";
     return section(title, paragraph(caption), table(title, found.map((s) => other(view, s, name(s)))));
   }
@@ -294,8 +294,9 @@
   /** Samples of the slice: what broke, else what is wrong. */
   function gallery(view) {
     const broken = view.after.newly_broken ? view.after.newly_broken[view.one.i] : null;
-    const set = broken ? "newly_broken" : view.words.values ? "largest_error" : "wrong";
-    const part = section(broken ? `${view.words.Broken}, ${view.words.first}` : view.words.values ? "Largest errors" : "Wrong, surest first");
+    const { words } = view;
+    const set = broken ? "newly_broken" : words.hardest_set;
+    const part = section(broken ? `${wording.capital(words.newly_broken)}, ${words.moved_first}` : words.hardest);
     const place = element("div.rg-tiles.rg-drawer-tiles");
     part.append(place);
     part.hidden = true;
@@ -382,26 +383,17 @@
     ].filter(Boolean);
   }
 
-  /** @param {HTMLElement} drawer @param {any} catalogue */
-  function wordsOf(drawer, catalogue) {
-    const values = !catalogue.attributes.some((a) => a.kind === "prediction") && catalogue.metric.unit === "number";
+  /** @param {HTMLElement} drawer @param {any} meta the chunk "samples" */
+  function wordsOf(drawer, meta) {
     const { rgNoun: noun, rgNouns: nouns, rgMetric: metric } = drawer.dataset;
-    return {
-      noun, nouns, metric, values,
-      all: `all ${nouns}`,
-      broken: values ? "much worse" : "newly broken",
-      Broken: values ? "Much worse" : "Newly broken",
-      first: values ? "most first" : "surest first",
-      fixed: values ? "much better" : "newly fixed",
-      both: values ? "off in both" : "wrong in both",
-    };
+    return { ...meta.words, noun, nouns, metric, all: `all ${nouns}` };
   }
 
   /** @param {HTMLElement} drawer */
   async function wire(drawer) {
-    const data = await reportgen.sliceData.open();
+    const [data, meta] = await Promise.all([reportgen.sliceData.open(), reportgen.data.load("samples")]);
     const { catalogue } = data;
-    const words = wordsOf(drawer, catalogue);
+    const words = wordsOf(drawer, meta);
     const close = /** @type {HTMLElement} */ (drawer.querySelector("[data-rg-close]"));
     let shown = { id: "", pair: "" };
     let turn = 0;

@@ -251,8 +251,7 @@
       const to = Math.min(rows.length, from + SIZE);
       const range = rows.length ? `${numbers.count(from + 1)}–${numbers.count(to)} of ${numbers.count(rows.length)}.` : "";
       const first = query.baseline === null ? "" : `; first ${meta.versions[query.baseline].name}, then ${meta.versions[query.version].name}`;
-      const margin = columns.values ? numbers.value(meta.tolerance, "number") : "";
-      const [right, wrong] = columns.values ? [`within ${margin} of the truth`, "further off"] : ["right", "wrong"];
+      const { key_right: right, key_wrong: wrong } = meta.words;
       find(section, "range").replaceChildren(
         range, " ", element.sign("right"), ` ${right}, `, element.sign("wrong"), ` ${wrong}${first}.`,
       );
@@ -325,8 +324,7 @@
 
     function controls() {
       const sort = find(section, "sort-by");
-      const hard = columns.values ? "error, largest first" : "confidence, highest first";
-      const easy = columns.values ? "error, smallest first" : "confidence, lowest first";
+      const { sort_hard: hard, sort_easy: easy } = meta.words;
       const orders = { "": "default order", hard, easy, id: "ID" };
       sort.replaceChildren(...Object.entries(orders).map(([value, text]) => element("option", { value }, text)));
       sort.addEventListener("change", () => choose({ sort: sort.value }));

@@ -2,13 +2,13 @@
 (function () {
   "use strict";
   const reportgen = (window.reportgen = window.reportgen || {});
-  const { element, numbers } = reportgen;
+  const { element, numbers, wording } = reportgen;
   const { find, put } = element;
   const PAGE = "explore";
   const FIRST = 16; // tiles at once
   const MORE = 40;
   const LISTED = 50; // lines of the table in the page
-  const WORDS = { wrong: "Wrong", right: "Right", all: "All" };
+  const ORDERS = ["wrong", "right", "all"];
 
   /**
    * @param {HTMLElement} root
@@ -93,16 +93,17 @@
       const { answer, asked } = now;
       const title = find(root, "samples");
       const name = meta.versions[asked.candidate].name;
-      const order = asked.order === "all" ? `wrong in ${name} first` : meta.classes.length ? "surest first" : "largest error first";
-      const plain = meta.classes.length === 0 && meta.tolerance === null ? "largest error first" : order;
+      const judged = meta.classes.length > 0 || meta.tolerance !== null;
+      const plain = judged && asked.order === "all" ? `${meta.words.mark_wrong} in ${name} first` : meta.words.hard_first;
       const n = answer.hardest.n;
       title.replaceChildren(`${numbers.count(n)} ${meta.nouns[n === 1 ? 0 : 1]}`, element("span.rg-n", null, ` · ${plain}`));
       const rule = find(root, "rule");
       if (rule) rule.hidden = true;
     }
 
+    const named = { wrong: wording.capital(meta.words.mark_wrong), right: wording.capital(meta.words.mark_right), all: "All" };
     const orders = find(root, "order");
-    const buttons = Object.keys(WORDS).map((order) => {
+    const buttons = ORDERS.map((order) => {
       const button = element("button", { type: "button", role: "radio", "data-rg-which": order });
       button.addEventListener("click", () => acts.order(order));
       return button;
@@ -122,11 +123,11 @@
       const { answer, asked } = now;
       orders.hidden = meta.classes.length === 0 && meta.tolerance === null;
       for (const button of buttons) {
-        const order = /** @type {keyof WORDS} */ (button.dataset.rgWhich);
+        const order = /** @type {string} */ (button.dataset.rgWhich);
         const chosen = order === asked.order;
         button.setAttribute("aria-checked", String(chosen));
         button.tabIndex = chosen ? 0 : -1;
-        put(button, `${WORDS[order]} ${numbers.count(answer.hardest[order])}`);
+        put(button, `${named[order]} ${numbers.count(answer.hardest[order])}`);
       }
     }
 

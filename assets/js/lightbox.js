@@ -235,7 +235,7 @@
       "h4.rg-lb-version", null, element.sign(mark), " ", element("bdi", null, meta.versions[v].name), ` ${value}`,
     );
     const bars = samples.likeliest(row, v);
-    const tail = !bars && aside && element("p.rg-lb-aside", null, samples.columns.values ? `error ${aside}` : `confidence ${aside}`);
+    const tail = !bars && aside && element("p.rg-lb-aside", null, meta.words.aside.replace("{aside}", () => aside));
     return element(
       "section.rg-lb-said", null, element("div.rg-lb-said-head", null, head, verdict), bars && probabilities(samples, v, bars), tail,
     );
@@ -243,9 +243,8 @@
 
   /** @param {any} samples @param {boolean} right @returns {string} */
   function judged(samples, right) {
-    if (!samples.columns.values) return right ? "right" : "wrong";
-    const margin = numbers.value(samples.meta.tolerance, "number");
-    return right ? `within ${margin}` : `more than ${margin} off`;
+    const { words: said } = samples.meta;
+    return right ? said.right : said.wrong;
   }
 
   /** @param {any} samples @param {number} v @param {[number, number][]} bars @returns {HTMLElement} */

@@ -43,6 +43,9 @@
       return Math.abs(said - source.target(row)) <= meta.tolerance;
     }
 
+    /** @param {boolean} isRight @returns {string} What a mark means. */
+    const mark = (isRight) => (isRight ? meta.words.mark_right : meta.words.mark_wrong);
+
     /** @param {number} row @param {number} version */
     function scored(row, version) {
       const said = source.said(row, version);
@@ -101,7 +104,7 @@
     }
 
     return {
-      meta, valueText, right, scored, confidence, aside, attributes, picture, missing, likeliest,
+      meta, valueText, right, mark, scored, confidence, aside, attributes, picture, missing, likeliest,
       id: source.id,
       /** @param {number} row @returns {string | null} The web address of its original: http or https, as Python checked. */
       link: (row) => {

@@ -76,7 +76,7 @@
     function tell(now, choice) {
       const many = choice.values.length > BARS ? ` Shown are the ${BARS} most frequent of ${numbers.count(choice.values.length)} values.` : "";
       const judged = !columns.values || meta.tolerance !== null;
-      const orange = judged ? ` Orange: wrong in ${meta.versions[now.query.version].name}.` : "";
+      const orange = judged ? ` Orange: ${meta.words.mark_wrong} in ${meta.versions[now.query.version].name}.` : "";
       const n = now.rows.length;
       /** @type {Element} */ (words).textContent =
         `The ${numbers.count(n)} ${meta.nouns[n === 1 ? 0 : 1]} of this selection, by ${choice.name}; beside each bar, of how many in the whole report.${orange}${many}`;

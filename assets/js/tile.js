@@ -18,7 +18,7 @@
   function spoken(samples, row, versions) {
     const said = versions.map((v) => {
       const right = samples.right(row, v);
-      const judged = right === null ? "" : right ? "right, " : "wrong, ";
+      const judged = right === null ? "" : `${samples.mark(right)}, `;
       return `${samples.meta.versions[v].name} ${judged}says ${samples.prediction(row, v)}`;
     });
     return `${samples.target(row)}: ${said.join("; ")} (sample ${samples.id(row)})`;
@@ -77,7 +77,7 @@
     const right = samples.right(row, version);
     const { name } = samples.meta.versions[version];
     const said = samples.prediction(row, version);
-    const sign = right === null ? null : element.sign(right ? "right" : "wrong", right ? "right" : "wrong");
+    const sign = right === null ? null : element.sign(right ? "right" : "wrong", samples.mark(right));
     const made = element(
       "li.rg-tile-line",
       null,

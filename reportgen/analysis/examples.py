@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -12,13 +11,15 @@ import polars as pl
 
 from reportgen import columns
 from reportgen.analysis.flips import FlipCodes
+from reportgen.analysis.judged_words import fill, ranked_sets
 from reportgen.analysis.measure import Measure
-from reportgen.analysis.sentences import margin_text, tolerance_text
 from reportgen.model import ExampleSet, Outcomes
 from reportgen.tasks.metric import Side
 
 SHOWN = 200
 """Examples kept per set."""
+PAIRED = ("newly_broken", "newly_fixed")
+"""Sets that need two versions."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +52,7 @@ def set_rules(outcomes: Outcomes, baseline: int | None, candidate: int) -> tuple
         "candidate": outcomes.versions[candidate],
     }
     return tuple(
-        replace(one, rule=re.sub(r"\{(baseline|candidate)\}", lambda side: names[side[1]], one.rule))
+        replace(one, rule=fill(one.rule, **names))
         for one in set_templates(outcomes, sure=sure)
         if baseline is not None or not one.paired
     )
@@ -59,9 +60,10 @@ def set_rules(outcomes: Outcomes, baseline: int | None, candidate: int) -> tuple
 
 def set_templates(outcomes: Outcomes, *, sure: bool) -> tuple[SetRule, ...]:
     """The sets of any two versions; ``sure``: the candidate gives a confidence to rank by."""
-    if outcomes.classes:
-        return _classification_rules(len(outcomes.versions), sure)
-    return _regression_rules(outcomes)
+    return tuple(
+        SetRule(name, label, rule, paired=name in PAIRED)
+        for name, (label, rule) in ranked_sets(outcomes, sure=sure).items()
+    )
 
 
 def rank_examples(
@@ -118,49 +120,6 @@ def _members(
         found["newly_broken"] = (codes == 2, moved)
         found["newly_fixed"] = (codes == 1, hard if outcomes.classes else -moved)
     return found
-
-
-def _classification_rules(n_versions: int, sure: bool) -> tuple[SetRule, ...]:
-    def order(who: str = "it") -> str:
-        if sure:
-            return f"Those {who} was surest of come first."
-        return "They stand in the order of ids: {candidate} gives no confidence to rank by."
-
-    label = "Surest mistakes" if sure else "Mistakes"
-    broken = "{baseline} got these right, {candidate} gets them wrong. "
-    fixed = "{baseline} got these wrong, {candidate} gets them right. "
-    rules = [
-        SetRule("surest_wrong", label, f"{{candidate}} gets these wrong. {order()}"),
-        SetRule("newly_broken", "Newly broken", broken + order(), paired=True),
-        SetRule("newly_fixed", "Newly fixed", fixed + order(), paired=True),
-    ]
-    if n_versions > 1:
-        everyone = _always(n_versions, "get these wrong", order("{candidate}"))
-        rules.append(SetRule("always_wrong", "Always wrong", everyone))
-    return tuple(rules)
-
-
-def _regression_rules(outcomes: Outcomes) -> tuple[SetRule, ...]:
-    far = "How far {candidate} is from the truth. The largest errors come first."
-    rules = [SetRule("largest_error", "Largest errors", far)]
-    if outcomes.flip_margin is not None:
-        moved = f"by more than {margin_text(outcomes)} from {{baseline}} to {{candidate}}"
-        worse = f"The error grew {moved}. Where it grew most comes first."
-        better = f"The error shrank {moved}. Where it shrank most comes first."
-        rules += [
-            SetRule("newly_broken", "Much worse", worse, paired=True),
-            SetRule("newly_fixed", "Much better", better, paired=True),
-        ]
-    if len(outcomes.versions) > 1 and outcomes.tolerance is not None:
-        off = f"are more than {tolerance_text(outcomes)} off here"
-        everyone = _always(len(outcomes.versions), off, "The largest errors of {candidate} come first.")
-        rules.append(SetRule("always_wrong", "Always far off", everyone))
-    return tuple(rules)
-
-
-def _always(n_versions: int, what: str, order: str) -> str:
-    who = "Both versions" if n_versions == 2 else f"All {n_versions} versions"
-    return f"{who} {what}. {order}"
 
 
 def _by_all(sides: Sequence[Side], *, right: bool) -> npt.NDArray[np.bool_]:

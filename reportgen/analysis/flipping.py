@@ -8,6 +8,7 @@ from reportgen import numbers
 from reportgen.analysis import grounds
 from reportgen.analysis.facts import Facts, Row
 from reportgen.analysis.finding_parts import COVERED
+from reportgen.analysis.judged_words import fill, words_of
 from reportgen.analysis.sentences import counted, examples_link, noun
 from reportgen.model import ALL, Effect, Finding, Link
 
@@ -29,26 +30,24 @@ def find_hidden_flips(facts: Facts, taken: set[int]) -> list[Finding]:
     flips = facts.flipped[ALL]
     broken, fixed, n = flips["newly_broken"], flips["newly_fixed"], flips["n"]
     things = noun(facts.outcomes)
-    classes = bool(facts.outcomes.classes)
-    verb = "breaks" if classes else "makes worse"
+    words = words_of(facts.outcomes)
     hides = "The gain" if facts.overall["verdict"] == "better" else "No clear change"
-    if classes:
-        said = (
-            f"{facts.candidate} gets {counted(facts.outcomes, broken)} of {numbers.count(n)} wrong that "
-            f"{facts.baseline} had right, and {numbers.count(fixed)} right that it had wrong."
-        )
-    else:
-        said = (
-            f"For {counted(facts.outcomes, broken)} of {numbers.count(n)} the error grew by more than the margin, for "
-            f"{numbers.count(fixed)} it shrank by as much."
-        )
+    said = fill(
+        words.hidden_counts,
+        baseline=str(facts.baseline),
+        candidate=facts.candidate,
+        broken_counted=counted(facts.outcomes, broken),
+        broken=numbers.count(broken),
+        fixed=numbers.count(fixed),
+        n=numbers.count(n),
+    )
     share = f"{facts.level_word} {numbers.interval(row['low'], row['high'], 'rate')}"
     where = _concentration(facts, broken)
     links = [
         examples_link(
             "newly_broken",
             broken,
-            "newly broken" if classes else "much worse",
+            words.newly_broken,
             facts.slices[ALL],
             facts.attributes,
             facts.candidate,
@@ -60,13 +59,13 @@ def find_hidden_flips(facts: Facts, taken: set[int]) -> list[Finding]:
             kind="flips",
             severity="watch",
             reason="Hidden in the whole",
-            headline=f"{hides} hides {things} that {facts.candidate} {verb}",
+            headline=f"{hides} hides {things} that {facts.candidate} {words.hidden_verb}",
             text=" ".join(part for part in (said, where) if part),
             slice=ALL,
             metric="newly_broken_rate",
             effect=Effect(
                 figure=numbers.rate(row["value"]),
-                unit=f"of {things} {'newly broken' if classes else 'much worse'} · {share} · n = {numbers.count(n)}",
+                unit=f"{words.share_broken} · {share} · n = {numbers.count(n)}",
                 verdict="unclear",
                 kind="none",
                 metric="newly_broken_rate",
@@ -102,8 +101,8 @@ def _concentration(facts: Facts, broken: int) -> str:
         return ""
     ratio, one = best
     share = numbers.rate(facts.flipped[one.id]["newly_broken"] / broken, 0)
-    broken_word = "newly broken" if facts.outcomes.classes else "much worse"
+    broken_ones = words_of(facts.outcomes).broken_ones
     return (
-        f"{share} of the {broken_word} are {facts.where(one)}, which holds {numbers.rate(one.n / total, 0)} of all: "
+        f"{share} of the {broken_ones} are {facts.where(one)}, which holds {numbers.rate(one.n / total, 0)} of all: "
         f"{numbers.plain(ratio, 1)} times its share."
     )

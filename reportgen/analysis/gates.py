@@ -12,6 +12,7 @@ import polars as pl
 
 from reportgen import columns, numbers
 from reportgen.analysis.facts import Facts
+from reportgen.analysis.judged_words import words_of
 from reportgen.analysis.limits import Bound, Reading, bound_of, change_of, is_near, level_of, q_beyond
 from reportgen.analysis.sentences import examples_link, listed, lowered, not_compared, noun, slice_link
 from reportgen.analysis.slices import slice_id
@@ -395,11 +396,8 @@ class _Judge:
         if one.id not in facts.axes.pinned and row is not None:
             flip = name if name in FLIPS else "newly_broken" if rule.kind == "max_drop" else ""
             if flip and row[flip]:
-                label = (
-                    flip.replace("_", " ")
-                    if facts.outcomes.classes
-                    else ("much worse", "much better")[flip == "newly_fixed"]
-                )
+                said = words_of(facts.outcomes)
+                label = said.newly_fixed if flip == "newly_fixed" else said.newly_broken
                 links.append(examples_link(flip, row[flip], label, one, facts.attributes, facts.candidate))
         version = facts.candidate if facts.baseline is not None else None
         if rule.on == "overall" and one.id != ALL:

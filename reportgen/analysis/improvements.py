@@ -10,7 +10,8 @@ from reportgen import numbers
 from reportgen.analysis import grounds
 from reportgen.analysis.facts import Facts, Row
 from reportgen.analysis.finding_parts import certain_loss, difference_effect, separate_stories
-from reportgen.analysis.sentences import examples_link, find_flip_ratio, listed, noun
+from reportgen.analysis.judged_words import fill, words_of
+from reportgen.analysis.sentences import examples_link, find_flip_ratio, listed
 from reportgen.model import ALL, Finding, Link, Slice
 
 MOST_WORDS = 12
@@ -64,7 +65,7 @@ def _headline(facts: Facts, lead: str, top: list[Row]) -> tuple[str, list[Row]]:
 
 def _fixed_links(facts: Facts, shown: Sequence[Slice]) -> list[Link]:
     """A link to the samples that were fixed in each of the slices, which it names where there are several."""
-    fixed = "newly fixed" if facts.outcomes.classes else "much better"
+    fixed = words_of(facts.outcomes).newly_fixed
     return [
         examples_link(
             "newly_fixed",
@@ -83,11 +84,9 @@ def _ratio_sentence(facts: Facts, flips: Row) -> str:
     ratio = find_flip_ratio(facts.estimates, facts.candidate, facts.limits.level, " to ")
     if ratio is None or not flips["newly_broken"] or not ratio.is_clear:
         return ""
-    one = noun(facts.outcomes, 1)
     bounds = f" ({ratio.bounds})" if ratio.bounds else ""
-    if facts.outcomes.classes:
-        return f"For each {one} it breaks, {facts.candidate} fixes {ratio.value}{bounds}."
-    return f"For each {one} whose error grows much, {ratio.value} improve as much{bounds}."
+    template = words_of(facts.outcomes).flip_ratio
+    return fill(template, candidate=facts.candidate, ratio=ratio.value, bounds=bounds)
 
 
 def _tally_sentence(facts: Facts) -> str:

@@ -14,6 +14,7 @@ from reportgen.analysis.finding_parts import (
     separate_stories,
     share_of_all,
 )
+from reportgen.analysis.judged_words import fill, words_of
 from reportgen.analysis.power import smallest_drop
 from reportgen.analysis.sentences import (
     change_text,
@@ -21,7 +22,6 @@ from reportgen.analysis.sentences import (
     examples_link,
     listed,
     lowered,
-    margin_text,
     not_compared,
     noun,
     slice_link,
@@ -125,15 +125,14 @@ def _regression(facts: Facts, row: Row, folded: Sequence[Row], taken: set[int], 
     limit = CRITICAL_RATE if facts.primary.unit == "rate" else CRITICAL_PART * abs(row["value_baseline"])
     fails = fails_a_gate(gates, facts.primary.name, one.id)
     critical = near >= limit or one.id == ALL or fails or one.critical is not None
-    verb = (
-        "gets worse" if facts.is_right_or_wrong else "is further off" if not facts.primary.higher_is_better else "drops"
-    )
+    falls = words_of(facts.outcomes).drops if facts.primary.higher_is_better else "is further off"
+    verb = "gets worse" if facts.is_right_or_wrong else falls
     text = [_first_sentence(facts, one, row), _flip_sentence(facts, flips), chance_sentence(facts, row)]
     if folded:
         text.append(_folded_sentence(facts, folded))
     links = []
     if flips["newly_broken"]:
-        label = "newly broken" if facts.outcomes.classes else "much worse"
+        label = words_of(facts.outcomes).newly_broken
         links.append(examples_link("newly_broken", flips["newly_broken"], label, one, facts.attributes, cand))
     if one.terms:
         links.append(slice_link(one, cand))
@@ -178,12 +177,7 @@ def _first_sentence(facts: Facts, one: Slice, row: Row) -> str:
 
 def _flip_sentence(facts: Facts, flips: Row) -> str:
     broken, fixed = numbers.count(flips["newly_broken"]), numbers.count(flips["newly_fixed"])
-    if facts.outcomes.classes:
-        return f"It broke {broken} and fixed {fixed}."
-    if facts.outcomes.flip_margin is None:
-        return ""
-    margin = margin_text(facts.outcomes)
-    return f"For {broken} the error grew by more than {margin}, for {fixed} it shrank by as much."
+    return fill(words_of(facts.outcomes).flip_counts, broken=broken, fixed=fixed)
 
 
 def _folded_sentence(facts: Facts, folded: Sequence[Row]) -> str:

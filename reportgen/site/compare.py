@@ -9,6 +9,7 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
+from reportgen.analysis.judged_words import JudgedWords, fill, words_of
 from reportgen.model import ALL, Change, Link, Verdict
 from reportgen.report import Report
 from reportgen.site.charts import Chart
@@ -26,7 +27,7 @@ from reportgen.site.contributions import ContributionsView, made_of, plan_contri
 from reportgen.site.flip_groups import FlipGroup, FlipGroups, group_flips
 from reportgen.site.media import Thumbnails
 from reportgen.site.packing import Chunk, pack_json
-from reportgen.site.pair_words import TEMPLATES, right_text, say
+from reportgen.site.pair_words import TEMPLATES, say
 from reportgen.site.pairs import (
     change_texts,
     flips_of,
@@ -42,6 +43,7 @@ from reportgen.site.traces import TraceView, plan_trace
 from reportgen.site.trained import TrainedView, plan_trained
 from reportgen.site.trainings import first_training, luck_text, plan_trainings
 from reportgen.site.version_trends import Trends, plan_trends
+from reportgen.site.words import capital
 
 CLEAR_P = 0.05
 
@@ -114,33 +116,6 @@ class GalleryView:
 
 
 @dataclass(frozen=True)
-class Wording:
-    """What a change of a sample is called: of its outcome, or of its error."""
-
-    outcomes: str
-    broken: str
-    fixed: str
-    flipped: str
-    order: str
-
-
-CLASSES = Wording(
-    outcomes="What changed outcome",
-    broken="Newly broken",
-    fixed="Newly fixed",
-    flipped="that changed outcome",
-    order="Grouped by what the change was, largest groups first. Inside a group: surest first.",
-)
-VALUES = Wording(
-    outcomes="Where the error moved",
-    broken="Much worse",
-    fixed="Much better",
-    flipped="whose error moved",
-    order="The largest moves first.",
-)
-
-
-@dataclass(frozen=True)
 class CompareView:
     """The built pair, and all versions against the baseline where there is more than one."""
 
@@ -166,8 +141,7 @@ class CompareView:
     metric: str
     unit: str
     level: str  # of the intervals: "95%"
-    said: Wording
-    margin: str
+    said: JudgedWords
 
 
 def plan_compare(report: Report, thumbnails: Thumbnails) -> CompareView | None:
@@ -199,8 +173,7 @@ def plan_compare(report: Report, thumbnails: Thumbnails) -> CompareView | None:
         metric=report.primary.label,
         unit=", points" if report.primary.unit == "rate" else "",
         level=numbers.level(report.limits.level),
-        said=CLASSES if report.outcomes.classes else VALUES,
-        margin=sentences.margin_text(report.outcomes),
+        said=words_of(report.outcomes),
     )
 
 
@@ -212,7 +185,7 @@ def compare_chunk(report: Report) -> Chunk:
             "pairs": pairs,
             "level": numbers.level(report.limits.level),
             "attributes": {one.name: i for i, one in enumerate(report.attributes)},
-            "words": TEMPLATES,
+            "words": {**TEMPLATES, **words_of(report.outcomes).texts},
             "notes": {version.name: version.note for version in report.versions if version.note},
             "positions": {name: i for i, name in enumerate(report.outcomes.versions)},
         }
@@ -221,12 +194,13 @@ def compare_chunk(report: Report) -> Chunk:
 
 def _gallery(report: Report, thumbnails: Thumbnails, flips: FlipGroups) -> GalleryView:
     broken = flips.flip == "newly_broken"
-    said = CLASSES if report.outcomes.classes else VALUES
+    said = words_of(report.outcomes)
     groups = tuple(
         (one, tuple(tile_view(report, thumbnails, row, set_name=flips.flip) for row in one.rows))
         for one in flips.groups
     )
-    return GalleryView(said.broken if broken else said.fixed, "worse" if broken else "better", flips, groups)
+    name = capital(said.newly_broken if broken else said.newly_fixed)
+    return GalleryView(name, "worse" if broken else "better", flips, groups)
 
 
 def _hidden_classes(report: Report) -> str:
@@ -276,11 +250,10 @@ def _key(report: Report, flips: dict[str, int]) -> str:
     broken, fixed, n = flips["newly_broken"], flips["newly_fixed"], flips["n"]
     if not broken + fixed:
         return say("unchanged", noun=sentences.noun(report.outcomes, 1))
-    return say(
-        "changed" if report.outcomes.classes else "moved",
+    return fill(
+        words_of(report.outcomes).changed,
         share=numbers.rate((broken + fixed) / n),
         nouns=sentences.noun(report.outcomes),
-        margin=sentences.margin_text(report.outcomes),
         fixed=numbers.count(fixed),
         broken=numbers.count(broken),
     )
@@ -317,10 +290,8 @@ def _outcomes(report: Report, version: str, flips: dict[str, int]) -> Outcomes:
 
 
 def _outcome_words(report: Report) -> dict[str, str]:
-    if report.outcomes.classes:
-        return {name: say(name) for name in _NAMES}
-    tolerance = sentences.tolerance_text(report.outcomes)
-    return {name: say(f"{name}_values", tolerance=tolerance) for name in _NAMES}
+    texts = words_of(report.outcomes).texts
+    return {name: texts[name] for name in _NAMES}
 
 
 def _margin_texts(report: Report, version: str, right: int, wrong: int) -> tuple[str, str]:
@@ -364,7 +335,7 @@ def _trust(report: Report, version: str) -> str:
         counted=sentences.counted(report.outcomes, row["n"]),
         baseline=str(report.baseline),
         candidate=version,
-        right=right_text(report.outcomes),
+        right=words_of(report.outcomes).right,
         share=numbers.rate(row["value"]),
         level=numbers.level(report.limits.level),
         ends=numbers.interval(row["low"], row["high"], "rate"),

@@ -9,6 +9,7 @@ import polars as pl
 
 from reportgen import columns, numbers
 from reportgen.analysis import sentences
+from reportgen.analysis.judged_words import words_of
 from reportgen.model import Attribute, ExampleSet
 from reportgen.report import Report
 from reportgen.site.charts import Chart
@@ -81,7 +82,7 @@ def _set(report: Report, thumbnails: Thumbnails, one: ExampleSet) -> SetView:
 
 def _spread_words(report: Report, attribute: Attribute) -> str:
     first = report.example_sets[0]
-    orange = f" Orange: wrong in {report.candidate}." if _is_judged(report) else ""
+    orange = f" Orange: {words_of(report.outcomes).mark_wrong} in {report.candidate}." if _is_judged(report) else ""
     return (
         f"The {sentences.counted(report.outcomes, first.n_total)} of the set “{first.label}”, by {attribute.name}; "
         f"beside each bar, of how many in the whole report.{orange}"

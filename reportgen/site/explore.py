@@ -10,6 +10,7 @@ import polars as pl
 
 from reportgen import columns, numbers
 from reportgen.analysis import sentences
+from reportgen.analysis.judged_words import JudgedWords, words_of
 from reportgen.model import ALL, Figures, Link
 from reportgen.report import Report
 from reportgen.site import row_plots, words
@@ -96,7 +97,7 @@ class ExploreView:
     baseline: str | None
     candidate: str
     judged: bool
-    wrong: str  # what the orange part of a bar is: "wrong", of values "more than 1.20 off"
+    words: JudgedWords
     labelled: bool  # classes, not values
     facets: tuple[Facet, ...]
     confidence: ConfidenceFacet | None
@@ -141,7 +142,7 @@ def plan_explore(report: Report, thumbnails: Thumbnails) -> ExploreView:
         baseline=report.baseline,
         candidate=report.candidate,
         judged=is_judged(report),
-        wrong="wrong" if report.outcomes.classes else f"more than {sentences.tolerance_text(report.outcomes)} off",
+        words=words_of(report.outcomes),
         labelled=bool(report.outcomes.classes),
         facets=facets,
         confidence=confidence,

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from reportgen import columns, numbers
+from reportgen.analysis.judged_words import words_of
 from reportgen.analysis.slices import IN_SET
 from reportgen.model import Attribute
 from reportgen.report import Report
@@ -84,10 +85,7 @@ def outcome_of(report: Report, version: str) -> Outcome:
 
 def flip_words(report: Report) -> tuple[str, ...]:
     """What became of a sample, by code: in words."""
-    if report.outcomes.classes:
-        return tuple(name.replace("_", " ") for name in FLIPS)
-    stayed = "hardly moved" if report.outcomes.tolerance is None else "still far off"
-    return (stayed, "error shrank", "error grew", "still close")
+    return words_of(report.outcomes).moved
 
 
 def is_judged(report: Report) -> bool:
@@ -111,7 +109,9 @@ def plan_facets(report: Report) -> tuple[Facet, ...]:
     elif outcomes.classes:
         add("label", "label", outcomes.classes, _codes(frame[columns.TARGET]))
     if is_judged(report):
-        add("now", f"{report.candidate} is" if report.baseline else "outcome", ("wrong", "right"), outcome)
+        said = words_of(report.outcomes)
+        name = f"{report.candidate} is" if report.baseline else "outcome"
+        add("now", name, (said.mark_wrong, said.mark_right), outcome)
     if report.baseline is not None and not why_not_compared(report, report.candidate):
         add(
             "flip",

@@ -11,8 +11,10 @@ import numpy.typing as npt
 import polars as pl
 
 from reportgen import columns, numbers
+from reportgen.analysis.judged_words import words_of
 from reportgen.model import Link
 from reportgen.report import Report
+from reportgen.site import words
 from reportgen.site.pair_words import say
 from reportgen.tasks.known import task_of
 
@@ -107,7 +109,7 @@ def _group(report: Report, version: str, flip: Flip, pair: tuple[int, int], rows
     return FlipGroup(
         name=say("group", target=target, said=said) if broken else target,
         n=len(rows),
-        text=say("group_n", n=numbers.count(len(rows)), flipped=say(flip)),
+        text=say("group_n", n=numbers.count(len(rows)), flipped=words_of(report.outcomes).texts[flip]),
         aside=say("group_back_one" if n_back == 1 else "group_back_many", n=numbers.count(n_back))
         if broken and n_back
         else "",
@@ -119,7 +121,8 @@ def _group(report: Report, version: str, flip: Flip, pair: tuple[int, int], rows
 def _one_group(report: Report, version: str, flip: Flip, rows: Rows) -> FlipGroups:
     if not len(rows):
         return FlipGroups(flip, 0, (), "")
-    name = say("group_worse" if flip == "newly_broken" else "group_better")
+    said = words_of(report.outcomes)
+    name = words.capital(said.newly_broken if flip == "newly_broken" else said.newly_fixed)
     link = _link(report, version, flip, len(rows))
     group = FlipGroup(name, len(rows), numbers.count(len(rows)), "", link, tuple(rows[:MAX_TILES].tolist()))
     return FlipGroups(flip, len(rows), (group,), "")

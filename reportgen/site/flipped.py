@@ -9,6 +9,7 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
+from reportgen.analysis.judged_words import fill, words_of
 from reportgen.model import ALL, Figures, Link, Slice
 from reportgen.report import Report
 from reportgen.site import words
@@ -54,8 +55,9 @@ def plan_flips(report: Report) -> FlipsView | None:
     )
     prose = _prose(report, whole)
     parts = _shares(report, by_slice, whole)
-    concentration = _concentration(report, parts[0], names) if parts else ""
-    heading = say("where_broken", n=numbers.count(whole["newly_broken"]), broken=names["newly_broken"])
+    concentration = _concentration(report, parts[0]) if parts else ""
+    said = words_of(report.outcomes)
+    heading = say("where_broken", n=numbers.count(whole["newly_broken"]), broken=said.broken_ones)
     noun = sentences.noun(report.outcomes)
     return FlipsView(
         prose=prose,
@@ -97,27 +99,24 @@ def _shares_chart(report: Report, parts: Sequence[ShareRow], label: str, names: 
 
 
 def _said(report: Report, name: str, **given: str) -> str:
-    """A sentence, of values in their own words."""
-    return say(name if report.outcomes.classes else f"{name}_values", **given)
+    """A sentence in the words of the report's kind."""
+    return fill(words_of(report.outcomes).texts[name], **given)
 
 
 def _names(report: Report) -> Mapping[str, str]:
-    names = ("newly_fixed", "newly_broken", *(("both_wrong",) if report.outcomes.classes else ()))
-    return {name: _said(report, name) for name in names}
+    """What the outcomes that links lead to are called, after their number."""
+    said = words_of(report.outcomes)
+    names = {"newly_fixed": said.newly_fixed, "newly_broken": said.newly_broken}
+    return {**names, "both_wrong": said.wrong_in_both} if said.kind == "labels" else names
 
 
 def _chart_words(report: Report) -> FlipWords | None:
     """What the outcomes of values are called; of labels they are right and wrong."""
     if report.outcomes.classes:
         return None
-    margin, tolerance = sentences.margin_text(report.outcomes), sentences.tolerance_text(report.outcomes)
+    said = words_of(report.outcomes)
     return FlipWords(
-        f"within {tolerance}",
-        "much worse",
-        "much better",
-        "off by more",
-        f"error larger by over {margin}",
-        f"error smaller by over {margin}",
+        said.stayed_right, said.newly_broken, said.newly_fixed, said.stayed_wrong, said.how_broken, said.how_fixed
     )
 
 
@@ -187,7 +186,7 @@ def _parents(one: Slice, slices: Mapping[str, Slice], known: Collection[str]) ->
     return found if len(found) == 2 else ()
 
 
-def _concentration(report: Report, lead: ShareRow, names: Mapping[str, str]) -> str:
+def _concentration(report: Report, lead: ShareRow) -> str:
     """Concentration as a ratio, where there is enough to speak of one."""
     if lead.n < FEW or not lead.n_all:
         return ""
@@ -198,6 +197,6 @@ def _concentration(report: Report, lead: ShareRow, names: Mapping[str, str]) -> 
         share_of_all=numbers.rate(lead.share_of_all),
         nouns=sentences.noun(report.outcomes),
         share=numbers.rate(lead.share),
-        broken=names["newly_broken"],
+        broken=words_of(report.outcomes).broken_ones,
         ratio=numbers.plain(ratio, 0 if ratio >= 10 else 1),
     )

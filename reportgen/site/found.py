@@ -9,6 +9,7 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
+from reportgen.analysis.judged_words import words_of
 from reportgen.model import Link, Search, Slice
 from reportgen.report import Report
 from reportgen.site.slice_words import say
@@ -92,9 +93,8 @@ def is_searched(report: Report, one: Slice, version: str) -> bool:
 
 def _asked(report: Report, question: object, version: object, baseline: object) -> str:
     """What a search asks, as the words after "where"."""
-    wrong = "is wrong" if report.outcomes.classes else "is far off"
     return {
-        "weak": f"{version} {wrong}",
+        "weak": f"{version} {words_of(report.outcomes).weak}",
         "worse": f"{version} got worse than {baseline}",
         "sure_wrong": f"{version} is wrong and sure of itself",
     }[str(question)]

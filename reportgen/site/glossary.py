@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reportgen import numbers
+from reportgen.analysis.judged_words import words_of
 from reportgen.report import Report
 from reportgen.site import words
 
@@ -13,7 +14,7 @@ def glossary(report: Report) -> tuple[Entry, ...]:
     """The terms that this report uses, in alphabetical order."""
     entries = [_interval(report), *_ALWAYS, *_metrics(report)]
     if report.baseline is not None:
-        entries += _PAIR + (_CLASS_FLIPS if report.outcomes.classes else _VALUE_FLIPS)
+        entries += [*_PAIR, *words_of(report.outcomes).glossary]
     if any(one.level > 1 for one in report.slices):
         entries.append(("×", "Both at once: night × rain are the samples taken at night and in the rain."))
     if report.coverage is not None:
@@ -65,10 +66,6 @@ _PAIR: list[Entry] = [
     ("Candidate", "The version that may take the baseline's place."),
     ("Points", "The difference of two percentages: from 90% to 92% is 2 points."),
 ]
-_CLASS_FLIPS: list[Entry] = [
-    ("Newly broken", "Right in the baseline, wrong in the candidate."),
-    ("Newly fixed", "Wrong in the baseline, right in the candidate."),
-]
 _TRAINING: list[Entry] = [
     (
         "Drift",
@@ -81,10 +78,6 @@ _TRAINING: list[Entry] = [
     ),
     ("Prior shift", "Drift of what is to be told: classes are more or less frequent here than in training."),
     ("Training set", "The table of what a version was trained on, which the manifest names as trained_on."),
-]
-_VALUE_FLIPS: list[Entry] = [
-    ("Much worse", "The error grew by more than the report's margin."),
-    ("Much better", "The error shrank by more than the report's margin."),
 ]
 
 

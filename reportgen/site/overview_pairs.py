@@ -8,6 +8,7 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
+from reportgen.analysis.judged_words import words_of
 from reportgen.model import ALL, MetricInfo
 from reportgen.report import Report
 from reportgen.site import words
@@ -31,7 +32,7 @@ def overview_chunk(report: Report) -> Chunk:
     names = [version.name for version in report.versions]
     return pack_json(
         {
-            "words": TEMPLATES,
+            "words": {**TEMPLATES, **words_of(report.outcomes).texts},
             "versions": names,
             "baseline": report.baseline,
             "candidate": report.candidate,

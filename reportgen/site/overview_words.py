@@ -1,8 +1,9 @@
 """What the Overview says of two versions, one home for both languages.
 
 Python fills these for the pair that the report is built with, and ``assets/js/engine/overview_view.js`` the same ones
-for any other two (chunk "overview": ``words``). A place in braces takes a text; which sentence is said is decided by
-the figures, in each language by the same rule.
+for any other two (chunk "overview": ``words``). What became of samples is said in the words of the report's kind
+(``analysis/judged_words.py``), which stand among them there. A place in braces takes a text; which sentence is said is
+decided by the figures, in each language by the same rule.
 """
 
 from __future__ import annotations
@@ -33,26 +34,9 @@ TEMPLATES: Mapping[str, str] = {
     "counted": "{n} {called}",
     "no_level": "no prediction to go by",
     "flips_none": "Nothing flipped: every sample that both scored came out alike.",
-    "flips_counts": "One total can hide both: {candidate} fixed {fixed} and broke {broken}.",
-    "flips_counts_values": "One total can hide both: {candidate} improved {fixed} and worsened {broken}.",
-    "flips_alike": "One total can hide both: fixes and breaks can't be told apart in number.",
-    "flips_alike_values": "One total can hide both: much better and much worse can't be told apart in number.",
-    "flips_fixed": "One total can hide both: {candidate} fixed more than it broke.",
-    "flips_fixed_values": "One total can hide both: {candidate} improved more than it worsened.",
-    "flips_broke": "One total can hide both: {candidate} broke more than it fixed.",
-    "flips_broke_values": "One total can hide both: {candidate} worsened more than it improved.",
-    "ratio": "{ratio} fixed for each one broken{bounds}.",
-    "ratio_values": "{ratio} much better for each one much worse{bounds}.",
     "bounds": " ({level} {low}…{high})",
-    "newly_fixed": "newly fixed",
-    "newly_broken": "newly broken",
-    "both_wrong": "wrong in both",
-    "newly_fixed_values": "much better",
-    "newly_broken_values": "much worse",
     "where_broken": "Where the {n} {broken} are",
     "holds": "{name} holds {share_of_all} of the {nouns} and {share} of the {broken}: {ratio} times its share.",
-    "right_then_wrong": "right in {baseline}, wrong in {candidate}",
-    "wrong_then_right": "wrong in {baseline}, right in {candidate}",
     "slices_untested": "No slice has the {test} {nouns} that a test needs.",
     "slices_none_worse": "No slice got worse: all {n} tested are better or show no clear change.",
     "slices_worse": "{worse} of {n} tested slices got worse beyond chance{most}{gained}.",

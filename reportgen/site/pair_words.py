@@ -1,7 +1,8 @@
 """The sentences about two versions, one home for both languages.
 
 Python fills them for the built pairs, and the page's script the same ones for any other two (chunk "compare",
-``assets/js/engine/pair_view.js``).
+``assets/js/engine/pair_view.js``). What became of samples is said in the words of the report's kind
+(``analysis/judged_words.py``), which stand among them there.
 
 A place in braces takes a text; which sentence is said is decided by the figures, in each language by the same rule.
 """
@@ -12,7 +13,6 @@ from collections.abc import Mapping
 
 from reportgen.analysis import sentences
 from reportgen.analysis.contributions import REST
-from reportgen.model import Outcomes
 from reportgen.site import words
 
 TEMPLATES: Mapping[str, str] = {
@@ -23,10 +23,6 @@ TEMPLATES: Mapping[str, str] = {
     "same": "The same {counted}, seen by both versions.",
     "left": "{n} that not both could be judged on are left out.",
     "unchanged": "No {noun} changed outcome.",
-    "changed": "{share} of {nouns} changed outcome: {fixed} for the better, {broken} for the worse.",
-    "moved": (
-        "For {share} of {nouns} the error moved by more than {margin}: {fixed} for the better, {broken} for the worse."
-    ),
     "p": f"p {{p}}: {words.P}",
     "chance_clear": (
         "Could this be chance? No. If the versions were equally good, we'd expect the {changed} changes to split about "
@@ -38,8 +34,6 @@ TEMPLATES: Mapping[str, str] = {
     ),
     "chance_clear_t": "Could this be chance? No. {metric}: {size} (t-test of paired differences; {p}).",
     "chance_unclear_t": "Could this be chance? Yes. {metric}: {size} (t-test of paired differences; {p}).",
-    "right": "right",
-    "within": "within {tolerance}",
     "trust": (
         "Backward trust: of the {counted} that {baseline} had {right}, {candidate} has {share} {right} too ({level} "
         "{ends}). It tells how far those who relied on {baseline} can rely on {candidate}."
@@ -50,14 +44,6 @@ TEMPLATES: Mapping[str, str] = {
         "and it can."
     ),
     "outcome": "{share} {called}",
-    "both_right": "both right",
-    "newly_broken": "newly broken",
-    "newly_fixed": "newly fixed",
-    "both_wrong": "both wrong",
-    "both_right_values": "little changed, now within {tolerance}",
-    "newly_broken_values": "much worse",
-    "newly_fixed_values": "much better",
-    "both_wrong_values": "little changed, now off by more than {tolerance}",
     "see": "See",
     "see_all": "See all {n}",
     "see_them": "See them",
@@ -88,8 +74,6 @@ TEMPLATES: Mapping[str, str] = {
     "group_n": "{n} {flipped}",
     "group_back_one": "{n} was fixed the other way",
     "group_back_many": "{n} were fixed the other way",
-    "group_worse": "Much worse",
-    "group_better": "Much better",
     "rest_one": "{n} more in {groups} smaller group",
     "rest_many": "{n} more in {groups} smaller groups",
     "computing": "{baseline} against {candidate} is being computed from the samples…",
@@ -113,8 +97,3 @@ TEMPLATES: Mapping[str, str] = {
 def say(name: str, /, **given: str) -> str:
     """The sentence of that name with its places filled."""
     return TEMPLATES[name].format_map(given)
-
-
-def right_text(outcomes: Outcomes) -> str:
-    """What a version had right: a label, or a value within the tolerance."""
-    return say("right") if outcomes.classes else say("within", tolerance=sentences.tolerance_text(outcomes))

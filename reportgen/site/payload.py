@@ -47,6 +47,7 @@ from reportgen import columns, numbers
 from reportgen.analysis import sentences
 from reportgen.analysis.discovery import halve
 from reportgen.analysis.examples import set_templates
+from reportgen.analysis.judged_words import as_json, words_of
 from reportgen.analysis.slices import IN_SET
 from reportgen.model import Attribute, Outcomes, Slice
 from reportgen.report import Report
@@ -170,9 +171,9 @@ def describe_samples(report: Report) -> dict[str, object]:
     """What the columns mean: versions, classes, attributes with their values, example sets with their rules, metrics.
 
     ``positive`` is the code of a binary task's positive class; ``number`` the chunk with the numbers that an attribute
-    has bins of; ``sets`` are the templates of any two versions, by whether the candidate has a confidence; ``needs``
-    names the chunks that the engine begins with; ``absent`` those that are left out of the form of the report that this
-    stands in; ``report`` is what lists say that they were made of.
+    has bins of; ``sets`` are the templates of any two versions, by whether the candidate has a confidence; ``words``
+    those of the report's kind; ``needs`` names the chunks that the engine begins with; ``absent`` those that are left
+    out of the form of the report that this stands in; ``report`` is what lists say that they were made of.
     """
     outcomes, limits = report.outcomes, report.limits
     names = outcomes.versions
@@ -223,6 +224,7 @@ def describe_samples(report: Report) -> dict[str, object]:
         "tolerance": outcomes.tolerance,
         "margin": outcomes.flip_margin,
         "media": outcomes.media.kind,
+        "words": as_json(words_of(outcomes)),
         "metrics": describe_metrics(report),
         "level": report.limits.level,
         "support": {"show": limits.show, "test": limits.test, "decide": limits.decide, "groups": limits.groups},

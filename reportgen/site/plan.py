@@ -275,6 +275,7 @@ def _explore(report: Report, thumbnails: Thumbnails) -> Page:
         early=(*EXPLORER, "js/explore_start.js"),
         data=tuple(core_chunks(report)),
         scripts=(
+            "js/engine/wording.js",
             "js/samples.js",
             "js/tile.js",
             *LISTS,

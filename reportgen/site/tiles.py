@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from reportgen import columns, numbers
+from reportgen.analysis.judged_words import words_of
 from reportgen.model import Attribute, Link, Outcomes
 from reportgen.report import Report
 from reportgen.site.media import Thumb, Thumbnails
@@ -27,6 +28,7 @@ class TileLine:
     version: str
     short: str  # its name where there is little room
     right: bool | None
+    mark: str  # right or wrong in words; empty where it is neither
     prediction: str
     aside: str  # its confidence, or the error
 
@@ -55,11 +57,7 @@ class TileView:
     @property
     def spoken(self) -> str:
         """The tile in one sentence, for those who do not see it."""
-        words = {True: "right", False: "wrong"}
-        said = [
-            f"{line.version} {words[line.right] + ', ' if line.right is not None else ''}says {line.prediction}"
-            for line in self.lines
-        ]
+        said = [f"{line.version} {line.mark + ', ' if line.mark else ''}says {line.prediction}" for line in self.lines]
         return f"{self.label}: {'; '.join(said)} (sample {self.id})"
 
 
@@ -171,10 +169,13 @@ def _line(outcomes: Outcomes, row: int, name: str, short: str) -> TileLine:
     frame = outcomes.frame
     scored = frame[columns.scored(version)][row]
     judged = scored and (bool(outcomes.classes) or outcomes.tolerance is not None)
+    right = bool(frame[columns.correct(version)][row]) if judged else None
+    said = words_of(outcomes)
     return TileLine(
         version=name,
         short=short,
-        right=bool(frame[columns.correct(version)][row]) if judged else None,
+        right=right,
+        mark="" if right is None else said.mark_right if right else said.mark_wrong,
         prediction=prediction_text(outcomes, row, version) if scored else "no prediction",
         aside=_aside(outcomes, row, version) if scored else "",
     )

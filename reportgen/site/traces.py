@@ -8,6 +8,7 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
+from reportgen.analysis.judged_words import words_of
 from reportgen.model import ALL, Link, Trace
 from reportgen.report import Report
 from reportgen.site.pairs import spoken
@@ -41,7 +42,7 @@ def plan_trace(report: Report) -> TraceView | None:
     found = report.trace
     if found is None:
         return None
-    right = "right" if report.outcomes.classes else f"within {sentences.tolerance_text(report.outcomes)}"
+    right = words_of(report.outcomes).right
     lost = f"{right} in some other version, not in {report.candidate}"
     flipped = f"two changes or more between {right} and not"
     return TraceView(

@@ -23,7 +23,7 @@ window.reportgen = window.reportgen || {};
   function wordsOf({ said, names }, { data, say, pair }) {
     if (!data.classes) return said;
     const [baseline, candidate] = [pair.baseline, pair.candidate].map((name) => names[name]);
-    return { ...said, how_broken: say("right_then_wrong", { baseline, candidate }), how_fixed: say("wrong_then_right", { baseline, candidate }) };
+    return { ...said, how_broken: say("how_broken", { baseline, candidate }), how_fixed: say("how_fixed", { baseline, candidate }) };
   }
 
   /**

@@ -65,8 +65,6 @@ window.reportgen = window.reportgen || {};
     const say = (name, given = {}) => wording.fill(data.words[name], { ...names, noun, nouns, level: data.level, metric: data.metric.label, ...given });
     return {
       data, names, say,
-      /** Of labels and of values, each in its own words. */
-      told: (name, given) => say(data.classes ? name : `${name}_values`, given),
       link: (page, text, own, count = null) => ({ page, text, state: [...own, ...state], count }),
     };
   }
@@ -119,11 +117,11 @@ window.reportgen = window.reportgen || {};
     };
   }
 
-  function changed({ data, say, told, link }, flips) {
+  function changed({ data, say, link }, flips) {
     const n = flips.newly_broken + flips.newly_fixed;
     const links = ["newly_broken", "newly_fixed"]
       .filter((name) => flips[name])
-      .map((name) => link("examples", say("counted", { n: numbers.count(flips[name]), called: told(name) }), [["set", name]], flips[name]));
+      .map((name) => link("examples", say("counted", { n: numbers.count(flips[name]), called: say(name) }), [["set", name]], flips[name]));
     return {
       label: say("point_flips", { things: wording.capital(data.nouns[1]) }), verdict: null,
       figure: say("part_of", { n: numbers.count(n), all: numbers.count(flips.n) }), detail: numbers.rate(n / flips.n), links,
@@ -155,16 +153,16 @@ window.reportgen = window.reportgen || {};
   /** What flipped: sentences, links, and the parts that the broken ones are in. */
   function flipped(given, own, flips, ratio) {
     if (!flips) return null;
-    const { data, say, told, link } = own;
+    const { data, say, link } = own;
     const { newly_broken: broken } = flips;
     const names = ["newly_fixed", "newly_broken", ...(data.classes ? ["both_wrong"] : [])];
-    const called = (name) => (name === "both_wrong" ? say(name) : told(name));
+    const called = (name) => say(name === "both_wrong" ? "wrong_in_both" : name);
     const parts = partsOf(given, flips);
     return {
       prose: flipProse(own, flips, ratio), counts: flips, ratio: ratioText(own, ratio),
       links: names.filter((name) => flips[name]).map((name) =>
         link("examples", say("counted", { n: numbers.count(flips[name]), called: called(name) }), [["set", name]], flips[name])),
-      shares_heading: say("where_broken", { n: numbers.count(broken), broken: told("newly_broken") }), parts,
+      shares_heading: say("where_broken", { n: numbers.count(broken), broken: say("broken_ones") }), parts,
       concentration: parts.length ? concentration(own, parts[0]) : "",
       by_finding: parts.length ? say("by_finding", { name: parts[0].name, built: say("against", data) }) : "",
     };
@@ -175,15 +173,15 @@ window.reportgen = window.reportgen || {};
 
   function ratioText(own, ratio) {
     if (!ratio || ratio[0] === null) return "";
-    return own.told("ratio", { ratio: numbers.plain(ratio[0], 1), bounds: bounds(own, ratio) });
+    return own.say("ratio", { ratio: numbers.plain(ratio[0], 1), bounds: bounds(own, ratio) });
   }
 
-  function flipProse({ say, told }, { newly_fixed: fixed, newly_broken: broken }, ratio) {
+  function flipProse({ say }, { newly_fixed: fixed, newly_broken: broken }, ratio) {
     if (!fixed && !broken) return say("flips_none");
-    if (!ratio || ratio[0] === null) return told("flips_counts", { fixed: numbers.count(fixed), broken: numbers.count(broken) });
+    if (!ratio || ratio[0] === null) return say("flips_counts", { fixed: numbers.count(fixed), broken: numbers.count(broken) });
     const [, low, high] = ratio;
     const clear = (low !== null && low > 1) || (high !== null && high < 1);
-    return told(clear ? (fixed > broken ? "flips_fixed" : "flips_broke") : "flips_alike");
+    return say(clear ? (fixed > broken ? "flips_fixed" : "flips_broke") : "flips_alike");
   }
 
   /** The slice of the built pair's first finding, split from its parents, and everything else. */
@@ -201,11 +199,11 @@ window.reportgen = window.reportgen || {};
     return cut.map((part) => ({ ...part, of: whole.newly_broken, of_all: whole.n }));
   }
 
-  function concentration({ data, say, told }, lead) {
+  function concentration({ data, say }, lead) {
     if (lead.n < FEW || !lead.all) return "";
     const [share, all] = [lead.n / lead.of, lead.all / lead.of_all];
     return say("holds", {
-      name: wording.capital(lead.name), share_of_all: numbers.rate(all), share: numbers.rate(share), broken: told("newly_broken"),
+      name: wording.capital(lead.name), share_of_all: numbers.rate(all), share: numbers.rate(share), broken: say("broken_ones"),
       ratio: numbers.plain(share / all, share / all >= MANY_TIMES ? 0 : 1),
     });
   }

@@ -43,12 +43,11 @@ window.reportgen = window.reportgen || {};
     const names = { baseline: meta.versions[baseline].name, candidate: meta.versions[candidate].name };
     const values = meta.classes.length === 0;
     const [one, many] = meta.nouns;
-    const tolerance = numbers.value(meta.tolerance, "number");
     const pairState = [
       ...(baseline === meta.baseline ? [] : [["baseline", names.baseline]]),
       ...(candidate === meta.candidate ? [] : [["version", names.candidate]]),
     ];
-    const texts = { ...names, noun: one, nouns: many, tolerance, level: data.level, margin: numbers.value(meta.margin, "number") };
+    const texts = { ...names, noun: one, nouns: many, level: data.level };
     const of = (name) => meta.metrics.find((metric) => metric.name === name);
     return {
       meta, data, found, names, values, of, pairState,

@@ -43,10 +43,10 @@ window.reportgen = window.reportgen || {};
     return meta.n > n ? `${said} ${say("left", { n: numbers.count(meta.n - n) })}` : said;
   }
 
-  function keyOf({ found, values, say }) {
+  function keyOf({ found, say }) {
     const { newly_broken: broken, newly_fixed: fixed, n } = found.flips;
     if (!(broken + fixed)) return say("unchanged");
-    return say(values ? "moved" : "changed", {
+    return say("changed", {
       share: numbers.rate((broken + fixed) / n), fixed: numbers.count(fixed), broken: numbers.count(broken),
     });
   }
@@ -54,10 +54,9 @@ window.reportgen = window.reportgen || {};
   function outcomesOf(own) {
     const { found, values, say, link } = own;
     const { flips } = found;
-    const called = (name) => say(values ? `${name}_values` : name);
     const cells = OUTCOMES.map((name) => ({
       name, count: numbers.count(flips[name]),
-      share: say("outcome", { share: flips.n ? numbers.rate(flips[name] / flips.n) : numbers.MISSING, called: called(name) }),
+      share: say("outcome", { share: flips.n ? numbers.rate(flips[name] / flips.n) : numbers.MISSING, called: say(name) }),
       verdict: VERDICTS[name] || "unclear", link: link(say("see"), [["set", name]], flips[name]),
     }));
     const shown = { cells, rows: null, columns: null, chance: chanceOf(own) };
@@ -86,11 +85,11 @@ window.reportgen = window.reportgen || {};
     });
   }
 
-  function trustOf({ found, values, say, counted }) {
+  function trustOf({ found, say, counted }) {
     const { trust } = found;
     if (!trust || Number.isNaN(trust.value)) return "";
     return say("trust", {
-      counted: counted(trust.n), right: say(values ? "within" : "right"), share: numbers.rate(trust.value),
+      counted: counted(trust.n), right: say("right"), share: numbers.rate(trust.value),
       ends: numbers.interval(known(trust.low), known(trust.high), "rate"),
     });
   }
@@ -242,7 +241,7 @@ window.reportgen = window.reportgen || {};
   }
 
   function wholeGroup({ say, link }, flip, { n, rows }) {
-    const name = say(flip === "newly_broken" ? "group_worse" : "group_better");
+    const name = wording.capital(say(flip));
     return { name, n, text: numbers.count(n), aside: "", link: link(say("see_all", { n: numbers.count(n) }), [["set", flip]], n), rows };
   }
 

@@ -41,15 +41,6 @@ window.reportgen = window.reportgen || {};
 (() => {
   "use strict";
 
-  /** Sets that links lead to besides the report's own; the words for them. */
-  const PLAIN = {
-    all: "All", wrong: "Wrong", sure_wrong: "Sure but wrong", right: "Right", both_right: "Both right", both_wrong: "Both wrong",
-    once_right: "Once right, now wrong", flip_flops: "Flip-flops",
-  };
-  const VALUES = {
-    all: "All", wrong: "Far off", right: "Close", both_right: "Still close", both_wrong: "Still far off",
-    once_right: "Once close, now far off", flip_flops: "Flip-flops",
-  };
   const PAIRED = ["both_right", "both_wrong"];
   const TRACED = ["once_right", "flip_flops"]; // over three versions and more
   const JUDGED = ["wrong", "right"];
@@ -79,7 +70,7 @@ window.reportgen = window.reportgen || {};
       found.push({ key: "predicted", name: "predicted", values: meta.classes, short: meta.short, column: "predicted" });
     }
     if (meta.classes.length || meta.tolerance !== null) {
-      const judged = { values: JUDGED, short: JUDGED };
+      const judged = { values: JUDGED, short: [meta.words.mark_wrong, meta.words.mark_right] };
       if (baseline !== null) found.push({ key: "was", name: wasName(meta, baseline), ...judged, column: "was" });
       found.push({ key: "now", name: nowName(meta, meta.candidate), ...judged, column: "now" });
     }
@@ -90,17 +81,22 @@ window.reportgen = window.reportgen || {};
     return found;
   }
 
+  /** @param {any} meta @param {number | null} baseline @param {number} version @returns {(rule: string) => string} Puts the versions' names in. */
+  function filler(meta, baseline, version) {
+    const names = { baseline: baseline === null ? "" : meta.versions[baseline].name, candidate: meta.versions[version].name };
+    return (rule) => rule.replace(/\{(baseline|candidate)\}/g, (_, side) => names[side]);
+  }
+
   /**
    * The report's own sets of two versions, as analysis/examples.py has them.
    * @param {any} meta @param {number | null} baseline @param {number} version
    * @returns {{name: string, label: string, rule: string}[]}
    */
   function ownSets(meta, baseline, version) {
-    const names = { baseline: baseline === null ? "" : meta.versions[baseline].name, candidate: meta.versions[version].name };
-    const filled = (/** @type {string} */ rule) => rule.replace(/\{(baseline|candidate)\}/g, (_, side) => names[side]);
+    const fill = filler(meta, baseline, version);
     return meta.sets[meta.versions[version].confidence ? "sure" : "plain"]
       .filter(([, , , paired]) => baseline !== null || !paired)
-      .map(([name, label, rule]) => ({ name, label, rule: filled(rule) }));
+      .map(([name, label, rule]) => ({ name, label, rule: fill(rule) }));
   }
 
   /**
@@ -116,42 +112,13 @@ window.reportgen = window.reportgen || {};
     const paired = baseline !== null;
     const traced = meta.versions.length > 2;
     const sure = meta.classes.length > 0 && meta.versions[version].confidence;
-    const plain = Object.keys(PLAIN).filter(
+    const plain = Object.keys(meta.words.sets).filter(
       (name) =>
         (judged || ![...JUDGED, ...TRACED].includes(name)) && (paired || !PAIRED.includes(name)) && (traced || !TRACED.includes(name)) &&
         (sure || name !== "sure_wrong"),
     );
-    return [...own, ...plain.map((name) => ({ name, label: (meta.classes.length ? PLAIN : VALUES)[name], rule: plainRule(meta, baseline, version, name) }))];
-  }
-
-  function plainRule(meta, baseline, version, name) {
-    const now = meta.versions[version].name;
-    const was = baseline === null ? "" : meta.versions[baseline].name;
-    const things = meta.nouns[1];
-    const scored = `Of the ${things} that all ${meta.versions.length} versions scored`;
-    if (name === "all") return `All ${things} of the report, in the order of their ids.`;
-    if (meta.classes.length) {
-      const rules = {
-        wrong: `${now} gets these wrong.`,
-        sure_wrong: `${now} gets these wrong with a confidence of 0.9 or more. Those it was surest of come first.`,
-        right: `${now} gets these right.`,
-        both_right: `${was} and ${now} both get these right.`,
-        both_wrong: `${was} and ${now} both get these wrong.`,
-        once_right: `${scored}: ${now} gets these wrong, and some other version gets them right.`,
-        flip_flops: `${scored}: these go between right and wrong twice or more, in the order of the versions.`,
-      };
-      return rules[name];
-    }
-    const margin = meta.tolerance === null ? "" : window.reportgen.numbers.value(meta.tolerance, "number");
-    const rules = {
-      wrong: `${now} is more than ${margin} off.`,
-      right: `${now} is within ${margin} of the truth.`,
-      both_right: `The error hardly moved from ${was} to ${now}, which is within ${margin} of the truth.`,
-      both_wrong: `The error hardly moved from ${was} to ${now}, which is more than ${margin} off.`,
-      once_right: `${scored}: ${now} is more than ${margin} off here, and some other version is within it.`,
-      flip_flops: `${scored}: these go in and out of ${margin} of the truth twice or more, in the order of the versions.`,
-    };
-    return rules[name];
+    const fill = filler(meta, baseline, version);
+    return [...own, ...plain.map((name) => ({ name, label: meta.words.sets[name][0], rule: fill(meta.words.sets[name][1]) }))];
   }
 
   /** @param {URLSearchParams} params @param {any} meta @returns {{baseline: number | null, version: number}} The two versions by place. */
@@ -207,12 +174,6 @@ window.reportgen = window.reportgen || {};
 
   const isJudged = (meta) => meta.classes.length > 0 || meta.tolerance !== null;
 
-  /** @param {any} meta @returns {string[]} What became of a sample, by code − 1. */
-  function flipWords(meta) {
-    if (meta.classes.length) return FLIPS.map((name) => name.replace("_", " "));
-    return [meta.tolerance === null ? "hardly moved" : "still far off", "error shrank", "error grew", "still close"];
-  }
-
   /**
    * @param {any} meta
    * @param {number | null} baseline
@@ -221,12 +182,12 @@ window.reportgen = window.reportgen || {};
    */
   function facets(meta, baseline, candidate) {
     const [now, was] = [meta.versions[candidate].name, baseline === null ? "" : meta.versions[baseline].name];
-    const found = choices({ ...meta, candidate }, baseline).map(({ key, name, values }) => ({
-      key, values, words: values, name: key === "predicted" ? `${now} says` : name,
+    const found = choices({ ...meta, candidate }, baseline).map(({ key, name, values, column, short }) => ({
+      key, values, words: column === "was" || column === "now" ? short : values, name: key === "predicted" ? `${now} says` : name,
     }));
     if (baseline === null) return found;
     if (meta.classes.length) found.push({ key: "said", name: `${was} said`, values: meta.classes, words: meta.classes });
-    return [...found, { key: "flip", name: `${was} → ${now}`, values: FLIPS, words: flipWords(meta) }];
+    return [...found, { key: "flip", name: `${was} → ${now}`, values: FLIPS, words: meta.words.moved }];
   }
 
   /** @param {any} meta @param {number} candidate @returns {string[]} The keys of ranges. */

@@ -150,7 +150,7 @@ window.reportgen = window.reportgen || {};
     const one = of(answer.differences);
     if (!one || one.n === 0) return null;
     const { newly_broken: broken, newly_fixed: fixed } = answer.flips || {};
-    const moved = answer.flips ? `${numbers.count(broken)} ${meta.classes.length ? "broken" : "grew"}, ${numbers.count(fixed)} ${meta.classes.length ? "fixed" : "shrank"}` : "";
+    const moved = answer.flips ? `${numbers.count(broken)} ${meta.words.n_broken}, ${numbers.count(fixed)} ${meta.words.n_fixed}` : "";
     return told({ ...one, decimals, meta, metric, klass }, now, meta.versions[baseline].name, whole ? "" : " here", moved);
   }
 

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from reportgen import columns, numbers
+from reportgen.analysis.judged_words import words_of
 from reportgen.analysis.slices import IN_SET, found_filter
 from reportgen.inspection import SampleSet
 from reportgen.model import Link, Verdict
@@ -74,7 +75,7 @@ def rate_cells(report: Report, table: pl.DataFrame, key: str) -> RateCells | Non
 
 def error_name(report: Report) -> str:
     """The head of a column of such rates: "v2.0 wrong", or "v2.0 mean error"."""
-    return f"{report.candidate} {'wrong' if report.outcomes.classes else 'mean error'}"
+    return f"{report.candidate} {words_of(report.outcomes).mean_wrong}"
 
 
 def of_the_whole(report: Report) -> pl.Expr:

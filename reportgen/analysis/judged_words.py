@@ -1,0 +1,337 @@
+"""The words for what became of samples, one home for every page and both languages.
+
+A version has the one label of a sample right or wrong; it is off from the value of a sample by so much; or it has some
+of the parts that a sample consists of right (labels, objects, pixels), and others not. ``words_of`` gives the words of
+a report's kind; the browser has the same ones in the chunk "samples" (``words``), and with those of the pages that tell
+of two versions. A place in braces takes a text: ``{baseline}`` and ``{candidate}`` the names of the versions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
+from typing import Literal
+
+from reportgen.analysis.sentences import margin_text, noun, tolerance_text
+from reportgen.model import Outcomes
+
+SetText = tuple[str, str]
+"""What a set of samples is called, and the rule that chooses and ranks it."""
+
+
+@dataclass(frozen=True)
+class JudgedWords:
+    """The words of one kind of report; all lower case where nothing else is said."""
+
+    kind: Literal["labels", "values", "parts"]
+    # one sample in one version
+    right: str  # exactly, after "is": "within 1.20"
+    wrong: str
+    mark_right: str  # what a mark on a tile means, spoken
+    mark_wrong: str
+    key_right: str  # the same beside the marks of Examples
+    key_wrong: str
+    weak: str  # what a search for weak spots looks for, after the version's name
+    mean_wrong: str  # the head of a column, after the version's name
+    aside: str  # what stands beside a prediction: {aside}
+    # one sample in two versions
+    newly_broken: str  # after a count of samples
+    newly_fixed: str
+    broken_ones: str  # after "the"
+    both_right: str  # the four outcomes, in the table of outcomes
+    both_wrong: str
+    stayed_right: str  # the same over a bar
+    stayed_wrong: str
+    how_broken: str  # what newly broken and newly fixed mean, under a bar
+    how_fixed: str
+    moved: tuple[str, str, str, str]  # by code of the flip: both wrong, newly fixed, newly broken, both right
+    n_broken: str  # after a count, in a few words
+    n_fixed: str
+    wrong_in_both: str
+    # in which order samples stand
+    hard_first: str
+    moved_first: str
+    sort_hard: str
+    sort_easy: str
+    hardest: str  # the heading over the hardest samples of a slice
+    hardest_set: str
+    # what sets the wrong ones apart
+    wrong_ones: str  # after their number
+    shares: str
+    apart: str
+    # of all samples and two versions
+    changed: str  # {share} {nouns} {fixed} {broken}
+    outcomes_title: str
+    outcomes_caption: str
+    flipped: str  # after "images"
+    flipped_order: str
+    flips_counts: str  # {fixed} {broken}
+    flips_alike: str
+    flips_fixed: str
+    flips_broke: str
+    ratio: str  # {ratio} {bounds}
+    # in findings
+    hidden_verb: str  # after the candidate's name
+    hidden_counts: str  # {broken} {broken_counted} {fixed} {n}
+    share_broken: str
+    flip_counts: str  # {broken} {fixed}; empty where nothing flips
+    flip_ratio: str  # {ratio} {bounds}
+    drops: str  # what the candidate does where the leading metric fell, unless that counts right samples
+    # what belongs to nothing else
+    sets: Mapping[str, SetText]  # that links lead to, besides the ranked ones
+    glossary: tuple[tuple[str, str], ...]
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Those that are one text each, by name: what a page's own sentences are completed with."""
+        return {one.name: text for one in fields(self) if isinstance(text := getattr(self, one.name), str)}
+
+
+def as_json(words: JudgedWords) -> dict[str, object]:
+    """The words for the browser."""
+    return asdict(words)
+
+
+def fill(template: str, /, **given: str) -> str:
+    """The template with those of its places filled that are given; what fills one is not read for places again."""
+    return re.sub(r"\{(\w+)\}", lambda place: given.get(place[1], place[0]), template)
+
+
+@lru_cache(maxsize=8)
+def words_of(outcomes: Outcomes) -> JudgedWords:
+    """The words of a report's kind."""
+    if outcomes.classes:
+        return _labels(outcomes)
+    return _values(outcomes)
+
+
+def ranked_sets(outcomes: Outcomes, *, sure: bool) -> Mapping[str, SetText]:
+    """The sets of hard samples that there are, in the order of the page, by name.
+
+    ``sure``: the candidate gives a confidence to rank by.
+    """
+    if outcomes.classes:
+        return _ranked_labels(len(outcomes.versions), sure)
+    return _ranked_values(outcomes)
+
+
+def _labels(outcomes: Outcomes) -> JudgedWords:
+    nouns, one = noun(outcomes), noun(outcomes, 1)
+    scored = _scored(outcomes)
+    broken, fixed = "right in {baseline}, wrong in {candidate}", "wrong in {baseline}, right in {candidate}"
+    return JudgedWords(
+        kind="labels",
+        right="right",
+        wrong="wrong",
+        mark_right="right",
+        mark_wrong="wrong",
+        key_right="right",
+        key_wrong="wrong",
+        weak="is wrong",
+        mean_wrong="wrong",
+        aside="confidence {aside}",
+        newly_broken="newly broken",
+        newly_fixed="newly fixed",
+        broken_ones="newly broken",
+        both_right="both right",
+        both_wrong="both wrong",
+        stayed_right="both right",
+        stayed_wrong="both wrong",
+        how_broken=broken,
+        how_fixed=fixed,
+        moved=("both wrong", "newly fixed", "newly broken", "both right"),
+        n_broken="broken",
+        n_fixed="fixed",
+        wrong_in_both="wrong in both",
+        hard_first="surest first",
+        moved_first="surest first",
+        sort_hard="confidence, highest first",
+        sort_easy="confidence, lowest first",
+        hardest="Wrong, surest first",
+        hardest_set="wrong",
+        **_WRONG_APART,
+        changed="{share} of {nouns} changed outcome: {fixed} for the better, {broken} for the worse.",
+        outcomes_title="What changed outcome",
+        outcomes_caption="",
+        flipped="that changed outcome",
+        flipped_order="Grouped by what the change was, largest groups first. Inside a group: surest first.",
+        flips_counts="One total can hide both: {candidate} fixed {fixed} and broke {broken}.",
+        flips_alike="One total can hide both: fixes and breaks can't be told apart in number.",
+        flips_fixed="One total can hide both: {candidate} fixed more than it broke.",
+        flips_broke="One total can hide both: {candidate} broke more than it fixed.",
+        ratio="{ratio} fixed for each one broken{bounds}.",
+        hidden_verb="breaks",
+        hidden_counts=(
+            "{candidate} gets {broken_counted} of {n} wrong that {baseline} had right, and {fixed} right that it had "
+            "wrong."
+        ),
+        share_broken=f"of {nouns} newly broken",
+        flip_counts="It broke {broken} and fixed {fixed}.",
+        flip_ratio=f"For each {one} it breaks, {{candidate}} fixes {{ratio}}{{bounds}}.",
+        drops="drops",
+        sets={
+            "all": _all(nouns),
+            "wrong": ("Wrong", "{candidate} gets these wrong."),
+            "sure_wrong": (
+                "Sure but wrong",
+                "{candidate} gets these wrong with a confidence of 0.9 or more. Those it was surest of come first.",
+            ),
+            "right": ("Right", "{candidate} gets these right."),
+            "both_right": ("Both right", "{baseline} and {candidate} both get these right."),
+            "both_wrong": ("Both wrong", "{baseline} and {candidate} both get these wrong."),
+            "once_right": (
+                "Once right, now wrong",
+                f"{scored}: {{candidate}} gets these wrong, and some other version gets them right.",
+            ),
+            "flip_flops": (
+                "Flip-flops",
+                f"{scored}: these go between right and wrong twice or more, in the order of the versions.",
+            ),
+        },
+        glossary=(
+            ("Newly broken", "Right in the baseline, wrong in the candidate."),
+            ("Newly fixed", "Wrong in the baseline, right in the candidate."),
+        ),
+    )
+
+
+_WRONG_APART = {
+    "wrong_ones": "wrong ones",
+    "shares": "Share among wrong, against share among right",
+    "apart": "Values that are more frequent among the wrong ones",
+}
+
+
+def _values(outcomes: Outcomes) -> JudgedWords:
+    nouns, one = noun(outcomes), noun(outcomes, 1)
+    scored = _scored(outcomes)
+    margin, tolerance = margin_text(outcomes), tolerance_text(outcomes)
+    judged = outcomes.tolerance is not None
+    stayed = "The error hardly moved from {baseline} to {candidate}, which is"
+    return JudgedWords(
+        kind="values",
+        right=f"within {tolerance}",
+        wrong=f"more than {tolerance} off",
+        mark_right="right",
+        mark_wrong="wrong",
+        key_right=f"within {tolerance} of the truth",
+        key_wrong="further off",
+        weak="is far off",
+        mean_wrong="mean error",
+        aside="error {aside}",
+        newly_broken="much worse",
+        newly_fixed="much better",
+        broken_ones="much worse",
+        both_right=f"little changed, now within {tolerance}",
+        both_wrong=f"little changed, now off by more than {tolerance}",
+        stayed_right=f"within {tolerance}",
+        stayed_wrong="off by more",
+        how_broken=f"error larger by over {margin}",
+        how_fixed=f"error smaller by over {margin}",
+        moved=("still far off" if judged else "hardly moved", "error shrank", "error grew", "still close"),
+        n_broken="grew",
+        n_fixed="shrank",
+        wrong_in_both="off in both",
+        hard_first="largest error first",
+        moved_first="most first",
+        sort_hard="error, largest first",
+        sort_easy="error, smallest first",
+        hardest="Largest errors",
+        hardest_set="largest_error",
+        **_WRONG_APART,
+        changed=(
+            f"For {{share}} of {{nouns}} the error moved by more than {margin}: {{fixed}} for the better, {{broken}} "
+            "for the worse."
+        ),
+        outcomes_title="Where the error moved",
+        outcomes_caption=(
+            f"An error counts as changed where it moved by more than {margin}, the manifest's flip margin."
+        ),
+        flipped="whose error moved",
+        flipped_order="The largest moves first.",
+        flips_counts="One total can hide both: {candidate} improved {fixed} and worsened {broken}.",
+        flips_alike="One total can hide both: much better and much worse can't be told apart in number.",
+        flips_fixed="One total can hide both: {candidate} improved more than it worsened.",
+        flips_broke="One total can hide both: {candidate} worsened more than it improved.",
+        ratio="{ratio} much better for each one much worse{bounds}.",
+        hidden_verb="makes worse",
+        hidden_counts=(
+            "For {broken_counted} of {n} the error grew by more than the margin, for {fixed} it shrank by as much."
+        ),
+        share_broken=f"of {nouns} much worse",
+        flip_counts=""
+        if outcomes.flip_margin is None
+        else f"For {{broken}} the error grew by more than {margin}, for {{fixed}} it shrank by as much.",
+        flip_ratio=f"For each {one} whose error grows much, {{ratio}} improve as much{{bounds}}.",
+        drops="drops",
+        sets={
+            "all": _all(nouns),
+            "wrong": ("Far off", f"{{candidate}} is more than {tolerance} off."),
+            "right": ("Close", f"{{candidate}} is within {tolerance} of the truth."),
+            "both_right": ("Still close", f"{stayed} within {tolerance} of the truth."),
+            "both_wrong": ("Still far off", f"{stayed} more than {tolerance} off."),
+            "once_right": (
+                "Once close, now far off",
+                f"{scored}: {{candidate}} is more than {tolerance} off here, and some other version is within it.",
+            ),
+            "flip_flops": (
+                "Flip-flops",
+                f"{scored}: these go in and out of {tolerance} of the truth twice or more, in the order of the "
+                "versions.",
+            ),
+        },
+        glossary=(
+            ("Much worse", "The error grew by more than the report's margin."),
+            ("Much better", "The error shrank by more than the report's margin."),
+        ),
+    )
+
+
+def _all(nouns: str) -> SetText:
+    return "All", f"All {nouns} of the report, in the order of their ids."
+
+
+def _scored(outcomes: Outcomes) -> str:
+    return f"Of the {noun(outcomes)} that all {len(outcomes.versions)} versions scored"
+
+
+def _ranked_labels(n_versions: int, sure: bool) -> Mapping[str, SetText]:
+    def order(who: str = "it") -> str:
+        if sure:
+            return f"Those {who} was surest of come first."
+        return "They stand in the order of ids: {candidate} gives no confidence to rank by."
+
+    found = {
+        "surest_wrong": (
+            "Surest mistakes" if sure else "Mistakes",
+            f"{{candidate}} gets these wrong. {order()}",
+        ),
+        "newly_broken": ("Newly broken", f"{{baseline}} got these right, {{candidate}} gets them wrong. {order()}"),
+        "newly_fixed": ("Newly fixed", f"{{baseline}} got these wrong, {{candidate}} gets them right. {order()}"),
+    }
+    if n_versions > 1:
+        found["always_wrong"] = ("Always wrong", f"{_who(n_versions)} get these wrong. {order('{candidate}')}")
+    return found
+
+
+def _ranked_values(outcomes: Outcomes) -> Mapping[str, SetText]:
+    found = {
+        "largest_error": ("Largest errors", "How far {candidate} is from the truth. The largest errors come first.")
+    }
+    if outcomes.flip_margin is not None:
+        moved = f"by more than {margin_text(outcomes)} from {{baseline}} to {{candidate}}"
+        found["newly_broken"] = ("Much worse", f"The error grew {moved}. Where it grew most comes first.")
+        found["newly_fixed"] = ("Much better", f"The error shrank {moved}. Where it shrank most comes first.")
+    if len(outcomes.versions) > 1 and outcomes.tolerance is not None:
+        off = f"are more than {tolerance_text(outcomes)} off here"
+        found["always_wrong"] = (
+            "Always far off",
+            f"{_who(len(outcomes.versions))} {off}. The largest errors of {{candidate}} come first.",
+        )
+    return found
+
+
+def _who(n_versions: int) -> str:
+    return "Both versions" if n_versions == 2 else f"All {n_versions} versions"
