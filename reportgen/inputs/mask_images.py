@@ -181,10 +181,12 @@ def _values(image: Decoded) -> NDArray[np.unsignedinteger] | None:
     if image.format != "PNG":
         raise RefusedError("format")
     pixels = np.asarray(image.stored)
+    if image.packed in _STEPS:
+        return pixels // np.uint8(_STEPS[image.packed])
     if image.stored.mode in {"1", "L", "P"}:
-        return pixels.astype(np.uint8) // np.uint8(_STEPS.get(image.packed, 1))
+        return pixels.astype(np.uint8, copy=False)
     if image.stored.mode.startswith("I"):
-        return pixels.astype(np.uint16)
+        return pixels.astype(np.uint16, copy=False)
     if image.packed.endswith("16B"):  # of which Pillow keeps the upper half alone
         return None
     n_colours = 1 if image.stored.mode == "LA" else 3

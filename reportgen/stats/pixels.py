@@ -23,6 +23,8 @@ Parts = tuple[Ints, Ints, Ints, Ints, Ints]
 BOUNDARY = 0.02
 """The boundary of a mask is so wide, as a share of the image's diagonal."""
 
+_BLOCK = 1 << 16  # pixels that are counted at once: few enough for the processor's own memory
+
 
 @dataclass(frozen=True, eq=False)
 class PixelSums:
@@ -147,13 +149,19 @@ def sum_pixels(true: Codes, predicted: Codes, n_classes: int, near: Flags | None
         near: the boundaries of its true masks, where they are known already.
     """
     n_codes = n_classes + 2
-    key = true.astype(np.uint32)
-    key *= np.uint32(n_codes)
-    key += predicted
-    for boundary in (mark_boundary(true) if near is None else near, mark_boundary(predicted)):
-        key <<= np.uint32(1)
-        key |= boundary
-    counts = np.bincount(key.ravel(), minlength=4 * n_codes**2).reshape(n_codes, n_codes, 2, 2)[:-1]
+    boundaries = (mark_boundary(true) if near is None else near, mark_boundary(predicted))
+    cells = np.zeros(4 * n_codes**2, np.int64)
+    step = max(1, max(_BLOCK, len(cells)) // max(1, true.shape[1]))
+    for start in range(0, len(true), step):
+        rows = slice(start, start + step)
+        key = true[rows].astype(np.uint32)
+        key *= np.uint32(n_codes)
+        key += predicted[rows]
+        for boundary in boundaries:
+            key <<= np.uint32(1)
+            key |= boundary[rows]
+        cells += np.bincount(key.ravel(), minlength=len(cells))
+    counts = cells.reshape(n_codes, n_codes, 2, 2)[:-1]
     near_true = counts[:n_classes, :, 1].sum(axis=(1, 2))
     near_predicted = counts[:, :n_classes, :, 1].sum(axis=(0, 2))
     same = np.arange(n_classes)
