@@ -713,6 +713,8 @@ class Parts:
     truths: pl.DataFrame | None = None  # of objects: ``columns.TRUTHS``
     detections: tuple[pl.DataFrame, ...] = ()  # of objects: ``columns.DETECTIONS``, as ``counts``
     cutoffs: tuple[float, ...] = ()  # of objects: from which score a version's detection counts, as ``counts``
+    found: tuple[npt.NDArray[np.int64], ...] = ()  # of objects: the row of the detection that finds each; -1: none
+    sizes: npt.NDArray[np.float64] | None = None  # of objects: width and height a sample, as told; NaN: not told
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,7 +22,7 @@
    * @property {(row: number, version: number) => number} said
    * @property {(row: number, version: number) => number} sure NaN: no confidence
    * @property {(row: number, column: string) => number} code 0: none, or not loaded
-   * @property {{media: any, texts: any, details: any, links: any}} more by row, as far as it is loaded
+   * @property {{media: any, texts: any, details: any, links: any, boxes: any}} more by row, as far as it is loaded
    */
 
   /** @param {Meta} meta @param {Source} source What the page says of single samples. */
@@ -90,6 +90,12 @@
       };
     }
 
+    /** @param {number} row @returns {any} The boxes over its picture; null where there are none. */
+    function boxes(row) {
+      const { boxes: chunk } = source.more;
+      return chunk ? reportgen.overlay.of(chunk, chunk.place.get(row)) : null;
+    }
+
     /** @param {number} row @returns {string} Why a sample has no picture or text. */
     function missing(row) {
       return (source.more.media && source.more.media.missing[row]) || `${meta.media} not in the report`;
@@ -104,7 +110,7 @@
     }
 
     return {
-      meta, valueText, right, mark, scored, confidence, aside, attributes, picture, missing, likeliest,
+      meta, valueText, right, mark, scored, confidence, aside, attributes, picture, boxes, missing, likeliest,
       id: source.id,
       /** @param {number} row @returns {string | null} The web address of its original: http or https, as Python checked. */
       link: (row) => {
@@ -122,14 +128,15 @@
 
   /** @param {Meta} meta What is loaded of media and details, by row. */
   function loads(meta) {
-    /** @type {{media: any, texts: Record<string, [string, boolean]> | null, details: any, links: {start: string, ends: (string | null)[]} | null}} */
-    const more = { media: null, texts: null, details: null, links: null };
+    /** @type {{media: any, texts: Record<string, [string, boolean]> | null, details: any, links: {start: string, ends: (string | null)[]} | null, boxes: any}} */
+    const more = { media: null, texts: null, details: null, links: null, boxes: null };
 
     async function needMedia() {
       if (more.media) return;
       const found = await reportgen.data.load("media");
       if (meta.media === "text") more.texts = await reportgen.data.load("texts").catch(() => ({}));
       found.place = new Map(found.rows.map((/** @type {number} */ row, /** @type {number} */ i) => [row, i]));
+      if (meta.boxes) more.boxes = { ...(await reportgen.data.load("boxes")), place: found.place };
       more.media = found;
     }
 

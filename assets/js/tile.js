@@ -114,6 +114,7 @@
         `a.rg-tile-picture${words ? ".rg-tile-words" : ""}`,
         { href: address, "aria-label": spoken(samples, row, versions) },
         face(samples, row, known),
+        picture && reportgen.overlay.draw(samples.boxes(row), versions[versions.length - 1]),
         outcome(samples, row, versions),
         picture && picture.frames > 1 && element("span.rg-tile-badge", null, `1 of ${numbers.count(picture.frames)}`),
       ),

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 Made = TypeVar("Made")
 
@@ -56,6 +56,8 @@ class Decoded:
     n_frames: int
     format: str  # one of FORMATS
     packed: str  # how the file packs a pixel, as Pillow names it: "L;4" of four bits, which are scaled to eight
+    size: tuple[int, int] = (0, 0)  # width and height of the pixels that the file stores, before they are turned
+    turned: int = 1  # the EXIF orientation, 1 to 8: how they were turned
 
     def colours(self) -> tuple[Image.Image, bool]:
         """The image as RGB or RGBA with 8 bits, and whether its range had to be scaled to them."""
@@ -164,6 +166,7 @@ def _resolve(root: Path, source: str) -> Path:
 
 def _decode(data: bytes, at_least: int | None, upright: bool) -> Decoded:
     with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+        size = image.size
         if at_least is not None:
             image.draft(None, (at_least, at_least))
         if image.width * image.height > MAX_PIXELS:
@@ -172,7 +175,8 @@ def _decode(data: bytes, at_least: int | None, upright: bool) -> Decoded:
         image.seek(0)
         packed = str(image.tile[0].args) if image.tile else ""
         image.load()
-        return Decoded(_upright(image) if upright else image.copy(), n_frames, image.format or "", packed)
+        shown = _upright(image) if upright else image.copy()
+        return Decoded(shown, n_frames, image.format or "", packed, size, _turned(image) if upright else 1)
 
 
 def _upright(image: Image.Image) -> Image.Image:
@@ -181,6 +185,15 @@ def _upright(image: Image.Image) -> Image.Image:
         return ImageOps.exif_transpose(image)
     except Exception:  # the parser of EXIF raises many things
         return image.copy()
+
+
+def _turned(image: Image.Image) -> int:
+    """The orientation that EXIF tells, 1 where it tells none, or where it is broken."""
+    try:
+        found = image.getexif().get(ExifTags.Base.Orientation, 1)
+    except Exception:  # as above
+        return 1
+    return found if found in range(1, 9) else 1
 
 
 def _refusal(data: bytes, error: Exception) -> str:

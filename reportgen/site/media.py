@@ -50,6 +50,8 @@ class Thumb:
     height: int
     true: bool = False  # the original's own pixels: enlarged unsmoothed
     n_frames: int = 1
+    original: tuple[int, int] = (0, 0)  # width and height of the pixels that the file stores
+    turned: int = 1  # the EXIF orientation that they were turned by
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,15 @@ def _images(rows: Sequence[int], sources: Sequence[object], root: Path, budget: 
         files[picture.name] = picture.data
         n_bytes += size
         n_windowed += picture.windowed
-        by_row[row] = Thumb(picture.name, picture.width, picture.height, picture.true, picture.n_frames)
+        by_row[row] = Thumb(
+            picture.name,
+            picture.width,
+            picture.height,
+            picture.true,
+            picture.n_frames,
+            picture.original,
+            picture.turned,
+        )
     if full:
         missing |= {row: "budget" for row in rows if row not in by_row and row not in missing}
     return Thumbnails(files, by_row, {}, missing, _windowed_note(n_windowed), n_bytes, budget)

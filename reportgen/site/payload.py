@@ -16,6 +16,7 @@ Chunks, by name:
 ``pinned_{k}``      1 where the sample is in the pinned set
 ``set_{k}``         1 where the sample is in the set that a check of the data found
 ``media``           the pictures of samples by row, and why a sample has none
+``boxes``           the boxes over pictures by row (``overlays.pack_boxes``); only where samples consist of objects
 ``texts``           the texts of samples by row
 ``details``         by row: exact numbers of binned attributes, and the likeliest classes of each version
 ==================  ================================================================================================
@@ -58,6 +59,7 @@ from reportgen.site.footer import inputs_digest
 from reportgen.site.marked import marked_sets
 from reportgen.site.media import MAX_SAMPLES, Thumbnails, media_rows
 from reportgen.site.metric_columns import describe_metrics, metric_chunks
+from reportgen.site.overlays import pack_boxes
 from reportgen.site.packing import (
     Chunk,
     letters,
@@ -120,10 +122,16 @@ def make_payload(report: Report, thumbnails: Thumbnails) -> dict[str, object]:
         chunks["confirming"] = pack_codes(pl.Series(halve(outcomes)).cast(pl.Int32) - 1, 1)
     if outcomes.media.kind != "none":
         chunks["media"] = pack_json(_media(thumbnails))
+        if _has_boxes(outcomes):
+            chunks["boxes"] = pack_json(pack_boxes(outcomes, thumbnails))
     if thumbnails.texts:
         chunks["texts"] = pack_json({str(row): [t.text, t.cut] for row, t in sorted(thumbnails.texts.items())})
     chunks["details"] = pack_json(_details(outcomes, _told_rows(report)))
     return chunks
+
+
+def _has_boxes(outcomes: Outcomes) -> bool:
+    return outcomes.media.kind == "image" and outcomes.parts is not None and outcomes.parts.truths is not None
 
 
 def _told_rows(report: Report) -> list[int]:
@@ -225,6 +233,7 @@ def describe_samples(report: Report) -> dict[str, object]:
         "margin": outcomes.flip_margin,
         "media": outcomes.media.kind,
         "words": as_json(words_of(outcomes)),
+        "boxes": _has_boxes(outcomes),
         "metrics": describe_metrics(report),
         "level": report.limits.level,
         "support": {"show": limits.show, "test": limits.test, "decide": limits.decide, "groups": limits.groups},

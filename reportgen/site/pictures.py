@@ -29,6 +29,8 @@ class Picture:
     true: bool  # the original's own pixels
     n_frames: int  # more than one: the first is shown
     windowed: bool  # more than 8 bits: scaled from its own minimum to its own maximum
+    original: tuple[int, int] = (0, 0)  # width and height of the pixels that the file stores
+    turned: int = 1  # the EXIF orientation that they were turned by
 
     @property
     def name(self) -> str:
@@ -53,4 +55,6 @@ def _encode(decoded: Decoded) -> Picture:
     clean.paste(flat, mask=flat.getchannel("A") if flat.mode == "RGBA" else None)
     out = io.BytesIO()
     clean.save(out, "WEBP", lossless=true, quality=100 if true else QUALITY, method=4)
-    return Picture(out.getvalue(), clean.width, clean.height, true, decoded.n_frames, windowed)
+    return Picture(
+        out.getvalue(), clean.width, clean.height, true, decoded.n_frames, windowed, decoded.size, decoded.turned
+    )

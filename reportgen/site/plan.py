@@ -98,6 +98,7 @@ SAMPLES = (
     "js/engine/sets.js",
     "js/engine/csv.js",
     "js/samples.js",
+    "js/overlay.js",
     "js/tile.js",
 )
 """What a page needs that shows samples from the browser's data."""
@@ -277,6 +278,7 @@ def _explore(report: Report, thumbnails: Thumbnails) -> Page:
         scripts=(
             "js/engine/wording.js",
             "js/samples.js",
+            "js/overlay.js",
             "js/tile.js",
             *LISTS,
             "js/engine/row_plots.js",

@@ -12,6 +12,7 @@ from reportgen.analysis.judged_words import words_of
 from reportgen.model import Attribute, Link, Outcomes
 from reportgen.report import Report
 from reportgen.site.media import Thumb, Thumbnails
+from reportgen.site.overlays import Overlay, overlay
 
 EXCERPT = 240
 """Characters of a text that a tile has room for."""
@@ -47,6 +48,7 @@ class TileView:
     text: str | None = None
     card: tuple[tuple[str, str], ...] = ()
     missing: str = ""
+    overlay: Overlay | None = None
 
     @property
     def outcome(self) -> tuple[bool, ...]:
@@ -88,6 +90,7 @@ def tile_view(
         badge=f"1 of {numbers.count(picture.n_frames)}" if picture and picture.n_frames > 1 else "",
         text=_excerpt(text.text) if text else None,
         card=attribute_texts(outcomes, row)[:CARD] if kind == "none" else (),
+        overlay=overlay(outcomes, row, outcomes.versions.index(chosen), picture) if picture else None,
         missing="" if picture or text or kind == "none" else thumbnails.reason(row) or f"{kind} not in the report",
     )
 

@@ -1,0 +1,200 @@
+"""Boxes over pictures: the true objects and what each version detects, in the pixels of the upright picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from reportgen.model import Outcomes, Parts
+from reportgen.site.media import Thumb, Thumbnails
+from reportgen.tasks.objects import BOX
+
+Floats = npt.NDArray[np.float64]
+Kind = Literal["found", "missed", "false"]
+
+KINDS: tuple[Kind, ...] = ("found", "missed", "false")
+"""What a box on a tile says of a version: a true object that it finds, one that it misses, a detection of none."""
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """The boxes of one version over a picture: for each kind that there is the outline of all of them, as an SVG path.
+
+    ``width`` and ``height`` are those of the upright original, in whose pixels the paths are.
+    """
+
+    width: int
+    height: int
+    paths: tuple[tuple[Kind, str], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class SampleBoxes:
+    """The boxes of one sample; a box is left, top, width and height, in tenths of the upright picture's pixels.
+
+    ``true`` are the true objects (no crowds) with ``true_class``; ``found`` has a column a version: whether it finds
+    each. ``said`` has the detections of each version that count, with class, score and whether they are right.
+    """
+
+    width: int
+    height: int
+    true: Floats
+    true_class: npt.NDArray[np.int64]
+    found: npt.NDArray[np.bool_]
+    said: tuple[Floats, ...]
+    said_class: tuple[npt.NDArray[np.int64], ...]
+    said_score: tuple[Floats, ...]
+    said_right: tuple[npt.NDArray[np.bool_], ...]
+
+
+def upright(boxes: Floats, size: tuple[int, int], turned: int) -> Floats:
+    """The boxes in the pixels of a picture that was turned by an EXIF orientation.
+
+    Args:
+        boxes: n × 4: left, top, width, height in the pixels that the file stores.
+        size: width and height of those pixels.
+        turned: the orientation, 1 to 8.
+    """
+    width, height = size
+    left, top = boxes[:, 0], boxes[:, 1]
+    right, bottom = left + boxes[:, 2], top + boxes[:, 3]
+    if turned in {2, 3, 7, 8}:  # the horizontal axis of the file runs backwards
+        left, right = width - right, width - left
+    if turned in {3, 4, 6, 7}:  # the vertical one
+        top, bottom = height - bottom, height - top
+    if turned >= 5:  # the axes change places
+        left, top, right, bottom = top, left, bottom, right
+    return np.stack([left, top, right - left, bottom - top], axis=1)
+
+
+def overlay(outcomes: Outcomes, row: int, version: int, thumb: Thumb) -> Overlay | None:
+    """What stands over the tile of a sample; none where the task has no objects."""
+    boxes = sample_boxes(outcomes, row, thumb)
+    if boxes is None:
+        return None
+    found = boxes.found[:, version]
+    of_kind = {
+        "found": _outlines(boxes.true[found]),
+        "missed": _outlines(boxes.true[~found]),
+        "false": _outlines(boxes.said[version][~boxes.said_right[version]], crossed=True),
+    }
+    return Overlay(boxes.width, boxes.height, tuple((kind, of_kind[kind]) for kind in KINDS if of_kind[kind]))
+
+
+def sample_boxes(outcomes: Outcomes, row: int, thumb: Thumb) -> SampleBoxes | None:
+    """The boxes of one sample in its upright picture; none where the task has no objects.
+
+    Boxes are in the pixels that the file stores, unless the file of objects says that the image is as wide as it is
+    when upright.
+    """
+    parts = outcomes.parts
+    if parts is None or parts.truths is None:
+        return None
+    width, height = thumb.original
+    told = None if parts.sizes is None else parts.sizes[row]
+    swapped = thumb.turned >= 5
+    is_upright = told is not None and swapped and width != height and tuple(told) == (height, width)
+    turned = 1 if is_upright else thumb.turned
+
+    def placed(table: _Table, among: slice, keep: npt.NDArray[np.bool_]) -> Floats:
+        return np.round(upright(table.boxes[among][keep], thumb.original, turned), 1) + 0.0
+
+    truths, versions = _tables(parts)
+    own = truths.of(row)
+    solid = truths.keep[own]
+    sides = [table.of(row) for table in versions]
+    return SampleBoxes(
+        *((height, width) if swapped else (width, height)),
+        placed(truths, own, solid),
+        truths.klass[own][solid],
+        np.stack([found[own][solid] >= 0 for found in parts.found[: len(versions)]], axis=1),
+        tuple(placed(table, among, table.keep[among]) for table, among in zip(versions, sides, strict=True)),
+        tuple(table.klass[among][table.keep[among]] for table, among in zip(versions, sides, strict=True)),
+        tuple(table.score[among][table.keep[among]] for table, among in zip(versions, sides, strict=True)),
+        tuple(table.right[among][table.keep[among]] for table, among in zip(versions, sides, strict=True)),
+    )
+
+
+def pack_boxes(outcomes: Outcomes, thumbnails: Thumbnails) -> Mapping[str, object]:
+    """The boxes of every sample that has a picture, as the browser draws them, in the order of the chunk ``media``.
+
+    A true object is ``[left, top, width, height, class, found]``, ``found`` with a bit a version; a detection is
+    ``[left, top, width, height, class, score, right]``.
+    """
+    rows = sorted(thumbnails.by_row)
+    found = [sample_boxes(outcomes, row, thumbnails.by_row[row]) for row in rows]
+    known = [one for one in found if one is not None]
+    bits = 2 ** np.arange(len(outcomes.versions))
+    return {
+        "sizes": [[one.width, one.height] for one in known],
+        "true": [
+            [
+                [*box, int(klass), int(hits @ bits)]
+                for box, klass, hits in zip(one.true.tolist(), one.true_class, one.found, strict=True)
+            ]
+            for one in known
+        ],
+        "said": [[_said(one, v) for one in known] for v in range(len(outcomes.versions))],
+    }
+
+
+def _said(one: SampleBoxes, v: int) -> list[list[object]]:
+    columns = (one.said[v].tolist(), one.said_class[v], one.said_score[v], one.said_right[v])
+    return [
+        [*box, int(klass), round(float(score), 4), int(right)]
+        for box, klass, score, right in zip(*columns, strict=True)
+    ]
+
+
+@dataclass(frozen=True, eq=False)
+class _Table:
+    sample: npt.NDArray[np.int64]
+    boxes: Floats
+    klass: npt.NDArray[np.int64]
+    keep: npt.NDArray[np.bool_]
+    score: Floats
+    right: npt.NDArray[np.bool_]
+
+    def of(self, row: int) -> slice:
+        """The objects of a sample."""
+        begin, end = np.searchsorted(self.sample, [row, row + 1])
+        return slice(int(begin), int(end))
+
+
+@lru_cache(maxsize=4)
+def _tables(parts: Parts) -> tuple[_Table, tuple[_Table, ...]]:
+    """The true objects without crowds, and each version's detections that count."""
+    assert parts.truths is not None
+    truths = parts.truths
+    no = np.zeros(truths.height, bool)
+    return (
+        _table(truths, ~truths["crowd"].to_numpy(), no),
+        tuple(_table(one, one["counts"].to_numpy(), one["right"].to_numpy()) for one in parts.detections),
+    )
+
+
+def _table(frame: pl.DataFrame, keep: npt.NDArray[np.bool_], right: npt.NDArray[np.bool_]) -> _Table:
+    return _Table(
+        frame["sample"].to_numpy(),
+        frame.select(BOX).to_numpy(),
+        frame["class"].to_numpy().astype(np.int64),
+        keep,
+        frame["score"].fill_null(np.nan).to_numpy(),
+        right,
+    )
+
+
+def _outlines(boxes: Floats, *, crossed: bool = False) -> str:
+    return "".join(_outline(box, crossed=crossed) for box in boxes.tolist())
+
+
+def _outline(box: Sequence[float], *, crossed: bool) -> str:
+    """One box as a path; crossed: with a line from corner to corner."""
+    left, top, width, height = (f"{number:.10g}" for number in box)
+    return f"M{left} {top}h{width}v{height}h-{width}z" + (f"M{left} {top}l{width} {height}" if crossed else "")
