@@ -54,9 +54,13 @@ def _fill(polygons: Polygons, height: Ints, width: Ints) -> Masks:
     whole = np.concatenate([[0], np.cumsum(size)])
     before = np.concatenate([[0], np.cumsum(size[polygons.mask])])
     changes = np.empty(0, np.int64)
+    waiting: list[Ints] = []
     for owner, position in _crossings(polygons, height[polygons.mask], width[polygons.mask]):
         kept = position < size[polygons.mask[owner]]
-        changes = _odd_ones(np.concatenate([changes, before[owner[kept]] + position[kept]]))
+        waiting.append(before[owner[kept]] + position[kept])
+        if sum(map(len, waiting)) > max(len(changes), _BLOCK):  # so that a polygon of endless turns stays in memory
+            changes, waiting = _odd_ones(np.concatenate([changes, *waiting])), []
+    changes = _odd_ones(np.concatenate([changes, *waiting]))
     owner = np.searchsorted(before, changes, side="right") - 1
     mask, position = polygons.mask[owner], changes - before[owner]
     alone = np.bincount(polygons.mask, minlength=len(size))[mask] == 1

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import struct
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -17,28 +15,10 @@ from reportgen.errors import InputError, Problem
 from reportgen.inputs.mask_images import PixelValues, find_masks, read_mask
 from reportgen.inputs.pictures import own_caps
 from tests.inputs.folders import STEADY, write
+from tests.inputs.pngs import pack, save
 
 NUCLEI = PixelValues((1,))
 STREET = PixelValues(tuple(range(1, 4)), (255,))
-
-
-def save(pixels: np.ndarray, mode: str | None = None, **given: object) -> bytes:
-    """The bytes of a PNG."""
-    image = Image.fromarray(pixels)
-    if mode is not None:
-        image = image.convert(mode)
-    file = io.BytesIO()
-    image.save(file, "PNG", **given)
-    return file.getvalue()
-
-
-def pack(bits: int, kind: int, row: bytes, width: int, height: int = 1) -> bytes:
-    """A PNG of one row, as its bits are; with a larger ``height`` it promises more."""
-    head = struct.pack(">IIBBBBB", width, height, bits, kind, 0, 0, 0)
-    chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(b"\0" + row)), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
-    )
 
 
 def refused(tmp_path: Path, data: bytes, values: PixelValues = STREET, size: tuple[int, int] | None = None) -> Problem:

@@ -13,7 +13,7 @@ from reportgen.inputs.mask_images import PixelValues, read_mask
 from reportgen.inputs.mask_sums import MaskSources, sum_masks
 from reportgen.stats.pixels import SampleSums, sum_pixels
 from tests.inputs.folders import write
-from tests.inputs.test_mask_images import save
+from tests.inputs.pngs import save
 
 VALUES = PixelValues((1, 2), (255,))
 

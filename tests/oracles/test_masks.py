@@ -135,6 +135,17 @@ def test_the_text_is_the_one_of_the_tool_for_large_polygons() -> None:
     assert pack_runs(filled([[points]], 720, 1280).of(0)) == expected
 
 
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # within the tool
+def test_many_turns_of_one_polygon_are_filled_block_by_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reportgen.stats.polygons._BLOCK", 50)
+    rng = np.random.default_rng(0)
+    masks = [[rng.uniform(-5, 45, (60, 2)).round(1) for _ in range(2)] for _ in range(3)]
+    found = filled(masks, 30, 40)
+    for i, parts in enumerate(masks):
+        expected = tool.merge(tool.frPyObjects([part.ravel().tolist() for part in parts], 30, 40))
+        assert pack_runs(found.of(i)) == expected["counts"].decode()
+
+
 @pytest.mark.parametrize("text", ["", "0 0", "ü1", "P", "oooooooooo0"])
 def test_a_text_that_is_none_is_not_readable(text: str) -> None:
     _, _, readable = unpack_runs(["52", text, "52"])
