@@ -20,7 +20,7 @@ examples: .venv/installed ## build the report of every example, under reports/
 test: .venv/tested ## install what the tests need, then check style, types and behaviour
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@CHROMIUM=$$(tests/install_chromium.sh) && export CHROMIUM && $(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
+	@CHROMIUM=$$(tests/install_chromium.sh) && export CHROMIUM && $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 lint: .venv/tested ## check style and types alone
 	@$(BIN)/ruff check .

@@ -14,8 +14,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).resolve().parent.parent
 OFFLINE = ROOT / "tests" / "offline"
@@ -44,21 +46,30 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("example_name", list(MANIFESTS))
 
 
-def _group(item: pytest.Item) -> str:
+def _group(nodeid: str) -> str:
     """The example that a test runs on, else its file: one worker makes what its tests share."""
-    callspec = getattr(item, "callspec", None)
-    given = [] if callspec is None else [callspec.params.get(name) for name in ("example_name", "name")]
-    return next(
-        (one for one in given if isinstance(one, str) and one in MANIFESTS), item.path.relative_to(ROOT).as_posix()
-    )
+    file, _, test = nodeid.partition("::")
+    given = f"-{test.partition('[')[2].removesuffix(']')}-"
+    named = [name for name in MANIFESTS if given.startswith(f"-{name}-") or given.endswith(f"-{name}-")]
+    return max(named, key=len, default=file)
 
 
-@pytest.hookimpl(tryfirst=True)
+class _ByGroup(LoadScopeScheduling):
+    """Shares the tests out by group."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _group(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """``--dist loadgroup`` would do, but xdist 3.8 marks groups where pytest 9.2 no longer looks."""
+    return _ByGroup(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Share the tests out by group, what takes longest first, so that both workers end together."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
-    items.sort(key=lambda item: (_group(item) not in MANIFESTS, item.get_closest_marker("browser") is None))
+    """What takes longest comes first, so that both workers end together."""
+    items.sort(key=lambda item: (_group(item.nodeid) not in MANIFESTS, item.get_closest_marker("browser") is None))
 
 
 @dataclass(frozen=True)
