@@ -25,11 +25,13 @@ from reportgen.inputs.pictures import RefusedError, measure
 from reportgen.inputs.tables import Table, read_table
 from reportgen.inputs.values import several
 from reportgen.model import InputFile, Note
+from reportgen.stats.mask_columns import fill_column
 from reportgen.stats.objects import Detections, Truths
 
 Ints = npt.NDArray[np.int64]
 
 LISTED = "listed"
+_WIDEST = 1 << 24  # pixels
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +40,8 @@ class Objects:
 
     Attributes:
         frame: of ``columns.OBJECTS``; ``mask`` is null where the file has polygons or a box alone.
-        polygons: the same rows: x, y, x, y … of each polygon, in pixels; null where the file has none.
+        polygons: the same rows: x, y, x, y … of each polygon, in pixels, of three points or more; null where the file
+            has none. ``with_masks`` fills them.
         attributes: the same rows: what else the file says of each true object, under its own names.
         notes: what was guessed, left out, or is not read.
     """
@@ -211,6 +214,19 @@ def read_objects(
     return ReadObjects(truths, detections, classes.names, images, tuple(inputs))
 
 
+def with_masks(objects: Objects, images: pl.DataFrame) -> pl.DataFrame:
+    """The frame of one side with the masks of its polygons filled; without either an object has none.
+
+    Args:
+        objects: the side.
+        images: of ``ReadObjects``, with the size of every image that has polygons.
+    """
+    size = images.select(pl.col(WIDTH, HEIGHT).fill_null(0)).to_numpy()[objects.frame["sample"].to_numpy()]
+    size = size.reshape(-1, 2)
+    filled = fill_column(objects.frame["mask"], objects.polygons, size[:, 1], size[:, 0])
+    return objects.frame.with_columns(filled.alias("mask"))
+
+
 def truths_of(frame: pl.DataFrame) -> Truths:
     """The true objects of a frame of the contract, for what is computed over them."""
     return Truths(*_arrays(frame), frame["crowd"].to_numpy())
@@ -272,10 +288,15 @@ def _sizes(sides: Sequence[tuple[GivenObjects, Ints]], n: int) -> Array:
     sizes = np.full((n, 2), np.nan)
     for given, rows in sides:
         told = given.images.select(pl.col(WIDTH, HEIGHT).cast(pl.Float64).fill_null(np.nan)).to_numpy()
-        use = (rows >= 0) & np.isfinite(told).all(axis=1)
+        use = (rows >= 0) & _possible(told).all(axis=1)
         new = use & ~np.isfinite(sizes[np.maximum(rows, 0)]).all(axis=1)
         sizes[rows[new]] = told[new]
     return sizes
+
+
+def _possible(side: Array) -> npt.NDArray[np.bool_]:
+    """Whether an image can be so wide or high; anything else is as if not told."""
+    return np.asarray((side >= 1) & (side < _WIDEST))
 
 
 def _fill_sizes(
@@ -293,11 +314,11 @@ def _fill_sizes(
         and all(own.schema[c].is_numeric() for c in (WIDTH, HEIGHT))
     ):
         told = own.select(pl.col(WIDTH, HEIGHT).cast(pl.Float64).fill_null(np.nan)).to_numpy()
-        sizes = np.where(np.isfinite(sizes), sizes, np.where(told > 0, told, np.nan))
+        sizes = np.where(np.isfinite(sizes), sizes, np.where(_possible(told), told, np.nan))
     need = np.zeros(len(sizes), bool)
     for one in sides:
-        if one.given.relative:
-            need[one.sample] = True
+        drawn = one.given.frame["polygons"].is_not_null().to_numpy()
+        need[one.sample if one.given.relative else one.sample[drawn]] = True
     lacking = np.flatnonzero(need & ~np.isfinite(sizes).all(axis=1))
     lost: list[int] = []
     for row in lacking.tolist():
@@ -312,9 +333,10 @@ def _fill_sizes(
     named = ", ".join(f'"{names.ids[row]}"' for row in lost[:5]) + (
         f" and {len(lost) - 5:,} more" if len(lost) > 5 else ""
     )
-    relative = next(one.given for one in sides if one.given.relative)
     images = several(len(lost), "image")
-    what = f"boxes of {relative.what} are shares of the image, and the size of {images} is not known: {named}"
+    relative = next((one.given for one in sides if one.given.relative), None)
+    why = f"boxes of {relative.what} are shares of the image" if relative else "polygons make masks of the image's size"
+    what = f"{why}, and the size of {images} is not known: {named}"
     mend = "name the images (columns: {media: …}), or add columns width and height to the samples"
     return sizes, [Problem("RG391", what, files.truth.place(), mend=mend)]
 

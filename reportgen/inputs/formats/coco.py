@@ -11,7 +11,6 @@ import numpy as np
 import polars as pl
 
 from reportgen.errors import Problem
-from reportgen.inputs.formats import rle
 from reportgen.inputs.formats.given import (
     HEIGHT,
     IMAGE,
@@ -31,6 +30,10 @@ from reportgen.inputs.formats.given import (
     texts,
 )
 from reportgen.model import Note
+from reportgen.stats.mask_columns import column_of
+from reportgen.stats.mask_strings import unpack_runs
+from reportgen.stats.masks import Masks
+from reportgen.stats.polygons import FARTHEST
 
 _OWN = frozenset(
     {"id", "image_id", "category_id", "bbox", "area", "iscrowd", "ignore", "segmentation", "score", "attributes"}
@@ -324,36 +327,28 @@ class _Masks:
         packed = [i for i in rows if isinstance(found[i].get("counts"), str)]
         plain = {i: _counts(found[i].get("counts")) for i in rows if not isinstance(found[i].get("counts"), str)}
         wrong["run lengths are no text and no list of whole numbers"] = [i for i, one in plain.items() if one is None]
-        values, lengths, bad = rle.decode_counts([found[i]["counts"] for i in packed])
-        wrong["the text of run lengths is damaged"] = [i for i, one in zip(packed, bad.tolist(), strict=True) if one]
-        good = [i for i, one in zip(packed, bad.tolist(), strict=True) if not one]
-        lengths = lengths[~bad]
-        lists_ = [(i, one) for i, one in plain.items() if one is not None]
-        order = [*good, *(i for i, _ in lists_)]
-        values = np.concatenate([values, *(one for _, one in lists_)]).astype(np.int64)
-        lengths = np.concatenate([lengths, np.array([len(one) for _, one in lists_], np.int64)])
-        if not order:
-            return
-        size = np.array([sizes[i] for i in order], np.int64)
-        owner = np.repeat(np.arange(len(order)), lengths)
-        total = np.bincount(owner, values, minlength=len(order))
-        least = np.full(len(order), 0)
-        np.minimum.at(least, owner, values)
-        off = (total != size.prod(axis=1)) | (least < 0)
-        wrong["run lengths do not add up to the mask's height times width"] = [
-            i for i, one in zip(order, off.tolist(), strict=True) if one
-        ]
-        keep = ~off
-        values, lengths, size = values[keep[owner]], lengths[keep], size[keep]
-        order = [i for i, one in zip(order, keep.tolist(), strict=True) if one]
-        if not order:
+        runs, begins, readable = unpack_runs([found[i]["counts"] for i in packed])
+        wrong["the text of run lengths is damaged"] = [packed[k] for k in np.flatnonzero(~readable).tolist()]
+        told = {i: one for i, one in plain.items() if one is not None}
+        size = np.array([sizes[i] for i in (*packed, *told)], np.int64).reshape(-1, 2)
+        texts_, lists_ = size[: len(packed)], size[len(packed) :]
+        masks = Masks.join(
+            [
+                Masks(runs, begins, *texts_.T).take(np.flatnonzero(readable)),
+                Masks.collect(told.values(), *lists_.T),
+            ]
+        )
+        order = np.array([*(packed[k] for k in np.flatnonzero(readable).tolist()), *told], np.int64)
+        fits = masks.fits
+        wrong["run lengths do not add up to the mask's height times width"] = order[~fits].tolist()
+        masks, order = masks.take(np.flatnonzero(fits)), order[fits]
+        if not len(order):
             return
         self.there[order] = True
-        self.boxes[order] = rle.boxes(values, lengths, size[:, 0])
-        self.areas[order] = rle.areas(values, lengths)
-        self.columns["mask"] = spread(lists(values.astype(np.uint32), lengths), order, n)
-        for name, column in (("mask_height", size[:, 0]), ("mask_width", size[:, 1])):
-            self.columns[name] = spread(pl.Series(column, dtype=pl.Int64), order, n)
+        self.boxes[order], self.areas[order] = masks.boxes, masks.area
+        self.columns["mask"] = spread(column_of(masks), order.tolist(), n)
+        for name, column in (("mask_height", masks.height), ("mask_width", masks.width)):
+            self.columns[name] = spread(pl.Series(column, dtype=pl.Int64), order.tolist(), n)
 
     def _read_polygons(self, found: Sequence[Any], rows: Sequence[int], n: int, wrong: dict[str, list[int]]) -> None:
         odd = [i for i in rows if not all(isinstance(one, list) and len(one) % 2 == 0 for one in found[i])]
@@ -396,7 +391,12 @@ def _finite(values: Sequence[Any]) -> bool:
     """Whether all are numbers that a picture can have; a sum is NaN where one of them is."""
     if not values:
         return True
-    return set(map(type, values)) <= {int, float} and min(values) > -1e9 and max(values) < 1e9 and sum(values) < 1e15
+    return (
+        set(map(type, values)) <= {int, float}
+        and min(values) > -FARTHEST
+        and max(values) < FARTHEST
+        and sum(values) < 1e15
+    )
 
 
 def _attributes(entries: Sequence[Entry]) -> pl.DataFrame:

@@ -212,7 +212,8 @@ def _frame(lines: pl.DataFrame, keys: Sequence[str], source: Source) -> pl.DataF
     score = None if source.truth else whole.list.last()
     classes = whole.list.first()
     text = classes.cast(pl.Int64, strict=False).cast(pl.String)
-    text = text.zip_with((classes % 1 == 0).fill_null(value=False), classes.cast(pl.String))
+    whole_ones = (classes % 1 == 0).fill_null(value=False) & text.is_not_null()
+    text = text.zip_with(whole_ones, classes.cast(pl.String))
     return given_frame(
         n,
         {

@@ -9,7 +9,24 @@ import pytest
 
 from reportgen import columns
 from reportgen.inputs.formats import voc
-from tests.inputs.formats.worlds import FORMATS, FOUND, IMAGES, TRUTHS, Thing, boxes, read
+from reportgen.inputs.objects import with_masks
+from reportgen.stats.mask_strings import pack_runs
+from reportgen.stats.masks import encode_masks
+from tests.inputs.formats.worlds import (
+    FORMATS,
+    FOUND,
+    HEIGHT,
+    IMAGES,
+    TRUTHS,
+    WIDTH,
+    Entry,
+    Thing,
+    boxes,
+    coco_results,
+    coco_truth,
+    read,
+    read_json,
+)
 
 
 def need(name: str) -> None:
@@ -72,3 +89,45 @@ def test_a_version_without_detections_is_fine(tmp_path: Path, name: str) -> None
 
     assert found.detections["v1"].frame.height == 0
     assert found.detections["v1"].frame.schema == columns.OBJECTS
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_masks_of_a_file_are_run_lengths_of_the_contract(tmp_path: Path, packed: bool) -> None:
+    """Compressed and plain ones alike; where no box is given, box and area are the mask's, as COCO's tools have it."""
+    pixels = np.zeros((48, 64), bool)
+    pixels[12:36, 8:24] = True
+    pixels[20:22, 10:12] = False
+    runs = encode_masks([pixels]).of(0)
+    mask = {"size": [48, 64], "counts": pack_runs(runs) if packed else runs.tolist()}
+    found: list[Entry] = coco_results()
+    found[0] = {"image_id": 1, "category_id": 1, "segmentation": mask, "score": 0.75}
+    truth = coco_truth()
+    truth["annotations"][0]["segmentation"] = mask
+    made = read_json(tmp_path, truth, v1=found)
+    frame = made.detections["v1"].frame
+
+    assert frame["mask"].to_list() == [runs.tolist(), None]
+    assert frame.select("left", "top", "width", "height", "area").row(0) == (8, 12, 16, 24, 16 * 24 - 4)
+    assert made.truths.frame["mask"].to_list() == [runs.tolist(), None, None]
+    assert made.truths.frame["area"][0] == 16 * 24  # as annotated
+
+
+@pytest.mark.parametrize("truth", [True, False])
+def test_polygons_of_yolo_and_of_coco_are_the_same_masks(tmp_path: Path, truth: bool) -> None:
+    """In shares and in pixels; a box is what they enclose, and a confidence may stand behind."""
+    shape = [8, 12, 24, 12, 24, 36, 8, 36]
+    shares = [value / (HEIGHT if i % 2 else WIDTH) for i, value in enumerate(shape)]
+    root = FORMATS["YOLO"](tmp_path, (), truth)
+    line = " ".join(map(str, [0, *shares, *([] if truth else [0.5])]))
+    (root / "labels" / "val" / "a.txt").write_text(line + "\n")
+    coco = coco_truth(TRUTHS[:1])
+    coco["annotations"][0] |= {"segmentation": [shape], "bbox": [8, 12, 16, 24]}
+    pixels = read_json(tmp_path, coco, **({} if truth else {"v1": coco_results(())}))
+    made = read(root) if truth else read(tmp_path / "truth.json", {"v1": root})
+    side = made.truths if truth else made.detections["v1"]
+
+    assert boxes(side.frame) == [(0, 8, 12, 16, 24)]
+    np.testing.assert_allclose(side.polygons.to_list()[0], [shape])
+    masks = with_masks(side, made.images)["mask"].to_list()
+    assert masks == with_masks(pixels.truths, pixels.images)["mask"].to_list()
+    assert sum(masks[0][1::2]) == 16 * 24
