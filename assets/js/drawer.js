@@ -335,7 +335,7 @@
     return element(
       "p.rg-drawer-actions",
       null,
-      broken > 0 && link(`See all ${numbers.count(broken)} ${view.words.broken}`, address("newly_broken"), "a.rg-button.rg-button-primary"),
+      broken > 0 && link(`See all ${numbers.count(broken)} ${view.words.newly_broken}`, address("newly_broken"), "a.rg-button.rg-button-primary"),
       link(`All ${numbers.count(n)} ${view.words.nouns}`, address("all"), "a.rg-button"),
       element("a.rg-button", { href: reportgen.state.href("explore", view.data.state(one, "all")), "data-rg-count": n }, "Open in Explore"),
       listed(view, n),

@@ -290,23 +290,27 @@
       note.hidden = false;
     }
 
+    /** @param {number} row @param {number[]} versions @returns {(string | number | null)[]} What is true of a sample, and what the versions say of it. */
+    function valuesOf(row, versions) {
+      if (meta.words.part) return samples.partsCounts(row, versions);
+      return [samples.exact(columns.target[row]), ...versions.map((v) => samples.exact(columns.prediction[v][row]))];
+    }
+
     /** The ids of the selection, with what was said of them. */
     function saveTable() {
       const names = versionsOf(shown).map((v) => meta.versions[v].name);
       const ids = samples.ids(shown.rows);
-      const lines = Array.from(shown.rows, (row, i) => [
-        ids[i],
-        samples.exact(columns.target[row]),
-        ...versionsOf(shown).map((v) => samples.exact(columns.prediction[v][row])),
-      ]);
-      const text = reportgen.csv.write([["id", meta.label, ...names], ...lines]);
+      const lines = Array.from(shown.rows, (row, i) => [ids[i], ...valuesOf(row, versionsOf(shown))]);
+      const { part } = meta.words;
+      const head = part ? [part.many, ...names.flatMap((name) => [`${name} right`, `${name} false`, `${name} missed`])] : [meta.label, ...names];
+      const text = reportgen.csv.write([["id", ...head], ...lines]);
       reportgen.copy.save(`${shown.query.set}.csv`, text, "text/csv");
     }
 
     /** @returns {Promise<[string, string | number | null][]>} Id and label of what is selected. */
     async function labelled() {
       const ids = samples.ids(shown.rows);
-      return Array.from(shown.rows, (row, i) => [ids[i], samples.exact(columns.target[row])]);
+      return Array.from(shown.rows, (row, i) => [ids[i], valuesOf(row, versionsOf(shown))[0]]);
     }
 
     /** @param {number} by Move the focus among the tiles. */

@@ -154,7 +154,7 @@
         if (!none) return;
         grid.replaceChildren();
         if (still) still.remove();
-        empty.replaceChildren(...(n === 0 ? acts.emptied(view.answer.missing) : [element("p", null, `None of the ${numbers.count(n)} is ${WORDS[hardest.order].toLowerCase()}.`)]));
+        empty.replaceChildren(...(n === 0 ? acts.emptied(view.answer.missing) : [element("p", null, `None of the ${numbers.count(n)} is ${hardest.order === "wrong" ? meta.words.mark_wrong : meta.words.mark_right}.`)]));
         footing();
       },
       /** The tiles, after the figures. */
@@ -171,13 +171,18 @@
   function list(root, meta, explorer) {
     const section = find(root, "list");
     const box = find(root, "list-box");
+    const { part } = meta.words;
+    const saidBy = (v) => (part ? [`right-${v}`, `false-${v}`, `missed-${v}`] : [`prediction-${v}`]);
     const columns = [
-      ["id", "id"], ["label", meta.label],
-      ...meta.versions.flatMap((one, v) => [[`prediction-${v}`, one.name], ...(one.confidence ? [[`confidence-${v}`, `${one.name} confidence`]] : [])]),
+      ["id", "id"], ["label", part ? part.many : meta.label],
+      ...meta.versions.flatMap((one, v) => [
+        ...saidBy(v).map((key) => [key, part ? `${one.name} ${key.split("-")[0]}` : one.name]),
+        ...(one.confidence ? [[`confidence-${v}`, `${one.name} confidence`]] : []),
+      ]),
       ...meta.attributes.filter((one) => one.kind !== "target").map((one) => [`${reportgen.query.hasNumbers(meta, one) ? "n" : "a"}.${one.name}`, one.name]),
     ];
     /** @type {Set<string>} */
-    const chosen = new Set(["id", "label", `prediction-${meta.candidate}`, ...(meta.baseline === null ? [] : [`prediction-${meta.baseline}`])]);
+    const chosen = new Set(["id", "label", ...saidBy(meta.candidate), ...(meta.baseline === null ? [] : saidBy(meta.baseline))]);
     let near = false;
     let stale = true;
     let turn = 0;

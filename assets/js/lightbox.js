@@ -182,6 +182,7 @@
   /** @param {any} samples @param {number} candidate @returns {string} */
   function title(samples, candidate) {
     const target = samples.target(row);
+    if (samples.meta.words.part) return samples.scored(row, candidate) ? samples.partsTitle(row, candidate) : target;
     if (samples.columns.values) return `True value ${target}`;
     const right = samples.right(row, candidate);
     if (right === null) return `Labelled ${target}`;
@@ -192,6 +193,7 @@
   function words(samples, v, now) {
     const { name } = samples.meta.versions[v];
     if (!samples.scored(row, v)) return `${name} has no prediction.`;
+    if (samples.meta.words.part) return `${name}: ${samples.prediction(row, v)}.`;
     if (samples.columns.values) {
       return `${name} ${now ? "says" : "said"} ${samples.prediction(row, v)}, off by ${samples.aside(row, v)}.`;
     }
@@ -229,7 +231,7 @@
       `span.rg-lb-verdict.${right ? "rg-is-right" : "rg-is-wrong"}`, null,
       element.sign(right ? "right" : "wrong"), ` ${judged(samples, right)}`,
     );
-    const value = samples.scored(row, v) ? `says ${samples.prediction(row, v)}` : "has no prediction";
+    const value = samples.scored(row, v) ? `${meta.words.says}${samples.prediction(row, v)}` : "has no prediction";
     const aside = samples.aside(row, v);
     const head = element(
       "h4.rg-lb-version", null, element.sign(mark), " ", element("bdi", null, meta.versions[v].name), ` ${value}`,

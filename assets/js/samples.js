@@ -20,6 +20,7 @@
    * @property {(row: number) => string} id
    * @property {(row: number) => number} target
    * @property {(row: number, version: number) => number} said
+   * @property {(row: number, version: number) => {right: number, false: number, missed: number} | null} parts null: not scored
    * @property {(row: number, version: number) => number} sure NaN: no confidence
    * @property {(row: number, column: string) => number} code 0: none, or not loaded
    * @property {{media: any, texts: any, details: any, links: any, boxes: any}} more by row, as far as it is loaded
@@ -28,6 +29,44 @@
   /** @param {Meta} meta @param {Source} source What the page says of single samples. */
   function told(meta, source) {
     const values = meta.classes.length === 0;
+    const words = meta.words.part; // null: samples have no parts
+
+    /** @param {string} template @param {Record<string, number>} given @returns {string} */
+    const counted = (template, given) => template.replace(/\{(\w+)\}/g, (_, name) => numbers.count(given[name]));
+
+    /** @param {number} n @returns {string} How many parts a sample has. */
+    const partsLabel = (n) => (n ? `${numbers.count(n)} ${n === 1 ? words.one : words.many}` : words.none);
+
+    /** @param {number} row @returns {string} How many parts the sample has, as far as some version was scored on it. */
+    function partsTarget(row) {
+      const [n] = partsCounts(row, meta.versions.map((_, v) => v));
+      return n === null ? numbers.MISSING : partsLabel(n);
+    }
+
+    /** @param {number} row @param {number[]} versions @returns {(number | null)[]} How many parts the sample has, then what each has right, false and missed. */
+    function partsCounts(row, versions) {
+      const found = versions.map((v) => (scored(row, v) ? source.parts(row, v) : null));
+      const known = found.filter((one) => one !== null);
+      const n = known.length ? Math.max(...known.map((one) => one.right + one.missed)) : null;
+      return [n, ...found.flatMap((one) => (one ? [one.right, one.false, one.missed] : [null, null, null]))];
+    }
+
+    /** @param {number} row @param {number} version a scored one @param {boolean} short @returns {string} "5 of 9 found, 1 false" */
+    function partsText(row, version, short) {
+      const { right: found, false: wrong, missed } = source.parts(row, version);
+      const n = found + missed;
+      const said = n ? [counted(short ? words.short_of : words.found_of, { right: found, n })] : [];
+      if (wrong) said.push(counted(words.false, { false: wrong }));
+      return said.join(", ") || words.silent;
+    }
+
+    /** @param {number} row @param {number} version a scored one @returns {string} "9 objects: 5 found, 4 missed, 1 false" */
+    function partsTitle(row, version) {
+      const made = source.parts(row, version);
+      const said = [["found", "right"], ["missed", "missed"], ["false", "false"]]
+        .filter(([, name]) => made[name]).map(([template, name]) => counted(words[template], { [name]: made[name] }));
+      return `${partsLabel(made.right + made.missed)}: ${said.join(", ") || words.silent}`;
+    }
 
     /** @param {number} value @returns {string} A target or prediction, as the page writes it. */
     function valueText(value) {
@@ -60,7 +99,7 @@
 
     /** @param {number} row @param {number} version @returns {string} The confidence of a label, or a value's error. */
     function aside(row, version) {
-      if (!scored(row, version)) return "";
+      if (!scored(row, version) || words) return "";
       if (values) return numbers.difference(source.said(row, version) - source.target(row), "number", meta.decimals);
       return meta.versions[version].confidence ? numbers.probability(confidence(row, version)) : "";
     }
@@ -110,7 +149,7 @@
     }
 
     return {
-      meta, valueText, right, mark, scored, confidence, aside, attributes, picture, boxes, missing, likeliest,
+      meta, partsTitle, partsCounts, valueText, right, mark, scored, confidence, aside, attributes, picture, boxes, missing, likeliest,
       id: source.id,
       /** @param {number} row @returns {string | null} The web address of its original: http or https, as Python checked. */
       link: (row) => {
@@ -120,9 +159,12 @@
       /** @param {number} row @returns {[string, boolean] | null} The text, and whether it was cut. */
       text: (row) => (source.more.texts && source.more.texts[row]) || null,
       /** @param {number} row */
-      target: (row) => valueText(source.target(row)),
-      /** @param {number} row @param {number} version */
-      prediction: (row, version) => (scored(row, version) ? valueText(source.said(row, version)) : "no prediction"),
+      target: (row) => (words ? partsTarget(row) : valueText(source.target(row))),
+      /** @param {number} row @param {number} version @param {boolean} [short] below the label of a sample */
+      prediction: (row, version, short = false) => {
+        if (!scored(row, version)) return "no prediction";
+        return words ? partsText(row, version, short) : valueText(source.said(row, version));
+      },
     };
   }
 
@@ -156,6 +198,14 @@
     return { more, needMedia, needDetails, needLinks };
   }
 
+  const PARTS = ["right", "false", "missed"];
+
+  /** @param {(name: string) => number} coded a count plus 1 @returns {{right: number, false: number, missed: number} | null} */
+  function partsOf(coded) {
+    const [found, wrong, missed] = PARTS.map(coded);
+    return found ? { right: found - 1, false: wrong - 1, missed: missed - 1 } : null;
+  }
+
   /** @param {Meta} meta @returns {any} Some samples, as far as they were given (engine/explore.js: rows). */
   function sparse(meta) {
     /** @type {Map<number, {given: any, i: number}>} */
@@ -171,6 +221,7 @@
       target: (row) => read(row, (given, i) => given.target[i]),
       said: (row, v) => read(row, (given, i) => given.prediction[v][i]),
       sure: (row, v) => read(row, (given, i) => given.confidence[v][i]) ?? NaN,
+      parts: (row, v) => partsOf((name) => read(row, (given, i) => given.parts[v][name][i]) || 0),
       code: (row, column) => read(row, (given, i) => (given.attributes[column] ? given.attributes[column][i] : 0)) || 0,
     };
     return {
@@ -199,6 +250,9 @@
       reportgen.data.load("target"),
       ...meta.versions.map((_, v) => reportgen.data.load(`prediction-${v}`)),
     ]);
+    const parts = await Promise.all(
+      meta.words.part ? meta.versions.map((_, v) => Promise.all(PARTS.map((name) => reportgen.data.load(`${name}-${v}`)))) : [],
+    );
     const values = meta.classes.length === 0;
     /** The columns, as the engine takes them. */
     const columns = {
@@ -241,6 +295,7 @@
       id: (/** @type {number} */ row) => (ids ? ids.at(row) : ""),
       target: (/** @type {number} */ row) => target[row],
       said: (/** @type {number} */ row, /** @type {number} */ v) => prediction[v][row],
+      parts: (/** @type {number} */ row, /** @type {number} */ v) => partsOf((name) => parts[v][PARTS.indexOf(name)][row]),
       sure: (/** @type {number} */ row, /** @type {number} */ v) => (columns.confidence[v] ? reportgen.confidences.of(columns.confidence[v][row]) : NaN),
       code: (/** @type {number} */ row, /** @type {string} */ column) => {
         const found = codes.get(column);

@@ -97,7 +97,7 @@
 
   /** What the order is called. */
   function ordered(sort, catalogue) {
-    const label = catalogue.metric.label.toLowerCase();
+    const label = catalogue.metric.lowered;
     return {
       change: "worst first",
       "-change": "best first",

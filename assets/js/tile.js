@@ -19,7 +19,7 @@
     const said = versions.map((v) => {
       const right = samples.right(row, v);
       const judged = right === null ? "" : `${samples.mark(right)}, `;
-      return `${samples.meta.versions[v].name} ${judged}says ${samples.prediction(row, v)}`;
+      return `${samples.meta.versions[v].name} ${judged}${samples.meta.words.says}${samples.prediction(row, v)}`;
     });
     return `${samples.target(row)}: ${said.join("; ")} (sample ${samples.id(row)})`;
   }
@@ -76,7 +76,7 @@
   function line(samples, row, version, short) {
     const right = samples.right(row, version);
     const { name } = samples.meta.versions[version];
-    const said = samples.prediction(row, version);
+    const [said, told] = [samples.prediction(row, version, true), samples.prediction(row, version)];
     const sign = right === null ? null : element.sign(right ? "right" : "wrong", samples.mark(right));
     const made = element(
       "li.rg-tile-line",
@@ -85,7 +85,7 @@
       " ",
       sign,
       sign && " ",
-      element("bdi.rg-tile-prediction", { title: said }, said),
+      element("bdi.rg-tile-prediction", { title: told }, said),
       " ",
       element("span.rg-tile-aside", null, samples.aside(row, version)),
     );

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import polars as pl
 
 from reportgen import columns, numbers
-from reportgen.analysis.sentences import counted, lowered, noun, opening, where
+from reportgen.analysis.sentences import article, counted, lowered, noun, opening, where
 from reportgen.analysis.slices import Axes
 from reportgen.model import ALL, Attribute, Coverage, Limits, MetricInfo, Note, Outcomes, Search, Slice, Unpaired
 from reportgen.stats.significance import select_families
@@ -92,7 +92,8 @@ class Facts:
         if self.is_right_or_wrong:
             samples = numbers.count(n) if noun(self.outcomes) in place else counted(self.outcomes, n)
             return f"{place}{self.candidate} gets {value} of {samples} right; {other}."
-        size = f"is off by {value} on average" if self.primary.name == "mae" else f"has a {self.label} of {value}"
+        level = f"has {article(self.label)} {self.label} of {value}"
+        size = f"is off by {value} on average" if self.primary.name == "mae" else level
         return f"{place}{self.candidate} {size} (n = {numbers.count(n)}); {other}."
 
     @property

@@ -14,11 +14,27 @@ from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
 from typing import Literal
 
+from reportgen import numbers
 from reportgen.analysis.sentences import margin_text, noun, tolerance_text
-from reportgen.model import Outcomes
+from reportgen.model import Outcomes, PartKind, Parts
 
 SetText = tuple[str, str]
 """What a set of samples is called, and the rule that chooses and ranks it."""
+
+
+@dataclass(frozen=True)
+class PartWords:
+    """What is said of the parts of one sample: how many there are, and what a version made of them."""
+
+    one: str
+    many: str
+    none: str  # the label of a sample without any
+    found_of: str  # {right} {n}
+    short_of: str  # the same below a label that says of what
+    found: str  # {right}
+    missed: str  # {missed}
+    false: str  # {false}
+    silent: str  # of a version that finds nothing where nothing is
 
 
 @dataclass(frozen=True)
@@ -35,6 +51,22 @@ class JudgedWords:
     key_wrong: str
     weak: str  # what a search for weak spots looks for, after the version's name
     mean_wrong: str  # the head of a column, after the version's name
+    # errors in a set of samples, held against those elsewhere
+    errors: str
+    errors_more: str  # after "errors are"
+    errors_less: str
+    set_worse: str
+    set_better: str
+    spared: str  # {most}
+    # in cards: what the failures are, and what would be without them
+    fails: str  # after "images"
+    fails_more: str  # the same of a change
+    gap: str
+    gap_change: str
+    unless: str
+    unless_change: str
+    others_wrong: str  # after "images that v1 gets"
+    says: str  # between the version's name and its prediction, with its blank; empty where that tells itself
     aside: str  # what stands beside a prediction: {aside}
     # one sample in two versions
     newly_broken: str  # after a count of samples
@@ -80,6 +112,7 @@ class JudgedWords:
     flip_ratio: str  # {ratio} {bounds}
     drops: str  # what the candidate does where the leading metric fell, unless that counts right samples
     # what belongs to nothing else
+    part: PartWords | None  # of what samples consist; none of labels and values
     sets: Mapping[str, SetText]  # that links lead to, besides the ranked ones
     glossary: tuple[tuple[str, str], ...]
 
@@ -104,7 +137,7 @@ def words_of(outcomes: Outcomes) -> JudgedWords:
     """The words of a report's kind."""
     if outcomes.classes:
         return _labels(outcomes)
-    return _values(outcomes)
+    return _values(outcomes) if outcomes.parts is None else _parts(outcomes, outcomes.parts)
 
 
 def ranked_sets(outcomes: Outcomes, *, sure: bool) -> Mapping[str, SetText]:
@@ -114,7 +147,7 @@ def ranked_sets(outcomes: Outcomes, *, sure: bool) -> Mapping[str, SetText]:
     """
     if outcomes.classes:
         return _ranked_labels(len(outcomes.versions), sure)
-    return _ranked_values(outcomes)
+    return _ranked_values(outcomes) if outcomes.parts is None else _ranked_parts(outcomes, outcomes.parts)
 
 
 def _labels(outcomes: Outcomes) -> JudgedWords:
@@ -131,6 +164,20 @@ def _labels(outcomes: Outcomes) -> JudgedWords:
         key_wrong="wrong",
         weak="is wrong",
         mean_wrong="wrong",
+        errors="errors",
+        errors_more="more common",
+        errors_less="less common",
+        set_worse="more errors",
+        set_better="fewer errors",
+        spared="Without a single error there, {candidate} would be right {most} points more often.",
+        fails="that {candidate} gets wrong",
+        fails_more="newly broken by {candidate}",
+        gap="Wrong",
+        gap_change="Newly broken less newly fixed",
+        unless="Did these fail no more often than others",
+        unless_change="Did these lose no more than others",
+        others_wrong="wrong, too",
+        says="says ",
         aside="confidence {aside}",
         newly_broken="newly broken",
         newly_fixed="newly fixed",
@@ -171,6 +218,7 @@ def _labels(outcomes: Outcomes) -> JudgedWords:
         flip_counts="It broke {broken} and fixed {fixed}.",
         flip_ratio=f"For each {one} it breaks, {{candidate}} fixes {{ratio}}{{bounds}}.",
         drops="drops",
+        part=None,
         sets={
             "all": _all(nouns),
             "wrong": ("Wrong", "{candidate} gets these wrong."),
@@ -220,6 +268,20 @@ def _values(outcomes: Outcomes) -> JudgedWords:
         key_wrong="further off",
         weak="is far off",
         mean_wrong="mean error",
+        errors="errors",
+        errors_more="larger",
+        errors_less="smaller",
+        set_worse="larger errors",
+        set_better="smaller errors",
+        spared="Without a single error there, {candidate}'s mean error would be {most} lower.",
+        fails="where {candidate} is off",
+        fails_more="where {candidate} is off further",
+        gap="Off by",
+        gap_change="Off further than {baseline}",
+        unless="Were these no further off than others",
+        unless_change="Were these no further off than others",
+        others_wrong=f"wrong, too (by more than {tolerance})",
+        says="says ",
         aside="error {aside}",
         newly_broken="much worse",
         newly_fixed="much better",
@@ -266,6 +328,7 @@ def _values(outcomes: Outcomes) -> JudgedWords:
         else f"For {{broken}} the error grew by more than {margin}, for {{fixed}} it shrank by as much.",
         flip_ratio=f"For each {one} whose error grows much, {{ratio}} improve as much{{bounds}}.",
         drops="drops",
+        part=None,
         sets={
             "all": _all(nouns),
             "wrong": ("Far off", f"{{candidate}} is more than {tolerance} off."),
@@ -287,6 +350,246 @@ def _values(outcomes: Outcomes) -> JudgedWords:
             ("Much better", "The error shrank by more than the report's margin."),
         ),
     )
+
+
+def _parts(outcomes: Outcomes, parts: Parts) -> JudgedWords:
+    nouns, one = noun(outcomes), noun(outcomes, 1)
+    scored = _scored(outcomes)
+    own, judged = _OF_PARTS[parts.kind], _judged_parts(outcomes, parts)
+    right, wrong = judged.right, judged.wrong
+    by = f" by over {_points(outcomes.flip_margin)}" if outcomes.flip_margin else ""
+    as_before = "little changed" if by else "unchanged"
+    return JudgedWords(
+        kind="parts",
+        right=right,
+        wrong=wrong,
+        mark_right=right,
+        mark_wrong=wrong,
+        key_right=judged.key,
+        key_wrong=wrong,
+        weak="makes many mistakes",
+        mean_wrong="share wrong",
+        errors="mistakes",
+        errors_more="more common",
+        errors_less="less common",
+        set_worse="more mistakes",
+        set_better="fewer mistakes",
+        spared=(
+            f"Without a single mistake there, the share of {own.of_one} that {{candidate}} gets wrong would be "
+            f"{{most}} points lower, averaged over the {nouns}."
+        ),
+        fails="where {candidate} makes mistakes",
+        fails_more="where {candidate} got worse",
+        gap="Share wrong",
+        gap_change="A larger share wrong than by {baseline}",
+        unless="Were no larger a share of these wrong than of others",
+        unless_change="Did these get no worse than others",
+        others_wrong="wrong in part, too",
+        says="",
+        aside="{aside}",
+        newly_broken="worse",
+        newly_fixed="better",
+        broken_ones=f"{nouns} that got worse",
+        both_right=f"{as_before}, {right}",
+        both_wrong=f"{as_before}, {wrong}",
+        stayed_right=f"{as_before}, {right}",
+        stayed_wrong=f"{as_before}, {wrong}",
+        how_broken=f"a larger share wrong{by}",
+        how_fixed=f"a smaller share wrong{by}",
+        moved=(as_before, "better", "worse", f"still {right}"),
+        n_broken="worse",
+        n_fixed="better",
+        wrong_in_both=f"{as_before}, {wrong}",
+        hard_first="most mistakes first",
+        moved_first="most first",
+        sort_hard="share wrong, largest first",
+        sort_easy="share wrong, smallest first",
+        hardest="Most mistakes",
+        hardest_set="largest_error",
+        wrong_ones=wrong,
+        shares=f"Share among those {wrong}, against share among those {right}",
+        apart=f"Values that are more frequent among those {wrong}",
+        changed="{share} of {nouns} changed: {fixed} for the better, {broken} for the worse.",
+        outcomes_title="What changed",
+        outcomes_caption=(
+            f"Better or worse: a smaller or a larger share of {own.of_one} of the {one} is wrong than before{by}"
+            f"{', the margin of the manifest' if by else ''}."
+        ),
+        flipped="that changed",
+        flipped_order="The largest changes first.",
+        flips_counts="One total can hide both: {candidate} is better on {fixed} and worse on {broken}.",
+        flips_alike="One total can hide both: better and worse can't be told apart in number.",
+        flips_fixed=f"One total can hide both: {{candidate}} is better on more {nouns} than it is worse on.",
+        flips_broke=f"One total can hide both: {{candidate}} is worse on more {nouns} than it is better on.",
+        ratio="{ratio} better for each one worse{bounds}.",
+        hidden_verb="does worse on",
+        hidden_counts=(
+            f"In {{broken_counted}} of {{n}} {{candidate}} gets a larger share of {own.of_one} wrong than "
+            "{baseline}, in {fixed} a smaller one."
+        ),
+        share_broken=f"of {nouns} got worse",
+        flip_counts="It is worse on {broken} and better on {fixed}.",
+        flip_ratio=f"For each {one} that got worse, {{ratio}} got better{{bounds}}.",
+        drops="gets worse",
+        part=own.words,
+        sets={
+            "all": _all(nouns),
+            "wrong": (_capital(wrong), judged.rule_wrong),
+            "right": (_capital(right), judged.rule_right),
+            "both_right": (
+                f"{_capital(as_before)}, {right}",
+                f"{{candidate}} does as well here as {{baseline}}: {right}.",
+            ),
+            "both_wrong": (
+                f"{_capital(as_before)}, {wrong}",
+                f"{{candidate}} does as well here as {{baseline}}: {wrong}.",
+            ),
+            "once_right": (
+                f"Once {right}, now {wrong}",
+                f"{scored}: {{candidate}} has these {wrong}, and some other version has them {right}.",
+            ),
+            "flip_flops": (
+                "Flip-flops",
+                f"{scored}: these go between {right} and {wrong} twice or more, in the order of the versions.",
+            ),
+        },
+        glossary=(
+            ("Worse", f"A larger share of {own.of_one} of a sample is wrong in the candidate than in the baseline."),
+            ("Better", f"A smaller share of {own.of_one} of a sample is wrong in the candidate than in the baseline."),
+            *own.glossary,
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class _PartKindWords:
+    """What one kind of parts is called: in its sentences, and of a single sample."""
+
+    words: PartWords
+    of_one: str  # all that can be wrong, after "a share of"
+    every: str  # what a version does that has all right
+    some: str  # what it does that has not
+    key: str
+    glossary: tuple[tuple[str, str], ...]
+
+
+_OF_PARTS: Mapping[PartKind, _PartKindWords] = {
+    "label": _PartKindWords(
+        PartWords(
+            "label",
+            "labels",
+            "no label",
+            "{right} of {n} given",
+            "{right} of {n}",
+            "{right} given",
+            "{missed} missing",
+            "{false} too many",
+            "none, rightly",
+        ),
+        "the labels, true and given,",
+        "gives every label here, and none too many",
+        "leaves a label out here, or gives one too many",
+        "every label given and none too many",
+        (("All right", "Every true label of the sample is given, and none besides."),),
+    ),
+    "object": _PartKindWords(
+        PartWords(
+            "object",
+            "objects",
+            "no object",
+            "{right} of {n} found",
+            "{right} of {n}",
+            "{right} found",
+            "{missed} missed",
+            "{false} false",
+            "none, rightly",
+        ),
+        "the objects and detections",
+        "finds every object here, and nothing that isn't there",
+        "misses an object here, or detects one that isn't there",
+        "every object found and nothing false",
+        (
+            ("All right", "Every object of the sample is found, and no detection is false."),
+            ("Cut-off", "The score from which a version's detections count."),
+            ("Detection", "One object that a version claims to see: a place, a class, and how sure it is (score)."),
+            ("False detection", "A detection on no object of its class, or on one that another detection found."),
+            ("Found", "An object with a detection of its class that overlaps it by 0.50 or more; else it is missed."),
+            (
+                "Overlap",
+                "The area that two boxes share ÷ the area that they cover together: 0 apart, 1 the same (IoU).",
+            ),
+        ),
+    ),
+    "pixel": _PartKindWords(
+        PartWords(
+            "pixel",
+            "pixels",
+            "nothing marked",
+            "{right} of {n} pixels found",
+            "{right} of {n}",
+            "{right} pixels found",
+            "{missed} missed",
+            "{false} false",
+            "none, rightly",
+        ),
+        "the pixels, true and marked,",
+        "marks every pixel here, and none too many",
+        "misses pixels here, or marks some too many",
+        "every pixel found and none false",
+        (("All right", "Every pixel of each class is marked as such, and none besides."),),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class _JudgedParts:
+    right: str
+    wrong: str
+    key: str
+    rule_right: str
+    rule_wrong: str
+
+
+def _judged_parts(outcomes: Outcomes, parts: Parts) -> _JudgedParts:
+    """How a sample is: without any mistake or not; or, where some are tolerated, by the share that is wrong."""
+    own = _OF_PARTS[parts.kind]
+    if not outcomes.tolerance:
+        every, some = f"{{candidate}} {own.every}.", f"{{candidate}} {own.some}."
+        return _JudgedParts("all right", "with mistakes", own.key, every, some)
+    share = numbers.rate(outcomes.tolerance)
+    rule = f"{{candidate}} gets {{much}} {share} of {own.of_one} wrong."
+    right, wrong = f"at most {share} wrong", f"more than {share} wrong"
+    return _JudgedParts(right, wrong, right, fill(rule, much="at most"), fill(rule, much="more than"))
+
+
+def _points(margin: float) -> str:
+    return f"{numbers.difference(margin, 'rate').lstrip('+')} points"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _ranked_parts(outcomes: Outcomes, parts: Parts) -> Mapping[str, SetText]:
+    own, one = _OF_PARTS[parts.kind], noun(outcomes, 1)
+    by = f" by more than {_points(outcomes.flip_margin)}" if outcomes.flip_margin else ""
+    share = f"share of {own.of_one} of the {one} is wrong in {{candidate}} than in {{baseline}}{by}."
+    found = {
+        "largest_error": (
+            "Most mistakes",
+            f"The share of {own.of_one} of each {one} that {{candidate}} gets wrong; the largest come first.",
+        ),
+        "newly_broken": ("Worse", f"A larger {share} Where it grew most comes first."),
+        "newly_fixed": ("Better", f"A smaller {share} Where it shrank most comes first."),
+    }
+    if len(outcomes.versions) > 1:
+        judged = _judged_parts(outcomes, parts)
+        found["always_wrong"] = (
+            f"Never {judged.right}",
+            f"{_who(len(outcomes.versions))} have these {judged.wrong}. Those of which {{candidate}} gets the largest "
+            "share wrong come first.",
+        )
+    return found
 
 
 def _all(nouns: str) -> SetText:
@@ -335,3 +638,26 @@ def _ranked_values(outcomes: Outcomes) -> Mapping[str, SetText]:
 
 def _who(n_versions: int) -> str:
     return "Both versions" if n_versions == 2 else f"All {n_versions} versions"
+
+
+def parts_text(words: PartWords, right: int, false: int, missed: int, *, short: bool = False) -> str:
+    """What a version made of a sample: "5 of 9 found, 1 false"."""
+    n = right + missed
+    found_of = words.short_of if short else words.found_of
+    said = [fill(found_of, right=numbers.count(right), n=numbers.count(n))] if n else []
+    said += [fill(words.false, false=numbers.count(false))] if false else []
+    return ", ".join(said) or words.silent
+
+
+def parts_title(words: PartWords, right: int, false: int, missed: int) -> str:
+    """The same with all counts: "9 objects: 5 found, 4 missed, 1 false"; what there is none of is left out."""
+    counts = ((words.found, "right", right), (words.missed, "missed", missed), (words.false, "false", false))
+    said = [fill(template, **{name: numbers.count(n)}) for template, name, n in counts if n]
+    return f"{parts_label(words, right + missed)}: {', '.join(said) or words.silent}"
+
+
+def parts_label(words: PartWords, n: int) -> str:
+    """How many parts a sample has: "9 objects"."""
+    if not n:
+        return words.none
+    return f"{numbers.count(n)} {words.one if n == 1 else words.many}"

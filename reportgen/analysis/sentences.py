@@ -268,6 +268,12 @@ def lowered(label: str) -> str:
     return label[0].lower() + label[1:]
 
 
+def article(label: str) -> str:
+    """The article before a label, by how it is spoken: "a precision", "an average", "an F1"."""
+    spelled = label[:2].isupper() or label[1:2].isdigit()
+    return "an" if label[0].lower() in ("aefhilmnorsx" if spelled else "aeio") else "a"
+
+
 def listed(parts: Sequence[str]) -> str:
     """Words as a list: "a", "a and b", "a, b and c"."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

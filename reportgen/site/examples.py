@@ -59,7 +59,7 @@ def plan_examples(report: Report, thumbnails: Thumbnails) -> ExamplesView:
         noun=sentences.noun(report.outcomes, 1),
         nouns=sentences.noun(report.outcomes),
         n_samples=numbers.count(report.outcomes.frame.height),
-        wide=report.outcomes.media.kind != "image",
+        wide=report.outcomes.media.kind != "image" or report.outcomes.parts is not None,
         media=next((note.message for note in thumbnails.notes if note.code == "RG463"), ""),
         spread=_spread(report, attribute) if attribute and report.example_sets else None,
         spread_words=_spread_words(report, attribute) if attribute and report.example_sets else "",

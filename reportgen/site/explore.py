@@ -159,7 +159,7 @@ def plan_explore(report: Report, thumbnails: Thumbnails) -> ExploreView:
         set_rule=first.rule if first else "",
         set_total=numbers.count(first.n_total) if first else "",
         tiles=_tiles(report, thumbnails, first.name) if first else (),
-        wide=report.outcomes.media.kind != "image",
+        wide=report.outcomes.media.kind != "image" or report.outcomes.parts is not None,
         first_training=first_training(report),
         decimals=_decimals(report),
     )

@@ -15,6 +15,7 @@ from reportgen.model import Link
 from reportgen.report import Report
 from reportgen.site.data.labels import said_by
 from reportgen.site.data.set_rates import see_set
+from reportgen.site.tiles import n_parts
 from reportgen.spreadsheet import Value, write
 
 Rows = Iterator[tuple[Value, ...]]
@@ -55,6 +56,8 @@ def set_rows(report: Report, one: SampleSet) -> Rows:
     yield HEAD
     frame = report.outcomes.frame
     labels = labels_of(frame[columns.TARGET].gather(one.rows), report.outcomes.classes)
+    if report.outcomes.parts is not None:
+        labels = [n_parts(report.outcomes, row) for row in one.rows.tolist()]
     for name, label in zip(frame[columns.ID].gather(one.rows).to_list(), labels, strict=True):
         yield name, label, one.action, one.rule
 

@@ -75,19 +75,23 @@ def _pick(rows: Sequence[int], which: Which, taken: set[int]) -> int | None:
 
 def _rule(report: Report, one: ExampleSet, which: Which) -> str:
     """What stands above the sample: "Surest of the 456 newly broken", "Typical of the 40 mistakes"."""
-    name = f"the {numbers.count(one.n_total)} {_NAMES.get(one.name, sentences.lowered(one.label))}"
+    names = _NAMES if report.outcomes.parts is None else _NAMES_OF_PARTS
+    called = names.get(one.name, sentences.lowered(one.label)).format(nouns=sentences.noun(report.outcomes))
+    name = f"the {numbers.count(one.n_total)} {called}"
     if which == "first":
         return f"{_first(report, one)} of {name}"
     return f"Typical of {name}" if one.n_shown == one.n_total else f"Middle of the first {one.n_shown} of {name}"
 
 
 _NAMES = {"surest_wrong": "mistakes", "largest_error": "errors"}
+_NAMES_OF_PARTS = {"largest_error": "{nouns}", "newly_broken": "that got worse", "newly_fixed": "that got better"}
 _FIRST_OF_VALUES = {"largest_error": "Largest", "newly_fixed": "Best"}
 
 
 def _first(report: Report, one: ExampleSet) -> str:
     """What the first of a set is, by the rule that ranks it."""
     if not report.outcomes.classes:
-        return _FIRST_OF_VALUES.get(one.name, "Worst")
+        first = {"newly_fixed": "Best"} if report.outcomes.parts is not None else _FIRST_OF_VALUES
+        return first.get(one.name, "Worst")
     candidate = next(version for version in report.versions if version.name == report.candidate)
     return "Surest" if candidate.has_confidence else "First"

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from reportgen import numbers
+from reportgen.analysis.sentences import listed
+from reportgen.model import PartKind, Parts
 from reportgen.report import Report
 
 
@@ -301,6 +305,57 @@ _LEAKS = Method(
 )
 
 
+def _loss(what: str, right: str, wrong: str) -> Method:
+    return Method(
+        "Better and worse, sample by sample",
+        f"What counts of a sample is the share of its {what} that is wrong: ({wrong}) ÷ (twice {right} + {wrong}), "
+        "which is 1 less its own F1; 0 where there is nothing and nothing is said. F1, precision and recall of several "
+        "samples are over the sums of these counts.",
+        "Dice 1945; van Rijsbergen 1979",
+    )
+
+
+_LOSSES: Mapping[PartKind, Method] = {
+    "label": _loss("labels, true and given,", "right", "left out + too many"),
+    "object": _loss("objects and detections", "found", "missed + false"),
+    "pixel": _loss("pixels, true and marked,", "found", "missed + false"),
+}
+_FOUND = Method(
+    "Objects found, missed and false",
+    "The surest detection comes first; each takes, of the objects of its class that it overlaps by 0.50 or more and "
+    "that are still free, the one that it overlaps most. What is taken is found and the rest missed; a detection that "
+    "takes none is false. Those on a crowd count for nothing.",
+    "Lin et al., ECCV 2014",
+)
+_AVERAGED = Method(
+    "Average precision (AP) and average recall (AR)",
+    "As COCO has them, over all detections whatever the cut-off: overlaps from 0.50 to 0.95 by 0.05, precision at 101 "
+    "recalls, at most 100 detections a class and image, the surest ones.",
+    "Lin et al., ECCV 2014; pycocotools",
+)
+
+
+def _cutoffs(report: Report, cutoffs: Sequence[float]) -> Method:
+    """From which score on the detections of each version count, and why."""
+    if report.outcomes.threshold is not None:
+        how = f"From {numbers.probability(report.outcomes.threshold)} on, as the manifest's threshold says."
+    else:
+        own = [f"{numbers.probability(cutoffs[v])} for {name}" for v, name in enumerate(report.outcomes.versions)]
+        how = (
+            "Each version's detections count from the score on at which its F1 is highest (at an overlap of 0.50, in "
+            f"hundredths): {listed(own)}. Set threshold in the manifest to fix one for all."
+        )
+    return Method("The score from which a detection counts (cut-off)", how, "van Rijsbergen 1979")
+
+
+def _of_parts(report: Report, parts: Parts) -> list[Method]:
+    """The methods of a task whose samples consist of parts."""
+    found = [_LOSSES[parts.kind]]
+    if parts.kind == "object":
+        found += [_FOUND, *([_cutoffs(report, parts.cutoffs)] if parts.cutoffs else []), _AVERAGED]
+    return found
+
+
 def used_methods(report: Report) -> tuple[Method, ...]:
     """The methods whose names stand in the report's tables, then those of the correction and the flips."""
     names: set[str] = set()
@@ -312,7 +367,10 @@ def used_methods(report: Report) -> tuple[Method, ...]:
         found.append(_CORRECTION)
     if any(one.split is not None for one in report.unpaired):
         found.append(_SPLIT)
-    if report.flips.height:
+    parts = report.outcomes.parts
+    if parts is not None:
+        found = [*_of_parts(report, parts), *found]
+    elif report.flips.height:
         found.append(_FLIPS)
     if report.trace is not None and report.trace.p is not None:
         found.append(_COCHRAN)

@@ -28,6 +28,7 @@ from reportgen.model import (
 )
 from reportgen.report import Report
 from reportgen.site.data.as_json import to_inspection, to_table
+from reportgen.site.tiles import part_counts
 from reportgen.site.words import moment
 
 SCHEMA = Path(__file__).with_name("report.schema.json")
@@ -207,12 +208,15 @@ def _power(power: Power) -> Json:
 
 
 def _examples(report: Report) -> Json:
-    """The sets' samples, and by version what each predicted: label or value, confidence, and whether it is right."""
+    """The sets' samples, and by version what each predicted: label or value, confidence, and whether it is right.
+
+    Of tasks with parts the prediction is the sample's loss, and its right, false and missed parts are counted.
+    """
     rows = report.examples["row"]
     labels = {one.name: one.label for one in report.example_sets}
     found = to_table(report.examples.drop("row"))
     found["reason"] = [labels[name] for name in found["set"]]
-    chosen = report.outcomes.frame[rows.to_list()]
+    chosen = report.outcomes.frame[rows.to_list()].with_columns(rows.alias("row"))
     found["versions"] = {
         name: _predicted(report.outcomes, chosen, v) for v, name in enumerate(report.outcomes.versions)
     }
@@ -231,6 +235,10 @@ def _predicted(outcomes: Outcomes, chosen: pl.DataFrame, version: int) -> Json:
             for value, known in zip(chosen[columns.correct(version)].to_list(), scored, strict=True)
         ],
     }
+    if outcomes.parts is not None:
+        rows, counts = chosen["row"].to_list(), part_counts(outcomes)[version]
+        for name, one in zip(("right", "false", "missed"), counts, strict=True):
+            found[name] = [int(one[row]) if known else None for row, known in zip(rows, scored, strict=True)]
     if columns.confidence(version) in chosen.columns:
         found["confidence"] = to_table(chosen.select(columns.confidence(version)))[columns.confidence(version)]
     return found

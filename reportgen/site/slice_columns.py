@@ -37,6 +37,7 @@ def slice_columns(report: Report, min_n: int) -> Chunk:
         "metric": {
             "name": report.primary.name,
             "label": report.primary.label,
+            "lowered": sentences.lowered(report.primary.label),
             "unit": report.primary.unit,
             "higher_is_better": report.primary.higher_is_better,
             "right": RIGHT.get(report.primary.name, ""),

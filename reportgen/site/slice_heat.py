@@ -114,7 +114,7 @@ def heat_prose(report: Report, version: str) -> dict[View, str]:
 
     change = say(
         "heat_change",
-        metric=report.primary.label.lower(),
+        metric=sentences.lowered(report.primary.label),
         baseline=report.baseline or "",
         candidate=version,
         points=say("points") if report.primary.unit == "rate" else "",

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from reportgen import columns, numbers
-from reportgen.analysis.judged_words import words_of
+from reportgen.analysis.judged_words import parts_label, parts_text, words_of
 from reportgen.model import Attribute, Link, Outcomes
 from reportgen.report import Report
 from reportgen.site.media import Thumb, Thumbnails
 from reportgen.site.overlays import Overlay, overlay
+from reportgen.tasks.parts import Ints, by_sample
 
 EXCERPT = 240
 """Characters of a text that a tile has room for."""
@@ -32,6 +33,8 @@ class TileLine:
     mark: str  # right or wrong in words; empty where it is neither
     prediction: str
     aside: str  # its confidence, or the error
+    told: str  # the prediction where there is room for it
+    says: str  # what leads from its name to that
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ class TileView:
     @property
     def spoken(self) -> str:
         """The tile in one sentence, for those who do not see it."""
-        said = [f"{line.version} {line.mark + ', ' if line.mark else ''}says {line.prediction}" for line in self.lines]
+        said = [f"{line.version} {line.mark + ', ' if line.mark else ''}{line.says}{line.told}" for line in self.lines]
         return f"{self.label}: {'; '.join(said)} (sample {self.id})"
 
 
@@ -104,6 +107,21 @@ def value_decimals(outcomes: Outcomes) -> int | None:
     return numbers.scale_decimals(typical if isinstance(typical, float) else 0.0)
 
 
+@lru_cache(maxsize=8)
+def part_counts(outcomes: Outcomes) -> tuple[tuple[Ints, Ints, Ints], ...]:
+    """Right, false and missed parts of each sample, by version; empty where samples have none."""
+    if outcomes.parts is None:
+        return ()
+    return tuple(by_sample(outcomes.parts.counts[v]) for v in range(len(outcomes.versions)))
+
+
+def n_parts(outcomes: Outcomes, row: int) -> int | None:
+    """How many parts a sample consists of, as every version scored on it has it; null where none was."""
+    scored = (outcomes.frame[columns.scored(v)][row] for v in range(len(outcomes.versions)))
+    found = (int(right[row] + missed[row]) for right, _, missed in part_counts(outcomes))
+    return max((n for n, known in zip(found, scored, strict=True) if known), default=None)
+
+
 def short_names(names: Sequence[str]) -> list[str]:
     """The names without what they begin with alike, where that makes room: "…2.5" and "…3.3.2"."""
     cut = 0
@@ -119,12 +137,20 @@ def short_names(names: Sequence[str]) -> list[str]:
 
 def target_text(outcomes: Outcomes, row: int) -> str:
     """The truth of a sample, as a page writes it."""
+    words = words_of(outcomes).part
+    if words is not None:
+        n = n_parts(outcomes, row)
+        return numbers.MISSING if n is None else parts_label(words, n)
     return _value_text(outcomes, outcomes.frame[columns.TARGET][row])
 
 
-def prediction_text(outcomes: Outcomes, row: int, version: int) -> str:
-    """What a version predicts for a sample, as a page writes it."""
+def prediction_text(outcomes: Outcomes, row: int, version: int, *, short: bool = False) -> str:
+    """What a version predicts for a sample, as a page writes it; ``short`` below the label of a sample."""
     scored = outcomes.frame[columns.scored(version)][row]
+    words = words_of(outcomes).part
+    if words is not None and scored:
+        right, false, missed = part_counts(outcomes)[version]
+        return parts_text(words, int(right[row]), int(false[row]), int(missed[row]), short=short)
     return _value_text(outcomes, outcomes.frame[columns.prediction(version)][row] if scored else None)
 
 
@@ -179,14 +205,18 @@ def _line(outcomes: Outcomes, row: int, name: str, short: str) -> TileLine:
         short=short,
         right=right,
         mark="" if right is None else said.mark_right if right else said.mark_wrong,
-        prediction=prediction_text(outcomes, row, version) if scored else "no prediction",
+        prediction=prediction_text(outcomes, row, version, short=True) if scored else "no prediction",
+        told=prediction_text(outcomes, row, version) if scored else "no prediction",
         aside=_aside(outcomes, row, version) if scored else "",
+        says=said.says,
     )
 
 
 def _aside(outcomes: Outcomes, row: int, version: int) -> str:
-    """The confidence of a label, or the signed error of a value."""
+    """The confidence of a label, or the signed error of a value; nothing beside counts of parts."""
     frame = outcomes.frame
+    if outcomes.parts is not None:
+        return ""
     if not outcomes.classes:
         error = frame[columns.prediction(version)][row] - frame[columns.TARGET][row]
         return numbers.difference(error, "number", value_decimals(outcomes))

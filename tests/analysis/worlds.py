@@ -15,8 +15,11 @@ from reportgen.analysis.facts import Facts
 from reportgen.analysis.measure import Measure, measure
 from reportgen.analysis.slices import Axes
 from reportgen.declarations import NOTHING_DECLARED, Declarations
-from reportgen.model import Limits, Media, Note, Outcomes
+from reportgen.model import Limits, Media, Note, Outcomes, Parts
 from reportgen.tasks import classification, regression
+from reportgen.tasks.known import task_of
+from reportgen.tasks.objects import hold
+from reportgen.tasks.parts import losses
 
 CLASSES = ("car", "cyclist", "pedestrian")
 
@@ -100,6 +103,66 @@ def regress(n: int = 2000, *, n_versions: int = 2, seed: int = 1, grow: float = 
     return replace(outcomes, tolerance=1.0, flip_margin=1.0)
 
 
+def objects_frame(sample: Sequence[int], left: Sequence[float], score: float | None = None) -> pl.DataFrame:
+    """Boxes of 10 × 10 pixels of class 0, ascending by sample (``columns.OBJECTS``)."""
+    n = len(sample)
+    return pl.DataFrame(
+        {
+            "sample": pl.Series(sample, dtype=pl.Int64),
+            "class": pl.Series([0] * n, dtype=pl.Int32),
+            "left": pl.Series(left, dtype=pl.Float64),
+            "top": pl.Series([0.0] * n, dtype=pl.Float64),
+            "width": pl.Series([10.0] * n, dtype=pl.Float64),
+            "height": pl.Series([10.0] * n, dtype=pl.Float64),
+            "area": pl.Series([100.0] * n, dtype=pl.Float64),
+            "crowd": pl.Series([False] * n, dtype=pl.Boolean),
+            "score": pl.Series([score] * n, dtype=pl.Float64),
+        }
+    ).sort("sample", maintain_order=True)
+
+
+def detect(n: int = 60, *, tolerance: float = 0.0, flip_margin: float = 0.0) -> Outcomes:
+    """Images of four objects each, by light; v1 finds three of them, v2 all by day, and at night two and one false.
+
+    Of every fourth image v1 finds all, too; the last image has no object, where v1 detects one and v2 none.
+    """
+    rows = range(n - 1)
+    place = {k: 50.0 * k for k in range(5)}
+    night = ["night" if i % 3 == 0 else "day" for i in range(n)]
+    easy = [i % 4 == 1 for i in range(n)]
+    old = [(i, place[k]) for i in rows for k in range(4 if easy[i] else 3)] + [(n - 1, place[0])]
+    new = [(i, place[k]) for i in rows for k in ([0, 1, 4] if night[i] == "night" else [0, 1, 2, 3])]
+    truth = objects_frame([i for i in rows for _ in range(4)], [place[k] for _ in rows for k in range(4)])
+    held = [
+        hold(truth, objects_frame([i for i, _ in found], [left for _, left in found], 0.5), n, 1, 0.25)
+        for found in (old, new)
+    ]
+    frame = pl.DataFrame({"id": [f"s{i:03d}" for i in range(n)], "target": np.zeros(n)}).with_columns(
+        *(one for v in range(2) for one in (pl.lit(True).alias(f"scored_{v}"), pl.lit(False).alias(f"invalid_{v}"))),
+        *(pl.Series(f"prediction_{v}", losses(one.counts)) for v, one in enumerate(held)),
+    )
+    coded = code_attributes(pl.DataFrame({"light": night}), [AttributeSpec("light")])
+    return Outcomes(
+        pl.concat([regression.outcomes(frame, 2, tolerance), coded.codes], how="horizontal"),
+        pl.DataFrame({"id": frame["id"], "light": night}),
+        (),
+        coded.attributes,
+        ("v1", "v2"),
+        tolerance=tolerance,
+        flip_margin=flip_margin,
+        parts=Parts(
+            "object",
+            ("nucleus",),
+            tuple(one.counts for one in held),
+            tuple(one.judged for one in held),
+            truth,
+            tuple(one.detections for one in held),
+            tuple(one.cutoff for one in held),
+            tuple(one.found for one in held),
+        ),
+    )
+
+
 def _finish(
     frame: pl.DataFrame,
     samples: pl.DataFrame,
@@ -131,13 +194,13 @@ def analyse(
     declarations: Declarations = NOTHING_DECLARED,
 ) -> Analysed:
     """The whole analysis of a world; the first version is the baseline and the last the candidate."""
-    task = classification if outcomes.classes else regression
+    task = task_of(outcomes)
     outcomes = mark_pinned(outcomes, declarations.pinned)
-    measured = measure(outcomes, limits or Limits(), [task.PRIMARY])
-    primary = next(metric for metric in task.METRICS if metric.name == task.PRIMARY)
+    measured = measure(outcomes, limits or Limits(), [task.primary])
+    primary = next(metric for metric in task.metrics if metric.name == task.primary)
     baseline = 0 if len(outcomes.versions) > 1 else None
     candidate = len(outcomes.versions) - 1
     facts = pipeline.analyse(
-        measured, task.METRICS, primary, baseline, candidate, declarations=declarations, notes=notes
+        measured, task.metrics, primary, baseline, candidate, declarations=declarations, notes=notes
     ).facts
     return Analysed(measured, facts.axes, facts)

@@ -6,6 +6,7 @@ window.reportgen.define("listing", () => {
 
   const { bits, confidences, outcomes, passing, model: { OUTCOMES } } = window.reportgen;
   const LISTED = 240;
+  const PART_NAMES = ["right", "false", "missed"];
   const PARTS = { wrong: [outcomes.WRONG], right: [outcomes.RIGHT], all: [outcomes.WRONG, outcomes.RIGHT, outcomes.NONE] };
 
   /**
@@ -41,10 +42,18 @@ window.reportgen.define("listing", () => {
   function open(meta, load) {
     const known = (/** @type {number} */ value) => (Number.isNaN(value) ? null : value);
 
+    /** @returns {Promise<Record<string, number[]>>} of a version, how many parts of each row are right, false and missed; plus 1 */
+    async function partsOf(v, rows) {
+      const found = await Promise.all(PART_NAMES.map((name) => load(`${name}-${v}`)));
+      return Object.fromEntries(PART_NAMES.map((name, i) => [name, rows.map((row) => found[i][row])]));
+    }
+
     /** @param {import("./model.js").Own} own @param {number[]} rows @returns {Promise<any>} What tiles show of them. */
     async function tiles({ samples, codes }, rows) {
       const ids = await load("ids");
+      const parts = await Promise.all((meta.words.part ? meta.versions : []).map((_, v) => partsOf(v, rows)));
       return {
+        parts,
         rows, id: ids.pick(rows), target: rows.map((row) => samples.target[row]),
         prediction: samples.prediction.map((one) => rows.map((row) => one[row])),
         confidence: samples.confidence.map((one) => (one ? rows.map((row) => known(confidences.of(one[row]))) : [])),
@@ -60,7 +69,7 @@ window.reportgen.define("listing", () => {
     /**
      * @param {import("./model.js").Own} own
      * @param {any} model
-     * @param {string[]} names "id", "label", "prediction-{v}", "confidence-{v}", "a.<attribute>", "n.<attribute>"
+     * @param {string[]} names "id", "label", "prediction-{v}", "right-{v}" …, "confidence-{v}", "a.<attribute>", "n.<attribute>"
      * @param {number} limit
      * @returns {Promise<any[][]>} a line a sample of the selection; null where there is no value
      */
@@ -70,12 +79,26 @@ window.reportgen.define("listing", () => {
       return rows.map((_, i) => columns.map((values) => values[i]));
     }
 
+    /** @returns {Promise<(number | null)[]>} how many parts each row has, as far as a version was scored on it */
+    async function partsIn(rows) {
+      const found = await Promise.all(meta.versions.map((_, v) => partsOf(v, rows)));
+      return rows.map((_, i) => {
+        const known = found.filter((one) => one.right[i]).map((one) => one.right[i] + one.missed[i] - 2);
+        return known.length ? Math.max(...known) : null;
+      });
+    }
+
     async function column({ samples, codes }, name, rows) {
       const classOf = (code) => (code ? meta.classes[code - 1] : null);
       const said = (of) => rows.map((row) => (samples.values ? known(of[row]) : classOf(of[row])));
       if (name === "id") return (await load("ids")).pick(rows);
-      if (name === "label") return said(samples.target);
       const [kind, v] = name.split("-");
+      if (meta.words.part && name === "label") return partsIn(rows);
+      if (PART_NAMES.includes(kind)) {
+        const counts = (await partsOf(Number(v), rows))[kind];
+        return rows.map((row, i) => (Number.isNaN(samples.prediction[v][row]) ? null : counts[i] - 1));
+      }
+      if (name === "label") return said(samples.target);
       if (kind === "prediction" && samples.prediction[v]) return said(samples.prediction[v]);
       if (kind === "confidence" && samples.confidence[v]) return rows.map((row) => known(confidences.of(samples.confidence[v][row])));
       const chunk = passing.numberOf(meta, name);

@@ -58,7 +58,7 @@ window.reportgen = window.reportgen || {};
     const { baseline, candidate, metric } = catalogue;
     if (view !== "change") return say(catalogue, "heat_level", { label: metric.label, version: view === "baseline" ? baseline : candidate });
     const points = metric.unit === "rate" ? say(catalogue, "points") : "";
-    return say(catalogue, "heat_change", { metric: metric.label.toLowerCase(), points });
+    return say(catalogue, "heat_change", { metric: metric.lowered, points });
   }
 
   window.reportgen.sliceWords = { say, notCompared, key, heatProse };

@@ -8,6 +8,7 @@ import numpy as np
 
 from reportgen import columns, numbers
 from reportgen.analysis import sentences
+from reportgen.analysis.judged_words import words_of
 from reportgen.analysis.quality.card_properties import account_for
 from reportgen.analysis.quality.cases import Background, Case, in_sets, unknown
 from reportgen.analysis.quality.labels import FAR, deviations
@@ -59,9 +60,7 @@ def ask_others(case: Case, background: Background) -> Evidence:
     wrong = np.logical_and.reduce([side.scored & (side.correct == 0) for side in sides])
     names = sentences.listed([case.outcomes.versions[v] for v in outside])
     verb = "gets" if len(outside) == 1 else "get"
-    what = f"{sentences.noun(case.outcomes)} that {names} {verb} wrong, too"
-    if not case.classes:
-        what += f" (by more than {sentences.tolerance_text(case.outcomes)})"
+    what = f"{sentences.noun(case.outcomes)} that {names} {verb} {words_of(case.outcomes).others_wrong}"
     return account_for(
         case, background, "others", question, what, wrong, among=scored, strongest=1, link=_failures(case)
     )

@@ -8,6 +8,7 @@ import numpy as np
 
 from reportgen import numbers
 from reportgen.analysis import sentences
+from reportgen.analysis.judged_words import words_of
 from reportgen.analysis.quality.cases import SHARES, Background, Case, in_sets, unknown
 from reportgen.analysis.quality.contrasts import FEWEST, Account, account, most_accounted
 from reportgen.inspection import SampleSet
@@ -105,22 +106,21 @@ def _account_words(case: Case, found: Account, what: str) -> str:
     if case.whole:
         said = f"{here} of the {numbers.count(found.frequency.n)} are {what}."
     level = numbers.level(case.measure.limits.level)
-    unit: numbers.Unit = "rate" if case.classes else "number"
-    decimals = None if case.classes else numbers.scale_decimals(abs(found.whole))
+    unit: numbers.Unit = "rate" if case.shares else "number"
+    decimals = None if case.shares else numbers.scale_decimals(abs(found.whole))
     ends = numbers.difference_interval(found.low, found.high, unit, decimals)
     points = f"{numbers.difference(found.points, unit, decimals).removeprefix('+')} ({level} {ends})"
-    if case.classes and max(abs(found.low), abs(found.high)) < LEAST:
+    if case.shares and max(abs(found.low), abs(found.high)) < LEAST:
         points = f"less than {100 * LEAST:.1f}"
-    gap = numbers.difference(found.whole, unit, decimals).removeprefix("+") + (" points" if case.classes else "")
+    gap = numbers.difference(found.whole, unit, decimals).removeprefix("+") + (" points" if case.shares else "")
     return f"{said} {_were_it_not(case)}, the {case.gap} of {gap} would shrink by {points}."
 
 
 def _were_it_not(case: Case) -> str:
     """The question that the account answers, as a condition."""
-    if not case.classes:
-        return "Were these no further off than others"
     if case.fault.kind == "taken":
         return f"Were these called {case.outcomes.classes[case.fault.said]} no more often than others"
     if case.fault.kind == "claim":
         return "Were the confidence in these no further off than in others"
-    return "Did these lose no more than others" if case.mode == "change" else "Did these fail no more often than others"
+    words = words_of(case.outcomes)
+    return words.unless_change if case.mode == "change" else words.unless

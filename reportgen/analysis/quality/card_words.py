@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 from reportgen import numbers
 from reportgen.analysis import sentences
+from reportgen.analysis.judged_words import fill, words_of
 from reportgen.analysis.quality.cases import Case
 from reportgen.analysis.quality.contrasts import Contrast
 from reportgen.inspection.cards import Evidence
@@ -27,17 +29,19 @@ def gap_text(case: Case, whole: Contrast, *, without_trained: bool) -> str:
     figures = f"{shown(whole.value)} here, {shown(whole.rest)} elsewhere, a gap of {_points(case, whole.delta)}"
     if case.whole:
         figures = f"{_points(case, whole.delta)} over all {sentences.noun(case.outcomes)}"
-    ends = numbers.difference_interval(whole.low, whole.high, _unit(case), joint=" to ")
+    if math.isfinite(whole.low) and math.isfinite(whole.high):
+        ends = numbers.difference_interval(whole.low, whole.high, _unit(case), joint=" to ")
+        figures += f" ({numbers.level(case.measure.limits.level)} {ends})"
     left = " Samples of training splits are left out." if without_trained else ""
-    return f"{_subject(case)}: {figures} ({numbers.level(case.measure.limits.level)} {ends}).{left}"
+    return f"{_subject(case)}: {figures}.{left}"
 
 
 def _unit(case: Case) -> numbers.Unit:
-    return "rate" if case.classes else "number"
+    return "rate" if case.shares else "number"
 
 
 def _points(case: Case, value: float) -> str:
-    return f"{numbers.difference(value, _unit(case))}{' points' if case.classes else ''}"
+    return f"{numbers.difference(value, _unit(case))}{' points' if case.shares else ''}"
 
 
 def _write(case: Case) -> Callable[[float], str]:
@@ -45,7 +49,7 @@ def _write(case: Case) -> Callable[[float], str]:
     if case.binary:
         return numbers.rate
     if case.mode == "weak" and not case.classes:
-        return lambda value: numbers.value(value, "number")
+        return lambda value: numbers.value(value, _unit(case))
     return lambda value: _points(case, value)
 
 
@@ -58,9 +62,8 @@ def _subject(case: Case) -> str:
         return f"Called {case.outcomes.classes[case.fault.said]} by {new} more often than by {old}"
     if case.fault.kind == "sure":
         return f"Sure and wrong more often than {old}"
-    if case.mode == "weak":
-        return "Wrong" if case.classes else "Off by"
-    return "Newly broken less newly fixed" if case.classes else f"Off further than {old}"
+    words = words_of(case.outcomes)
+    return words.gap if case.mode == "weak" else fill(words.gap_change, baseline=old)
 
 
 def settle_text(case: Case, rows: Sequence[Evidence]) -> str:

@@ -125,13 +125,14 @@ def make_card(case: Case, background: Background) -> Card:
 
 def ask_all(case: Case, background: Background) -> tuple[Evidence, ...]:
     """Every row of a card, each by its own rule, whether or not there is something to explain."""
+    labelled = case.outcomes.parts is None  # where a sample consists of parts, it has no one label to be wrong
     rows = (
         None if case.whole else ask_seen(case, background),
         None if case.whole else ask_rarer(case, background),
         ask_drift(case, background),
-        ask_labels(case, background),
+        ask_labels(case, background) if labelled else None,
         ask_others(case, background),
-        ask_look_alikes(case, background),
+        ask_look_alikes(case, background) if labelled else None,
         ask_problems(case, background),
         *ask_copies(case, background),
         ask_trainings(case, background),

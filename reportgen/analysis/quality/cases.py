@@ -11,6 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from reportgen.analysis import sentences
+from reportgen.analysis.judged_words import fill, words_of
 from reportgen.analysis.measure import Measure
 from reportgen.analysis.quality.faults import WRONG, Fault
 from reportgen.analysis.quality.support import CodedTables
@@ -64,6 +65,11 @@ class Case:
         return bool(self.outcomes.classes)
 
     @property
+    def shares(self) -> bool:
+        """Whether the loss of a sample is a share, from 0 to 1."""
+        return self.classes or self.outcomes.parts is not None
+
+    @property
     def binary(self) -> bool:
         """Whether the loss of a sample is 0 or 1."""
         return self.classes and self.mode == "weak" and self.fault.kind != "claim"
@@ -98,13 +104,13 @@ class Case:
     def fails(self) -> str:
         """What the failures are, in words."""
         name = self.outcomes.versions[self.candidate]
-        if not self.classes:
-            return f"where {name} is off further" if self.mode == "change" else f"where {name} is off"
         if self.fault.kind == "taken":
             return f"that {name} calls {self.outcomes.classes[self.fault.said]}"
         if self.fault.kind == "sure":
             return f"that {name} gets wrong and is sure of"
-        return f"newly broken by {name}" if self.mode == "change" and self.fault is WRONG else f"that {name} gets wrong"
+        words = words_of(self.outcomes)
+        changed = self.mode == "change" and (self.fault is WRONG or not self.classes)
+        return fill(words.fails_more if changed else words.fails, candidate=name)
 
     @property
     def failing(self) -> str:

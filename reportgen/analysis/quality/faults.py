@@ -21,11 +21,14 @@ class Fault:
     said: int = -1  # of a class taken for another: the other one's code
 
     def amounts(self, side: Side) -> Floats:
-        """What each sample adds: 1 or 0; of values how far it is off; of a claim the confidence less 1 where right."""
+        """What each sample adds: 1 or 0, of values how far it is off, of parts the share that is wrong.
+
+        Of a claim it is the confidence less 1 where right.
+        """
         if self.kind == "claim":
             assert side.confidence is not None
             return np.where(side.scored, np.nan_to_num(side.confidence.astype(np.float64)) - (side.correct == 1), 0.0)
-        if not side.classes:
+        if not side.classes or side.parts is not None:
             return np.where(side.scored, np.nan_to_num(np.abs(side.prediction - side.target)), 0.0)
         return self.failures(side).astype(np.float64)
 

@@ -46,6 +46,8 @@ def find_label_issues(outcomes: Outcomes, given: Given) -> LabelIssues | Absent:
     ``FAR`` robust deviations off in every version, all on one side. Samples of the splits that versions were trained on
     are left out: what a model has learnt by heart it does not doubt.
     """
+    if outcomes.parts is not None:
+        return Absent("Labels that look wrong", "They are looked for where a sample has one label or one value.")
     trained = in_training_split(outcomes, given)
     kept, n_in_sample = ~trained, int(np.count_nonzero(trained))
     sides = [side_of(outcomes, v) for v in range(len(outcomes.versions))]

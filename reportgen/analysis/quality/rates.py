@@ -56,7 +56,8 @@ def _errors(measure: Measure, version: int) -> tuple[Floats, Floats]:
 def _rates(measure: Measure, version: int, sets: Sequence[SampleSet], axes: Sequence[Axis]) -> pl.DataFrame:
     x, w = _errors(measure, version)
     binary = bool(measure.outcomes.classes)
-    bounds = intervals.UNIT if binary else (0.0, np.inf)
+    parts = measure.outcomes.parts is not None
+    bounds = intervals.UNIT if binary or parts else (0.0, np.inf)
     level = measure.limits.level
     sums = sum_axes(measure, x, w, axes)
     own = intervals.ratio_intervals(sums, binary=binary, level=level, bounds=bounds)
@@ -72,7 +73,7 @@ def _rates(measure: Measure, version: int, sets: Sequence[SampleSet], axes: Sequ
         {
             "set": [one.key for one in sets],
             "version": [measure.outcomes.versions[version]] * k,
-            "metric": ["error_rate" if binary else "mae"] * k,
+            "metric": ["error_rate" if binary else "loss" if parts else "mae"] * k,
             "value": own.value,
             "low": own.low,
             "high": own.high,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from reportgen import numbers
 from reportgen.analysis import sentences
+from reportgen.analysis.judged_words import fill, words_of
 from reportgen.inspection import SampleChecks, SampleSet
 from reportgen.inspection.samples import TOGETHER, Check
 from reportgen.report import Report
@@ -119,19 +120,16 @@ def _key(report: Report, samples: SampleChecks) -> str:
     cells = rate_cells(report, samples.together, TOGETHER)
     if cells is None:
         return f"No problem found in the {nouns}."
-    more, less = ("more common", "less common") if report.outcomes.classes else ("larger", "smaller")
+    words = words_of(report.outcomes)
     said = {
-        "worse": f"Errors are {more} on problem {nouns}",
-        "better": f"Errors are {less} on problem {nouns}",
-        "unclear": f"Errors show no clear difference on problem {nouns}",
-        "too_few": f"Problem {nouns} are too few to tell whether errors are {more} there",
+        "worse": f"{capital(words.errors)} are {words.errors_more} on problem {nouns}",
+        "better": f"{capital(words.errors)} are {words.errors_less} on problem {nouns}",
+        "unclear": f"{capital(words.errors)} show no clear difference on problem {nouns}",
+        "too_few": f"Problem {nouns} are too few to tell whether {words.errors} are {words.errors_more} there",
     }[cells.verdict]
     bound = dict(samples.at_most)[report.candidate]
-    if not report.outcomes.classes:
-        most = numbers.value(bound, "number")
-        return f"{said}. Without a single error there, {report.candidate}'s mean error would be {most} lower."
-    most = numbers.plain(bound * 100, 1)
-    return f"{said}. Without a single error there, {report.candidate} would be right {most} points more often."
+    most = numbers.value(bound, "number") if words.kind == "values" else numbers.plain(bound * 100, 1)
+    return f"{said}. {fill(words.spared, candidate=report.candidate, most=most)}"
 
 
 def _usual(report: Report, one: Check) -> str:

@@ -16,15 +16,6 @@ from reportgen.model import Link, Verdict
 from reportgen.numbers import Unit
 from reportgen.report import Report
 
-SAID: Mapping[Verdict, str] = {
-    "worse": "more errors",
-    "better": "fewer errors",
-    "unclear": "no clear difference",
-    "too_few": "too few to tell",
-}
-"""What a set's verdict says: its error beside that of all other samples."""
-SAID_OF_VALUES: Mapping[Verdict, str] = {**SAID, "worse": "larger errors", "better": "smaller errors"}
-
 
 @dataclass(frozen=True)
 class RateCells:
@@ -65,12 +56,24 @@ def rate_cells(report: Report, table: pl.DataFrame, key: str) -> RateCells | Non
     if not found.height:
         return None
     row: Mapping[str, Any] = found.row(0, named=True)
-    unit: Unit = "rate" if row["metric"] == "error_rate" else "number"
-    counted = row["support"] == "counts" and unit == "rate" and columns.WEIGHT not in report.outcomes.frame.columns
-    said = SAID if unit == "rate" else SAID_OF_VALUES
+    unit: Unit = "number" if row["metric"] == "mae" else "rate"
+    weighted = columns.WEIGHT in report.outcomes.frame.columns
+    counted = row["support"] == "counts" and row["metric"] == "error_rate" and not weighted
     value = f"{row['sum_x']:.0f} of {numbers.count(row['n'])}" if counted else numbers.value(row["value"], unit)
     span = "" if row["low"] is None or counted else numbers.interval(row["low"], row["high"], unit)
-    return RateCells(value, span, numbers.value(row["rest"], unit), row["verdict"], said[row["verdict"]])
+    return RateCells(value, span, numbers.value(row["rest"], unit), row["verdict"], set_verdict(report, row["verdict"]))
+
+
+def set_verdict(report: Report, verdict: Verdict) -> str:
+    """What a set's verdict says: its error beside that of all other samples."""
+    words = words_of(report.outcomes)
+    said: Mapping[Verdict, str] = {
+        "worse": words.set_worse,
+        "better": words.set_better,
+        "unclear": "no clear difference",
+        "too_few": "too few to tell",
+    }
+    return said[verdict]
 
 
 def error_name(report: Report) -> str:
