@@ -1,8 +1,8 @@
 """Compute the figures that the examples' reports must show, without reportgen.
 
-Run by hand after the data changed: `python examples/make_references.py`. It needs numpy, polars, scikit-learn
-and ruamel.yaml. For each manifest it writes `reference.json` beside it (`reference-NAME.json` for another NAME.yaml):
-a figure per version over all samples, and per value of one attribute.
+Run by hand after the data changed: `python examples/make_references.py`. It needs numpy, polars, scikit-learn,
+ruamel.yaml and pycocotools. For each manifest it writes `reference.json` beside it (`reference-NAME.json` for another
+NAME.yaml): a figure per version over all samples, and per value of one attribute.
 """
 
 from __future__ import annotations
@@ -21,12 +21,14 @@ MANIFESTS = {  # manifest: the attribute whose values get figures of their own
     "audit/reportgen.yaml": "slant",
     "digits/reportgen.yaml": "noise",
     "income/reportgen.yaml": "sex",
+    "nuclei/reportgen.yaml": "",
     "sentiment/reportgen.yaml": "domain",
     "sentiment/rating.yaml": "domain",
     "weather/reportgen.yaml": "season",
     "weather/trainings.yaml": "season",
     "weather/years.yaml": "season",
 }
+SIZES = ("small", "medium", "large")
 READERS = {
     ".csv": lambda path: pl.read_csv(path, schema_overrides={"id": pl.String}),
     ".parquet": pl.read_parquet,
@@ -85,9 +87,38 @@ def figures_of_values(manifest: dict[str, Any], target: pl.Series, table: pl.Dat
     }
 
 
+def figures_of_objects(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
+    """The figures of COCO for each version; those that are not defined are left out."""
+    from pycocotools.coco import COCO  # noqa: PLC0415
+    from pycocotools.cocoeval import COCOeval  # noqa: PLC0415
+
+    names = (
+        "ap",
+        "ap50",
+        "ap75",
+        *(f"ap_{size}" for size in SIZES),
+        "ar1",
+        "ar10",
+        "ar100",
+        *(f"ar_{s}" for s in SIZES),
+    )
+    truth = COCO(folder / manifest["objects"])
+    found = {}
+    for version, spec in manifest["versions"].items():
+        run = COCOeval(truth, truth.loadRes(str(folder / spec["predictions"])), "bbox")
+        run.evaluate()
+        run.accumulate()
+        run.summarize()
+        known = {name: float(value) for name, value in zip(names, run.stats, strict=True) if value >= 0}
+        found[version] = {"all": {"n": len(truth.imgs), **known}}
+    return found
+
+
 def reference(path: Path, attribute: str) -> dict[str, Any]:
     """The figures of one manifest: version -> all, and version -> attribute -> value."""
     manifest = YAML(typ="safe").load(path)
+    if manifest["task"] == "detection":
+        return figures_of_objects(path.parent, manifest)
     samples = read(path.parent / manifest["samples"])
     target = manifest["columns"]["target"]
     judge = figures_of_values if manifest["task"] == "regression" else figures_of_labels

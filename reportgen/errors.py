@@ -199,6 +199,7 @@ CODES = {
     "RG394": "An XML file declares a document type or entities.",
     "RG395": "What stands in a file of objects and is not read.",
     "RG396": "No true object has an attribute that the manifest names.",
+    "RG397": "Samples that are not among the images of the true objects: left out.",
     "RG401": "An attribute without two values has no slices.",
     "RG402": "An attribute has more values than are shown; the rest are one value.",
     "RG403": "Pairs of values with few samples are not listed.",

@@ -715,6 +715,7 @@ class Parts:
     cutoffs: tuple[float, ...] = ()  # of objects: from which score a version's detection counts, as ``counts``
     found: tuple[npt.NDArray[np.int64], ...] = ()  # of objects: the row of the detection that finds each; -1: none
     sizes: npt.NDArray[np.float64] | None = None  # of objects: width and height a sample, as told; NaN: not told
+    attributes: pl.DataFrame | None = None  # of true objects: the user's own columns, same rows as ``truths``
 
 
 @dataclass(frozen=True, eq=False)

@@ -53,8 +53,10 @@ from reportgen.inputs.declarations import Known, resolve_declarations
 from reportgen.inputs.embeddings import read_embedding
 from reportgen.inputs.history import prepare_history, read_history
 from reportgen.inputs.join import Joined, join_inputs
+from reportgen.inputs.join_objects import join_objects
 from reportgen.inputs.looks import look_at
 from reportgen.inputs.manifest import LoadedManifest, Manifest
+from reportgen.inputs.objects import read_sample_table
 from reportgen.inputs.pinned import read_pinned
 from reportgen.inputs.reviewed import ReviewedList, match_reviewed, read_reviewed
 from reportgen.inputs.tables import Table, read_tables
@@ -123,7 +125,7 @@ def run(
     pinned = read_pinned(loaded)
     reviewed = read_reviewed(loaded)
     progress("Joining predictions to samples")
-    joined = join_inputs(loaded, sources.samples, sources.predictions, runs=sources.runs, take=sample)
+    joined = join(loaded, sources, take=sample)
     limits = Limits(**manifest.support.model_dump(), level=manifest.level)
     progress("Finding slices")
     outcomes, notes = make_outcomes(loaded, joined)
@@ -131,7 +133,8 @@ def run(
     metrics, primary = _metrics(loaded, task.metrics, task.primary)
     baseline, candidate = _roles(manifest, outcomes.versions)
     tables, training_files, training_notes = read_training(
-        loaded, [*(a.name for a in outcomes.attributes if a.kind != "target"), manifest.columns.target]
+        loaded,
+        [*(a.name for a in outcomes.attributes if a.kind != "target"), *_target_columns(manifest)],
     )
     kept, history_notes = _past_reports(loaded, sample=sample, inferred=inferred, keep=keep_history)
     known = _known(manifest, outcomes, metrics, baseline)
@@ -377,13 +380,32 @@ def _past_reports(
     return read_history(folder, shown)
 
 
+def _target_columns(manifest: Manifest) -> list[str]:
+    return [] if manifest.judges_parts else [manifest.columns.target]
+
+
 def scan(loaded: LoadedManifest) -> Sources:
     """The tables that the manifest names; every unreadable one is told at once.
+
+    Objects are no tables: their files are read where they are joined.
 
     Raises:
         InputError: the problems of all files.
     """
+    if loaded.manifest.judges_parts:
+        return Sources(read_sample_table(loaded), {})
     return Sources(*read_tables(loaded.samples_path, loaded.prediction_paths, loaded.shown, runs=loaded.run_paths))
+
+
+def join(loaded: LoadedManifest, sources: Sources, *, take: int | None = None) -> Joined:
+    """The samples with every version's predictions, or with what it detects in them.
+
+    Raises:
+        InputError: every problem of the first stage that has any.
+    """
+    if loaded.manifest.judges_parts:
+        return join_objects(loaded, sources.samples, take=take)
+    return join_inputs(loaded, sources.samples, sources.predictions, runs=sources.runs, take=take)
 
 
 def make_outcomes(loaded: LoadedManifest, joined: Joined) -> tuple[Outcomes, tuple[Note, ...]]:

@@ -20,7 +20,6 @@ from reportgen.analysis.measure import measure
 from reportgen.analysis.sentences import lowered, noun, value_text
 from reportgen.analysis.slices import enumerate_axes
 from reportgen.inputs.infer import quote
-from reportgen.inputs.join import join_inputs
 from reportgen.inputs.manifest import LoadedManifest
 from reportgen.model import Limits, MetricInfo, Outcomes
 from reportgen.tasks.known import task_of
@@ -46,7 +45,7 @@ def suggest_gates(loaded: LoadedManifest) -> tuple[SuggestedGate, ...]:
         InputError: the manifest's files cannot be read or joined.
     """
     sources = pipeline.scan(loaded)
-    joined = join_inputs(loaded, sources.samples, sources.predictions, take=None)
+    joined = pipeline.join(loaded, sources)
     outcomes, _ = pipeline.make_outcomes(loaded, joined)
     limits = Limits(**loaded.manifest.support.model_dump(), level=loaded.manifest.level)
     task = task_of(outcomes)

@@ -81,7 +81,7 @@ def join_inputs(
         InputError: every problem of the first stage that has any: columns, then the samples, then all versions.
     """
     manifest = loaded.manifest
-    _require_columns(loaded, samples)
+    require_columns(loaded, samples)
     base = read_samples(loaded, samples)
     classes, seen = target_classes(loaded, samples, base)
     usable = base.frame.height
@@ -157,10 +157,13 @@ def join_inputs(
     )
 
 
-def _require_columns(loaded: LoadedManifest, samples: Table) -> None:
+def require_columns(loaded: LoadedManifest, samples: Table) -> None:
     """Raise unless every column that the manifest names in the sample table is there."""
+    roles = loaded.manifest.columns.model_dump()
+    if loaded.manifest.judges_parts:
+        del roles["target"]  # the truth is in files of its own
     named: list[tuple[str, str | int, str]] = [
-        ("columns", role, name) for role, name in loaded.manifest.columns.model_dump().items() if name is not None
+        ("columns", role, name) for role, name in roles.items() if name is not None
     ]
     named += [("attributes", i, spec.column) for i, spec in enumerate(loaded.manifest.attribute_specs())]
     problems = [

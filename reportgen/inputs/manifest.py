@@ -248,6 +248,11 @@ class Manifest(Part):
         """The candidate's name: the manifest's, or the last version."""
         return self.candidate if self.candidate is not None else list(self.versions)[-1]
 
+    @property
+    def judges_parts(self) -> bool:
+        """Whether the samples consist of parts that are judged, so that no column of theirs is the target."""
+        return self.task == "detection"
+
     def attribute_specs(self) -> tuple[AttributeSpec, ...]:
         """The declared attributes; empty where they are to be inferred."""
         return tuple(self.attributes or ())
@@ -257,7 +262,7 @@ class Manifest(Part):
         columns = self.columns
         roles = (
             columns.id,
-            columns.target,
+            None if self.judges_parts else columns.target,
             columns.media,
             columns.link,
             columns.group,

@@ -50,7 +50,9 @@ def read_samples(loaded: LoadedManifest, samples: Table) -> Samples:
     ids = read_ids(samples, names.id)
     _check_ids(samples, names.id, ids, problems)
     series = [pl.Series(ROW, range(samples.n_rows), dtype=pl.UInt32), ids]
-    if loaded.manifest.task == "regression":
+    if loaded.manifest.judges_parts:
+        target = pl.repeat(0.0, samples.n_rows, eager=True)
+    elif loaded.manifest.task == "regression":
         target = read_numbers(samples, names.target, problems).fill_nan(None)
     else:
         keep = frozenset(loaded.manifest.classes or ())
@@ -64,8 +66,8 @@ def read_samples(loaded: LoadedManifest, samples: Table) -> Samples:
     frame = pl.DataFrame(series)
     usable = frame.filter(pl.col(columns.TARGET).is_not_null()).sort(columns.ID)
     n_excluded = frame.height - usable.height
-    regression = loaded.manifest.task == "regression"
-    told = "" if regression else told_tokens(samples.frame[names.target].filter(target.is_null()))
+    labelled = loaded.manifest.task == "classification"
+    told = "" if not labelled else told_tokens(samples.frame[names.target].filter(target.is_null()))
     if not usable.height:
         what = f"no sample has a target{told}"
         raise stop(Problem("RG324", what, samples.place(column=names.target), mend="name the column of the truth"))

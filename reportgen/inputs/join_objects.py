@@ -1,0 +1,166 @@
+"""Samples, their true objects and every version's detections, held against each other: a loss for each sample."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from reportgen import columns
+from reportgen.inputs.changes import compare_versions, read_configs
+from reportgen.inputs.formats.given import HEIGHT, WIDTH, Source
+from reportgen.inputs.join import Joined, require_columns
+from reportgen.inputs.manifest import LoadedManifest
+from reportgen.inputs.objects import LISTED, Objects, ReadObjects, object_files, read_objects
+from reportgen.inputs.predictions import ROW
+from reportgen.inputs.samples import Samples, read_samples, take_some
+from reportgen.inputs.tables import Table, run_name
+from reportgen.inputs.values import several
+from reportgen.model import InputFile, Note, Parts, Version
+from reportgen.tasks.objects import Held, hold
+from reportgen.tasks.parts import losses
+
+Rows = npt.NDArray[np.int64]
+
+
+def join_objects(loaded: LoadedManifest, samples: Table, *, take: int | None = None) -> Joined:
+    """The samples with what every version detects in them.
+
+    A sample without a true object is one in which there is nothing to find, and one without detections is one in which
+    a version finds nothing: both count. Samples that the file of true objects does not list are left out.
+
+    Args:
+        loaded: the manifest of a detection.
+        samples: the sample table.
+        take: look at so many samples at most; counts and notes are those of the samples taken.
+
+    Raises:
+        InputError: every problem of the first stage that has any: columns, the samples, the files of objects.
+    """
+    manifest = loaded.manifest
+    require_columns(loaded, samples)
+    base = read_samples(loaded, samples)
+    usable = base.frame.height
+    base = base if take is None else take_some(base, take)
+    trainings = _trainings(loaded)
+    files = object_files(loaded)
+    files = replace(files, versions={name: Source(path, loaded.shown(path), False) for name, path in trainings.items()})
+    read = read_objects(files, base.frame[columns.ID], base.own, manifest.columns.media)
+    base, read, notes = _listed_alone(base, read, samples)
+    n, n_classes = base.frame.height, len(read.classes)
+    cutoff = manifest.threshold if "threshold" in manifest.model_fields_set else None
+    held = {name: hold(read.truths.frame, one.frame, n, n_classes, cutoff) for name, one in read.detections.items()}
+    configs = read_configs(loaded)
+    changes = compare_versions(manifest, configs)
+    names = list(manifest.versions)
+    further = [name for name in trainings if name not in manifest.versions]
+    own_runs = {name: [run_name(name, i + 2) for i in range(len(loaded.run_paths.get(name, ())))] for name in names}
+    order = [*names, *further]
+    return Joined(
+        frame=pl.concat(
+            [_samples(base.frame), *(_side(held[name], v) for v, name in enumerate(order))], how="horizontal"
+        ),
+        samples=base.own,
+        classes=(),
+        group_names=base.group_names,
+        positive=None,
+        threshold=None,
+        versions=tuple(
+            Version(
+                name,
+                n_scored=n,
+                n_missing=0,
+                n_invalid=0,
+                n_unknown=0,
+                note=spec.note,
+                commit=spec.commit,
+                config=spec.config,
+                has_confidence=False,
+                changes=changes.get(name, ()),
+                runs=() if spec.runs is None else tuple(spec.runs),
+            )
+            for name, spec in manifest.versions.items()
+        ),
+        runs=tuple((names.index(name), *(order.index(one) for one in own_runs[name])) for name in names),
+        inputs=(
+            InputFile(samples.path, samples.sha256, samples.n_rows, "samples"),
+            *read.inputs,
+            *dict.fromkeys(InputFile(one.path, one.sha256, None, "config") for one in configs.values()),
+        ),
+        notes=(*samples.notes, *base.notes, *notes, *_notes(read)),
+        n_samples=samples.n_rows,
+        n_excluded=base.n_excluded,
+        n_taken=n if take is not None and n < usable else None,
+        parts=_parts(read, [held[name] for name in order]),
+    )
+
+
+def _trainings(loaded: LoadedManifest) -> dict[str, Path]:
+    """Every file of detections: the versions', then those of their further trainings."""
+    more = {run_name(name, i + 2): path for name, paths in loaded.run_paths.items() for i, path in enumerate(paths)}
+    return {**loaded.prediction_paths, **more}
+
+
+def _samples(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.drop(ROW)
+
+
+def _side(held: Held, version: int) -> pl.DataFrame:
+    """One version's columns of the outcome frame."""
+    loss = losses(held.counts)
+    return pl.DataFrame(
+        {
+            columns.scored(version): np.ones(len(loss), bool),
+            columns.invalid(version): np.zeros(len(loss), bool),
+            columns.prediction(version): loss,
+        }
+    )
+
+
+def _parts(read: ReadObjects, held: list[Held]) -> Parts:
+    return Parts(
+        "object",
+        read.classes,
+        tuple(one.counts for one in held),
+        judged=tuple(one.judged for one in held),
+        truths=read.truths.frame,
+        detections=tuple(one.detections for one in held),
+        cutoffs=tuple(one.cutoff for one in held),
+        found=tuple(one.found for one in held),
+        sizes=read.images.select(WIDTH, HEIGHT).cast(pl.Float64).fill_null(np.nan).to_numpy(),
+        attributes=read.truths.attributes,
+    )
+
+
+def _listed_alone(base: Samples, read: ReadObjects, samples: Table) -> tuple[Samples, ReadObjects, list[Note]]:
+    """Without the samples of which nobody said what is in them."""
+    listed = read.images[LISTED]
+    if listed.all():
+        return base, read, []
+    lost = base.frame[columns.ID].filter(~listed)
+    message = f"{several(len(lost), 'sample')} not among the images of the true objects: left out"
+    note = Note("RG397", "degraded", message, samples.path, "", len(lost), tuple(lost.head(5).to_list()))
+    place = np.where(listed.to_numpy(), np.cumsum(listed.to_numpy()) - 1, -1)
+    sides: Mapping[str, Objects] = {name: _moved(one, place) for name, one in read.detections.items()}
+    base = replace(
+        base, frame=base.frame.filter(listed), own=base.own.filter(listed), n_excluded=base.n_excluded + len(lost)
+    )
+    read = replace(read, truths=_moved(read.truths, place), detections=sides, images=read.images.filter(listed))
+    return base, read, [note]
+
+
+def _moved(objects: Objects, place: Rows) -> Objects:
+    """The objects on the samples that are left, by their new rows."""
+    rows = place[objects.frame["sample"].to_numpy()]
+    kept = pl.Series(rows >= 0)
+    attributes = objects.attributes.filter(kept) if objects.attributes.width else objects.attributes
+    frame = objects.frame.with_columns(pl.Series("sample", rows, dtype=pl.Int64)).filter(kept)
+    return replace(objects, frame=frame, polygons=objects.polygons.filter(kept), attributes=attributes)
+
+
+def _notes(read: ReadObjects) -> list[Note]:
+    return [note for one in (read.truths, *read.detections.values()) for note in one.notes]
