@@ -7,7 +7,7 @@
   const KINDS = ["found", "missed", "false"];
   /**
    * @typedef {[number, number, number, number, number, number]} True left, top, width, height, class, a bit a version
-   * @typedef {[number, number, number, number, number, number, number]} Said left, top, width, height, class, score, right
+   * @typedef {[number, number, number, number, number, number, number]} Said left, top, width, height, class, score, what is wrong (0: nothing)
    * @typedef {{width: number, height: number, true: True[], said: Said[][]}} Boxes of one sample, by version
    */
 
@@ -24,7 +24,7 @@
     return {
       found: boxes.true.filter(found),
       missed: boxes.true.filter((one) => !found(one)),
-      false: boxes.said[version].filter((one) => !one[6]),
+      false: boxes.said[version].filter((one) => one[6] !== 0),
     };
   }
 

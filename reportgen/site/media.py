@@ -5,16 +5,18 @@ from __future__ import annotations
 import unicodedata
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+import polars as pl
 
 from reportgen import columns, numbers
 from reportgen.inputs.pictures import MAX_BYTES, MAX_PIXELS, RefusedError, own_caps
 from reportgen.model import Note, Outcomes
 from reportgen.report import Report
-from reportgen.site.pictures import Picture, make_picture
+from reportgen.site.pictures import SIDE, Picture, make_larger, make_picture
 
 MAX_SAMPLES = 3_000
 """At most so many samples have media: a folder of more files is a burden to hosts, and nobody looks further."""
@@ -64,10 +66,14 @@ class Text:
 
 @dataclass(frozen=True)
 class Thumbnails:
-    """What a report carries of its samples' media. ``missing`` says for a row why there is none (a key of REASONS)."""
+    """What a report carries of its samples' media. ``missing`` says for a row why there is none (a key of REASONS).
+
+    ``larger`` has the pictures to look into, of those rows of ``by_row`` that have one.
+    """
 
     files: Mapping[str, bytes] = field(default_factory=dict)
     by_row: Mapping[int, Thumb] = field(default_factory=dict)
+    larger: Mapping[int, Thumb] = field(default_factory=dict)
     texts: Mapping[int, Text] = field(default_factory=dict)
     missing: Mapping[int, str] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
@@ -101,8 +107,9 @@ def media_rows(report: Report, also: Sequence[int] = ()) -> tuple[list[int], lis
 def make_thumbnails(outcomes: Outcomes, needed: Sequence[int], spare: Sequence[int] = ()) -> Thumbnails:
     """The media of the rows, in the order given, until the budget is spent; ``spare`` rows are not missed.
 
-    Images are re-encoded (``pictures.make_picture``), texts are cut at ``MAX_TEXT`` characters. Notes count what could
-    not be shown, with the first ids. The same inputs give the same bytes.
+    Images are re-encoded (``pictures.make_picture``), texts are cut at ``MAX_TEXT`` characters. Where samples consist
+    of parts, the rows needed get larger pictures too, in their order, of what the thumbnails leave of the budget.
+    Notes count what could not be shown, with the first ids. The same inputs give the same bytes.
     """
     media = outcomes.media
     needed = list(dict.fromkeys(needed))
@@ -114,11 +121,14 @@ def make_thumbnails(outcomes: Outcomes, needed: Sequence[int], spare: Sequence[i
     if media.kind == "text":
         shown = _texts(rows, sources, media.budget_bytes)
     else:
+        root = Path(media.root).resolve()
         with own_caps():
-            shown = _images(rows, sources, Path(media.root).resolve(), media.budget_bytes)
+            shown = _images(rows, sources, root, media.budget_bytes)
+            if outcomes.parts is not None:
+                shown = _with_larger(shown, needed, values, root)
     missed = {row: reason for row, reason in shown.missing.items() if reason != "budget" or row in set(needed)}
     notes = (*_missing_notes(outcomes, missed), *shown.notes, *_size_note(outcomes, shown))
-    return Thumbnails(shown.files, shown.by_row, shown.texts, shown.missing, notes, shown.n_bytes, shown.budget_bytes)
+    return replace(shown, notes=notes)
 
 
 def _images(rows: Sequence[int], sources: Sequence[object], root: Path, budget: int) -> Thumbnails:
@@ -138,26 +148,52 @@ def _images(rows: Sequence[int], sources: Sequence[object], root: Path, budget: 
         files[picture.name] = picture.data
         n_bytes += size
         n_windowed += picture.windowed
-        by_row[row] = Thumb(
-            picture.name,
-            picture.width,
-            picture.height,
-            picture.true,
-            picture.n_frames,
-            picture.original,
-            picture.turned,
-        )
+        by_row[row] = _thumb(picture)
     if full:
         missing |= {row: "budget" for row in rows if row not in by_row and row not in missing}
-    return Thumbnails(files, by_row, {}, missing, _windowed_note(n_windowed), n_bytes, budget)
+    return Thumbnails(
+        files, by_row, missing=missing, notes=_windowed_note(n_windowed), n_bytes=n_bytes, budget_bytes=budget
+    )
 
 
-def _pictures(root: Path, sources: Sequence[object]) -> Iterator[Picture | str]:
+def _with_larger(shown: Thumbnails, needed: Sequence[int], sources: pl.Series, root: Path) -> Thumbnails:
+    """The same with larger pictures of the rows, in their order, of what is left of the budget."""
+    rows = [row for row in needed if row in shown.by_row and max(shown.by_row[row].original) > SIDE]
+    files = dict(shown.files)
+    larger: dict[int, Thumb] = {}
+    n_bytes = shown.n_bytes
+    for row, picture in zip(rows, _pictures(root, [sources[row] for row in rows], make_larger), strict=False):
+        if isinstance(picture, str):
+            continue  # it could be shown a moment ago: the small one stays
+        size = 0 if picture.name in files else len(picture.data)
+        if n_bytes + size > shown.budget_bytes:
+            break
+        files[picture.name] = picture.data
+        n_bytes += size
+        larger[row] = _thumb(picture)
+    return replace(shown, files=files, larger=larger, n_bytes=n_bytes)
+
+
+def _thumb(picture: Picture) -> Thumb:
+    return Thumb(
+        picture.name,
+        picture.width,
+        picture.height,
+        picture.true,
+        picture.n_frames,
+        picture.original,
+        picture.turned,
+    )
+
+
+def _pictures(
+    root: Path, sources: Sequence[object], make: Callable[[Path, object], Picture] = make_picture
+) -> Iterator[Picture | str]:
     """A picture or a reason for each source, in order; decoded by threads, a batch at a time."""
 
     def attempt(source: object) -> Picture | str:
         try:
-            return make_picture(root, source)
+            return make(root, source)
         except RefusedError as error:
             return error.reason
 
@@ -182,7 +218,7 @@ def _texts(rows: Sequence[int], sources: Sequence[object], budget: int) -> Thumb
             break
         n_bytes += size
         texts[row] = text
-    return Thumbnails({}, {}, texts, missing, (), n_bytes, budget)
+    return Thumbnails(texts=texts, missing=missing, n_bytes=n_bytes, budget_bytes=budget)
 
 
 def _is_blank(text: str) -> bool:
@@ -219,4 +255,7 @@ def _size_note(outcomes: Outcomes, shown: Thumbnails) -> Iterable[Note]:
     total = outcomes.frame.height
     whose = f"all {numbers.count(total)}" if n == total else f"{numbers.count(n)} of {numbers.count(total)}"
     size = f"{numbers.bytes_size(shown.n_bytes)} of {numbers.bytes_size(shown.budget_bytes)}"
-    yield Note("RG463", "info", f"The report holds the {kind} of {whose} samples: {size}.", n=n)
+    message = f"The report holds the {kind} of {whose} samples: {size}."
+    if shown.larger:
+        message += f" {numbers.count(len(shown.larger))} of them are there larger too, to look into."
+    yield Note("RG463", "info", message, n=n)

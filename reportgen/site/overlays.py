@@ -11,8 +11,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from reportgen.analysis.object_changes import object_changes
 from reportgen.model import Outcomes, Parts
 from reportgen.site.media import Thumb, Thumbnails
+from reportgen.site.packing import Chunk, pack_json
+from reportgen.stats.object_errors import Error
 from reportgen.tasks.objects import BOX
 
 Floats = npt.NDArray[np.float64]
@@ -39,7 +42,8 @@ class SampleBoxes:
     """The boxes of one sample; a box is left, top, width and height, in tenths of the upright picture's pixels.
 
     ``true`` are the true objects (no crowds) with ``true_class``; ``found`` has a column a version: whether it finds
-    each. ``said`` has the detections of each version that count, with class, score and whether they are right.
+    each. ``said`` has the detections of each version that count, with class, score, and what is wrong with them (an
+    ``Error``; ``NONE``: they are right).
     """
 
     width: int
@@ -50,7 +54,7 @@ class SampleBoxes:
     said: tuple[Floats, ...]
     said_class: tuple[npt.NDArray[np.int64], ...]
     said_score: tuple[Floats, ...]
-    said_right: tuple[npt.NDArray[np.bool_], ...]
+    said_state: tuple[npt.NDArray[np.int8], ...]
 
 
 def upright(boxes: Floats, size: tuple[int, int], turned: int) -> Floats:
@@ -82,7 +86,7 @@ def overlay(outcomes: Outcomes, row: int, version: int, thumb: Thumb) -> Overlay
     of_kind = {
         "found": _outlines(boxes.true[found]),
         "missed": _outlines(boxes.true[~found]),
-        "false": _outlines(boxes.said[version][~boxes.said_right[version]], crossed=True),
+        "false": _outlines(boxes.said[version][boxes.said_state[version] != Error.NONE], crossed=True),
     }
     return Overlay(boxes.width, boxes.height, tuple((kind, of_kind[kind]) for kind in KINDS if of_kind[kind]))
 
@@ -117,7 +121,7 @@ def sample_boxes(outcomes: Outcomes, row: int, thumb: Thumb) -> SampleBoxes | No
         tuple(placed(table, among, table.keep[among]) for table, among in zip(versions, sides, strict=True)),
         tuple(table.klass[among][table.keep[among]] for table, among in zip(versions, sides, strict=True)),
         tuple(table.score[among][table.keep[among]] for table, among in zip(versions, sides, strict=True)),
-        tuple(table.right[among][table.keep[among]] for table, among in zip(versions, sides, strict=True)),
+        tuple(table.state[among][table.keep[among]] for table, among in zip(versions, sides, strict=True)),
     )
 
 
@@ -125,7 +129,7 @@ def pack_boxes(outcomes: Outcomes, thumbnails: Thumbnails) -> Mapping[str, objec
     """The boxes of every sample that has a picture, as the browser draws them, in the order of the chunk ``media``.
 
     A true object is ``[left, top, width, height, class, found]``, ``found`` with a bit a version; a detection is
-    ``[left, top, width, height, class, score, right]``.
+    ``[left, top, width, height, class, score, state]``, ``state`` an ``Error``, 0: it is right.
     """
     rows = sorted(thumbnails.by_row)
     found = [sample_boxes(outcomes, row, thumbnails.by_row[row]) for row in rows]
@@ -145,11 +149,40 @@ def pack_boxes(outcomes: Outcomes, thumbnails: Thumbnails) -> Mapping[str, objec
 
 
 def _said(one: SampleBoxes, v: int) -> list[list[object]]:
-    columns = (one.said[v].tolist(), one.said_class[v], one.said_score[v], one.said_right[v])
+    columns = (one.said[v].tolist(), one.said_class[v], one.said_score[v], one.said_state[v])
     return [
-        [*box, int(klass), round(float(score), 4), int(right)]
-        for box, klass, score, right in zip(*columns, strict=True)
+        [*box, int(klass), round(float(score), 4), int(state)]
+        for box, klass, score, state in zip(*columns, strict=True)
     ]
+
+
+def pack_changes(outcomes: Outcomes, rows: Sequence[int], first: int, second: int) -> Chunk:
+    """What changed from one version to a later one in the boxes of the samples, as the browser marks it.
+
+    ``rows`` are in the order of the chunk ``media``. For each of them: ``moved`` has places among its true objects,
+    ``label`` pairs of places among the two versions' detections, ``new`` and ``gone`` places among those of the second
+    and of the first. What is newly missed and found is told by ``boxes``.
+    """
+    parts = outcomes.parts
+    assert parts is not None
+    truths, versions = _tables(parts)
+    found = object_changes(parts, first, second, np.asarray(rows, np.int64))
+    old, new = versions[first], versions[second]
+    labels = np.stack([old.places(found.label_changed[:, 0]), new.places(found.label_changed[:, 1])], axis=1)
+    return pack_json(
+        {
+            "moved": _by_sample(rows, truths.sample[found.moved], truths.places(found.moved)),
+            "label": _by_sample(rows, new.sample[found.label_changed[:, 1]], labels),
+            "new": _by_sample(rows, new.sample[found.newly_false], new.places(found.newly_false)),
+            "gone": _by_sample(rows, old.sample[found.no_longer_false], old.places(found.no_longer_false)),
+        }
+    )
+
+
+def _by_sample(rows: Sequence[int], samples: npt.NDArray[np.int64], values: npt.NDArray[np.int64]) -> list[object]:
+    """The values of each of the samples, which they are in the order of."""
+    begins, ends = (np.searchsorted(samples, rows, side=side) for side in ("left", "right"))
+    return [values[begin:end].tolist() for begin, end in zip(begins, ends, strict=True)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,12 +192,17 @@ class _Table:
     klass: npt.NDArray[np.int64]
     keep: npt.NDArray[np.bool_]
     score: Floats
-    right: npt.NDArray[np.bool_]
+    state: npt.NDArray[np.int8]
 
     def of(self, row: int) -> slice:
         """The objects of a sample."""
         begin, end = np.searchsorted(self.sample, [row, row + 1])
         return slice(int(begin), int(end))
+
+    def places(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Where each of the rows stands among those of its sample that are kept."""
+        before = np.concatenate([[0], np.cumsum(self.keep)])
+        return np.asarray(before[rows] - before[np.searchsorted(self.sample, self.sample[rows])])
 
 
 @lru_cache(maxsize=4)
@@ -172,21 +210,21 @@ def _tables(parts: Parts) -> tuple[_Table, tuple[_Table, ...]]:
     """The true objects without crowds, and each version's detections that count."""
     assert parts.truths is not None
     truths = parts.truths
-    no = np.zeros(truths.height, bool)
+    none = np.zeros(truths.height, np.int8)
     return (
-        _table(truths, ~truths["crowd"].to_numpy(), no),
-        tuple(_table(one, one["counts"].to_numpy(), one["right"].to_numpy()) for one in parts.detections),
+        _table(truths, ~truths["crowd"].to_numpy(), none),
+        tuple(_table(one, one["counts"].to_numpy(), one["state"].to_numpy()) for one in parts.detections),
     )
 
 
-def _table(frame: pl.DataFrame, keep: npt.NDArray[np.bool_], right: npt.NDArray[np.bool_]) -> _Table:
+def _table(frame: pl.DataFrame, keep: npt.NDArray[np.bool_], state: npt.NDArray[np.int8]) -> _Table:
     return _Table(
         frame["sample"].to_numpy(),
         frame.select(BOX).to_numpy(),
         frame["class"].to_numpy().astype(np.int64),
         keep,
         frame["score"].fill_null(np.nan).to_numpy(),
-        right,
+        state,
     )
 
 

@@ -17,6 +17,7 @@ Chunks, by name:
 ``set_{k}``         1 where the sample is in the set that a check of the data found
 ``media``           the pictures of samples by row, and why a sample has none
 ``boxes``           the boxes over pictures by row (``overlays.pack_boxes``); only where samples consist of objects
+``changes-{u}-{v}`` what changed in them between two versions, for the report's own two (``overlays.pack_changes``)
 ``texts``           the texts of samples by row
 ``details``         by row: exact numbers of binned attributes, and the likeliest classes of each version
 ==================  ================================================================================================
@@ -27,6 +28,7 @@ On demand, and left out of a single file where they would make it heavy (``fit``
 ``number-{i}``          f64, NaN missing: the numbers of the attribute whose bins are ``a{i}``
 ``terms-{metric}-{v}``  what each sample adds to a metric that rests on probabilities: f64, or u8 where that is 0 or 1
 ``links``               the address of each sample's original, null where there is none, each behind ``start``
+``changes-{u}-{v}``     what changed in the boxes between any other two versions, the earlier one first
 ``rank-{k}-{v}``        the place of the score of class k among those of all samples, from 1, ties alike; 0 missing
 ======================  ============================================================================================
 
@@ -37,7 +39,7 @@ it. Of a version with several trainings the columns are the first one's.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import takewhile
+from itertools import combinations, takewhile
 from typing import cast
 
 import numpy as np
@@ -59,7 +61,7 @@ from reportgen.site.footer import inputs_digest
 from reportgen.site.marked import marked_sets
 from reportgen.site.media import MAX_SAMPLES, Thumbnails, media_rows
 from reportgen.site.metric_columns import describe_metrics, metric_chunks
-from reportgen.site.overlays import pack_boxes
+from reportgen.site.overlays import pack_boxes, pack_changes
 from reportgen.site.packing import (
     Chunk,
     letters,
@@ -122,8 +124,7 @@ def make_payload(report: Report, thumbnails: Thumbnails) -> dict[str, object]:
         chunks["confirming"] = pack_codes(pl.Series(halve(outcomes)).cast(pl.Int32) - 1, 1)
     if outcomes.media.kind != "none":
         chunks["media"] = pack_json(_media(thumbnails))
-        if _has_boxes(outcomes):
-            chunks["boxes"] = pack_json(pack_boxes(outcomes, thumbnails))
+        chunks |= _boxes(report, thumbnails)
     if thumbnails.texts:
         chunks["texts"] = pack_json({str(row): [t.text, t.cut] for row, t in sorted(thumbnails.texts.items())})
     chunks["details"] = pack_json(_details(outcomes, _told_rows(report)))
@@ -144,16 +145,42 @@ def _told_rows(report: Report) -> list[int]:
     return sorted([*needed, *spare] if few or report.outcomes.media.kind != "none" else needed)
 
 
-def on_demand(report: Report) -> dict[str, Chunk]:
+def _boxes(report: Report, thumbnails: Thumbnails) -> dict[str, Chunk]:
+    """The boxes over pictures, and what changed in them between the report's own two versions."""
+    if not _has_boxes(report.outcomes):
+        return {}
+    found = {"boxes": pack_json(pack_boxes(report.outcomes, thumbnails))}
+    if report.baseline is not None:
+        own = _own_changes(report)
+        found[_changes(*own)] = pack_changes(report.outcomes, sorted(thumbnails.by_row), *own)
+    return found
+
+
+def _own_changes(report: Report) -> tuple[int, int]:
+    """The places of the report's own two versions, the earlier one first; the same twice where there is one."""
+    first, second = sorted(map(report.outcomes.versions.index, (report.baseline or report.candidate, report.candidate)))
+    return first, second
+
+
+def _changes(first: int, second: int) -> str:
+    return f"changes-{first}-{second}"
+
+
+def on_demand(report: Report, thumbnails: Thumbnails) -> dict[str, Chunk]:
     """The chunks by name that a page asks for when somebody wants what rests on them."""
     outcomes = report.outcomes
+    changes: dict[str, Chunk] = {}
+    if _has_boxes(outcomes):
+        rows = sorted(thumbnails.by_row)
+        others = set(combinations(range(len(outcomes.versions)), 2)) - {_own_changes(report)}
+        changes = {_changes(*pair): pack_changes(outcomes, rows, *pair) for pair in sorted(others)}
     numbers = {
         f"number-{a.index}": pack_numbers(_numbers(outcomes.samples[a.name]))
         for a in outcomes.attributes
         if is_binned(outcomes, a)
     }
     links = {"links": _links(outcomes.frame[columns.LINK])} if columns.LINK in outcomes.frame.columns else {}
-    return {**links, **numbers, **metric_chunks(report)}
+    return {**links, **numbers, **changes, **metric_chunks(report)}
 
 
 def _links(links: pl.Series) -> Chunk:
@@ -353,6 +380,9 @@ def _media(thumbnails: Thumbnails) -> dict[str, object]:
         "heights": [thumb.height for thumb in thumbs],
         "true": [int(thumb.true) for thumb in thumbs],
         "frames": [thumb.n_frames for thumb in thumbs],
+        "larger": [
+            None if (one := thumbnails.larger.get(row)) is None else [one.name, one.width, one.height] for row in rows
+        ],
         "missing": {str(row): thumbnails.reason(row) for row in sorted(thumbnails.missing)},
     }
 

@@ -1,10 +1,11 @@
-"""One untrusted image made into a small, clean WebP: decoded, shrunk, re-encoded."""
+"""One untrusted image made into a small or a larger clean WebP: decoded, shrunk, re-encoded."""
 
 from __future__ import annotations
 
 import hashlib
 import io
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PIL import Image
@@ -15,6 +16,8 @@ SIDE = 256
 """The longest side of a thumbnail, in pixels."""
 TRUE_SIDE = 64
 """Images up to this side stay as they are, pixel by pixel, without loss; the page enlarges them unsmoothed."""
+LARGE_SIDE = 1024
+"""The longest side of a picture to look into, in pixels."""
 QUALITY = 75
 _BEHIND = (201, 202, 196)  # what shows through transparency: white marks and black marks both stand out on it
 
@@ -43,13 +46,18 @@ def make_picture(root: Path, source: object) -> Picture:
 
     ``root`` must be resolved. Raises ``RefusedError`` for whatever cannot or may not be shown.
     """
-    return decode(root, source, _encode, at_least=2 * SIDE)
+    return decode(root, source, partial(_encode, side=SIDE), at_least=2 * SIDE)
 
 
-def _encode(decoded: Decoded) -> Picture:
+def make_larger(root: Path, source: object) -> Picture:
+    """The same image to look into: shrunk to ``LARGE_SIDE`` where it is larger, never enlarged."""
+    return decode(root, source, partial(_encode, side=LARGE_SIDE), at_least=2 * LARGE_SIDE)
+
+
+def _encode(decoded: Decoded, side: int) -> Picture:
     flat, windowed = decoded.colours()
     true = max(flat.size) <= TRUE_SIDE
-    flat.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
+    flat.thumbnail((side, side), Image.Resampling.LANCZOS)
     # A fresh image takes nothing along: no comment, profile, EXIF or XMP.
     clean = Image.new("RGB", flat.size, _BEHIND)
     clean.paste(flat, mask=flat.getchannel("A") if flat.mode == "RGBA" else None)

@@ -132,7 +132,7 @@ def plan(report: Report) -> Site:
         report=to_report(report),
         media=thumbnails.files,
         chunks=_chunks(report, thumbnails, slices, pages),
-        on_demand=on_demand(report),
+        on_demand=on_demand(report, thumbnails),
         lists=list_files(report),
         notes=report.notes,
     )

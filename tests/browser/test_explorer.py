@@ -74,7 +74,8 @@ explored = functools.cache(lambda world: Explored.of(WORLDS[world]()))
 def start(window: BrowserContext, world: Explored, *, worker: bool = True) -> Page:
     """A blank page with the engine and the chunks of a report."""
     page = window.new_page()
-    start_with(page, {**make_payload(world.report, Thumbnails()), **on_demand(world.report)}, worker=worker)
+    none = Thumbnails()
+    start_with(page, {**make_payload(world.report, none), **on_demand(world.report, none)}, worker=worker)
     return page
 
 
@@ -114,7 +115,7 @@ def test_what_a_form_leaves_out_is_answered_without(window: BrowserContext) -> N
     page.close()
 
     page = window.new_page()
-    start_with(page, fit(make_payload(world.report, Thumbnails()), on_demand(world.report), budget=0))
+    start_with(page, fit(make_payload(world.report, Thumbnails()), on_demand(world.report, Thumbnails()), budget=0))
     ((_, (part,)), unranked) = ask(page, [wish]), json.loads(page.evaluate(RANK, [[wish, 0]]))
     page.close()
 

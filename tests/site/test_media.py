@@ -6,6 +6,8 @@ import io
 import os
 import struct
 import zlib
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from reportgen.inputs.pictures import MAX_BYTES
-from reportgen.model import Media, Outcomes
+from reportgen.model import Media, Outcomes, Parts
 from reportgen.site import media, pictures
 from reportgen.site.media import Thumbnails, make_thumbnails
 from tests import builders
@@ -292,6 +294,28 @@ def test_budget_is_kept_and_reported(tmp_path: Path) -> None:
     note = next(note for note in shown.notes if note.code == "RG461")
     assert (note.n, note.examples, note.severity) == (1, ("s0",), "degraded")
     assert shown.reason(0) == "over the media budget"
+
+
+def test_samples_of_parts_have_larger_pictures_of_what_the_thumbnails_leave(tmp_path: Path) -> None:
+    """Only the rows needed, in their order, only where the original is larger, and never enlarged."""
+    for i, size in enumerate([(2048, 512), (600, 900), (200, 100), (1600, 1200)]):
+        (tmp_path / f"{i}.jpg").write_bytes(jpeg_bytes(size))
+    names = [f"{i}.jpg" for i in range(4)]
+    parts = Parts("object", ("cat",), ())
+
+    def made(budget: int, needed: Sequence[int] = (1, 2, 0), *, of_parts: bool = True) -> Thumbnails:
+        plain = outcomes_of(tmp_path, names, budget)
+        return make_thumbnails(replace(plain, parts=parts if of_parts else None), needed, [3])
+
+    shown = made(20_000_000)
+    assert {row: (one.width, one.height) for row, one in shown.larger.items()} == {1: (600, 900), 0: (1024, 256)}
+    assert shown.n_bytes == sum(map(len, shown.files.values()))
+    assert shown.notes[-1].message.endswith(" 2 of them are there larger too, to look into.")
+    small = made(20_000_000, of_parts=False)
+    assert small.larger == {}
+    tight = made(small.n_bytes + len(shown.files[shown.larger[1].name]))
+    assert list(tight.larger) == [1]
+    assert tight.by_row == shown.by_row
 
 
 def test_the_same_bytes_each_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

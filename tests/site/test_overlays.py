@@ -12,7 +12,9 @@ from PIL import Image, ImageOps
 
 from reportgen.model import Media, Outcomes, Parts
 from reportgen.site.media import Thumb, Thumbnails
-from reportgen.site.overlays import overlay, pack_boxes, sample_boxes, upright
+from reportgen.site.overlays import overlay, pack_boxes, pack_changes, sample_boxes, upright
+from reportgen.site.packing import pack_json
+from reportgen.stats.object_errors import Error
 from reportgen.tasks.objects import hold
 from tests.tasks.test_objects import TRUTH, objects
 
@@ -94,8 +96,15 @@ def test_the_browser_gets_each_object_with_the_versions_that_find_it(outcomes: O
     assert pack_boxes(outcomes, thumbnails) == {
         "sizes": [[100, 100]],
         "true": [[[10, 10, 20, 20, 0, 1], [50, 50, 20, 20, 1, 0]]],
-        "said": [[[[10, 10, 20, 20, 0, 0.9, 1], [80, 80, 5, 5, 1, 0.7, 0]]], [[]]],
+        "said": [[[[10, 10, 20, 20, 0, 0.9, 0], [80, 80, 5, 5, 1, 0.7, int(Error.BACKGROUND)]]], [[]]],
     }
+
+
+def test_the_browser_gets_the_changes_by_their_places_in_the_sample(outcomes: Outcomes) -> None:
+    packed = pack_changes(outcomes, [0, 1, 2], 0, 1)
+    assert packed == pack_json(
+        {"moved": [[], [], []], "label": [[], [], []], "new": [[], [], []], "gone": [[1], [], []]}
+    )
 
 
 def test_a_report_without_objects_has_no_boxes(outcomes: Outcomes) -> None:

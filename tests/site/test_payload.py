@@ -265,7 +265,7 @@ def test_numbers_of_bins_on_demand() -> None:
     report = replace(report, outcomes=outcomes)
     told: Any = make_payload(report, Thumbnails())["samples"]
 
-    chunks = on_demand(report)
+    chunks = on_demand(report, Thumbnails())
 
     assert list(chunks) == ["number-0"]
     assert unpack(chunks["number-0"]).tolist()[:2] == [0.1234567, 2.5]
@@ -283,11 +283,13 @@ def test_links_on_demand() -> None:
     nothing = frame.with_columns(pl.lit(None, pl.String).alias(columns.LINK))
     told: Any = make_payload(linked, Thumbnails())["samples"], make_payload(report, Thumbnails())["samples"]
 
-    assert unpack(on_demand(linked)["links"]) == {
+    assert unpack(on_demand(linked, Thumbnails())["links"]) == {
         "start": "https://data.example/img/",
         "ends": ["a.jpg", None, "猫.jpg"],
     }
-    assert unpack(on_demand(replace(report, outcomes=replace(report.outcomes, frame=nothing)))["links"]) == {
+    assert unpack(
+        on_demand(replace(report, outcomes=replace(report.outcomes, frame=nothing)), Thumbnails())["links"]
+    ) == {
         "start": "",
         "ends": [None] * 3,
     }

@@ -1,0 +1,150 @@
+"""What changed between two versions, box by box: objects newly missed and found, new and gone errors, new labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from reportgen.model import Parts
+from reportgen.stats.objects import Flags, Overlaps, Truths, overlap_boxes
+from reportgen.stats.pairs import Ints
+from reportgen.tasks.objects import detections_of
+
+SAME = 0.5
+"""Boxes of two versions that overlap by so much are about the same place: the overlap at which an object is found."""
+STILL = 0.75
+"""Two boxes of one object that overlap by less have moved: halfway from the same place to the same box."""
+
+
+@dataclass(frozen=True, eq=False)
+class ObjectChanges:
+    """The changes from one version to another, as rows of the frames of true objects and of detections, ascending.
+
+    Of the true objects, ``newly_missed`` and ``newly_found`` are exact: their difference is by how many more objects
+    are missed. A detection of the candidate stands in one of ``label_changed`` and ``newly_false`` at most.
+    """
+
+    newly_missed: Ints  # true objects that the baseline finds and the candidate does not
+    newly_found: Ints  # the other way round
+    moved: Ints  # true objects that both find, with boxes that overlap each other by less than ``STILL``
+    label_changed: Ints  # n × 2: detections of the baseline and of the candidate, of one place and two classes
+    newly_false: Ints  # wrong detections of the candidate where the baseline has none that is wrong
+    no_longer_false: Ints  # wrong detections of the baseline where the candidate has none that is wrong
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many there are of each, in the order in which pages name them."""
+        return {name: len(rows) for name, rows in vars(self).items()}
+
+
+def object_changes(parts: Parts, baseline: int, candidate: int, samples: npt.NDArray[np.int64]) -> ObjectChanges:
+    """The changes from ``baseline`` to ``candidate``, box by box, over the detections that count.
+
+    Detections of the two are linked one to one: first those that find the same true object; then those of one class,
+    then those of two, whose boxes overlap by ``SAME`` or more, the largest overlap first. The other way round gives
+    the same links, and what is new is what was gone.
+
+    Args:
+        parts: with objects.
+        baseline: a version's place.
+        candidate: another one's.
+        samples: the rows of the outcome frame to look at.
+    """
+    if baseline > candidate:
+        back = object_changes(parts, candidate, baseline, samples)
+        return ObjectChanges(
+            back.newly_found,
+            back.newly_missed,
+            back.moved,
+            back.label_changed[np.argsort(back.label_changed[:, 1]), ::-1],
+            back.no_longer_false,
+            back.newly_false,
+        )
+    assert parts.truths is not None
+    old, new = (_side(parts.detections[v], samples) for v in (baseline, candidate))
+    solid = ~parts.truths["crowd"].to_numpy() & np.isin(parts.truths["sample"].to_numpy(), samples)
+    found = [parts.found[v] for v in (baseline, candidate)]
+    had, has = ((one >= 0) & solid for one in found)
+
+    near = _near(old, new)
+    both = np.flatnonzero(had & has)
+    shared = (found[0][both], found[1][both])
+    still = near.iou >= STILL
+    unmoved = _within(shared, (old.rows[near.detection[still]], new.rows[near.truth[still]]))
+
+    link = np.full(len(old.rows), -1)
+    place = [np.full(side.right.size, -1) for side in (old, new)]
+    for one, side in zip(place, (old, new), strict=True):
+        one[side.rows] = np.arange(len(side.rows))
+    link[place[0][shared[0]]] = place[1][shared[1]]
+    same = old.klass[near.detection] == new.klass[near.truth]
+    for kind in (same, ~same):
+        free = (link[near.detection] < 0) & ~np.isin(near.truth, link[link >= 0])
+        pairs = near.where(kind & free & (near.iou >= SAME))
+        a, b = _one_to_one(pairs)
+        link[a] = b
+
+    linked = np.flatnonzero(link >= 0)
+    other = link[linked]
+    wrong_old, wrong_new = ~old.right[old.rows], ~new.right[new.rows]
+    changed = old.klass[linked] != new.klass[other]
+    kept = wrong_old[linked] & wrong_new[other]
+    told_old, told_new = np.zeros(len(old.rows), bool), np.zeros(len(new.rows), bool)
+    told_old[linked[changed | kept]] = True
+    told_new[other[changed | kept]] = True
+    labels = np.stack([old.rows[linked[changed]], new.rows[other[changed]]], axis=1)
+    return ObjectChanges(
+        np.flatnonzero(had & ~has & solid),
+        np.flatnonzero(has & ~had & solid),
+        both[~unmoved],
+        labels[np.argsort(labels[:, 1])],
+        new.rows[wrong_new & ~told_new],
+        old.rows[wrong_old & ~told_old],
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Side:
+    """The detections of a version that count: ``rows`` of its frame, and their classes; ``right`` of all its rows."""
+
+    frame: pl.DataFrame
+    rows: Ints
+    klass: Ints
+    right: Flags
+
+
+def _side(frame: pl.DataFrame, samples: npt.NDArray[np.int64]) -> _Side:
+    rows = np.flatnonzero(frame["counts"].to_numpy() & np.isin(frame["sample"].to_numpy(), samples))
+    kept = frame[rows]
+    return _Side(kept, rows, kept["class"].to_numpy().astype(np.int64), frame["right"].to_numpy())
+
+
+def _near(old: _Side, new: _Side) -> Overlaps:
+    """The pairs of the two sides of one sample that overlap, ``truth`` being the new one's place."""
+    one = detections_of(new.frame)
+    solid = np.zeros(len(one), bool)
+    return overlap_boxes(detections_of(old.frame), Truths(one.sample, one.klass, one.boxes, one.area, solid))
+
+
+def _within(pairs: tuple[Ints, Ints], known: tuple[Ints, Ints]) -> Flags:
+    """Which of the pairs are among the known ones."""
+    width = 1 + max((int(one.max(initial=0)) for one in (pairs[1], known[1])), default=0)
+    return np.isin(pairs[0] * width + pairs[1], known[0] * width + known[1])
+
+
+def _one_to_one(pairs: Overlaps) -> tuple[Ints, Ints]:
+    """Of the pairs the largest, then the largest of those that are left without its two, and so on."""
+    left = np.lexsort((pairs.truth, pairs.detection, -pairs.iou))
+    chosen = [np.empty(0, np.int64)]
+    while len(left):
+        first = np.unique(pairs.detection[left], return_index=True)[1]
+        second = np.unique(pairs.truth[left], return_index=True)[1]
+        best = left[np.intersect1d(first, second)]
+        chosen.append(best)
+        taken = np.isin(pairs.detection[left], pairs.detection[best]) | np.isin(pairs.truth[left], pairs.truth[best])
+        left = left[~taken]
+    order = np.concatenate(chosen)
+    return pairs.detection[order], pairs.truth[order]
