@@ -421,7 +421,7 @@ SET_RATES = pl.Schema(
     {
         "set": pl.String,  # the key of a set that the inspection of the data found
         "version": pl.String,
-        "metric": pl.String,  # error_rate: the share that is wrong; mae: the mean absolute error
+        "metric": pl.String,  # error_rate: wrong ones; mae: mean absolute error; loss: mean share wrong of a sample
         "value": pl.Float64,  # in the set; null: no sample of it was scored
         "low": pl.Float64,
         "high": pl.Float64,

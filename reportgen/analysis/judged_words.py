@@ -52,7 +52,7 @@ class JudgedWords:
     weak: str  # what a search for weak spots looks for, after the version's name
     mean_wrong: str  # the head of a column, after the version's name
     # errors in a set of samples, held against those elsewhere
-    errors: str
+    failures: str
     errors_more: str  # after "errors are"
     errors_less: str
     set_worse: str
@@ -164,7 +164,7 @@ def _labels(outcomes: Outcomes) -> JudgedWords:
         key_wrong="wrong",
         weak="is wrong",
         mean_wrong="wrong",
-        errors="errors",
+        failures="errors",
         errors_more="more common",
         errors_less="less common",
         set_worse="more errors",
@@ -268,7 +268,7 @@ def _values(outcomes: Outcomes) -> JudgedWords:
         key_wrong="further off",
         weak="is far off",
         mean_wrong="mean error",
-        errors="errors",
+        failures="errors",
         errors_more="larger",
         errors_less="smaller",
         set_worse="larger errors",
@@ -369,7 +369,7 @@ def _parts(outcomes: Outcomes, parts: Parts) -> JudgedWords:
         key_wrong=wrong,
         weak="makes many mistakes",
         mean_wrong="share wrong",
-        errors="mistakes",
+        failures="mistakes",
         errors_more="more common",
         errors_less="less common",
         set_worse="more mistakes",

@@ -13,7 +13,7 @@ from reportgen.report import Report
 from reportgen.site.charts import Chart, HeatCell, HeatGrid, heatmap
 from reportgen.site.charts.heatmap import View, heat_frame
 from reportgen.site.pairs import why_not_compared
-from reportgen.site.slice_rows import Figures, changes_of, decimals_of, estimates_of
+from reportgen.site.slice_rows import RIGHT, Figures, changes_of, decimals_of, estimates_of
 from reportgen.site.slice_words import say
 
 BUDGET = 8_000
@@ -238,7 +238,8 @@ class _Shown:
 
 
 def _counts(report: Report) -> bool:
-    return report.primary.unit == "rate" and report.primary.higher_is_better
+    """Whether small counts of the leading metric are told in words: "6 of 8 right"."""
+    return report.primary.name in RIGHT
 
 
 def _number(row: Figures | None, name: str) -> float | None:

@@ -8,8 +8,10 @@ from typing import Any
 import polars as pl
 import pytest
 
+from reportgen.analysis.judged_words import words_of
 from reportgen.inspection import SampleSet
 from reportgen.report import Report
+from reportgen.site import overview_words, pair_words, slice_words
 from reportgen.site.glossary import glossary
 from reportgen.site.lists import set_rows
 from reportgen.site.media import Thumbnails, make_thumbnails
@@ -89,6 +91,13 @@ def test_the_browser_has_the_same_words(report: Report) -> None:
         "With mistakes",
         "{candidate} misses an object here, or detects one that isn't there.",
     )
+
+
+def test_no_page_has_a_sentence_under_the_name_of_such_words() -> None:
+    """They stand side by side in what the browser gets."""
+    names = set(words_of(worlds.detect(N)).texts)
+    for templates in (overview_words.TEMPLATES, pair_words.TEMPLATES, slice_words.TEMPLATES):
+        assert not names & set(templates)
 
 
 def test_about_says_what_counts_and_from_which_score_on(report: Report) -> None:

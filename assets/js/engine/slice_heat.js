@@ -46,7 +46,7 @@ window.reportgen = window.reportgen || {};
       n: one.n,
       support: supports[compared ? after.delta_support[i] : after.support[i]],
       verdict: compared ? window.reportgen.sliceRows.verdictOf(catalogue, after, i) : "too_few",
-      right: metric.unit === "rate" && metric.higher_is_better ? after.x[i] : null,
+      right: metric.right ? after.x[i] : null,
       value: after.value[i], baseline: before.value[i],
       delta: change("delta"), low: change("delta_low"), high: change("delta_high"), decimals: change("decimals") ?? undefined,
     };

@@ -122,10 +122,10 @@ def _key(report: Report, samples: SampleChecks) -> str:
         return f"No problem found in the {nouns}."
     words = words_of(report.outcomes)
     said = {
-        "worse": f"{capital(words.errors)} are {words.errors_more} on problem {nouns}",
-        "better": f"{capital(words.errors)} are {words.errors_less} on problem {nouns}",
-        "unclear": f"{capital(words.errors)} show no clear difference on problem {nouns}",
-        "too_few": f"Problem {nouns} are too few to tell whether {words.errors} are {words.errors_more} there",
+        "worse": f"{capital(words.failures)} are {words.errors_more} on problem {nouns}",
+        "better": f"{capital(words.failures)} are {words.errors_less} on problem {nouns}",
+        "unclear": f"{capital(words.failures)} show no clear difference on problem {nouns}",
+        "too_few": f"Problem {nouns} are too few to tell whether {words.failures} are {words.errors_more} there",
     }[cells.verdict]
     bound = dict(samples.at_most)[report.candidate]
     most = numbers.value(bound, "number") if words.kind == "values" else numbers.plain(bound * 100, 1)

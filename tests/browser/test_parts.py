@@ -1,0 +1,120 @@
+"""A report of objects in images, in the browser: its scripts say of each sample what Python says of it."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from reportgen import pipeline
+from reportgen.inputs.join import Joined
+from reportgen.inputs.load import load_text
+from reportgen.inputs.tables import Table
+from reportgen.model import Version
+from reportgen.render.writer import write_folder
+from reportgen.report import Report
+from reportgen.site.media import make_thumbnails
+from reportgen.site.plan import plan
+from reportgen.site.tiles import tile_view
+from tests.analysis.worlds import detect
+from tests.browser.conftest import Open
+
+N = 60
+MANIFEST = """title: Objects
+task: regression
+samples: samples.csv
+columns: {id: id, target: truth}
+attributes: [light]
+versions: {v1: v1.csv, v2: v2.csv}
+"""
+
+TILES = """() => [...document.querySelectorAll("[data-rg-tiles]:not([hidden]) .rg-tile")].map((tile) => [
+  Number(tile.dataset.rgRow), tile.querySelector("a").getAttribute("aria-label"),
+  tile.querySelector(".rg-tile-label").textContent,
+  ...[...tile.querySelectorAll(".rg-tile-prediction")].flatMap((one) => [one.textContent, one.title]),
+])"""
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    """The world of ``detect``, whole."""
+    world = detect(N)
+    assert world.parts is not None
+    joined = Joined(
+        world.frame.drop("a0", "correct_0", "correct_1"),
+        world.samples,
+        (),
+        (),
+        None,
+        None,
+        tuple(Version(name, N, 0, 0, 0, has_confidence=False) for name in world.versions),
+        ((0,), (1,)),
+        (),
+        (),
+        N,
+        0,
+        parts=world.parts,
+    )
+    loaded = load_text(MANIFEST, Path("reportgen.yaml"), Path(), files=False)
+    table = Table(world.samples, "samples", "0" * 64, N)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline, "join_inputs", lambda *_, **__: joined)
+        made = pipeline.run(loaded, sources=pipeline.Sources(table, {}), keep_history=False)
+    return replace(made, task="detection")
+
+
+@pytest.fixture(scope="module")
+def site(report: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("objects") / "report"
+    write_folder(plan(report), folder)
+    return folder
+
+
+def said(report: Report, row: int) -> list[object]:
+    """What Python says on the tile of a sample."""
+    tile = tile_view(report, make_thumbnails(report.outcomes, []), row)
+    return [row, tile.spoken, tile.label, *(text for line in tile.lines for text in (line.prediction, line.told))]
+
+
+@pytest.mark.parametrize("page", ["examples.html#?set=all", "explore.html#?v=1&order=all"])
+def test_tiles_say_what_python_says(report: Report, site: Path, visit: Open, page: str) -> None:
+    watched = visit(f"{site.as_uri()}/{page}", site.as_uri())
+    watched.page.wait_for_selector("[data-rg-tiles]:not([hidden]) .rg-tile")
+
+    tiles = watched.page.evaluate(TILES)
+
+    assert len(tiles) >= 12
+    assert tiles == [said(report, tile[0]) for tile in tiles]
+    assert watched.complaints == []
+
+
+def test_the_opened_example_counts_what_is_found_missed_and_false(site: Path, visit: Open) -> None:
+    page = visit(f"{site.as_uri()}/examples.html#?set=newly_broken&sample=s003", site.as_uri()).page
+    page.wait_for_selector("dialog.rg-lightbox[open]")
+
+    text = page.locator("dialog.rg-lightbox[open]").inner_text()
+
+    assert "4 objects: 2 found, 2 missed, 1 false" in text
+    assert "v1: 3 of 4 found. v2: 2 of 4 found, 1 false." in text
+    assert "with mistakes" in text
+
+
+def test_tables_have_counts(report: Report, site: Path, visit: Open, tmp_path: Path) -> None:
+    """The file of Examples has them, and so has the table of Explore."""
+    page = visit(f"{site.as_uri()}/examples.html#?set=newly_broken", site.as_uri()).page
+    page.wait_for_selector("[data-rg-tiles] .rg-tile")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Table", exact=True).click()
+    download.value.save_as(tmp_path / "table.csv")
+    lines = list(csv.reader((tmp_path / "table.csv").read_text(encoding="utf-8-sig").splitlines()))
+    heads = [f"{version} {what}" for version in ("v1", "v2") for what in ("right", "false", "missed")]
+    assert lines[0] == ["id", "objects", *heads]
+    assert ["s003", "4", "3", "0", "1", "2", "1", "2"] in lines
+    assert len(lines) == 1 + report.flips.filter(pl.col("slice") == "all")["newly_broken"][0]
+
+    other = visit(f"{site.as_uri()}/explore.html", site.as_uri()).page
+    other.wait_for_selector(".rg-xp-list td")
+    assert other.locator(".rg-xp-list th").all_inner_texts() == ["id", "objects", *heads]
