@@ -10,7 +10,7 @@ import pytest
 from reportgen.api import Wish, build_manifest
 from tests.benchmarks.card_worlds import write_world
 
-SECTIONS = ("data-classes", "data-drift", "data-supports", "data-duplicates")
+SECTIONS = ("data-classes", "data-drift", "data-leaks", "data-supports", "data-duplicates")
 
 
 @pytest.fixture(scope="module")

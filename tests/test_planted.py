@@ -34,7 +34,7 @@ IMAGES = {
     "resized": "odd-size",
 }
 TEXTS = {"empty text": "empty-text"}
-COPIES = {"leaked", "copied", "brighter"}
+COPIES = {"leaked", "in training", "copied", "brighter"}
 
 
 def planted(site: Any) -> dict[str, set[str]]:
@@ -93,6 +93,24 @@ def test_planted_copies_are_told_for_what_they_are(example: Callable[[str], Any]
     assert {of[one][1] for one in plants["copied"]} == {False}
     assert sum(of[one][0] == "exact" for one in plants["copied"]) >= len(plants["copied"]) - 1
     assert {of[one] for one in plants["brighter"]} == {("near", False)}
+
+
+def test_digits_that_the_training_tables_have_are_told(example: Callable[[str], Any]) -> None:
+    """Each beside the digit as it was written, on black and not on coloured paper: nearly the same, and no other."""
+    site = example("audit")
+    plants, training = planted(site), inspection(site)["training"]
+    leaks, expected = training["leaks"], plants["leaked"] | plants["in training"]
+
+    assert len(plants["in training"]) == 10
+    assert expected <= set(leaks["id"])
+    assert set(leaks["id"]) == listed(site, "in-training")
+    assert len(leaks["id"]) <= len(expected) + 5
+    assert set(leaks["how"]) == {"vectors"}
+    assert {tuple(one) for one in leaks["versions"]} == {("v1", "v2", "v3")}
+    assert plants["in training"].isdisjoint(listed(site, "twins-across-splits"))
+    page = (site.folder / "data.html").read_text(encoding="utf-8")
+    assert "Also in training" in page
+    assert "each training set, of v1, v2 and v3" in page
 
 
 def test_most_planted_wrong_labels_are_suspect(example: Callable[[str], Any]) -> None:

@@ -11,7 +11,8 @@ say of the images as they stand here; of those that can't be read, as they were 
 - wrong labels, mostly in writing that leans left;
 - black, white, blurred, grey and squeezed images, and some of another size;
 - files that are cut off, damaged, too large, no images, or not there;
-- copies of samples of the training split, and copies and brighter copies within the test split;
+- copies of samples of the training split, copies of digits that only the training tables have, and copies and brighter
+  copies within the test split;
 - missing, constant, lopsided and doubled attributes.
 
 planted.csv says what was planted where. v3 was trained on digits that are hardly turned.
@@ -23,6 +24,7 @@ import io
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -35,7 +37,8 @@ import make_data as digits  # noqa: E402  (the module of the other example, whic
 
 SEED = 31
 N_TRAIN = 120
-DIMENSIONS = 16
+DIMENSIONS = 48
+N_LEARNED = 10  # images of digits that training tables have, and no other sample
 VERSIONS = ("v1", "v2", "v3")
 STORED = {
     "grey": 10,
@@ -99,7 +102,23 @@ def draw(
     return table.drop("width", "ink"), np.array(pictures)
 
 
-def plant(table: pl.DataFrame, pictures: np.ndarray) -> tuple[pl.DataFrame, np.ndarray, dict[str, np.ndarray]]:
+def numbers_of(ids: pl.Series) -> np.ndarray:
+    """The digits' numbers in the collection."""
+    return ids.str.slice(1).cast(pl.Int64).to_numpy()
+
+
+def most_alike(sample: str, images: np.ndarray, labels: np.ndarray, others: np.ndarray) -> int:
+    """The one of other digits that has the sample's label, and is most like it in slant and stroke."""
+    own = int(sample[1:])
+    same = others[labels[others] == labels[own]]
+    looks = pl.DataFrame([digits.describe(images[number]) for number in (own, *same)]).select("slant", "width")
+    away = np.abs(looks.to_numpy()[1:] - looks.to_numpy()[0]).sum(axis=1)
+    return int(same[away.argmin()])
+
+
+def plant(
+    table: pl.DataFrame, pictures: np.ndarray, images: np.ndarray, labels: np.ndarray, fitted: np.ndarray
+) -> tuple[pl.DataFrame, np.ndarray, dict[str, np.ndarray]]:
     """Labels, copies, images and attributes with their defects, and the rows of each by its name."""
     rng = np.random.default_rng(SEED + 1)
     test, train = (np.flatnonzero(table["split"].to_numpy() == name) for name in ("test", "train"))
@@ -132,6 +151,11 @@ def plant(table: pl.DataFrame, pictures: np.ndarray) -> tuple[pl.DataFrame, np.n
     *stored, again = np.split(np.random.default_rng(SEED + 2).permutation(sound), np.cumsum(list(STORED.values())))
     planted |= dict(zip(STORED, stored, strict=True))
     planted["blurred"] = np.concatenate([planted["blurred"], again[:28]])
+    straight = again[28:][(table["rotation"].gather(again[28:]) == "none").to_numpy()]
+    planted["in training"] = straight[:N_LEARNED]
+    for row in planted["in training"]:
+        source = most_alike(table["id"][int(row)], images, labels, fitted[~np.isin(fitted, numbers_of(table["id"]))])
+        pictures[row] = colour(images[source], source % len(PAPERS))
     for row in planted["blurred"]:
         pictures[row] = np.asarray(Image.fromarray(pictures[row]).filter(ImageFilter.GaussianBlur(4)))
     return (
@@ -209,26 +233,40 @@ def name_files(ids: pl.Series, planted: dict[str, np.ndarray]) -> pl.Series:
     return pl.Series("image", names)
 
 
-def draw_turns(numbers: np.ndarray, config: dict) -> list[str]:  # type: ignore[type-arg]
-    """How each training image is rotated, drawn as ``digits.draw_training`` draws it."""
-    training, names = config["training"], []
-    for copy in range(training["copies_of_each"]):
-        for number in numbers:
-            rng = np.random.default_rng([config["seed"], int(number), copy])
-            if copy == 0:
-                names.append("none")
-                continue
-            rng.random(3)
-            names.append(name_turn(rng.uniform(-training["rotated_up_to"], training["rotated_up_to"])))
-    return names
+def name_training(numbers: np.ndarray, turned_up_to: int = 0) -> list[str]:
+    """The ids of training images, as written or turned by up to so many degrees."""
+    return [f"t{number:04d}" + (f"-{turned_up_to}" if turned_up_to else "") for number in numbers.tolist()]
+
+
+def describe_training(numbers: np.ndarray, labels: np.ndarray, config: dict[str, Any]) -> pl.DataFrame:
+    """What a version is fitted with, a row an image."""
+    shifts = [(number, name_turn(one.turn)) for number, _, one in digits.draw_shifts(numbers, config)]
+    turned = [config["training"]["rotated_up_to"]] * (config["training"]["copies_of_each"] - 1)
+    return pl.DataFrame(
+        {
+            "id": [name for degrees in (0, *turned) for name in name_training(numbers, degrees)],
+            "label": [str(labels[number]) for number, _ in shifts],
+            "rotation": [turn for _, turn in shifts],
+        }
+    )
+
+
+def write_vectors(ids: pl.Series, seen: np.ndarray, fitted: np.ndarray, images: np.ndarray) -> None:
+    """The first principal components of the samples' pixels, and in these the training digits as they were written."""
+    features, others = digits.to_features(seen), digits.to_features(images[fitted])
+    middle = features.mean(axis=0)
+    _, _, axes = np.linalg.svd(features - middle, full_matrices=False)
+    vectors = (np.concatenate([features, others]) - middle) @ axes[:DIMENSIONS].T
+    names = np.array([*ids, *name_training(fitted)])
+    np.savez_compressed(HERE / "embeddings.npz", ids=names, vectors=np.round(vectors, 2).astype(np.float16))
 
 
 def main(wheel: Path) -> None:
-    """Writes samples.csv, images/, predictions/, embeddings.npy, reviewed.csv, training-data/ and planted.csv."""
+    """Writes samples.csv, images/, predictions/, embeddings.npz, reviewed.csv, training-data/ and planted.csv."""
     images, labels = digits.read_digits(wheel)
     fitted, evaluated = digits.split(labels)
     truth, pictures = draw(images, labels, fitted, evaluated)
-    table, pictures, planted = plant(truth, pictures)
+    table, pictures, planted = plant(truth, pictures, images, labels, fitted)
     for name in ("predictions", "training-data"):
         (HERE / name).mkdir(exist_ok=True)
     seen = write_images(table, pictures, planted)
@@ -243,15 +281,11 @@ def main(wheel: Path) -> None:
         said.insert_column(0, table["id"])
         said.write_parquet(HERE / "predictions" / f"{version}.parquet", compression="zstd", compression_level=19)
         mean += said.select(pl.exclude("id", "prediction")).to_numpy() / len(VERSIONS)
-        shown = labels[np.tile(fitted, config["training"]["copies_of_each"])].astype(str)
-        pl.DataFrame({"label": shown, "rotation": draw_turns(fitted, config)}).write_parquet(
-            HERE / "training-data" / f"{version}.parquet", compression="zstd"
+        describe_training(fitted, labels, config).write_parquet(
+            HERE / "training-data" / f"{version}.parquet", compression="zstd", compression_level=19
         )
         print(f"{version}: {(said['prediction'] == table['label']).mean():.4f} right")
-    features = digits.to_features(usable)
-    features = features - features.mean(axis=0)
-    _, _, axes = np.linalg.svd(features, full_matrices=False)
-    np.save(HERE / "embeddings.npy", np.round(features @ axes[:DIMENSIONS].T, 3).astype(np.float16))
+    write_vectors(table["id"], usable, fitted, images)
     codes = table["label"].cast(pl.Int64).to_numpy()
     own = mean[np.arange(len(codes)), codes]
     test = np.flatnonzero((table["split"] == "test").to_numpy())

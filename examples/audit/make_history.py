@@ -44,8 +44,10 @@ def main() -> None:
         for path in (folder / "predictions").glob("*.parquet"):
             table = pl.read_parquet(path)
             pl.concat([table, table[copied.tolist()].with_columns(again)]).write_parquet(path)
-        vectors = np.load(folder / "embeddings.npy")
-        np.save(folder / "embeddings.npy", np.concatenate([vectors, vectors[copied]]))
+        with np.load(folder / "embeddings.npz") as file:
+            ids, vectors = file["ids"], file["vectors"]
+        ids, vectors = np.concatenate([ids, again.to_numpy().astype(str)]), np.concatenate([vectors, vectors[copied]])
+        np.savez_compressed(folder / "embeddings.npz", ids=ids, vectors=vectors)
         os.environ["SOURCE_DATE_EPOCH"] = str(MOMENT)
         build_manifest(folder / "reportgen.yaml", {}, Wish(Path(name) / "report"), lambda _stage: None)
         shutil.copytree(folder / "history", HERE / "history")

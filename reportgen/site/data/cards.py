@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.inspection.cards import Card, Evidence
-from reportgen.model import Link
+from reportgen.model import ALL, Link
 from reportgen.report import Report
 
 REACH = 96
@@ -99,6 +99,8 @@ def _card(report: Report, card: Card) -> CardView:
 
 def _key(card: Card) -> str:
     """Which checks lean which way, each by itself: leans are not added up."""
+    if not card.stands and card.slice == ALL:
+        return "There is no loss beyond chance, so nothing leans."
     if not card.stands:
         return "There is no more failing here than elsewhere beyond chance, so nothing leans."
     parts = [

@@ -40,14 +40,13 @@ class LeaksView:
     said: str  # of each table that was compared, what was and what was found
     see: Link | None
     moved: str
-    with_text: bool
     rows: tuple[LeakRow, ...]
     effects: tuple[EffectRow, ...]
 
 
 def plan_leaks(report: Report, training: Training) -> LeaksView | None:
     """The section's view; none where no table has ids or content to look for."""
-    said = [one for table in training.tables for one in _compared(report, table)]
+    said = _compared(report, training)
     if not said:
         return None
     leaks = training.leaks
@@ -57,7 +56,6 @@ def plan_leaks(report: Report, training: Training) -> LeaksView | None:
         said=" ".join(said),
         see=see,
         moved=" ".join(moved_text(report, training.effects, leaks.height, "them")),
-        with_text=bool(leaks["there_text"].count()),
         rows=tuple(_row(report, row) for row in leaks.head(SHOWN).iter_rows(named=True)),
         effects=tuple(effect_rows(report, training.effects)),
     )
@@ -69,21 +67,33 @@ def leak_ways(table: TrainingSet) -> str:
     return sentences.listed(ways) if ways else ""
 
 
-def _compared(report: Report, table: TrainingSet) -> list[str]:
-    """What was looked for in one table, and what was found."""
-    ways = leak_ways(table)
-    if not ways:
-        return []
+def _compared(report: Report, training: Training) -> list[str]:
+    """What was looked for in each table, and what was found; once of tables of which the same is to be said."""
+    alike: dict[tuple[str, str, tuple[str, ...]], list[TrainingSet]] = {}
+    for table in training.tables:
+        if ways := leak_ways(table):
+            limits = tuple(_limits(one) for one in table.content if one.untold or one.too_many)
+            alike.setdefault((ways, _found(table), limits), []).append(table)
+    said = []
+    for (ways, found, limits), tables in alike.items():
+        n_here = sentences.counted(report.outcomes, tables[0].n_here)
+        names = sentences.listed([name for table in tables for name in table.versions])
+        which = f"the training set of {names}" if len(tables) == 1 else f"each training set, of {names}"
+        said += [f"Of {n_here} looked for by {ways} in {which}, {found}.", *limits]
+    return said
+
+
+def _found(table: TrainingSet) -> str:
+    """How many samples are in a table, and by what."""
     counts = [
         (table.n_trained_on or 0, "by id"),
         *((one.n_same, f"by the same {_single(one)}") for one in table.content),
         *((one.n_near, f"by nearly the same {_single(one)}") for one in table.content),
     ]
     told = [f"{numbers.count(n)} {how}" for n, how in counts if n]
-    n_here, names = sentences.counted(report.outcomes, table.n_here), sentences.listed(list(table.versions))
-    found = f"{sentences.listed(told)} {'is' if sum(n for n, _ in counts) == 1 else 'are'} in it too" if told else ""
-    said = f"Of {n_here} looked for by {ways} in the training set of {names}, {found or 'none is in it'}."
-    return [said, *(_limits(one) for one in table.content if one.untold or one.too_many)]
+    if not told:
+        return "none is in it"
+    return f"{sentences.listed(told)} {'is' if sum(n for n, _ in counts) == 1 else 'are'} in it too"
 
 
 def _single(one: ContentCompared) -> str:

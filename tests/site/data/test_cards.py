@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from reportgen.inspection import Inspection
 from reportgen.inspection.cards import Card, Evidence, NoCard
+from reportgen.model import ALL
 from reportgen.report import Report
 from reportgen.site.data.cards import REACH, card_link, no_card_text, plan_cards, plan_without
 from tests import builders
@@ -69,7 +70,10 @@ def test_where_nothing_is_to_be_explained_nothing_leans() -> None:
     rows = tuple(replace(row, lean=None) for row in ROWS)
     (view,) = plan_cards(with_cards(replace(CARD, stands=False, rows=rows)))
 
+    (whole,) = plan_cards(with_cards(replace(CARD, stands=False, rows=rows, slice=ALL)))
+
     assert view.key.startswith("There is no more failing here than elsewhere")
+    assert whole.key == "There is no loss beyond chance, so nothing leans."
     assert {row.at for row in view.rows} == {None}
 
 
