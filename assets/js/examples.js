@@ -372,6 +372,8 @@
       add("k", "previous tile", () => move(-1), PAGE);
       add("ArrowLeft ArrowRight ArrowUp ArrowDown", "walk the tiles, from one; in a sample, the previous or next", null, PAGE);
       add("Enter", "open the sample", null, PAGE);
+      if (meta.boxes) add("b", "in a sample, the boxes on or off", null, PAGE);
+      if (meta.media === "image") add("+ − 0", "in a sample, zoom in, out, and the whole picture", null, PAGE);
       grid.addEventListener("keydown", (event) => {
         const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: across(), ArrowUp: -across() }[event.key];
         if (!step || event.ctrlKey || event.metaKey || event.altKey) return;

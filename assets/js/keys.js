@@ -118,5 +118,10 @@
     document.addEventListener("change", chosen);
   }
 
-  reportgen.keys = { add, wire };
+  /** @param {KeyboardEvent} event @returns {boolean} Whether a single key is a command now: what is open asks for its own. */
+  function hears(event) {
+    return on && !event.ctrlKey && !event.metaKey && !event.altKey && !typing(event.target);
+  }
+
+  reportgen.keys = { add, hears, wire };
 })();

@@ -38,7 +38,8 @@
       button.addEventListener("click", () => step(Number(button.getAttribute("data-rg-step"))));
     }
     box.addEventListener("keydown", (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLInputElement) return;
+      if (reportgen.viewer.heard(event)) event.preventDefault();
       if (event.key === "ArrowLeft") step(-1);
       else if (event.key === "ArrowRight") step(1);
       else return;
@@ -94,6 +95,8 @@
   async function need(samples) {
     const { meta } = samples;
     const kinds = meta.media === "none" ? [] : [samples.needMedia()];
+    const baseline = baselineOf();
+    if (meta.boxes && baseline !== null) kinds.push(samples.needChanges(baseline, /** @type {Gallery} */ (gallery).candidate));
     await Promise.all([
       ...kinds,
       samples.needConfidence(meta.versions.map((/** @type {any} */ _, /** @type {number} */ v) => v)),
@@ -104,6 +107,8 @@
   function close() {
     if (!dialog || !dialog.open) return;
     dialog.close();
+    reportgen.viewer.close();
+    part("face").replaceChildren();
     const tile = returnTo && document.querySelector(`#${PAGE} [data-rg-row="${CSS.escape(String(lastRow))}"] a`);
     if (tile instanceof HTMLElement) tile.focus();
   }
@@ -122,6 +127,7 @@
       const to = place + Number(button.getAttribute("data-rg-step"));
       /** @type {HTMLButtonElement} */ (button).disabled = place < 0 || to < 0 || to >= rows.length;
     }
+    part("key-boxes").hidden = !samples.meta.boxes;
     part("noun").textContent = samples.meta.nouns[0];
     part("face").replaceChildren(face(samples));
     facts(samples);
@@ -135,13 +141,9 @@
   /** @param {any} samples @returns {HTMLElement} */
   function face(samples) {
     const picture = samples.picture(row);
-    if (picture) {
-      const image = element("img.rg-lb-image", { width: picture.width, height: picture.height, alt: `Sample ${samples.id(row)}` });
-      if (picture.pixels) image.classList.add("rg-pixels");
-      reportgen.data.media(picture.name).then((/** @type {string} */ address) => image.setAttribute("src", address));
-      const note = picture.frames > 1 ? `The first of ${numbers.count(picture.frames)} frames.` : "";
-      return element("figure", null, image, note && element("figcaption", null, note));
-    }
+    reportgen.viewer.close();
+    const { candidate } = /** @type {Gallery} */ (gallery);
+    if (picture) return reportgen.viewer.viewer(samples, row, { baseline: baselineOf(), candidate, order: order(samples, candidate) });
     const text = samples.text(row);
     if (text) {
       const cut = text[1] ? "Cut: the text is longer than the report carries." : "";

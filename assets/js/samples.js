@@ -23,7 +23,7 @@
    * @property {(row: number, version: number) => {right: number, false: number, missed: number} | null} parts null: not scored
    * @property {(row: number, version: number) => number} sure NaN: no confidence
    * @property {(row: number, column: string) => number} code 0: none, or not loaded
-   * @property {{media: any, texts: any, details: any, links: any, boxes: any}} more by row, as far as it is loaded
+   * @property {{media: any, texts: any, details: any, links: any, boxes: any, changes: Map<string, any>}} more by row, as far as it is loaded
    */
 
   /** @param {Meta} meta @param {Source} source What the page says of single samples. */
@@ -118,12 +118,14 @@
       return found;
     }
 
-    /** @param {number} row @returns {{name: string, width: number, height: number, pixels: boolean, frames: number} | null} */
+    /** @param {number} row @returns {{name: string, width: number, height: number, pixels: boolean, frames: number, larger: {name: string, width: number, height: number} | null} | null} */
     function picture(row) {
       const { media } = source.more;
       const place = media ? media.place.get(row) : undefined;
       if (place === undefined) return null;
+      const larger = (media.larger || [])[place];
       return {
+        larger: larger ? { name: larger[0], width: larger[1], height: larger[2] } : null,
         name: media.names[place], width: media.widths[place], height: media.heights[place],
         pixels: media.true[place] === 1, frames: media.frames[place],
       };
@@ -133,6 +135,22 @@
     function boxes(row) {
       const { boxes: chunk } = source.more;
       return chunk ? reportgen.overlay.of(chunk, chunk.place.get(row)) : null;
+    }
+
+    /**
+     * What changed in its boxes from one version to another, by places among their detections; null where it is not known.
+     * @param {number} row @param {number} baseline @param {number} candidate
+     * @returns {{moved: number[][], label: number[][], new: number[], gone: number[]} | null}
+     */
+    function changes(row, baseline, candidate) {
+      const back = baseline > candidate;
+      const chunk = source.more.changes.get(back ? `${candidate}-${baseline}` : `${baseline}-${candidate}`);
+      const place = source.more.boxes && source.more.boxes.place.get(row);
+      if (!chunk || place === undefined) return null;
+      const [moved, label, added, gone] = [chunk.moved, chunk.label, chunk.new, chunk.gone].map((one) => one[place]);
+      if (!back) return { moved, label, new: added, gone };
+      const turned = (/** @type {number[][]} */ pairs) => pairs.map(([first, second]) => [second, first]);
+      return { moved: turned(moved), label: turned(label), new: gone, gone: added };
     }
 
     /** @param {number} row @returns {string} Why a sample has no picture or text. */
@@ -149,7 +167,7 @@
     }
 
     return {
-      meta, partsTitle, partsCounts, valueText, right, mark, scored, confidence, aside, attributes, picture, boxes, missing, likeliest,
+      meta, partsTitle, partsCounts, valueText, right, mark, scored, confidence, aside, attributes, picture, boxes, changes, missing, likeliest,
       id: source.id,
       /** @param {number} row @returns {string | null} The web address of its original: http or https, as Python checked. */
       link: (row) => {
@@ -170,8 +188,8 @@
 
   /** @param {Meta} meta What is loaded of media and details, by row. */
   function loads(meta) {
-    /** @type {{media: any, texts: Record<string, [string, boolean]> | null, details: any, links: {start: string, ends: (string | null)[]} | null, boxes: any}} */
-    const more = { media: null, texts: null, details: null, links: null, boxes: null };
+    /** @type {{media: any, texts: Record<string, [string, boolean]> | null, details: any, links: {start: string, ends: (string | null)[]} | null, boxes: any, changes: Map<string, any>}} */
+    const more = { media: null, texts: null, details: null, links: null, boxes: null, changes: new Map() };
 
     async function needMedia() {
       if (more.media) return;
@@ -180,6 +198,13 @@
       found.place = new Map(found.rows.map((/** @type {number} */ row, /** @type {number} */ i) => [row, i]));
       if (meta.boxes) more.boxes = { ...(await reportgen.data.load("boxes")), place: found.place };
       more.media = found;
+    }
+
+    /** What changed in the boxes between two versions, where this form of the report has it. @param {number} one @param {number} other */
+    async function needChanges(one, other) {
+      const pair = `${Math.min(one, other)}-${Math.max(one, other)}`;
+      if (one === other || more.changes.has(pair) || meta.absent.includes(`changes-${pair}`)) return;
+      more.changes.set(pair, await reportgen.data.load(`changes-${pair}`));
     }
 
     /** What only the samples of the galleries have: exact numbers and the likeliest classes. */
@@ -195,7 +220,7 @@
       if (!more.links && meta.links && !meta.absent.includes("links")) more.links = await reportgen.data.load("links");
     }
 
-    return { more, needMedia, needDetails, needLinks };
+    return { more, needMedia, needChanges, needDetails, needLinks };
   }
 
   const PARTS = ["right", "false", "missed"];
@@ -263,7 +288,7 @@
     const codes = new Map();
     /** @type {import("./engine/texts.js").Texts | null} */
     let ids = null;
-    const { more, needMedia, needDetails, needLinks } = loads(meta);
+    const { more, needMedia, needChanges, needDetails, needLinks } = loads(meta);
 
     /** @param {number[]} versions @returns {Promise<void>} When their confidences can be read. */
     async function needConfidence(versions) {
@@ -304,7 +329,7 @@
     };
 
     return {
-      ...told(meta, source), columns, needConfidence, needCodes, needIds, needTiles, needMedia, needDetails, needLinks,
+      ...told(meta, source), columns, needConfidence, needCodes, needIds, needTiles, needMedia, needChanges, needDetails, needLinks,
       /** @param {string} name */
       codes: (name) => codes.get(name) || (name === "target" ? target : undefined),
       /** @param {number} coded a class code + 1, or a value @returns {string | number | null} The class, or the value, whole. */

@@ -159,20 +159,24 @@ def _said(one: SampleBoxes, v: int) -> list[list[object]]:
 def pack_changes(outcomes: Outcomes, rows: Sequence[int], first: int, second: int) -> Chunk:
     """What changed from one version to a later one in the boxes of the samples, as the browser marks it.
 
-    ``rows`` are in the order of the chunk ``media``. For each of them: ``moved`` has places among its true objects,
-    ``label`` pairs of places among the two versions' detections, ``new`` and ``gone`` places among those of the second
-    and of the first. What is newly missed and found is told by ``boxes``.
+    ``rows`` are in the order of the chunk ``media``. For each of them ``moved`` and ``label`` have pairs of places
+    among the two versions' detections, ``new`` and ``gone`` places among those of the second and of the first. What is
+    newly missed and found is told by ``boxes``.
     """
     parts = outcomes.parts
     assert parts is not None
     truths, versions = _tables(parts)
     found = object_changes(parts, first, second, np.asarray(rows, np.int64))
     old, new = versions[first], versions[second]
-    labels = np.stack([old.places(found.label_changed[:, 0]), new.places(found.label_changed[:, 1])], axis=1)
+    moved = np.stack([parts.found[first][found.moved], parts.found[second][found.moved]], axis=1)
+
+    def pairs(rows_of: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        return np.stack([old.places(rows_of[:, 0]), new.places(rows_of[:, 1])], axis=1)
+
     return pack_json(
         {
-            "moved": _by_sample(rows, truths.sample[found.moved], truths.places(found.moved)),
-            "label": _by_sample(rows, new.sample[found.label_changed[:, 1]], labels),
+            "moved": _by_sample(rows, truths.sample[found.moved], pairs(moved)),
+            "label": _by_sample(rows, new.sample[found.label_changed[:, 1]], pairs(found.label_changed)),
             "new": _by_sample(rows, new.sample[found.newly_false], new.places(found.newly_false)),
             "gone": _by_sample(rows, old.sample[found.no_longer_false], old.places(found.no_longer_false)),
         }

@@ -256,10 +256,20 @@ def _examples(report: Report, thumbnails: Thumbnails) -> Page:
             *LISTS,
             "js/chips.js",
             "js/spread.js",
+            "js/box_shapes.js",
+            "js/stage.js",
+            "js/viewer.js",
             "js/lightbox.js",
             "js/examples.js",
         ),
-        styles=("css/charts.css", "css/tile.css", "css/examples.css", "css/list_menu.css", "css/lightbox.css"),
+        styles=(
+            "css/charts.css",
+            "css/tile.css",
+            "css/examples.css",
+            "css/list_menu.css",
+            "css/lightbox.css",
+            "css/viewer.css",
+        ),
     )
 
 

@@ -1,0 +1,226 @@
+/* The picture of an opened example: what is drawn over it, and how it is looked at. */
+(function () {
+  "use strict";
+  const reportgen = (window.reportgen = window.reportgen || {});
+  const { element, numbers } = reportgen;
+  /** What the reader chose holds from one sample to the next. */
+  const chosen = {
+    boxes: true, changed: false, beside: false, truth: true, brightness: 100,
+    /** Versions that are switched otherwise than they begin. @type {Map<string, boolean>} */
+    versions: new Map(),
+    /** Kinds that are switched off. @type {Set<string>} */
+    off: new Set(),
+  };
+  /** @type {{key: (event: KeyboardEvent) => boolean} | null} The picture that is open. */
+  let open = null;
+
+  /**
+   * @param {any} samples @param {number} row
+   * @param {{baseline: number | null, candidate: number, order: number[]}} shown places of versions, the candidate first
+   * @returns {HTMLElement}
+   */
+  function viewer(samples, row, { baseline, candidate, order }) {
+    const picture = samples.picture(row);
+    const boxes = samples.boxes(row);
+    const file = picture.larger || picture;
+    const size = boxes || file;
+    const paired = baseline !== null && baseline !== candidate;
+    const changes = paired && boxes ? samples.changes(row, baseline, candidate) : null;
+    const shapes = reportgen.boxShapes;
+    const seen = reportgen.stage.lens(size);
+    const names = samples.meta.versions.map((/** @type {any} */ one) => one.name);
+    const classes = samples.meta.parts ? samples.meta.parts.classes : [];
+    const stages = element("div.rg-vw-stages");
+    const legend = element("div.rg-vw-legend", { role: "group", "aria-label": "What is drawn" });
+    const bar = element("div.rg-vw-bar");
+    /** @type {{side: number | null, drawn: any}[]} */
+    let drawn = [];
+
+    /** @param {any} one a shape @returns {string} */
+    function label(one) {
+      const sure = one.score === null ? "" : ` ${numbers.probability(one.score)}`;
+      const many = one.version !== null && drawn.length === 1 && (order.filter(isOn).length > 1 || onlyChanged());
+      const whose = many ? `${names[one.version]}: ` : "";
+      return `${whose}${classes[one.klass] || ""}${sure} · ${shapes.KINDS[one.kind].note}`;
+    }
+
+    /** @param {number} v @returns {boolean} */
+    const isOn = (v) => chosen.versions.get(names[v]) ?? v === candidate;
+    /** @returns {number} The version by which true objects are found or missed, where the picture stands alone. */
+    const judge = () => (isOn(candidate) ? candidate : (order.find(isOn) ?? candidate));
+    const sideBySide = () => chosen.beside && paired;
+    const onlyChanged = () => chosen.changed && changes !== null;
+
+    /** @param {number | null} side 0: the baseline's picture, 1: the candidate's, null: the one that there is @returns {any[]} */
+    function wanted(side) {
+      if (!boxes || !chosen.boxes) return [];
+      if (onlyChanged()) {
+        const found = shapes.changed(boxes, changes, [baseline, candidate], side === null ? [0, 1] : [side]);
+        return found.filter((one) => !chosen.off.has(one.kind)).map((one) => ({ ...one, plain: one.version === baseline }));
+      }
+      const versions = side === null ? order.filter(isOn) : [side ? candidate : baseline];
+      const by = side === null ? judge() : versions[0];
+      const all = [...(chosen.truth ? shapes.truths(boxes, by) : []), ...versions.flatMap((v) => shapes.detections(boxes, v))];
+      return all.filter((one) => !chosen.off.has(one.kind)).map((one) => ({ ...one, plain: one.version !== null && one.version !== candidate && side === null }));
+    }
+
+    function redraw() {
+      for (const one of drawn) one.drawn.draw(wanted(one.side));
+    }
+
+    /** Make the pictures: one, or the two versions' side by side. */
+    function build() {
+      const sides = sideBySide() ? [0, 1] : [null];
+      const alt = `Sample ${samples.id(row)}`;
+      drawn = sides.map((side) => ({ side, drawn: reportgen.stage.stage(seen, picture, alt, label) }));
+      stages.classList.toggle("rg-vw-two", drawn.length > 1);
+      stages.replaceChildren(...drawn.map(({ side, drawn: one }) => {
+        one.element.style.aspectRatio = `${size.width} / ${size.height}`;
+        one.brighten(chosen.brightness);
+        if (side === null) return one.element;
+        const v = side ? candidate : baseline;
+        const name = element("p.rg-vw-name", null, element.sign(side ? "candidate" : "baseline"), " ", element("bdi", null, names[v]));
+        return element("div.rg-vw-side", null, name, one.element);
+      }));
+      redraw();
+    }
+
+    /** @param {string} key @param {boolean} on @param {() => void} act @param {...any} inside @returns {HTMLElement} */
+    function toggle(key, on, act, ...inside) {
+      const button = element("button.rg-chip.rg-vw-chip", { type: "button", "aria-pressed": String(on), "data-rg-key": key }, ...inside);
+      button.addEventListener("click", act);
+      return button;
+    }
+
+    /** @param {string} kind @param {boolean} plain @returns {Element} How its boxes are drawn. */
+    function sample(kind, plain) {
+      const { shape } = reportgen.overlay;
+      const { sign } = shapes.KINDS[kind];
+      const d = "M1.5 3.5h17v11h-17z";
+      const crossed = ["nothing", "newly_false"].includes(kind) ? "M1.5 3.5l17 11" : "";
+      const mark = sign ? [shape("g", { class: "rg-vw-mark", transform: "translate(20 7)" }, shape("circle", { r: 6.5 }), shape("path", { d: reportgen.stage.SIGNS[sign] }))] : [];
+      return shape(
+        "svg", { class: `rg-vw-sample rg-vw-${kind}${plain ? " rg-vw-plain" : ""}`, width: 28, height: 18, viewBox: "0 0 28 18", "aria-hidden": "true" },
+        shape("path", { class: "rg-box-under", d: d + crossed }), shape("path", { class: "rg-box", d: d + crossed }), ...mark,
+      );
+    }
+
+    /** @param {[string, number][]} kinds @param {string} of @param {boolean} plain @returns {HTMLElement[]} */
+    function entries(kinds, of, plain) {
+      return kinds.map(([kind, n]) => {
+        const button = toggle(`${of} ${kind}`, !chosen.off.has(kind), () => {
+          if (!chosen.off.delete(kind)) chosen.off.add(kind);
+          chosen.boxes = true;
+          refresh();
+        }, sample(kind, plain), shapes.KINDS[kind].words, element("span", null, numbers.count(n)));
+        button.title = shapes.KINDS[kind].title;
+        return button;
+      });
+    }
+
+    /** @param {string} key @param {boolean} on @param {() => void} act @param {any[]} head @param {HTMLElement[]} kinds */
+    function group(key, on, act, head, kinds) {
+      return element("div.rg-vw-group", { role: "group", "aria-label": key }, toggle(key, on, act, ...head), ...(on ? kinds : []));
+    }
+
+    function drawLegend() {
+      if (!boxes) return;
+      legend.classList.toggle("rg-vw-off", !chosen.boxes);
+      if (onlyChanged()) {
+        const kinds = shapes.tally(shapes.changed(boxes, changes, [baseline, candidate], [1]), shapes.CHANGES);
+        const gone = shapes.tally(shapes.changed(boxes, changes, [baseline, candidate], [0]), ["no_longer_false"]);
+        const all = shapes.CHANGES.flatMap((kind) => [...kinds, ...gone].filter(([one]) => one === kind));
+        legend.replaceChildren(element("div.rg-vw-group", null, element("span.rg-vw-words", null, all.length ? "" : "No box changed: ", element("bdi", null, names[baseline]), " → ", element("bdi", null, names[candidate])), ...entries(all, "changed", false)));
+        return;
+      }
+      const two = sideBySide();
+      const judges = two ? [candidate, baseline] : [judge()];
+      const versions = two ? judges : order;
+      const groups = judges.map((v, i) => {
+        const kinds = shapes.tally(shapes.truths(boxes, v), shapes.TRUE);
+        return group(`truth ${i}`, chosen.truth, () => {
+          chosen.truth = !chosen.truth;
+          refresh();
+        }, ["Truth, by ", element("bdi", null, names[v]), element("span", null, numbers.count(boxes.true.length))], entries(kinds, `truth ${i}`, false));
+      });
+      const ofVersions = versions.map((v) => {
+        const all = shapes.detections(boxes, v);
+        const mark = v === candidate ? "candidate" : v === baseline ? "baseline" : "other";
+        return group(names[v], two || isOn(v), () => {
+          if (two) return;
+          chosen.versions.set(names[v], !isOn(v));
+          refresh();
+        }, [element.sign(mark), element("bdi", null, names[v]), element("span", null, numbers.count(all.length))], entries(shapes.tally(all, shapes.SAID), names[v], v !== candidate && !two));
+      });
+      legend.replaceChildren(...groups, ...ofVersions);
+    }
+
+    /** Draw the switches anew; the one that has the focus keeps it. */
+    function drawBar() {
+      const set = (/** @type {"boxes" | "changed" | "beside"} */ name) => () => {
+        chosen[name] = !chosen[name];
+        if (name === "changed" && chosen.changed) chosen.boxes = true;
+        refresh(name === "beside");
+      };
+      const switches = boxes ? [
+        toggle("boxes", chosen.boxes, set("boxes"), "Boxes"),
+        changes && toggle("changed", chosen.changed, set("changed"), "What changed"),
+        paired && toggle("beside", chosen.beside, set("beside"), "Side by side"),
+      ] : [];
+      const slider = element("input", { type: "range", min: 25, max: 300, step: 5, value: chosen.brightness, "data-rg-key": "brightness" });
+      slider.addEventListener("input", () => {
+        chosen.brightness = Number(/** @type {HTMLInputElement} */ (slider).value);
+        for (const one of drawn) one.drawn.brighten(chosen.brightness);
+      });
+      const fit = element("button.rg-chip", { type: "button", "data-rg-key": "fit" }, "Fit");
+      const own = element("button.rg-chip", { type: "button", "data-rg-key": "own", title: "One pixel of the picture is one of the screen" }, "100%");
+      fit.addEventListener("click", seen.fit);
+      own.addEventListener("click", () => seen.zoom(1));
+      bar.replaceChildren(
+        element("div.rg-vw-switches", null, ...switches),
+        element("div.rg-vw-looks", null, element("label.rg-vw-bright", null, "Brightness ", slider), fit, own),
+      );
+    }
+
+    /** @param {boolean} [anew] whether there are other pictures than before */
+    function refresh(anew = false) {
+      const focused = document.activeElement && document.activeElement.getAttribute("data-rg-key");
+      const home = document.activeElement && document.activeElement.closest(".rg-vw");
+      if (anew) build();
+      else redraw();
+      drawBar();
+      drawLegend();
+      if (home && focused) home.querySelector(`[data-rg-key="${CSS.escape(focused)}"]`)?.focus();
+    }
+
+    /** @param {KeyboardEvent} event @returns {boolean} Whether it was for the picture. */
+    function key(event) {
+      if (event.key === "+" || event.key === "=") seen.by(reportgen.stage.STEP);
+      else if (event.key === "-" || event.key === "−") seen.by(1 / reportgen.stage.STEP);
+      else if (event.key === "0") seen.fit();
+      else if (event.key.toLowerCase() === "b" && boxes) {
+        chosen.boxes = !chosen.boxes;
+        refresh();
+      } else return false;
+      return true;
+    }
+
+    build();
+    drawBar();
+    drawLegend();
+    open = { key };
+    const notes = [
+      picture.frames > 1 ? `The first of ${numbers.count(picture.frames)} frames.` : "",
+      boxes && Math.max(file.width, file.height) < Math.max(size.width, size.height)
+        ? `Shown from ${numbers.count(file.width)} × ${numbers.count(file.height)} of its ${numbers.count(size.width)} × ${numbers.count(size.height)} pixels.` : "",
+    ].filter(Boolean);
+    return element("figure.rg-vw", null, stages, bar, legend, notes.length > 0 && element("figcaption", null, notes.join(" ")));
+  }
+
+  /** @param {KeyboardEvent} event @returns {boolean} Whether the open picture took it. */
+  function heard(event) {
+    return Boolean(open && reportgen.keys.hears(event) && open.key(event));
+  }
+
+  reportgen.viewer = { viewer, heard, close: () => (open = null) };
+})();
