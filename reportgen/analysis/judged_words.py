@@ -438,11 +438,11 @@ def _parts(outcomes: Outcomes, parts: Parts) -> JudgedWords:
             "right": (_capital(right), judged.rule_right),
             "both_right": (
                 f"{_capital(as_before)}, {right}",
-                f"{{candidate}} does as well here as {{baseline}}: {right}.",
+                f"{{candidate}} does no better and no worse here than {{baseline}}: {right}.",
             ),
             "both_wrong": (
                 f"{_capital(as_before)}, {wrong}",
-                f"{{candidate}} does as well here as {{baseline}}: {wrong}.",
+                f"{{candidate}} does no better and no worse here than {{baseline}}: {wrong}.",
             ),
             "once_right": (
                 f"Once {right}, now {wrong}",
@@ -527,7 +527,7 @@ _OF_PARTS: Mapping[PartKind, _PartKindWords] = {
             "nothing marked",
             "{right} of {n} pixels found",
             "{right} of {n}",
-            "{right} pixels found",
+            "{right} found",
             "{missed} missed",
             "{false} false",
             "none, rightly",

@@ -42,7 +42,8 @@ def plan_trace(report: Report) -> TraceView | None:
     found = report.trace
     if found is None:
         return None
-    right = words_of(report.outcomes).right
+    words = words_of(report.outcomes)
+    right = words.right
     lost = f"{right} in some other version, not in {report.candidate}"
     flipped = f"two changes or more between {right} and not"
     return TraceView(
@@ -52,7 +53,7 @@ def plan_trace(report: Report) -> TraceView | None:
             _row(
                 report,
                 "ever_right_now_wrong_rate",
-                "Once right, now wrong",
+                words.sets["once_right"][0],
                 lost,
                 _counted("once_right", found.n_ever_right_now_wrong),
             ),

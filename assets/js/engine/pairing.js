@@ -20,7 +20,7 @@ window.reportgen.define("pairing", () => {
 
   const { cells, confidences, confusions, decide, figures, influence, intervals, outcomes, parts, ranking, sets, states, sums, terms } = window.reportgen;
   const PANELS = ["recall", "precision"]; // the metrics of single classes that have a chart of their own
-  const DRAWN = new Set(["average_precision", "calibration"]); // whose intervals take draws
+  const DRAWN = new Set(["average_precision", "calibration", "objects"]); // whose intervals take draws
   const GROUPS = 4;
   const ROWS = 60; // samples of a group that are given: more than are shown, since not each has a picture
   const AS_WRONG = "_missing_as_wrong";
@@ -170,7 +170,8 @@ window.reportgen.define("pairing", () => {
     function trust({ part, views, both }) {
       const name = k ? "accuracy" : "within_tolerance";
       if (!k && meta.tolerance === null) return null;
-      const [before, after] = views.map(({ side }) => terms.of(name, side, -1).x);
+      // of parts a sample is right by its loss, which is held against 0 as a value against the truth
+      const [before, after] = views.map(({ side }) => terms.of(name, { ...side, parts: null }, -1).x);
       const w = before.map((right, s) => right * both[s]);
       const found = sums.ratio(part, after.map((right, s) => right * w[s]), w);
       return { n: found.n, ...intervals.ratioInterval(found, { binary: true, level: meta.level }) };

@@ -4,7 +4,7 @@
  * here.
  *
  * @typedef {object} Changes a column a property, an entry a slice in the order of the chunk "slices"; NaN and −1: none
- * @property {string} why why there is no change: "" (there is), "trainings", "metric" or "absent"
+ * @property {string} why why there is no change: "" (there is), "trainings", "parts", "metric" or "absent"
  * @property {Float64Array} before @property {Float64Array} after over the samples that both scored
  * @property {Float64Array} delta @property {Float64Array} low @property {Float64Array} high @property {Float64Array} q
  * @property {Int32Array} n samples @property {Int32Array} units groups, or samples
@@ -124,7 +124,8 @@ window.reportgen.define("slice_pairs", () => {
     /** @returns {string} Why the report's columns do not give the change of two versions. */
     function whyNot(pair) {
       if (pair.some((v) => meta.versions[v].trainings > 1)) return "trainings";
-      if (meta.parts || !metric.compared || !pair.every((v) => metric.versions[v])) return "metric";
+      if (meta.parts) return "parts"; // whose ratios have denominators of their own in each version
+      if (!metric.compared || !pair.every((v) => metric.versions[v])) return "metric";
       return metric.chunk && pair.some((v) => meta.absent.includes(`terms-${metric.name}-${v}`)) ? "absent" : "";
     }
 
