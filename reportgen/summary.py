@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from reportgen import numbers
+from reportgen.analysis.judged_words import words_of
 from reportgen.analysis.sentences import change_text, unpaired_text, value_text
 from reportgen.model import ALL, Note
 from reportgen.report import Report
@@ -96,7 +97,9 @@ def _flips(report: Report) -> str:
     if report.answer.state == "incomparable":
         return "nothing to compare"
     row = _pair(report, report.flips).filter(pl.col("slice") == ALL).row(0, named=True)
-    return f"{numbers.count(row['newly_broken'])} newly broken, {numbers.count(row['newly_fixed'])} newly fixed"
+    words = words_of(report.outcomes)
+    broken, fixed = numbers.count(row["newly_broken"]), numbers.count(row["newly_fixed"])
+    return f"{broken} {words.newly_broken}, {fixed} {words.newly_fixed}"
 
 
 def _notes(notes: Sequence[Note]) -> str:

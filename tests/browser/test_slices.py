@@ -182,7 +182,7 @@ def test_heads_sort_and_say_so(written: Written, visit: Visit) -> None:
 
 def test_the_download_is_the_table_as_filtered(written: Written, visit: Visit) -> None:
     """The CSV has the shown slices with figures as they are, and nothing that a spreadsheet runs."""
-    page = written.open(visit, ("q", "night"), ("level", "1"), accept_downloads=True).page
+    page = written.open(visit, ("q", "night"), ("level", "1")).page
     with page.expect_download() as caught:
         page.get_by_role("button", name="Download CSV").click()
     lines = Path(caught.value.path()).read_text(encoding="utf-8").splitlines()
