@@ -53,6 +53,7 @@ from reportgen.inputs.declarations import Known, resolve_declarations
 from reportgen.inputs.embeddings import read_embedding
 from reportgen.inputs.history import prepare_history, read_history
 from reportgen.inputs.join import Joined, join_inputs
+from reportgen.inputs.join_labels import join_labels, target_columns
 from reportgen.inputs.join_objects import join_objects
 from reportgen.inputs.looks import look_at
 from reportgen.inputs.manifest import LoadedManifest, Manifest
@@ -392,7 +393,7 @@ def scan(loaded: LoadedManifest) -> Sources:
     Raises:
         InputError: the problems of all files.
     """
-    if loaded.manifest.judges_parts:
+    if loaded.manifest.task == "detection":
         return Sources(read_sample_table(loaded), {})
     return Sources(*read_tables(loaded.samples_path, loaded.prediction_paths, loaded.shown, runs=loaded.run_paths))
 
@@ -403,9 +404,10 @@ def join(loaded: LoadedManifest, sources: Sources, *, take: int | None = None) -
     Raises:
         InputError: every problem of the first stage that has any.
     """
-    if loaded.manifest.judges_parts:
+    if loaded.manifest.task == "detection":
         return join_objects(loaded, sources.samples, take=take)
-    return join_inputs(loaded, sources.samples, sources.predictions, runs=sources.runs, take=take)
+    joiner = join_labels if loaded.manifest.task == "multilabel" else join_inputs
+    return joiner(loaded, sources.samples, sources.predictions, runs=sources.runs, take=take)
 
 
 def make_outcomes(loaded: LoadedManifest, joined: Joined) -> tuple[Outcomes, tuple[Note, ...]]:
@@ -473,7 +475,7 @@ def created_at() -> datetime:
 
 def _attribute_specs(manifest: Manifest, joined: Joined) -> tuple[list[AttributeSpec], tuple[Note, ...]]:
     if manifest.attributes is None:
-        names, notes = guess_attributes(joined.samples, manifest.taken_columns())
+        names, notes = guess_attributes(joined.samples, _taken_columns(manifest, joined))
         return [AttributeSpec(name) for name in names], tuple(notes)
     specs = [
         AttributeSpec(one.column, one.bins, None if one.edges is None else tuple(one.edges), dict(one.phrases))
@@ -487,11 +489,17 @@ def _attribute_specs(manifest: Manifest, joined: Joined) -> tuple[list[Attribute
     return specs, ()
 
 
+def _taken_columns(manifest: Manifest, joined: Joined) -> set[str]:
+    """The columns that have another role than slicing."""
+    truth = target_columns(manifest.columns.target, joined.samples.columns) if manifest.task == "multilabel" else set()
+    return manifest.taken_columns() | truth
+
+
 def _attribute_columns(manifest: Manifest, joined: Joined) -> tuple[str, ...]:
     """The columns that slice, or would if their values did not speak against it."""
     if manifest.attributes is not None:
         return tuple(spec.column for spec in _attribute_specs(manifest, joined)[0])
-    taken = manifest.taken_columns()
+    taken = _taken_columns(manifest, joined)
     return tuple(
         name
         for name, kind in joined.samples.schema.items()

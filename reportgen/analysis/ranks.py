@@ -131,7 +131,6 @@ class _Samples:
     task: _Task
     measure: Measure
     rows: npt.NDArray[np.intp]
-    target: npt.NDArray[Any]
     group: npt.NDArray[Any] | None
     weight: npt.NDArray[Any] | None
 
@@ -140,7 +139,11 @@ class _Samples:
         scored = [measure.sides[v].scored for v in task.versions]
         rows = np.flatnonzero(np.logical_and.reduce([task.place.inside, *scored]))
         group, weight = (None if values is None else values[rows] for values in (measure.group, measure.weight))
-        return cls(task, measure, rows, measure.sides[task.versions[0]].target[rows], group, weight)
+        return cls(task, measure, rows, group, weight)
+
+    def members(self, klass: int) -> npt.NDArray[np.bool_]:
+        """Which of them are of the class."""
+        return self.measure.sides[self.task.versions[0]].members(klass)[self.rows]
 
     def scores(self, klass: int) -> npt.NDArray[np.float64]:
         """One row a version."""
@@ -155,7 +158,7 @@ def _figures(
     units = n if samples.group is None else len(np.unique(samples.group))
     is_auroc = task.metric.kind == "auroc"
     method = ("DeLong" if samples.group is None else "Obuchowski") if is_auroc else "bootstrap"
-    defined = [klass for klass in task.klasses if 0 < np.count_nonzero(samples.target == klass) < n]
+    defined = [klass for klass in task.klasses if 0 < np.count_nonzero(samples.members(klass)) < n]
     by_class = (
         pool.map(lambda klass: _auroc(samples, klass), defined)
         if is_auroc
@@ -189,7 +192,7 @@ def _figures(
 
 
 def _auroc(samples: _Samples, klass: int) -> _Found:
-    y, scores = samples.target == klass, samples.scores(klass)
+    y, scores = samples.members(klass), samples.scores(klass)
     group, weight, level = samples.group, samples.weight, samples.measure.limits.level
     levels = tuple(ranking.auroc_interval(y, score, group=group, weight=weight, level=level) for score in scores)
     if len(scores) == 1:
@@ -204,7 +207,7 @@ def _average_precision(
     if not klasses:
         return
     drawn = bootstrap.average_precision_bootstrap(
-        [samples.target == klass for klass in klasses],
+        [samples.members(klass) for klass in klasses],
         [samples.scores(klass) for klass in klasses],
         keys[samples.rows],
         weight=samples.weight,

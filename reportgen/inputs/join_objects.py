@@ -19,7 +19,6 @@ from reportgen.inputs.objects import LISTED, Objects, ReadObjects, object_files,
 from reportgen.inputs.predictions import ROW
 from reportgen.inputs.samples import Samples, read_samples, take_some
 from reportgen.inputs.tables import Table, run_name
-from reportgen.inputs.values import several
 from reportgen.model import InputFile, Note, Parts, Version
 from reportgen.tasks.objects import Held, hold
 from reportgen.tasks.parts import losses
@@ -50,7 +49,7 @@ def join_objects(loaded: LoadedManifest, samples: Table, *, take: int | None = N
     files = object_files(loaded)
     files = replace(files, versions={name: Source(path, loaded.shown(path), False) for name, path in trainings.items()})
     read = read_objects(files, base.frame[columns.ID], base.own, manifest.columns.media)
-    base, read, notes = _listed_alone(base, read, samples)
+    base, read = _listed_alone(base, read)
     n, n_classes = base.frame.height, len(read.classes)
     cutoff = manifest.threshold if "threshold" in manifest.model_fields_set else None
     held = {name: hold(read.truths.frame, one.frame, n, n_classes, cutoff) for name, one in read.detections.items()}
@@ -91,7 +90,7 @@ def join_objects(loaded: LoadedManifest, samples: Table, *, take: int | None = N
             *read.inputs,
             *dict.fromkeys(InputFile(one.path, one.sha256, None, "config") for one in configs.values()),
         ),
-        notes=(*samples.notes, *base.notes, *notes, *_notes(read)),
+        notes=(*samples.notes, *base.notes, *_notes(read)),
         n_samples=samples.n_rows,
         n_excluded=base.n_excluded,
         n_taken=n if take is not None and n < usable else None,
@@ -136,21 +135,20 @@ def _parts(read: ReadObjects, held: list[Held]) -> Parts:
     )
 
 
-def _listed_alone(base: Samples, read: ReadObjects, samples: Table) -> tuple[Samples, ReadObjects, list[Note]]:
+def _listed_alone(base: Samples, read: ReadObjects) -> tuple[Samples, ReadObjects]:
     """Without the samples of which nobody said what is in them."""
     listed = read.images[LISTED]
     if listed.all():
-        return base, read, []
-    lost = base.frame[columns.ID].filter(~listed)
-    message = f"{several(len(lost), 'sample')} not among the images of the true objects: left out"
-    note = Note("RG397", "degraded", message, samples.path, "", len(lost), tuple(lost.head(5).to_list()))
+        return base, read
     place = np.where(listed.to_numpy(), np.cumsum(listed.to_numpy()) - 1, -1)
     sides: Mapping[str, Objects] = {name: _moved(one, place) for name, one in read.detections.items()}
     base = replace(
-        base, frame=base.frame.filter(listed), own=base.own.filter(listed), n_excluded=base.n_excluded + len(lost)
+        base,
+        frame=base.frame.filter(listed),
+        own=base.own.filter(listed),
+        n_excluded=base.n_excluded + int((~listed).sum()),
     )
-    read = replace(read, truths=_moved(read.truths, place), detections=sides, images=read.images.filter(listed))
-    return base, read, [note]
+    return base, replace(read, truths=_moved(read.truths, place), detections=sides, images=read.images.filter(listed))
 
 
 def _moved(objects: Objects, place: Rows) -> Objects:

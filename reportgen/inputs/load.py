@@ -251,6 +251,7 @@ _FREE = {
     "pinned",
     "costs",
     "class_map",
+    "thresholds",
 }  # mappings whose keys are the user's own
 
 
@@ -460,7 +461,7 @@ def _problem(error: Any, document: Document, shown: str) -> Problem:
 
 
 _MEANING = {
-    "task": "classification, regression or detection",
+    "task": "classification, regression, multilabel or detection",
     "objects": "the file or folder of the true objects",
     "path": "a file or folder",
     "samples": "the path of the sample table",

@@ -16,8 +16,9 @@ from reportgen.inputs.positions import Document, Loc
 from reportgen.model import GateKind, GateOn, Limits, MediaKind, UndecidedCounts
 
 Text = Annotated[str, WithJsonSchema({"type": ["string", "number", "boolean"]})]
-Task = Literal["classification", "regression", "detection"]
+Task = Literal["classification", "regression", "multilabel", "detection"]
 ObjectFormat = Literal["coco", "yolo", "voc", "fiftyone", "table"]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Cost = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 SCHEMA = Path(__file__).with_name("manifest.schema.json")
@@ -200,6 +201,9 @@ class Manifest(Part):
     classes: list[Text] | None = None
     positive: Text | None = None
     threshold: float = Field(default=0.5, ge=0, le=1)
+    thresholds: dict[str, Share] = Field(
+        default_factory=dict, description="multilabel: class: the score from which it is given; others: `threshold`"
+    )
     metrics: list[Text] | None = Field(default=None, min_length=1)
     attributes: list[AttributeEntry] | None = None
     media: MediaSpec = MediaSpec()
@@ -251,7 +255,7 @@ class Manifest(Part):
     @property
     def judges_parts(self) -> bool:
         """Whether the samples consist of parts that are judged, so that no column of theirs is the target."""
-        return self.task == "detection"
+        return self.task in {"multilabel", "detection"}
 
     def attribute_specs(self) -> tuple[AttributeSpec, ...]:
         """The declared attributes; empty where they are to be inferred."""

@@ -177,6 +177,6 @@ def tell_images(given: GivenObjects, placed: Placed, names: Names, source: Sourc
             first = tuple(str(names.ids[row]) for row in lacking[:NAMED].tolist())
             message = (
                 f"{several(len(lacking), 'sample')} that the true objects' file does not name: "
-                "nobody said what is in them"
+                "left out, for nobody said what is in them"
             )
             yield Note("RG385", "degraded", message, source.shown, "", len(lacking), first)

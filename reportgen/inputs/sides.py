@@ -22,7 +22,7 @@ def place_predictions(
     """One version's columns of the frame, its counts, and notes of what is missing or cannot be used."""
     known = read.frame["id"].is_in(base.all_ids.implode())
     if not known.any():
-        raise stop(_no_overlap(read, base))
+        raise stop(no_overlap(read, base))
     if not (known & read.frame["valid"]).any():
         told = _told_labels(read)
         what = f"no prediction of {read.version} can be used: all that a sample has are empty or not a number{told}"
@@ -41,7 +41,7 @@ def place_predictions(
     n_missing = int(valid.null_count())
     n_unknown = int((~known).sum())
     ids = base.frame[columns.ID]
-    notes += _missing_notes(read, ids, valid, n_missing, n_unknown, known)
+    notes += missing_notes(read, ids, valid, n_missing, n_unknown, known)
     if n_invalid := int(invalid.sum()):
         told = _told_labels(read)
         message = f"{several(n_invalid, 'prediction')} of {read.version} empty or not a number: left out{told}"
@@ -133,7 +133,8 @@ def _told_labels(read: Read) -> str:
     return told_tokens(read.table.frame[column][read.frame.filter(pl.col("label").is_null())[ROW]])
 
 
-def _no_overlap(read: Read, base: Samples) -> Problem:
+def no_overlap(read: Read, base: Samples) -> Problem:
+    """The problem of predictions of which none is of a sample."""
     theirs, ours = read.frame["id"], base.all_ids
     what = f"no id of the predictions is an id of the samples: {describe_ids(theirs)} here, {describe_ids(ours)} there"
     after = match_after(ours, theirs)
@@ -149,9 +150,19 @@ def _differing(read: Read, ids: pl.Series) -> list[Note]:
     return [Note("RG333", "info", message, read.table.path, column, len(ids), tuple(ids.head(5).to_list()))]
 
 
-def _missing_notes(
+def missing_notes(
     read: Read, ids: pl.Series, valid: pl.Series, n_missing: int, n_unknown: int, known: pl.Series
 ) -> list[Note]:
+    """Notes of samples without a prediction, and of predictions without a sample.
+
+    Args:
+        read: the prediction file.
+        ids: of the samples.
+        valid: of each sample, whether its prediction can be used; null: it has none.
+        n_missing: samples without a prediction.
+        n_unknown: predictions of no sample.
+        known: of each prediction, whether a sample has its id.
+    """
     notes = []
     hint = ""
     if n_missing and n_unknown:

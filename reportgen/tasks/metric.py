@@ -40,6 +40,17 @@ class Side:
     costs: Floats | None = None  # costs[truth, prediction], by class code
     parts: PartCounts | None = None
 
+    def members(self, klass: int) -> Flags:
+        """The samples that truly are of a class, or have a part of it; of parts, scored samples alone are told."""
+        if self.parts is None:
+            return np.asarray(self.target == klass)
+        counts = self.parts
+        begin, end = np.searchsorted(counts.klass, [klass, klass + 1])
+        true = (counts.right[begin:end] + counts.missed[begin:end]) > 0
+        found = np.zeros(counts.n_samples, bool)
+        found[counts.sample[begin:end][true]] = True
+        return found
+
     def class_score(self, klass: int) -> Floats | None:
         """The score that ranks samples by how likely they are of a class."""
         if self.probabilities:
@@ -114,9 +125,10 @@ def side_of(outcomes: Outcomes, version: int) -> Side:
     def optional(name: str) -> Array | None:
         return frame[name].to_numpy() if name in frame.columns else None
 
+    classes = outcomes.classes if outcomes.parts is None else outcomes.parts.classes
     probabilities = tuple(
         frame[name].to_numpy()
-        for k in range(len(outcomes.classes))
+        for k in range(len(classes))
         if (name := columns.probability(k, version)) in frame.columns
     )
     confidence = optional(columns.confidence(version))
@@ -130,8 +142,8 @@ def side_of(outcomes: Outcomes, version: int) -> Side:
         correct=frame[columns.correct(version)].to_numpy(),
         confidence=None if confidence is None else confidence.astype(np.float32),
         score=None if score is None else score.astype(np.float64),
-        probabilities=probabilities if len(probabilities) == len(outcomes.classes) else (),
-        classes=outcomes.classes if outcomes.parts is None else outcomes.parts.classes,
+        probabilities=probabilities if len(probabilities) == len(classes) else (),
+        classes=classes,
         positive=outcomes.classes.index(outcomes.positive) if outcomes.positive is not None else None,
         tolerance=outcomes.tolerance,
         costs=None if outcomes.costs is None else np.array(outcomes.costs, np.float64),

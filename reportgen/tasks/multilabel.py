@@ -41,6 +41,14 @@ def _info(
     return MetricInfo(name, label, plain, unit, higher)
 
 
+def _by_class(name: str, label: str, plain: str) -> MetricInfo:
+    return MetricInfo(name, label, plain, "rate", True, per_class=True)
+
+
+def _has_scores(side: Side) -> bool:
+    return bool(side.probabilities)
+
+
 METRICS: tuple[Metric, ...] = (
     Metric(
         _info("f1", "F1", "precision and recall of the labels in one figure, their harmonic mean"),
@@ -75,6 +83,18 @@ METRICS: tuple[Metric, ...] = (
         "ratio",
         _jaccard,
         bounds=(0.0, 1.0),
+    ),
+    Metric(
+        _by_class("auroc", "AUROC", "chance that a sample with the label is ranked above one without"),
+        "auroc",
+        available=_has_scores,
+    ),
+    Metric(
+        _by_class(
+            "average_precision", "Average precision", "precision, averaged over the finds as the cut-off is lowered"
+        ),
+        "average_precision",
+        available=_has_scores,
     ),
     Metric(
         _info("hamming_loss", "Hamming loss", "share of all labels, given or not, that are wrong", higher=False),

@@ -82,7 +82,7 @@ def test_samples_that_the_truth_does_not_list_are_left_out_and_told(tmp_path: Pa
 
     assert joined.frame[columns.ID].to_list() == ["a", "b", "c"]
     assert (joined.n_samples, joined.n_excluded) == (4, 1)
-    (note,) = [note for note in joined.notes if note.code == "RG397"]
+    (note,) = [note for note in joined.notes if note.code == "RG385"]
     assert note.examples == ("d",)
     assert joined.parts is not None
     assert joined.parts.counts[0].right.sum() == 2
