@@ -78,6 +78,7 @@
     /** @param {any} query @returns {Promise<any>} The samples that the address asks for, in its order. */
     async function select(query) {
       await samples.needConfidence(versionsOf({ query }));
+      if (query.crop && meta.boxes && query.baseline !== null) await samples.needChanges(query.baseline, query.version);
       const whole = members(query.set, query);
       const conditions = [];
       for (const [key, allowed] of query.filters) {
@@ -121,7 +122,7 @@
 
     /** @param {any} query @returns {string} What the gallery shows, whichever sample is open. */
     function key(query) {
-      return JSON.stringify([query.set, query.baseline, query.version, [...query.filters].map(([k, codes]) => [k, ...codes]), query.text, query.sort, query.page, query.by]);
+      return JSON.stringify([query.set, query.baseline, query.version, [...query.filters].map(([k, codes]) => [k, ...codes]), query.text, query.sort, query.page, query.by, query.crop]);
     }
 
     /** @param {any} now */
@@ -167,15 +168,32 @@
       const at = Math.min(query.page, last);
       const start = at * SIZE;
       const part = Array.from(rows.slice(start, start + SIZE));
-      grid.replaceChildren(...part.map((row) => reportgen.tile(samples, row, versionsOf(now), addressOf(now, row))));
+      grid.replaceChildren(...part.map((row) => reportgen.tile(samples, row, versionsOf(now), addressOf(now, row), { crop: query.crop })));
+      scenes(query.crop);
       empty(now);
       pager(now, at, last);
+    }
+
+    /** @param {boolean} crop Whether tiles show whole pictures or their hardest objects, where there are objects. */
+    function scenes(crop) {
+      const box = section.querySelector("[data-rg-scenes]");
+      if (!box) return;
+      const focused = box.contains(document.activeElement);
+      const choice = [["Scene", false], ["Crop", true]].map(([words, cropped]) => {
+        const on = cropped === crop;
+        const button = element("button", { type: "button", role: "radio", "aria-checked": String(on), tabindex: on ? 0 : -1 }, /** @type {string} */ (words));
+        button.addEventListener("click", () => reportgen.state.update({ tiles: cropped ? "crop" : null, sample: null }));
+        return button;
+      });
+      box.replaceChildren(...choice);
+      if (focused) choice[crop ? 1 : 0].focus();
+      find(section, "crop-rule").hidden = !crop;
     }
 
     /** @param {any} query @returns {URLSearchParams} What Explore is asked for, to select the same. */
     function inExplore(query) {
       const there = new URLSearchParams(reportgen.state.read());
-      for (const key of ["sort", "page", "by", "sample", "find"]) there.delete(key);
+      for (const key of ["sort", "page", "by", "tiles", "sample", "find"]) there.delete(key);
       there.set("set", query.set);
       return there;
     }
@@ -349,6 +367,11 @@
         if (!tile) return;
         event.preventDefault();
         reportgen.lightbox.enter(samples.id(Number(tile.getAttribute("data-rg-row"))));
+      });
+      section.querySelector("[data-rg-scenes]")?.addEventListener("keydown", (/** @type {any} */ event) => {
+        if (!event.key.startsWith("Arrow")) return;
+        event.preventDefault();
+        reportgen.state.update({ tiles: shown.query.crop ? null : "crop", sample: null });
       });
       find(section, "tabs").addEventListener("keydown", (event) => {
         const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];

@@ -41,15 +41,26 @@
     return made;
   }
 
-  /** @param {Boxes | null} boxes @param {number} version @returns {Element | null} */
-  function draw(boxes, version) {
+  /**
+   * @param {Boxes | null} boxes @param {number} version
+   * @param {{left: number, top: number, width: number, height: number, kind: string, box: number[]} | null} [part] what is seen of the picture, and the box it is about
+   * @returns {Element | null}
+   */
+  function draw(boxes, version, part) {
     if (!boxes) return null;
     const all = kinds(boxes, version);
     const paths = KINDS.flatMap((kind) => {
       const d = outlines(all[kind], kind === "false");
       return d ? [shape("path", { class: "rg-box-under", d }), shape("path", { class: `rg-box rg-box-${kind}`, d })] : [];
     });
-    return shape("svg", { class: "rg-boxes", viewBox: `0 0 ${boxes.width} ${boxes.height}`, "aria-hidden": "true" }, ...paths);
+    if (part) {
+      const d = outlines([/** @type {any} */ (part.box)], false);
+      const under = shape("path", { class: "rg-box-under rg-box-about", d });
+      paths.push(under, shape("path", { class: `rg-box rg-box-${part.kind} rg-box-about`, d }));
+    }
+    const seen = part || { left: 0, top: 0, width: boxes.width, height: boxes.height };
+    const viewBox = `${seen.left} ${seen.top} ${seen.width} ${seen.height}`;
+    return shape("svg", { class: "rg-boxes", viewBox, "aria-hidden": "true" }, ...paths);
   }
 
   reportgen.overlay = { KINDS, of, kinds, outlines, shape, draw };

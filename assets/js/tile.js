@@ -24,15 +24,26 @@
     return `${samples.target(row)}: ${said.join("; ")} (sample ${samples.id(row)})`;
   }
 
-  /** @param {any} samples @param {number} row @param {boolean} known @returns {HTMLElement} Picture, text, card, or why there is none. */
-  function face(samples, row, known) {
+  /** @param {HTMLElement} image @param {any} part @param {any} boxes Of the image only a part is seen, as wide as the tile. */
+  function cut(image, part, boxes) {
+    image.classList.add("rg-tile-part");
+    const share = (/** @type {number} */ pixels, /** @type {number} */ of) => `${(100 * pixels) / of}%`;
+    Object.assign(image.style, {
+      width: share(boxes.width, part.width), height: share(boxes.height, part.height),
+      left: share(-part.left, part.width), top: share(-part.top, part.height),
+    });
+  }
+
+  /** @param {any} samples @param {number} row @param {boolean} known @param {any} part @returns {HTMLElement} Picture, text, card, or why there is none. */
+  function face(samples, row, known, part) {
     const picture = samples.picture(row);
     if (picture) {
       const image = element("img.rg-tile-image", {
         width: picture.width, height: picture.height, alt: "", loading: "lazy", decoding: "async",
       });
       if (picture.pixels) image.classList.add("rg-pixels");
-      reportgen.data.media(picture.name).then((/** @type {string} */ address) => image.setAttribute("src", address));
+      if (part) cut(image, part, samples.boxes(row));
+      reportgen.data.media((part && picture.larger ? picture.larger : picture).name).then((/** @type {string} */ address) => image.setAttribute("src", address));
       return image;
     }
     const text = samples.text(row);
@@ -98,13 +109,16 @@
    * @param {number} row
    * @param {number[]} versions The versions shown, baseline first.
    * @param {string} address Where the sample opens.
-   * @param {{attributes: boolean}} [shown] attributes: where there is no picture or text, its attributes stand there.
+   * @param {{attributes?: boolean, crop?: boolean}} [shown] attributes: where there is no picture or text, its attributes
+   *   stand there; crop: of a picture only what is around its hardest object.
    * @returns {HTMLElement}
    */
   function tile(samples, row, versions, address, shown) {
     const picture = samples.picture(row);
     const label = samples.target(row);
     const known = Boolean(shown && shown.attributes);
+    const pair = /** @type {[number, number]} */ ([versions[0], versions[versions.length - 1]]);
+    const part = picture && shown && shown.crop ? reportgen.crop(samples.boxes(row), samples.changes(row, ...pair), versions) : null;
     const words = !picture && (samples.text(row) || ((known || samples.meta.media === "none") && samples.attributes(row).length));
     const short = shortNames(versions.map((v) => samples.meta.versions[v].name));
     return element(
@@ -113,8 +127,8 @@
       element(
         `a.rg-tile-picture${words ? ".rg-tile-words" : ""}`,
         { href: address, "aria-label": spoken(samples, row, versions) },
-        face(samples, row, known),
-        picture && reportgen.overlay.draw(samples.boxes(row), versions[versions.length - 1]),
+        face(samples, row, known, part),
+        picture && reportgen.overlay.draw(samples.boxes(row), versions[versions.length - 1], part),
         outcome(samples, row, versions),
         picture && picture.frames > 1 && element("span.rg-tile-badge", null, `1 of ${numbers.count(picture.frames)}`),
       ),

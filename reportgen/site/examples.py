@@ -15,6 +15,7 @@ from reportgen.report import Report
 from reportgen.site.charts import Chart
 from reportgen.site.charts.bars import BarRow, bars
 from reportgen.site.media import Thumbnails
+from reportgen.site.overlays import has_boxes
 from reportgen.site.tiles import TileView, tile_view
 from reportgen.site.trainings import first_training
 
@@ -45,6 +46,7 @@ class ExamplesView:
     nouns: str
     n_samples: str
     wide: bool  # tiles of words need room
+    boxes: bool  # over the pictures; tiles can show a part of them
     media: str
     spread: Chart | None  # how the first set is spread over the values of an attribute; live
     spread_words: str
@@ -60,6 +62,7 @@ def plan_examples(report: Report, thumbnails: Thumbnails) -> ExamplesView:
         nouns=sentences.noun(report.outcomes),
         n_samples=numbers.count(report.outcomes.frame.height),
         wide=report.outcomes.media.kind != "image" or report.outcomes.parts is not None,
+        boxes=has_boxes(report.outcomes),
         media=next((note.message for note in thumbnails.notes if note.code == "RG463"), ""),
         spread=_spread(report, attribute) if attribute and report.example_sets else None,
         spread_words=_spread_words(report, attribute) if attribute and report.example_sets else "",

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reportgen import numbers
+from reportgen.analysis.object_changes import SAME, STILL
 from reportgen.analysis.sentences import listed
 from reportgen.model import PartKind, Parts
 from reportgen.report import Report
@@ -327,6 +328,22 @@ _FOUND = Method(
     "takes none is false. Those on a crowd count for nothing.",
     "Lin et al., ECCV 2014",
 )
+_WRONG = Method(
+    "What is wrong with a detection",
+    "The first that fits: badly placed (it overlaps an object of its class by 0.1 to 0.5), wrong class (it overlaps "
+    "one of another class by 0.5 or more), found twice (a surer detection has the object), on nothing (it overlaps "
+    "none by 0.1), wrong class and place (the rest).",
+    "Bolya et al., ECCV 2020 (TIDE)",
+)
+_CHANGED = Method(
+    "What changed between two versions, box by box",
+    "Their detections are paired one to one: those that find the same object, then those that overlap each other by "
+    f"{numbers.probability(SAME)} or more, of one class first. Newly missed and newly found are objects that one of "
+    "them finds; label changed is a pair of two classes; newly false is a wrong detection that no wrong one is paired "
+    "to; moved is an object that both find, with boxes that overlap each other by less than "
+    f"{numbers.probability(STILL)}.",
+    "this report's own; overlaps as COCO has them",
+)
 _AVERAGED = Method(
     "Average precision (AP) and average recall (AR)",
     "As COCO has them, over all detections whatever the cut-off: overlaps from 0.50 to 0.95 by 0.05, precision at 101 "
@@ -353,6 +370,8 @@ def _of_parts(report: Report, parts: Parts) -> list[Method]:
     found = [_LOSSES[parts.kind]]
     if parts.kind == "object":
         found += [_FOUND, *([_cutoffs(report, parts.cutoffs)] if parts.cutoffs else []), _AVERAGED]
+        if parts.detections:
+            found += [_WRONG, *([_CHANGED] if report.baseline is not None else [])]
     return found
 
 

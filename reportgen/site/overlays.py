@@ -57,6 +57,11 @@ class SampleBoxes:
     said_state: tuple[npt.NDArray[np.int8], ...]
 
 
+def has_boxes(outcomes: Outcomes) -> bool:
+    """Whether the samples are pictures with objects."""
+    return outcomes.media.kind == "image" and outcomes.parts is not None and outcomes.parts.truths is not None
+
+
 def upright(boxes: Floats, size: tuple[int, int], turned: int) -> Floats:
     """The boxes in the pixels of a picture that was turned by an EXIF orientation.
 

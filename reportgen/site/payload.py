@@ -61,7 +61,7 @@ from reportgen.site.footer import inputs_digest
 from reportgen.site.marked import marked_sets
 from reportgen.site.media import MAX_SAMPLES, Thumbnails, media_rows
 from reportgen.site.metric_columns import describe_metrics, metric_chunks
-from reportgen.site.overlays import pack_boxes, pack_changes
+from reportgen.site.overlays import has_boxes, pack_boxes, pack_changes
 from reportgen.site.packing import (
     Chunk,
     letters,
@@ -131,10 +131,6 @@ def make_payload(report: Report, thumbnails: Thumbnails) -> dict[str, object]:
     return chunks
 
 
-def _has_boxes(outcomes: Outcomes) -> bool:
-    return outcomes.media.kind == "image" and outcomes.parts is not None and outcomes.parts.truths is not None
-
-
 def _told_rows(report: Report) -> list[int]:
     """The rows that have details: those of findings and galleries, and those that have media.
 
@@ -147,7 +143,7 @@ def _told_rows(report: Report) -> list[int]:
 
 def _boxes(report: Report, thumbnails: Thumbnails) -> dict[str, Chunk]:
     """The boxes over pictures, and what changed in them between the report's own two versions."""
-    if not _has_boxes(report.outcomes):
+    if not has_boxes(report.outcomes):
         return {}
     found = {"boxes": pack_json(pack_boxes(report.outcomes, thumbnails))}
     if report.baseline is not None:
@@ -170,7 +166,7 @@ def on_demand(report: Report, thumbnails: Thumbnails) -> dict[str, Chunk]:
     """The chunks by name that a page asks for when somebody wants what rests on them."""
     outcomes = report.outcomes
     changes: dict[str, Chunk] = {}
-    if _has_boxes(outcomes):
+    if has_boxes(outcomes):
         rows = sorted(thumbnails.by_row)
         others = set(combinations(range(len(outcomes.versions)), 2)) - {_own_changes(report)}
         changes = {_changes(*pair): pack_changes(outcomes, rows, *pair) for pair in sorted(others)}
@@ -260,7 +256,7 @@ def describe_samples(report: Report) -> dict[str, object]:
         "margin": outcomes.flip_margin,
         "media": outcomes.media.kind,
         "words": as_json(words_of(outcomes)),
-        "boxes": _has_boxes(outcomes),
+        "boxes": has_boxes(outcomes),
         "metrics": describe_metrics(report),
         "level": report.limits.level,
         "support": {"show": limits.show, "test": limits.test, "decide": limits.decide, "groups": limits.groups},

@@ -99,6 +99,7 @@ SAMPLES = (
     "js/engine/csv.js",
     "js/samples.js",
     "js/overlay.js",
+    "js/crop.js",
     "js/tile.js",
 )
 """What a page needs that shows samples from the browser's data."""
@@ -289,6 +290,7 @@ def _explore(report: Report, thumbnails: Thumbnails) -> Page:
             "js/engine/wording.js",
             "js/samples.js",
             "js/overlay.js",
+            "js/crop.js",
             "js/tile.js",
             *LISTS,
             "js/engine/row_plots.js",

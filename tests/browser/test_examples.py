@@ -31,7 +31,7 @@ from reportgen.site.packing import (
 from reportgen.site.payload import make_payload
 from reportgen.tasks import classification, regression
 from tests import builders
-from tests.browser.written import AXE, DESKTOP, RULES, Visit, Written
+from tests.browser.written import AXE, DESKTOP, RULES, TREES, Visit, Written
 
 ALL_LINKS = ("digits", "weather-trainings")
 SOME = 25
@@ -303,13 +303,6 @@ def test_gallery_begins_with_the_sets_of_the_report(images: Gallery, visit: Visi
         assert count(opened.page) == one.n_total
         assert ids(opened.page) == first[:40]
     assert opened.complaints == []
-
-
-TREES = """all => all.slice(0, 16).map(tile => {
-  const flat = (node) => node.nodeType === 3 ? node.data.trim() : [node.localName,
-    Object.fromEntries([...node.attributes].map(a => [a.name, a.value]).filter(([k]) => k !== "href").sort()),
-    [...node.childNodes].filter(n => n.nodeType === 1 || (n.nodeType === 3 && n.data.trim())).map(flat)];
-  return JSON.stringify(flat(tile)); })"""
 
 
 @pytest.mark.parametrize("kind", ["images", "texts", "cards"])

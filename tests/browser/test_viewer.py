@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from reportgen import pipeline
 from reportgen.inputs.load import load_manifest
-from tests.browser.written import AXE, PHONE, RULES, Visit, Written
+from tests.browser.written import AXE, PHONE, RULES, TREES, Visit, Written
 
 pytestmark = [pytest.mark.browser]
 
@@ -238,4 +238,47 @@ def test_one_looks_into_a_picture_by_wheel_fingers_drag_and_keys(boxed: Boxed, v
     fingers("touchEnd")
     assert seen()["width"] == pytest.approx(2 * box["width"], rel=0.02)
     assert stage.bounding_box() == box
+    assert opened.complaints == []
+
+
+def test_tiles_have_the_boxes_with_scripts_and_without(boxed: Boxed, visit: Visit) -> None:
+    """The tiles that stand in the page and those that the script draws are the same tree, boxes and all."""
+    bare = visit(boxed.address(), boxed.folder.parent.as_uri() + "/", java_script_enabled=False).page
+    assert bare.locator("[data-rg-static] .rg-tiles").first.locator(".rg-box-missed").count() > 0
+    page = boxed.open(visit).page
+    page.evaluate(
+        "html => { const t = document.createElement('template'); t.innerHTML = html; window.still = t.content; }",
+        bare.locator("[data-rg-static] .rg-tiles").first.inner_html(),
+    )
+    still = page.evaluate(f"() => ({TREES})([...window.still.querySelectorAll('.rg-tile')])")
+    assert len(still) > 6
+    assert page.locator("[data-rg-tiles] .rg-tile").evaluate_all(TREES) == still
+
+
+INSIDE = """tile => {
+  const rect = (e) => { const r = e.getBoundingClientRect(); return [r.left, r.top, r.width, r.height]; };
+  return ['a', 'img', '.rg-box.rg-box-about'].map(name => rect(tile.querySelector(name))); }"""
+
+
+def test_a_crop_shows_the_hardest_object_in_its_place(boxed: Boxed, visit: Visit) -> None:
+    """What is newly missed, small in the frame, is large in the tile; box and picture fit each other."""
+    opened = boxed.open(visit, ("set", "all"))
+    page = opened.page
+    page.get_by_role("radio", name="Crop").click()
+    assert "tiles=crop" in page.url
+    tile = page.locator(".rg-tile").filter(has=page.locator('a[aria-label*="large.png"]'))
+    expect(tile.locator(".rg-tile-part")).to_be_visible()
+    (left, top, width, height), (x, y, w, h), box = tile.evaluate(INSIDE)
+    scale = width / 144  # three times as high as the box, in the tile's shape
+    assert (w, h) == pytest.approx((2400 * scale, 1600 * scale), abs=1)
+    assert (x, y) == pytest.approx((left - 948 * scale, top - 670 * scale), abs=1)
+    assert box == pytest.approx((x + 1000 * scale, y + 700 * scale, 40 * scale, 30 * scale), abs=1)
+    assert box[1] + box[3] < top + height
+
+    whole = page.locator(".rg-tile").filter(has=page.locator('a[aria-label*="plain5.png"]'))
+    expect(whole.locator(".rg-tile-image")).to_be_visible()
+    expect(whole.locator(".rg-tile-part")).to_have_count(0)
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".rg-tile-part")).to_have_count(0)
+    expect(page.get_by_role("radio", name="Scene")).to_be_focused()
     assert opened.complaints == []

@@ -20,6 +20,12 @@ STANDARDS = "runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']"
 RULES = f"{{{STANDARDS}, {QUICK}}}"
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+TREES = """all => all.slice(0, 16).map(tile => {
+  const flat = (node) => node.nodeType === 3 ? node.data.trim() : [node.localName,
+    Object.fromEntries([...node.attributes].map(a => [a.name, a.value]).filter(([k]) => k !== "href").sort()),
+    [...node.childNodes].filter(n => n.nodeType === 1 || (n.nodeType === 3 && n.data.trim())).map(flat)];
+  return JSON.stringify(flat(tile)); })"""
+"""What tiles are made of, as text that can be compared."""
 Visit = Callable[..., Any]
 
 

@@ -17,6 +17,7 @@
  * @property {string} sort
  * @property {number} page from 0
  * @property {string} by the key of the filter that the chart goes by
+ * @property {boolean} crop tiles show the hardest object instead of the whole picture
  * @property {string} sample
  *
  * @typedef {object} Facet a filter of Explore: a choice, its values in words where the address has names for them
@@ -156,6 +157,7 @@ window.reportgen = window.reportgen || {};
       sort: SORTS.includes(sort) ? sort : "",
       page: page > 1 && page < 1e7 ? page - 1 : 0,
       by: all.some((choice) => choice.key === by) ? by : "",
+      crop: params.get("tiles") === "crop",
       sample: params.get("sample") || "",
     };
   }
@@ -167,7 +169,7 @@ window.reportgen = window.reportgen || {};
   const ORDERS = ["wrong", "right", "all"];
   const MISSING = "without";
   /** What stands in addresses besides the filters. */
-  const OTHERS = new Set(["v", "version", "baseline", "metric", "class", "order", "set", "q", MISSING, "sort", "page", "by", "sample", "find"]);
+  const OTHERS = new Set(["v", "version", "baseline", "metric", "class", "order", "set", "q", MISSING, "sort", "page", "by", "tiles", "sample", "find"]);
   const LONGEST = 60; // letters of an unknown part that are said
   const MOST = 3; // unknown parts that are said
   const MOST_CODES = 2000;

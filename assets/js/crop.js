@@ -1,0 +1,51 @@
+/* The window of a picture that a tile shows instead of the whole: its hardest object, where that is small in the frame. */
+(function () {
+  "use strict";
+  const reportgen = (window.reportgen = window.reportgen || {});
+  const SHAPE = 16 / 10; // of a tile
+  const AROUND = 3; // times the object's own size
+  const LEAST = 48; // pixels of the original
+  const MOST = 0.5; // of the picture's area: a window that is larger shows nothing better
+
+  /** @param {number[]} box */
+  const area = (box) => box[2] * box[3];
+
+  /**
+   * The box to look at first: what is newly missed, then newly false, then missed (the largest of each), then the surest
+   * that is false; null where nothing is wrong.
+   * @param {any} boxes of the sample @param {any} changes of it, or null @param {number[]} versions baseline and candidate, or it alone
+   * @returns {[string, number[]] | null} what it says (overlay.js: KINDS), and the box
+   */
+  function hardest(boxes, changes, versions) {
+    const candidate = versions[versions.length - 1];
+    const kinds = reportgen.overlay.kinds(boxes, candidate);
+    const before = versions.length > 1 ? reportgen.overlay.kinds(boxes, versions[0]) : null;
+    const largest = (/** @type {number[][]} */ some) => some.slice().sort((a, b) => area(b) - area(a))[0];
+    const surest = (/** @type {number[][]} */ some) => some.slice().sort((a, b) => b[5] - a[5])[0];
+    const newly = before ? kinds.missed.filter((/** @type {any} */ one) => before.found.includes(one)) : [];
+    const added = changes ? changes.new.map((/** @type {number} */ i) => boxes.said[candidate][i]) : [];
+    /** @type {[string, number[] | undefined][]} */
+    const order = [["missed", largest(newly)], ["false", surest(added)], ["missed", largest(kinds.missed)], ["false", surest(kinds.false)]];
+    return /** @type {[string, number[]] | null} */ (order.find(([, box]) => box) || null);
+  }
+
+  /**
+   * @param {any} boxes @param {any} changes @param {number[]} versions
+   * @returns {{left: number, top: number, width: number, height: number, kind: string, box: number[]} | null} null: the whole picture
+   */
+  function crop(boxes, changes, versions) {
+    const found = boxes && hardest(boxes, changes, versions);
+    if (!found) return null;
+    const [kind, box] = found;
+    const width = Math.max(AROUND * box[2], AROUND * box[3] * SHAPE, LEAST);
+    const height = width / SHAPE;
+    if (width * height > MOST * boxes.width * boxes.height || width > boxes.width) return null;
+    const put = (/** @type {number} */ middle, /** @type {number} */ side, /** @type {number} */ whole) =>
+      side > whole ? (whole - side) / 2 : Math.min(Math.max(middle - side / 2, 0), whole - side);
+    return {
+      left: put(box[0] + box[2] / 2, width, boxes.width), top: put(box[1] + box[3] / 2, height, boxes.height), width, height, kind, box,
+    };
+  }
+
+  reportgen.crop = crop;
+})();
