@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +11,7 @@ import polars as pl
 
 from reportgen import columns
 from reportgen.inputs.changes import compare_versions, read_configs
-from reportgen.inputs.formats.given import HEIGHT, WIDTH, Source
+from reportgen.inputs.formats.given import HEIGHT, WIDTH
 from reportgen.inputs.join import Joined, require_columns
 from reportgen.inputs.manifest import LoadedManifest
 from reportgen.inputs.objects import LISTED, Objects, ReadObjects, object_files, read_objects
@@ -45,9 +44,7 @@ def join_objects(loaded: LoadedManifest, samples: Table, *, take: int | None = N
     base = read_samples(loaded, samples)
     usable = base.frame.height
     base = base if take is None else take_some(base, take)
-    trainings = _trainings(loaded)
     files = object_files(loaded)
-    files = replace(files, versions={name: Source(path, loaded.shown(path), False) for name, path in trainings.items()})
     read = read_objects(files, base.frame[columns.ID], base.own, manifest.columns.media)
     base, read = _listed_alone(base, read)
     n, n_classes = base.frame.height, len(read.classes)
@@ -56,7 +53,7 @@ def join_objects(loaded: LoadedManifest, samples: Table, *, take: int | None = N
     configs = read_configs(loaded)
     changes = compare_versions(manifest, configs)
     names = list(manifest.versions)
-    further = [name for name in trainings if name not in manifest.versions]
+    further = [name for name in files.versions if name not in manifest.versions]
     own_runs = {name: [run_name(name, i + 2) for i in range(len(loaded.run_paths.get(name, ())))] for name in names}
     order = [*names, *further]
     return Joined(
@@ -96,12 +93,6 @@ def join_objects(loaded: LoadedManifest, samples: Table, *, take: int | None = N
         n_taken=n if take is not None and n < usable else None,
         parts=_parts(read, [held[name] for name in order]),
     )
-
-
-def _trainings(loaded: LoadedManifest) -> dict[str, Path]:
-    """Every file of detections: the versions', then those of their further trainings."""
-    more = {run_name(name, i + 2): path for name, paths in loaded.run_paths.items() for i, path in enumerate(paths)}
-    return {**loaded.prediction_paths, **more}
 
 
 def _samples(frame: pl.DataFrame) -> pl.DataFrame:

@@ -84,7 +84,7 @@ def match_classes(
     """How a version's classes are read, or the problem with the shift or mapping that would fit (RG379, RG318).
 
     A number is a category's id, of the version's own file where that has names, else of the true objects'; a text is a
-    name.
+    name. Where a class could be meant by either, the format says which.
     """
     used = order_classes(given.frame["class"].unique().to_list())
     known: dict[str, str] = {}
@@ -98,6 +98,8 @@ def match_classes(
         elif own is not None:
             name = mapping.get(own, own)
             names[key] = name
+        elif given.by_name and key in classes.names:
+            known[key] = key
         elif truth.categories and key in truth.categories and shared:
             known[key] = classes.known[key]
         elif key in classes.names and not (given.from_zero and not shared):

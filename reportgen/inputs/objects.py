@@ -22,7 +22,7 @@ from reportgen.inputs.object_classes import Classes, codes, match_classes, name_
 from reportgen.inputs.object_images import Names, place_images, sample_names, tell_images, with_images
 from reportgen.inputs.object_shapes import check_masks, check_polygons
 from reportgen.inputs.pictures import RefusedError, measure
-from reportgen.inputs.tables import Table, read_table
+from reportgen.inputs.tables import Table, read_table, run_name
 from reportgen.inputs.values import several
 from reportgen.model import InputFile, Note
 from reportgen.stats.mask_columns import fill_column
@@ -58,7 +58,7 @@ class ReadObjects:
 
     Attributes:
         truths: the true objects.
-        detections: by version, in the manifest's order.
+        detections: by version, in the manifest's order; then of versions' further trainings.
         classes: their names in the order of codes: the truth's, then those that only versions name.
         images: a row a sample: ``width`` and ``height`` in pixels (Int64; null: no file tells), and ``listed``: false
             where the truth's format lists its images, and this one is not among them: nobody said what is in it.
@@ -88,13 +88,16 @@ class ObjectFiles:
 
 
 def object_files(loaded: LoadedManifest) -> ObjectFiles:
-    """Where the manifest says that objects are."""
+    """Where the manifest says that objects are; further trainings of versions follow, called as ``run_name`` does."""
     manifest = loaded.manifest
     truth = loaded.objects_path if loaded.objects_path is not None else loaded.samples_path
     spec = manifest.objects
+    versions = dict(loaded.prediction_paths)
+    for name, further in loaded.run_paths.items():
+        versions |= {run_name(name, i): path for i, path in enumerate(further, 2)}
     return ObjectFiles(
         Source(truth, loaded.shown(truth), truth=True),
-        {name: Source(path, loaded.shown(path), truth=False) for name, path in loaded.prediction_paths.items()},
+        {name: Source(path, loaded.shown(path), truth=False) for name, path in versions.items()},
         None if spec is None else spec.format,
         manifest.classes,
         {} if spec is None else spec.class_map,

@@ -97,6 +97,16 @@ def test_attributes_and_names_are_as_the_manifest_says(tmp_path: Path) -> None:
     assert 'there are "occlusion", "truncated"' in problem.mend
 
 
+def test_trainings_of_a_version_are_read_as_versions(tmp_path: Path) -> None:
+    """They stand behind the versions, under the names that notes call them by."""
+    manifest = MANIFEST.replace("{predictions: v1.json}", "{runs: [v1.json, again.json]}")
+    write(tmp_path, {**FILES, "reportgen.yaml": manifest, "again.json": "[]"})
+    loaded = load_manifest(tmp_path / "reportgen.yaml")
+    found = read_objects(object_files(loaded), pl.Series("id", ["a", "b", "c"]))
+
+    assert {name: one.frame.height for name, one in found.detections.items()} == {"v1": 2, "v2": 1, "v1, training 2": 0}
+
+
 @pytest.mark.parametrize(
     ("before", "after", "code", "words"),
     [

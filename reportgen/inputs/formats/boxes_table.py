@@ -146,6 +146,7 @@ def read(table: Table, source: Source, id_column: str) -> GivenObjects:
         if source.truth and own.width
         else pl.DataFrame(),
         categories=_categories(table.class_names, klass),
+        by_name=not klass.lower().endswith("id"),
         relative=relative,
         corners=kind == "corners",
         notes=(*table.notes, Note("RG392", "info", note, source.shown, columns[0], frame.height)),

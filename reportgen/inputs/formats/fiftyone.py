@@ -178,6 +178,7 @@ def _given(
         every=True,
         attributes=attributes if source.truth else pl.DataFrame(),
         categories=categories,
+        by_name=not categories,
         relative=True,
         notes=tuple(_notes(objects, source)),
         problems=tuple(problems),

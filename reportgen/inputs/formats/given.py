@@ -72,6 +72,7 @@ class GivenObjects:
         every: images that are not listed were not looked at by whoever made the file.
         attributes: what else the file says of each object, same rows.
         categories: what the file calls a class, and its name, in the file's order; none where objects bear names.
+        by_name: a class that is also another one's id is meant by its name.
         from_zero: classes without categories are numbers that count from 0.
         relative: coordinates are shares of the image's width and height.
         corners: the file tells two corners, from which sides were computed.
@@ -89,6 +90,7 @@ class GivenObjects:
     every: bool = False
     attributes: pl.DataFrame = field(default_factory=pl.DataFrame)
     categories: Mapping[str, str] = field(default_factory=dict)
+    by_name: bool = False
     from_zero: bool = False
     relative: bool = False
     corners: bool = False

@@ -166,6 +166,7 @@ def read_rows(
         every=True,
         attributes=pl.DataFrame([one for one in columns if one is not None]) if source.truth else pl.DataFrame(),
         categories=dict(names or {}),
+        by_name=not names,
         from_zero=True,
         problems=tuple(problems),
     )

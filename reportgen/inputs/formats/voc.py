@@ -92,6 +92,7 @@ def read(source: Source) -> GivenObjects:
         digest_all(contents),
         every=True,
         attributes=pl.DataFrame([one for one in columns if one is not None]),
+        by_name=True,
         corners=True,
         notes=tuple(_notes(found, objects, source)),
         problems=tuple(problems),

@@ -47,7 +47,7 @@ def read(source: Source) -> GivenObjects:
     outside of its own are not looked at.
     """
     folder = source.path if source.path.is_dir() else source.path.parent
-    base = source.shown.rstrip("/") if source.path.is_dir() else str(PurePosixPath(source.shown).parent)
+    base = source.shown.rstrip("/") if source.path.is_dir() else PurePosixPath(source.shown).parent.as_posix()
     config = source.path if source.path.is_file() else next((p for n in CONFIGS if (p := folder / n).is_file()), None)
     settings = _settings(config, f"{base}/{config.name}") if config is not None else Document({})
     names = _names(settings.data, base)

@@ -296,6 +296,27 @@ def test_names_of_no_true_object(tmp_path: Path) -> None:
     assert len(notes_of(found, "RG320", "v2")) == 1
 
 
+def test_names_that_are_other_classes_ids_are_names_where_the_format_has_names(tmp_path: Path) -> None:
+    """Digits: the class called 1 has another id, and a column of labels means names where one of ids means ids."""
+    truth = coco_truth()
+    truth["categories"] = [{"id": 1, "name": "0"}, {"id": 2, "name": "1"}]
+    (tmp_path / "truth.json").write_text(json.dumps(truth))
+    for column in ("label", "category_id"):
+        (tmp_path / f"{column}.csv").write_text(f"image_id,{column},score,x,y,w,h\na,1,0.5,1,1,5,5\n")
+    found = read(tmp_path / "truth.json", {name: tmp_path / f"{name}.csv" for name in ("label", "category_id")})
+
+    assert found.classes == ("0", "1")
+    assert [one.frame["class"].to_list() for one in found.detections.values()] == [[1], [0]]
+
+
+def test_classes_of_yolo_called_yes_and_no_are_texts(tmp_path: Path) -> None:
+    """And a list of names counts from 0."""
+    root = FORMATS["YOLO"](tmp_path, TRUTHS, True)
+    (root / "data.yaml").write_text("names: [no, yes]\n")
+
+    assert read(root).classes == ("no", "yes")
+
+
 def test_yolo_without_names_is_not_guessed_at(tmp_path: Path) -> None:
     """YOLO counts classes from 0: where the truth does not, the ids that seem to fit would be others."""
     (tmp_path / "v1").mkdir()
