@@ -129,13 +129,22 @@
     }
     part("key-boxes").hidden = !samples.meta.boxes;
     part("noun").textContent = samples.meta.nouns[0];
-    part("face").replaceChildren(face(samples));
+    const figure = part("face");
+    const held = figure.contains(document.activeElement) ? document.activeElement : null;
+    figure.replaceChildren(face(samples));
+    if (held) follow(figure, held.getAttribute("data-rg-key"));
     facts(samples);
     severity(samples, versions);
     part("title").textContent = title(samples, candidate);
     part("words").textContent = versions.map((v) => words(samples, v, v === candidate)).join(" ");
     part("versions").replaceChildren(...order(samples, candidate).map((v) => said(samples, v)));
     next(samples, candidate);
+  }
+
+  /** What had the focus is drawn anew: its successor has it, so that keys are heard. @param {HTMLElement} place @param {string | null} key */
+  function follow(place, key) {
+    const next = (key && place.querySelector(`[data-rg-key="${CSS.escape(key)}"]`)) || place.querySelector(".rg-vw-stage") || dialog;
+    /** @type {HTMLElement} */ (next).focus({ preventScroll: true });
   }
 
   /** @param {any} samples @returns {HTMLElement} */

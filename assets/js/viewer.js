@@ -118,9 +118,10 @@
       });
     }
 
-    /** @param {string} key @param {boolean} on @param {() => void} act @param {any[]} head @param {HTMLElement[]} kinds */
-    function group(key, on, act, head, kinds) {
-      return element("div.rg-vw-group", { role: "group", "aria-label": key }, toggle(key, on, act, ...head), ...(on ? kinds : []));
+    /** @param {string} key @param {string} name @param {boolean} on @param {(() => void) | null} act null: it is always on @param {any[]} head @param {HTMLElement[]} kinds */
+    function group(key, name, on, act, head, kinds) {
+      const lead = act ? toggle(key, on, act, ...head) : element("span.rg-vw-words", null, ...head.flatMap((/** @type {any} */ one) => [one, " "]));
+      return element("div.rg-vw-group", { role: "group", "aria-label": name }, lead, ...(on ? kinds : []));
     }
 
     function drawLegend() {
@@ -138,7 +139,7 @@
       const versions = two ? judges : order;
       const groups = judges.map((v, i) => {
         const kinds = shapes.tally(shapes.truths(boxes, v), shapes.TRUE);
-        return group(`truth ${i}`, chosen.truth, () => {
+        return group(`truth ${i}`, `Truth, by ${names[v]}`, chosen.truth, () => {
           chosen.truth = !chosen.truth;
           refresh();
         }, ["Truth, by ", element("bdi", null, names[v]), element("span", null, numbers.count(boxes.true.length))], entries(kinds, `truth ${i}`, false));
@@ -146,11 +147,10 @@
       const ofVersions = versions.map((v) => {
         const all = shapes.detections(boxes, v);
         const mark = v === candidate ? "candidate" : v === baseline ? "baseline" : "other";
-        return group(names[v], two || isOn(v), () => {
-          if (two) return;
+        return group(`version ${v}`, names[v], two || isOn(v), two ? null : () => {
           chosen.versions.set(names[v], !isOn(v));
           refresh();
-        }, [element.sign(mark), element("bdi", null, names[v]), element("span", null, numbers.count(all.length))], entries(shapes.tally(all, shapes.SAID), names[v], v !== candidate && !two));
+        }, [element.sign(mark), element("bdi", null, names[v]), element("span", null, numbers.count(all.length))], entries(shapes.tally(all, shapes.SAID), `version ${v}`, v !== candidate && !two));
       });
       legend.replaceChildren(...groups, ...ofVersions);
     }
@@ -159,7 +159,8 @@
     function drawBar() {
       const set = (/** @type {"boxes" | "changed" | "beside"} */ name) => () => {
         chosen[name] = !chosen[name];
-        if (name === "changed" && chosen.changed) chosen.boxes = true;
+        if (name === "beside" && chosen.beside && changes) chosen.changed = true; // what one looks for there
+        if (name !== "boxes" && chosen.changed) chosen.boxes = true;
         refresh(name === "beside");
       };
       const switches = boxes ? [
@@ -190,7 +191,10 @@
       else redraw();
       drawBar();
       drawLegend();
-      if (home && focused) home.querySelector(`[data-rg-key="${CSS.escape(focused)}"]`)?.focus();
+      if (!home) return;
+      const next = focused && home.querySelector(`[data-rg-key="${CSS.escape(focused)}"]`);
+      if (next) next.focus();
+      else if (!home.contains(document.activeElement)) drawn[0].drawn.element.focus({ preventScroll: true }); // the box that had it is gone
     }
 
     /** @param {KeyboardEvent} event @returns {boolean} Whether it was for the picture. */

@@ -164,14 +164,19 @@ def test_what_is_drawn_can_be_switched(boxed: Boxed, visit: Visit) -> None:
     press("Missed 1")
     press("What changed")
     assert kinds() == ["newly_false", "newly_missed"]
+    shapes.first.focus()
+    page.keyboard.press("b")
+    page.keyboard.press("b")
+    assert kinds() == ["newly_false", "newly_missed"]
     expect(legend).to_have_text(re.compile("v1 → v2.*Newly missed.*1.*Newly false.*1"))
     press("Side by side")
     stages = page.locator(".rg-vw-stage")
     expect(stages).to_have_count(2)
     assert [one.locator(".rg-vw-box").count() for one in stages.all()] == [1, 2]
     before, after = (one.bounding_box() for one in stages.all())
-    page.get_by_role("button", name="Previous").click()
-    expect(page.locator(".rg-lb-id")).to_have_text("plain4.png")
+    for key, name in (("ArrowLeft", "plain4.png"), ("ArrowLeft", "plain3.png"), ("ArrowRight", "plain4.png")):
+        page.keyboard.press(key)  # the switch keeps the focus
+        expect(page.locator(".rg-lb-id")).to_have_text(name)
     expect(stages).to_have_count(2)
     assert [one.bounding_box() for one in stages.all()] == [before, after]
     press("What changed")
