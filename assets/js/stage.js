@@ -82,7 +82,7 @@
   function stage(seen, picture, alt, label) {
     const { shape, outlines } = reportgen.overlay;
     const { at, size } = seen;
-    const image = element("img.rg-lb-image", { width: size.width, height: size.height, alt, draggable: "false" });
+    const image = element("img.rg-vw-image", { width: size.width, height: size.height, alt, draggable: "false" });
     Object.assign(image.style, { width: `${size.width}px`, height: `${size.height}px` }); // its own pixels, whichever file stands in it
     const svg = shape("svg", { class: "rg-vw-boxes", role: "group", "aria-label": "Boxes: the arrow keys walk them", preserveAspectRatio: "none" });
     const labels = element("div.rg-vw-labels", { "aria-hidden": "true" });

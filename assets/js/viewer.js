@@ -135,7 +135,7 @@
         return;
       }
       const two = sideBySide();
-      const judges = two ? [candidate, baseline] : [judge()];
+      const judges = two ? [baseline, candidate] : [judge()]; // as the pictures stand
       const versions = two ? judges : order;
       const groups = judges.map((v, i) => {
         const kinds = shapes.tally(shapes.truths(boxes, v), shapes.TRUE);

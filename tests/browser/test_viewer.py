@@ -287,3 +287,18 @@ def test_a_crop_shows_the_hardest_object_in_its_place(boxed: Boxed, visit: Visit
     expect(page.locator(".rg-tile-part")).to_have_count(0)
     expect(page.get_by_role("radio", name="Scene")).to_be_focused()
     assert opened.complaints == []
+
+
+def test_the_other_way_round_what_was_newly_missed_is_newly_found(boxed: Boxed, visit: Visit) -> None:
+    """With baseline and candidate swapped each change is its opposite, in the single file too."""
+    swapped = (("set", "all"), ("baseline", "v2"), ("version", "v1"), ("sample", "plain5.png"))
+    opened = boxed.open(visit, *swapped, form="single")
+    page = opened.page
+    page.get_by_role("button", name="What changed").click()
+    legend = page.locator(".rg-vw-legend")
+    expect(legend).to_have_text(re.compile("v2 → v1.*Newly found.*1.*No longer false.*1"))
+    assert page.locator(".rg-vw-newly_found.rg-vw-box").get_attribute("aria-label") == "cell · newly found"
+    assert page.locator(".rg-vw-no_longer_false.rg-vw-box").get_attribute("aria-label") == (
+        "v2: dirt 0.95 · no longer false"
+    )
+    assert opened.complaints == []
