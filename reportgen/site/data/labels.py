@@ -41,7 +41,7 @@ class SuspectView:
 
 @dataclass(frozen=True)
 class KindRow:
-    """How many candidates have one label and one suggestion; ``share`` of the most frequent kind, 0 to 1."""
+    """How many candidates have one label and one suggestion; ``share`` of the largest row, 0 to 1."""
 
     label: str
     suggestion: str
@@ -209,12 +209,12 @@ def _suspect(report: Report, thumbnails: Thumbnails, row: Mapping[str, object]) 
 def _kinds(labels: LabelIssues) -> tuple[KindRow, ...]:
     if not labels.kinds:
         return ()
-    most = labels.kinds[0][2]
-    rows = [KindRow(a, b, numbers.count(n), n / most) for a, b, n in labels.kinds[:KINDS]]
     rest = labels.kinds[KINDS:]
+    n_rest = sum(one[2] for one in rest)
+    most = max(labels.kinds[0][2], n_rest)
+    rows = [KindRow(a, b, numbers.count(n), n / most) for a, b, n in labels.kinds[:KINDS]]
     if rest:
-        n = sum(one[2] for one in rest)
-        rows.append(KindRow(f"{numbers.count(len(rest))} other kinds", "", numbers.count(n), min(1.0, n / most)))
+        rows.append(KindRow(f"{numbers.count(len(rest))} other kinds", "", numbers.count(n_rest), n_rest / most))
     return tuple(rows)
 
 
