@@ -119,6 +119,7 @@ def test_texts_of_the_training_table(tmp_path: Path) -> None:
     assert "bad · good" in words
     assert "What leaving them out changes" in words
     assert edited not in page
+    assert 'class="rg-table rg-leaks rg-leaks-texts"' in page
     assert "Also in training" in (tmp_path / "out" / "about.html").read_text("utf-8")
     assert (tmp_path / "out" / "lists" / "in-training.csv").read_text("utf-8").count("\n") == 3
 
