@@ -78,8 +78,7 @@ def test_a_sample_that_is_not_scored_adds_nothing(tables) -> None:
     truth, said = tables
     scored = np.arange(N) % 3 != 0
     side = side_of(counted(truth, said), scored)
-    for metric in multilabel.METRICS:
-        assert metric.terms is not None
+    for metric in (one for one in multilabel.METRICS if one.terms is not None):
         x, w = metric.terms(side, -1)
         assert not x[~scored].any()
         assert not w[~scored].any()
