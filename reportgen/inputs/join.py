@@ -13,13 +13,13 @@ from reportgen.inputs.binary import choose_positive
 from reportgen.inputs.changes import compare_versions, read_configs
 from reportgen.inputs.fields import no_column
 from reportgen.inputs.labels import MAX_CLASSES, match_labels, order_classes
-from reportgen.inputs.manifest import LoadedManifest
+from reportgen.inputs.manifest import LoadedManifest, Manifest
 from reportgen.inputs.positions import dotted
 from reportgen.inputs.predictions import ROW, Read, read_predictions
 from reportgen.inputs.samples import read_samples, take_some, target_classes
 from reportgen.inputs.sides import place_predictions
 from reportgen.inputs.tables import Table, run_name
-from reportgen.model import InputFile, Note, Parts, Version
+from reportgen.model import Change, InputFile, Note, Parts, Version
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,17 +120,7 @@ def join_inputs(
         notes += [*read.table.notes, *read.notes, *side_notes]
         if position >= len(predictions):
             continue
-        spec = manifest.versions[read.version]
-        versions.append(
-            replace(
-                version,
-                note=spec.note,
-                commit=spec.commit,
-                config=spec.config,
-                changes=changes.get(read.version, ()),
-                runs=() if spec.runs is None else tuple(spec.runs),
-            )
-        )
+        versions.append(described(version, manifest, changes))
     if problems:
         raise InputError(problems)
     return Joined(
@@ -141,10 +131,7 @@ def join_inputs(
         positive=binary.positive if binary else None,
         threshold=manifest.threshold if binary else None,
         versions=tuple(versions),
-        runs=tuple(
-            (position, *(len(predictions) + k for k, (owner, _, _) in enumerate(further) if owner == name))
-            for position, name in enumerate(predictions)
-        ),
+        runs=training_positions(list(predictions), [owner for owner, _, _ in further]),
         inputs=(
             InputFile(samples.path, samples.sha256, samples.n_rows, "samples"),
             *(InputFile(r.table.path, r.table.sha256, r.table.n_rows, f"predictions of {r.version}") for r in reads),
@@ -154,6 +141,27 @@ def join_inputs(
         n_samples=samples.n_rows,
         n_excluded=base.n_excluded,
         n_taken=base.frame.height if base.frame.height < usable else None,
+    )
+
+
+def described(version: Version, manifest: Manifest, changes: Mapping[str, tuple[Change, ...]]) -> Version:
+    """The version with what the manifest says of it."""
+    spec = manifest.versions[version.name]
+    return replace(
+        version,
+        note=spec.note,
+        commit=spec.commit,
+        config=spec.config,
+        changes=changes.get(version.name, ()),
+        runs=() if spec.runs is None else tuple(spec.runs),
+    )
+
+
+def training_positions(names: Sequence[str], owners: Sequence[str]) -> tuple[tuple[int, ...], ...]:
+    """Where each version's trainings stand: its own first, and the further ones, of ``owners``, behind all versions."""
+    return tuple(
+        (position, *(len(names) + k for k, owner in enumerate(owners) if owner == name))
+        for position, name in enumerate(names)
     )
 
 

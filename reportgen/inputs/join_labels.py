@@ -13,7 +13,7 @@ from reportgen import columns
 from reportgen.errors import InputError, Problem, stop
 from reportgen.inputs.changes import compare_versions, read_configs
 from reportgen.inputs.fields import Fields, classes_of, no_column
-from reportgen.inputs.join import Joined, require_columns
+from reportgen.inputs.join import Joined, described, require_columns, training_positions
 from reportgen.inputs.label_sets import CLASS, LabelSets, choose_sets, read_flags, read_lists
 from reportgen.inputs.labels import match_labels, order_classes
 from reportgen.inputs.manifest import LoadedManifest
@@ -99,19 +99,6 @@ def join_labels(
         raise InputError(problems)
     configs = read_configs(loaded)
     changes = compare_versions(manifest, configs)
-    versions = []
-    for side in sides[: len(predictions)]:
-        spec = manifest.versions[side.version.name]
-        versions.append(
-            replace(
-                side.version,
-                note=spec.note,
-                commit=spec.commit,
-                config=spec.config,
-                changes=changes.get(side.version.name, ()),
-                runs=() if spec.runs is None else tuple(spec.runs),
-            )
-        )
     return Joined(
         frame=pl.concat([base.frame.drop(ROW), *(side.frame for side in sides)], how="horizontal"),
         samples=base.own,
@@ -119,11 +106,8 @@ def join_labels(
         group_names=base.group_names,
         positive=None,
         threshold=None,
-        versions=tuple(versions),
-        runs=tuple(
-            (position, *(len(predictions) + k for k, (owner, _, _) in enumerate(further) if owner == name))
-            for position, name in enumerate(predictions)
-        ),
+        versions=tuple(described(side.version, manifest, changes) for side in sides[: len(predictions)]),
+        runs=training_positions(list(predictions), [owner for owner, _, _ in further]),
         inputs=(
             InputFile(samples.path, samples.sha256, samples.n_rows, "samples"),
             *(

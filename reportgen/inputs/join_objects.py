@@ -12,7 +12,7 @@ import polars as pl
 from reportgen import columns
 from reportgen.inputs.changes import compare_versions, read_configs
 from reportgen.inputs.formats.given import HEIGHT, WIDTH
-from reportgen.inputs.join import Joined, require_columns
+from reportgen.inputs.join import Joined, described, require_columns
 from reportgen.inputs.manifest import LoadedManifest
 from reportgen.inputs.objects import LISTED, Objects, ReadObjects, object_files, read_objects
 from reportgen.inputs.predictions import ROW
@@ -58,7 +58,7 @@ def join_objects(loaded: LoadedManifest, samples: Table, *, take: int | None = N
     order = [*names, *further]
     return Joined(
         frame=pl.concat(
-            [_samples(base.frame), *(_side(held[name], v) for v, name in enumerate(order))], how="horizontal"
+            [base.frame.drop(ROW), *(_side(held[name], v) for v, name in enumerate(order))], how="horizontal"
         ),
         samples=base.own,
         classes=(),
@@ -66,20 +66,8 @@ def join_objects(loaded: LoadedManifest, samples: Table, *, take: int | None = N
         positive=None,
         threshold=None,
         versions=tuple(
-            Version(
-                name,
-                n_scored=n,
-                n_missing=0,
-                n_invalid=0,
-                n_unknown=0,
-                note=spec.note,
-                commit=spec.commit,
-                config=spec.config,
-                has_confidence=False,
-                changes=changes.get(name, ()),
-                runs=() if spec.runs is None else tuple(spec.runs),
-            )
-            for name, spec in manifest.versions.items()
+            described(Version(name, n_scored=n, n_missing=0, n_invalid=0, n_unknown=0), manifest, changes)
+            for name in manifest.versions
         ),
         runs=tuple((names.index(name), *(order.index(one) for one in own_runs[name])) for name in names),
         inputs=(
@@ -93,10 +81,6 @@ def join_objects(loaded: LoadedManifest, samples: Table, *, take: int | None = N
         n_taken=n if take is not None and n < usable else None,
         parts=_parts(read, [held[name] for name in order]),
     )
-
-
-def _samples(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.drop(ROW)
 
 
 def _side(held: Held, version: int) -> pl.DataFrame:

@@ -26,7 +26,7 @@ from reportgen.inputs.tables import Table, read_table, run_name
 from reportgen.inputs.values import several
 from reportgen.model import InputFile, Note
 from reportgen.stats.mask_columns import fill_column
-from reportgen.stats.objects import Detections, Truths
+from reportgen.tasks.objects import detections_of, truths_of
 
 Ints = npt.NDArray[np.int64]
 
@@ -228,21 +228,6 @@ def with_masks(objects: Objects, images: pl.DataFrame) -> pl.DataFrame:
     size = size.reshape(-1, 2)
     filled = fill_column(objects.frame["mask"], objects.polygons, size[:, 1], size[:, 0])
     return objects.frame.with_columns(filled.alias("mask"))
-
-
-def truths_of(frame: pl.DataFrame) -> Truths:
-    """The true objects of a frame of the contract, for what is computed over them."""
-    return Truths(*_arrays(frame), frame["crowd"].to_numpy())
-
-
-def detections_of(frame: pl.DataFrame) -> Detections:
-    """The detections of a frame of the contract, for what is computed over them."""
-    return Detections(*_arrays(frame), frame["score"].to_numpy())
-
-
-def _arrays(frame: pl.DataFrame) -> tuple[Ints, Ints, Array, Array]:
-    box = frame.select("left", "top", "width", "height").to_numpy()
-    return frame["sample"].to_numpy(), frame["class"].cast(pl.Int64).to_numpy(), box, frame["area"].to_numpy()
 
 
 def _read_all(files: ObjectFiles) -> tuple[GivenObjects, dict[str, GivenObjects]]:

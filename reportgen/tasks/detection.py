@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from reportgen.model import MetricInfo
 from reportgen.tasks import parts
 from reportgen.tasks.metric import Metric
@@ -11,41 +9,22 @@ from reportgen.tasks.metric import Metric
 PRIMARY = "f1"
 
 
-def _info(
-    name: str, label: str, plain: str, *, unit: Literal["rate", "number"] = "rate", higher: bool = True
-) -> MetricInfo:
-    return MetricInfo(name, label, plain, unit, higher)
-
-
 def _average(name: str, label: str, plain: str, *, by_class: bool = False) -> Metric:
     return Metric(
-        _info(name, label, plain), "objects", available=lambda side: side.parts is not None, by_class=by_class
+        MetricInfo(name, label, plain, "rate", True),
+        "objects",
+        available=lambda side: side.parts is not None,
+        by_class=by_class,
     )
 
 
 _AVERAGED = "precision, averaged over the finds as the cut-off is lowered"
 
 METRICS: tuple[Metric, ...] = (
-    Metric(
-        _info("f1", "F1", "precision and recall of the objects in one figure, their harmonic mean"),
-        "ratio",
-        parts.f1,
-        bounds=(0.0, 1.0),
-        by_class=True,
-    ),
-    Metric(
-        _info("precision", "Precision", "of the detections, the share that is on an object of its class"),
-        "ratio",
-        parts.precision,
-        bounds=(0.0, 1.0),
-        by_class=True,
-    ),
-    Metric(
-        _info("recall", "Recall", "of the true objects, the share that is found"),
-        "ratio",
-        parts.recall,
-        bounds=(0.0, 1.0),
-        by_class=True,
+    *parts.averaged_metrics(
+        "precision and recall of the objects in one figure, their harmonic mean",
+        "of the detections, the share that is on an object of its class",
+        "of the true objects, the share that is found",
     ),
     _average("ap", "AP", f"{_AVERAGED}, over overlaps from 0.50 to 0.95 and over classes", by_class=True),
     _average("ap50", "AP at 0.50", f"{_AVERAGED}, at an overlap of 0.50", by_class=True),

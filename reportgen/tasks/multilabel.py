@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 
 from reportgen.model import MetricInfo
@@ -35,10 +33,8 @@ def _jaccard(side: Side, _k: int) -> tuple[Floats, Floats]:
     return share * scored, scored
 
 
-def _info(
-    name: str, label: str, plain: str, *, unit: Literal["rate", "number"] = "rate", higher: bool = True
-) -> MetricInfo:
-    return MetricInfo(name, label, plain, unit, higher)
+def _info(name: str, label: str, plain: str, *, higher: bool = True) -> MetricInfo:
+    return MetricInfo(name, label, plain, "rate", higher)
 
 
 def _by_class(name: str, label: str, plain: str) -> MetricInfo:
@@ -50,26 +46,10 @@ def _has_scores(side: Side) -> bool:
 
 
 METRICS: tuple[Metric, ...] = (
-    Metric(
-        _info("f1", "F1", "precision and recall of the labels in one figure, their harmonic mean"),
-        "ratio",
-        parts.f1,
-        bounds=(0.0, 1.0),
-        by_class=True,
-    ),
-    Metric(
-        _info("precision", "Precision", "of the labels that are given, the share that is right"),
-        "ratio",
-        parts.precision,
-        bounds=(0.0, 1.0),
-        by_class=True,
-    ),
-    Metric(
-        _info("recall", "Recall", "of the true labels, the share that is given"),
-        "ratio",
-        parts.recall,
-        bounds=(0.0, 1.0),
-        by_class=True,
+    *parts.averaged_metrics(
+        "precision and recall of the labels in one figure, their harmonic mean",
+        "of the labels that are given, the share that is right",
+        "of the true labels, the share that is given",
     ),
     Metric(
         _info("exact_match", "Exact match", "share of samples with every label right and none too many"),

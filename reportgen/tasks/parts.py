@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from reportgen.model import PartCounts
-from reportgen.tasks.metric import Floats, Side
+from reportgen.model import MetricInfo, PartCounts
+from reportgen.tasks.metric import Floats, Metric, Side
 
 Ints = npt.NDArray[np.int64]
 
@@ -65,6 +65,19 @@ def by_sample(counts: PartCounts) -> tuple[Ints, Ints, Ints]:
         for one in (counts.right, counts.false, counts.missed)
     )
     return right, false, missed
+
+
+def averaged_metrics(f1_plain: str, precision_plain: str, recall_plain: str) -> tuple[Metric, ...]:
+    """F1, precision and recall of a task's parts, over all classes and of each, with what each means in plain words."""
+    told = (
+        ("f1", "F1", f1_plain, f1),
+        ("precision", "Precision", precision_plain, precision),
+        ("recall", "Recall", recall_plain, recall),
+    )
+    return tuple(
+        Metric(MetricInfo(name, label, plain, "rate", True), "ratio", terms, bounds=(0.0, 1.0), by_class=True)
+        for name, label, plain, terms in told
+    )
 
 
 def losses(counts: PartCounts) -> Floats:

@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 
 from reportgen.inputs.load import load_manifest
-from reportgen.inputs.objects import detections_of, object_files, read_objects, read_sample_table, truths_of
+from reportgen.inputs.objects import object_files, read_objects, read_sample_table
+from reportgen.tasks.objects import detections_of, truths_of
 from tests.inputs.folders import problem_of, problems_of, write
 from tests.inputs.formats.worlds import coco_results, coco_truth
 

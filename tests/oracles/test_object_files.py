@@ -13,8 +13,9 @@ import polars as pl
 import pytest
 
 from reportgen.inputs.formats.given import Source
-from reportgen.inputs.objects import ObjectFiles, detections_of, read_objects, truths_of
+from reportgen.inputs.objects import ObjectFiles, read_objects
 from reportgen.stats.objects import overlap_boxes
+from reportgen.tasks.objects import detections_of, truths_of
 from tests.oracles.object_worlds import make_world
 from tests.oracles.test_object_precision import figures
 
