@@ -52,9 +52,10 @@ from reportgen.inputs.costs import read_costs
 from reportgen.inputs.declarations import Known, resolve_declarations
 from reportgen.inputs.embeddings import read_embedding
 from reportgen.inputs.history import prepare_history, read_history
-from reportgen.inputs.join import Joined, join_inputs
+from reportgen.inputs.join import join_inputs
 from reportgen.inputs.join_labels import join_labels, target_columns
 from reportgen.inputs.join_objects import join_objects
+from reportgen.inputs.joined import Joined
 from reportgen.inputs.looks import look_at
 from reportgen.inputs.manifest import LoadedManifest, Manifest
 from reportgen.inputs.objects import read_sample_table

@@ -3,61 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import polars as pl
 
 from reportgen import columns
 from reportgen.errors import InputError, Problem, stop
 from reportgen.inputs.binary import choose_positive
-from reportgen.inputs.changes import compare_versions, read_configs
-from reportgen.inputs.fields import no_column
+from reportgen.inputs.joined import Joined, JoinedSide, put_together, require_columns
 from reportgen.inputs.labels import MAX_CLASSES, match_labels, order_classes
-from reportgen.inputs.manifest import LoadedManifest, Manifest
-from reportgen.inputs.positions import dotted
-from reportgen.inputs.predictions import ROW, Read, read_predictions
+from reportgen.inputs.manifest import LoadedManifest
+from reportgen.inputs.predictions import Read, read_predictions
 from reportgen.inputs.samples import read_samples, take_some, target_classes
 from reportgen.inputs.sides import place_predictions
 from reportgen.inputs.tables import Table, run_name
-from reportgen.model import Change, InputFile, Note, Parts, Version
-
-
-@dataclass(frozen=True, eq=False)
-class Joined:
-    """Samples with every version's predictions, in the order of ids.
-
-    Attributes:
-        frame: the outcome frame of ``columns.py`` before attributes and outcomes, a row a sample with a target.
-        samples: the user's own columns, same rows, same order, typed.
-        classes: the target's labels in the manifest's order, else by number or spelling, then those that are only
-            predicted; empty for regression.
-        group_names: by group code.
-        positive: binary alone.
-        threshold: binary alone.
-        versions: in the manifest's order.
-        runs: the positions in the frame of each version's trainings, the first of which is the version's own.
-        inputs: the files that were read.
-        notes: what was left out, repaired or guessed.
-        n_samples: rows of the sample table; for each version they are scored, missing, invalid or excluded.
-        n_excluded: samples without a usable target, or not taken.
-        n_taken: samples that a quick look takes; none where it takes all.
-        parts: what the samples consist of, in tasks that judge parts.
-    """
-
-    frame: pl.DataFrame
-    samples: pl.DataFrame
-    classes: tuple[str, ...]
-    group_names: tuple[str, ...]
-    positive: str | None
-    threshold: float | None
-    versions: tuple[Version, ...]
-    runs: tuple[tuple[int, ...], ...]
-    inputs: tuple[InputFile, ...]
-    notes: tuple[Note, ...]
-    n_samples: int
-    n_excluded: int
-    n_taken: int | None = None
-    parts: Parts | None = None
+from reportgen.model import InputFile, Note
 
 
 def join_inputs(
@@ -84,7 +44,6 @@ def join_inputs(
     require_columns(loaded, samples)
     base = read_samples(loaded, samples)
     classes, seen = target_classes(loaded, samples, base)
-    usable = base.frame.height
     base = base if take is None else take_some(base, take)
     further = [(name, i, table) for name, tables in (runs or {}).items() for i, table in enumerate(tables)]
     reads = _read_all(
@@ -92,7 +51,7 @@ def join_inputs(
         [*predictions.items(), *((run_name(name, i + 2), table) for name, i, table in further)],
         classes,
     )
-    notes = [*samples.notes, *base.notes]
+    notes: list[Note] = []
     extra: list[str] = []
     if manifest.task == "classification":
         reads, extra, label_notes = _match_all(reads, classes)
@@ -105,82 +64,29 @@ def join_inputs(
     if manifest.task == "classification" and len(seen) == 1:
         message = f'every sample has the target "{next(iter(seen))}": many metrics are not defined'
         notes.append(Note("RG332", "degraded", message, samples.path, manifest.columns.target))
-    joined: list[pl.DataFrame] = [_coded(base.frame, classes)]
-    versions: list[Version] = []
-    configs = read_configs(loaded)
-    changes = compare_versions(manifest, configs)
+    sides: list[JoinedSide] = []
     problems: list[Problem] = []
     for position, read in enumerate(reads):
         try:
-            side, version, side_notes = place_predictions(read, position, base, classes, binary)
+            frame, version, side_notes = place_predictions(read, position, base, classes, binary)
         except InputError as error:
             problems += error.problems
             continue
-        joined.append(side)
-        notes += [*read.table.notes, *read.notes, *side_notes]
-        if position >= len(predictions):
-            continue
-        versions.append(described(version, manifest, changes))
+        table = read.table
+        source = InputFile(table.path, table.sha256, table.n_rows, f"predictions of {read.version}")
+        sides.append(JoinedSide(frame, version, source, (*table.notes, *read.notes, *side_notes)))
     if problems:
         raise InputError(problems)
-    return Joined(
-        frame=pl.concat(joined, how="horizontal"),
-        samples=base.own,
-        classes=tuple(classes),
-        group_names=base.group_names,
+    return put_together(
+        loaded,
+        samples,
+        replace(base, frame=_coded(base.frame, classes)),
+        sides,
+        [owner for owner, _, _ in further],
+        notes=notes,
+        classes=classes,
         positive=binary.positive if binary else None,
-        threshold=manifest.threshold if binary else None,
-        versions=tuple(versions),
-        runs=training_positions(list(predictions), [owner for owner, _, _ in further]),
-        inputs=(
-            InputFile(samples.path, samples.sha256, samples.n_rows, "samples"),
-            *(InputFile(r.table.path, r.table.sha256, r.table.n_rows, f"predictions of {r.version}") for r in reads),
-            *dict.fromkeys(InputFile(one.path, one.sha256, None, "config") for one in configs.values()),
-        ),
-        notes=tuple(notes),
-        n_samples=samples.n_rows,
-        n_excluded=base.n_excluded,
-        n_taken=base.frame.height if base.frame.height < usable else None,
     )
-
-
-def described(version: Version, manifest: Manifest, changes: Mapping[str, tuple[Change, ...]]) -> Version:
-    """The version with what the manifest says of it."""
-    spec = manifest.versions[version.name]
-    return replace(
-        version,
-        note=spec.note,
-        commit=spec.commit,
-        config=spec.config,
-        changes=changes.get(version.name, ()),
-        runs=() if spec.runs is None else tuple(spec.runs),
-    )
-
-
-def training_positions(names: Sequence[str], owners: Sequence[str]) -> tuple[tuple[int, ...], ...]:
-    """Where each version's trainings stand: its own first, and the further ones, of ``owners``, behind all versions."""
-    return tuple(
-        (position, *(len(names) + k for k, owner in enumerate(owners) if owner == name))
-        for position, name in enumerate(names)
-    )
-
-
-def require_columns(loaded: LoadedManifest, samples: Table) -> None:
-    """Raise unless every column that the manifest names in the sample table is there."""
-    roles = loaded.manifest.columns.model_dump()
-    if loaded.manifest.judges_parts:
-        del roles["target"]  # the truth is in files of its own
-    named: list[tuple[str, str | int, str]] = [
-        ("columns", role, name) for role, name in roles.items() if name is not None
-    ]
-    named += [("attributes", i, spec.column) for i, spec in enumerate(loaded.manifest.attribute_specs())]
-    problems = [
-        no_column(samples, name, loaded.place(part, inner), dotted((part, inner)))
-        for part, inner, name in named
-        if name not in samples.frame.columns
-    ]
-    if problems:
-        raise InputError(problems)
 
 
 def _read_all(loaded: LoadedManifest, predictions: Sequence[tuple[str, Table]], classes: Sequence[str]) -> list[Read]:
@@ -242,7 +148,7 @@ def _coded(frame: pl.DataFrame, classes: Sequence[str]) -> pl.DataFrame:
     target = pl.col(columns.TARGET)
     if classes:
         target = target.replace_strict(list(classes), list(range(len(classes))), return_dtype=pl.Int32)
-    return frame.drop(ROW).with_columns(target)
+    return frame.with_columns(target)
 
 
 def _refuse_many(samples: Table, column: str, classes: Sequence[str]) -> None:

@@ -11,9 +11,8 @@ import polars as pl
 
 from reportgen import columns
 from reportgen.errors import InputError, Problem, stop
-from reportgen.inputs.changes import compare_versions, read_configs
 from reportgen.inputs.fields import Fields, classes_of, no_column
-from reportgen.inputs.join import Joined, described, require_columns, training_positions
+from reportgen.inputs.joined import Joined, JoinedSide, put_together, require_columns
 from reportgen.inputs.label_sets import CLASS, LabelSets, choose_sets, read_flags, read_lists
 from reportgen.inputs.labels import match_labels, order_classes
 from reportgen.inputs.manifest import LoadedManifest
@@ -27,16 +26,6 @@ from reportgen.tasks.parts import count_parts, losses
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True, eq=False)
-class _Side:
-    """One version's columns of the outcome frame, its counts, and what is to be told of it."""
-
-    frame: pl.DataFrame
-    counts: PartCounts
-    version: Version
-    notes: tuple[Note, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +70,6 @@ def join_labels(
     truth = _truth(loaded, samples)
     known = truth.known[base.frame[ROW].to_numpy()]
     base, notes = _with_truth(base, known, samples, manifest.columns.target)
-    usable = base.frame.height
     base = base if take is None else take_some(base, take)
     further = [(name, run_name(name, i + 2), one) for name, own in (runs or {}).items() for i, one in enumerate(own)]
     said = _read_all(loaded, [*predictions.items(), *((name, table) for _, name, table in further)])
@@ -89,38 +77,26 @@ def join_labels(
     classes, spelled, label_notes = _match(classes, said)
     true = _pairs(truth, base.frame[ROW].to_numpy(), samples.n_rows, classes, {})
     problems: list[Problem] = []
-    sides: list[_Side] = []
+    sides: list[JoinedSide] = []
+    counts: list[PartCounts] = []
     for position, one in enumerate(said):
         try:
-            sides.append(_side(one, position, base, classes, spelled[one.name], true))
+            side, own = _side(one, position, base, classes, spelled[one.name], true)
         except InputError as error:
             problems += error.problems
+            continue
+        sides.append(side)
+        counts.append(own)
     if problems:
         raise InputError(problems)
-    configs = read_configs(loaded)
-    changes = compare_versions(manifest, configs)
-    return Joined(
-        frame=pl.concat([base.frame.drop(ROW), *(side.frame for side in sides)], how="horizontal"),
-        samples=base.own,
-        classes=(),
-        group_names=base.group_names,
-        positive=None,
-        threshold=None,
-        versions=tuple(described(side.version, manifest, changes) for side in sides[: len(predictions)]),
-        runs=training_positions(list(predictions), [owner for owner, _, _ in further]),
-        inputs=(
-            InputFile(samples.path, samples.sha256, samples.n_rows, "samples"),
-            *(
-                InputFile(one.table.path, one.table.sha256, one.table.n_rows, f"predictions of {one.name}")
-                for one in said
-            ),
-            *dict.fromkeys(InputFile(one.path, one.sha256, None, "config") for one in configs.values()),
-        ),
-        notes=(*samples.notes, *base.notes, *notes, *label_notes, *(note for side in sides for note in side.notes)),
-        n_samples=samples.n_rows,
-        n_excluded=base.n_excluded,
-        n_taken=base.frame.height if base.frame.height < usable else None,
-        parts=Parts("label", tuple(classes), tuple(side.counts for side in sides)),
+    return put_together(
+        loaded,
+        samples,
+        base,
+        sides,
+        [owner for owner, _, _ in further],
+        notes=(*notes, *label_notes),
+        parts=Parts("label", tuple(classes), tuple(counts)),
     )
 
 
@@ -226,7 +202,8 @@ def _pairs(sets: LabelSets, rows: Ints, n_rows: int, classes: Sequence[str], spe
 
 def _side(
     one: _Said, position: int, base: Samples, classes: Sequence[str], spelling: Mapping[str, str], true: Ints
-) -> _Side:
+) -> tuple[JoinedSide, PartCounts]:
+    """One version's sets beside the true ones (``true``: as ``_pairs`` has them), and what is right of them."""
     ids = base.frame[columns.ID]
     n, k = len(ids), len(classes)
     known = one.ids.is_in(base.all_ids.implode())
@@ -266,7 +243,9 @@ def _side(
         n_invalid=int(invalid.sum()),
         n_unknown=int((~known).sum()),
     )
-    return _Side(frame, counts, version, (*one.table.notes, *notes))
+    table = one.table
+    source = InputFile(table.path, table.sha256, table.n_rows, f"predictions of {one.name}")
+    return JoinedSide(frame, version, source, (*table.notes, *notes)), counts
 
 
 def _scores(

@@ -10,15 +10,13 @@ import numpy.typing as npt
 import polars as pl
 
 from reportgen import columns
-from reportgen.inputs.changes import compare_versions, read_configs
 from reportgen.inputs.formats.given import HEIGHT, WIDTH
-from reportgen.inputs.join import Joined, described, require_columns
+from reportgen.inputs.joined import Joined, JoinedSide, put_together, require_columns
 from reportgen.inputs.manifest import LoadedManifest
 from reportgen.inputs.objects import LISTED, Objects, ReadObjects, object_files, read_objects
-from reportgen.inputs.predictions import ROW
 from reportgen.inputs.samples import Samples, read_samples, take_some
-from reportgen.inputs.tables import Table, run_name
-from reportgen.model import InputFile, Note, Parts, Version
+from reportgen.inputs.tables import Table
+from reportgen.model import InputFile, Parts, Version
 from reportgen.tasks.objects import Held, hold
 from reportgen.tasks.parts import losses
 
@@ -42,7 +40,6 @@ def join_objects(loaded: LoadedManifest, samples: Table, *, take: int | None = N
     manifest = loaded.manifest
     require_columns(loaded, samples)
     base = read_samples(loaded, samples)
-    usable = base.frame.height
     base = base if take is None else take_some(base, take)
     files = object_files(loaded)
     read = read_objects(files, base.frame[columns.ID], base.own, manifest.columns.media)
@@ -50,49 +47,31 @@ def join_objects(loaded: LoadedManifest, samples: Table, *, take: int | None = N
     n, n_classes = base.frame.height, len(read.classes)
     cutoff = manifest.threshold if "threshold" in manifest.model_fields_set else None
     held = {name: hold(read.truths.frame, one.frame, n, n_classes, cutoff) for name, one in read.detections.items()}
-    configs = read_configs(loaded)
-    changes = compare_versions(manifest, configs)
-    names = list(manifest.versions)
-    further = [name for name in files.versions if name not in manifest.versions]
-    own_runs = {name: [run_name(name, i + 2) for i in range(len(loaded.run_paths.get(name, ())))] for name in names}
-    order = [*names, *further]
-    return Joined(
-        frame=pl.concat(
-            [base.frame.drop(ROW), *(_side(held[name], v) for v, name in enumerate(order))], how="horizontal"
-        ),
-        samples=base.own,
-        classes=(),
-        group_names=base.group_names,
-        positive=None,
-        threshold=None,
-        versions=tuple(
-            described(Version(name, n_scored=n, n_missing=0, n_invalid=0, n_unknown=0), manifest, changes)
-            for name in manifest.versions
-        ),
-        runs=tuple((names.index(name), *(order.index(one) for one in own_runs[name])) for name in names),
-        inputs=(
-            InputFile(samples.path, samples.sha256, samples.n_rows, "samples"),
-            *read.inputs,
-            *dict.fromkeys(InputFile(one.path, one.sha256, None, "config") for one in configs.values()),
-        ),
-        notes=(*samples.notes, *base.notes, *_notes(read)),
-        n_samples=samples.n_rows,
-        n_excluded=base.n_excluded,
-        n_taken=n if take is not None and n < usable else None,
-        parts=_parts(read, [held[name] for name in order]),
+    further = [owner for owner, paths in loaded.run_paths.items() for _ in paths]
+    return put_together(
+        loaded,
+        samples,
+        base,
+        [_side(name, one, v, read.inputs[v + 1]) for v, (name, one) in enumerate(held.items())],
+        further,
+        inputs=read.inputs[:1],
+        notes=[note for one in (read.truths, *read.detections.values()) for note in one.notes],
+        parts=_parts(read, list(held.values())),
     )
 
 
-def _side(held: Held, version: int) -> pl.DataFrame:
-    """One version's columns of the outcome frame."""
+def _side(name: str, held: Held, version: int, source: InputFile) -> JoinedSide:
+    """One version beside the samples, every one of which it scored."""
     loss = losses(held.counts)
-    return pl.DataFrame(
+    n = len(loss)
+    frame = pl.DataFrame(
         {
-            columns.scored(version): np.ones(len(loss), bool),
-            columns.invalid(version): np.zeros(len(loss), bool),
+            columns.scored(version): np.ones(n, bool),
+            columns.invalid(version): np.zeros(n, bool),
             columns.prediction(version): loss,
         }
     )
+    return JoinedSide(frame, Version(name, n_scored=n, n_missing=0, n_invalid=0, n_unknown=0), source)
 
 
 def _parts(read: ReadObjects, held: list[Held]) -> Parts:
@@ -133,7 +112,3 @@ def _moved(objects: Objects, place: Rows) -> Objects:
     attributes = objects.attributes.filter(kept) if objects.attributes.width else objects.attributes
     frame = objects.frame.with_columns(pl.Series("sample", rows, dtype=pl.Int64)).filter(kept)
     return replace(objects, frame=frame, polygons=objects.polygons.filter(kept), attributes=attributes)
-
-
-def _notes(read: ReadObjects) -> list[Note]:
-    return [note for one in (read.truths, *read.detections.values()) for note in one.notes]

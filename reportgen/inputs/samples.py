@@ -36,6 +36,7 @@ class Samples:
     group_names: tuple[str, ...]
     notes: tuple[Note, ...]
     n_excluded: int
+    taken: bool = False  # some of them alone, as a quick look takes
 
 
 def read_samples(loaded: LoadedManifest, samples: Table) -> Samples:
@@ -110,7 +111,8 @@ def take_some(base: Samples, n: int) -> Samples:
         rows = np.flatnonzero(np.isin(group, kept))
     else:
         rows = np.sort(np.argsort(hash_ids(frame[columns.ID].to_list(), TAKE_SEED), kind="stable")[:n])
-    return replace(base, frame=frame[rows], own=base.own[rows], n_excluded=base.n_excluded + frame.height - len(rows))
+    left = base.n_excluded + frame.height - len(rows)
+    return replace(base, frame=frame[rows], own=base.own[rows], n_excluded=left, taken=True)
 
 
 def _check_ids(samples: Table, column: str, ids: pl.Series, problems: list[Problem]) -> None:

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from reportgen import pipeline
-from reportgen.inputs.join import Joined
+from reportgen.inputs.joined import Joined
 from reportgen.inputs.load import load_text
 from reportgen.inputs.tables import Table
 from reportgen.model import Version

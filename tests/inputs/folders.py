@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from reportgen.errors import InputError, Problem
-from reportgen.inputs.join import Joined, join_inputs
+from reportgen.inputs.join import join_inputs
+from reportgen.inputs.joined import Joined
 from reportgen.inputs.load import load_manifest
 from reportgen.inputs.tables import read_table
 from reportgen.pipeline import scan

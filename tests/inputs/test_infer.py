@@ -10,7 +10,8 @@ import pytest
 
 from reportgen.inputs.attributes import guess_attributes
 from reportgen.inputs.infer import Inferred, infer_manifest, infer_tables
-from reportgen.inputs.join import Joined, join_inputs
+from reportgen.inputs.join import join_inputs
+from reportgen.inputs.joined import Joined
 from reportgen.inputs.load import load_text
 from reportgen.inputs.manifest import LoadedManifest
 from reportgen.inputs.tables import Table

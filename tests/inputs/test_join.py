@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen import columns
-from reportgen.inputs.join import Joined, join_inputs
+from reportgen.inputs.join import join_inputs
+from reportgen.inputs.joined import Joined
 from reportgen.inputs.load import load_manifest
 from reportgen.inputs.overrides import apply_versions
 from reportgen.inputs.trained import read_training

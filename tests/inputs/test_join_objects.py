@@ -9,7 +9,7 @@ import pytest
 
 from reportgen import columns, pipeline
 from reportgen.errors import InputError
-from reportgen.inputs.join import Joined
+from reportgen.inputs.joined import Joined
 from reportgen.inputs.load import load_manifest
 
 TRUTH = {
