@@ -140,6 +140,7 @@ def _check(
         raise stop(problem)
     data = _without_nulls(document.data)
     found, problems = _find_all(data, document, shown, root) if files else ({}, [])
+    problems += [_problem(one, document, shown) for one in _unknown_without_value(document.data)]
     try:
         manifest = Manifest.model_validate(data)
     except ValidationError as error:
@@ -263,6 +264,17 @@ def _without_nulls(value: Any, key: str = "") -> Any:
         return value
     kept = {name: inner for name, inner in value.items() if inner is not None or key in _FREE}
     return {name: _without_nulls(inner, str(name) if key not in _FREE else "") for name, inner in kept.items()}
+
+
+def _unknown_without_value(data: Any) -> list[Any]:
+    """What pydantic says of unknown keys that hold nothing, such as the rest of an unquoted text with a comma."""
+    try:
+        Manifest.model_validate(data)
+    except ValidationError as error:
+        return [
+            one for one in error.errors(include_url=False) if one["type"] == "extra_forbidden" and one["input"] is None
+        ]
+    return []
 
 
 def _contradictions(loaded: LoadedManifest, *, need_versions: bool) -> Iterator[Problem]:
@@ -446,6 +458,8 @@ def _problem(error: Any, document: Document, shown: str) -> Problem:
         place = place_in(document, shown, loc, key=True)
         names = _keys_at(loc[:-1])
         mend = _near(str(loc[-1]), names) or f"the keys here are {', '.join(names)}"
+        if error["input"] is None and " " in str(loc[-1]):
+            mend = "a text with a comma needs quotes"
         return Problem("RG110", "unknown key", place, dotted(loc), mend=mend)
     if kind == "missing":
         place = place_in(document, shown, loc[:-1], key=True)

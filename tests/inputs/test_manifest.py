@@ -94,6 +94,22 @@ def test_all_errors_come_at_once_in_the_order_of_lines(tmp_path: Path) -> None:
     assert str(problems[1]).endswith('reportgen.yaml:3:1: colums: unknown key; did you mean "columns"?')
 
 
+def test_an_unknown_key_without_a_value_is_told(tmp_path: Path) -> None:
+    """The rest of an unquoted text with a comma is a key that holds nothing, and told; a known key without one is not."""
+    text = (
+        "task: classification\nsamples: samples.csv\ncolumns: {target: label, id: }\nspare:\n"
+        "versions:\n  v1: {predictions: v1.csv, note: one model, trained twice}\n"
+    )
+    write(tmp_path, {**USUAL, "reportgen.yaml": text})
+    problems = problems_of(lambda: load_manifest(tmp_path / "reportgen.yaml"))
+
+    assert [(p.code, p.where.line, p.key) for p in problems] == [
+        ("RG110", 4, "spare"),
+        ("RG110", 6, "versions.v1.trained twice"),
+    ]
+    assert problems[1].mend == "a text with a comma needs quotes"
+
+
 def test_toml_errors_have_lines_too(tmp_path: Path) -> None:
     """An unknown key in a table, and one in an inline table, are told with the line of the key."""
     text = 'task = "regression"\nsamples = "s.csv"\ncolumns = {idd = "a"}\n[versions.v1]\npredictions = "p"\nnope = 3\n'
