@@ -142,7 +142,7 @@ def _single(facts: Facts, findings: Sequence[Finding]) -> Answer:
         sentence = f"{facts.candidate} classifies {value} of {n} right ({interval})."
     else:
         metric = facts.primary
-        sentence = f"{facts.candidate} has a {lowered(metric.label)} ({metric.plain}) of {value} on {n} ({interval})."
+        sentence = f"{metric.label} of {facts.candidate} ({metric.plain}) is {value} on {n} ({interval})."
     weak = next((f for f in findings if f.kind == "weak" and f.slice), None)
     support: list[str] = []
     links: list[Link] = []

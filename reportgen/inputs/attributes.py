@@ -12,6 +12,8 @@ from reportgen.model import Note
 MAX_CATEGORIES = 200
 LONG_TEXT = 40
 MAX_ATTRIBUTES = 30
+ALL_DIFFERENT = 10
+"""From so many samples on, words that are all different name the samples."""
 
 
 def guess_attributes(samples: pl.DataFrame, taken: AbstractSet[str]) -> tuple[list[str], list[Note]]:
@@ -51,6 +53,8 @@ def _no_attribute(series: pl.Series) -> str | None:
         return "it has the same value everywhere"
     if series.dtype.is_float() or (series.dtype.is_numeric() and not _looks_like_id(series, n_values, len(known))):
         return None
+    if n_values == len(known) >= ALL_DIFFERENT and not is_long(known):
+        return f"it looks like an id, {n_values:,} values"
     if n_values > MAX_CATEGORIES or (n_values > 20 and n_values > 0.5 * len(known)):
         kind = "its values look like text" if is_long(known) else "it looks like an id"
         return f"{kind}, {n_values:,} values"

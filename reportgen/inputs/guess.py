@@ -78,7 +78,7 @@ class Guess:
 
     task: str
     id: str
-    target: str
+    target: str | None  # None where the file holds the true objects, too
     media: str | None
     media_kind: str
     media_root: Path | None
@@ -116,7 +116,7 @@ def guess_columns(samples: Table, tables: Sequence[Table], folder: Path) -> Gues
     positive = usual_positive(classes) or classes[1] if len(classes) == 2 else None
     if positive is not None:
         statements.append(f'positive class: "{positive}"')
-    media, kind, media_root = _guess_media(frame, [name for name in names if name != target], folder)
+    media, kind, media_root = guess_media(frame, [name for name in names if name != target], folder)
     if media is not None:
         statements.append(f'media: column "{media}" ({"images" if kind == "image" else "text"})')
     taken = {name for name in (key, target, media) if name is not None}
@@ -131,7 +131,7 @@ def guess_columns(samples: Table, tables: Sequence[Table], folder: Path) -> Gues
     statements += others
     return Guess(
         task, key, target, media, kind, media_root, prediction_id if prediction_id != key else None,
-        prediction_columns, positive, attributes, left_out, _group_like(frame, taken), others, statements,
+        prediction_columns, positive, attributes, left_out, group_like(frame, taken), others, statements,
     )  # fmt: skip
 
 
@@ -296,7 +296,7 @@ def _columns_of(task: str, frame: pl.DataFrame, labels: frozenset[str]) -> dict[
     return result
 
 
-def _guess_media(frame: pl.DataFrame, names: Sequence[str], folder: Path) -> tuple[str | None, str, Path | None]:
+def guess_media(frame: pl.DataFrame, names: Sequence[str], folder: Path) -> tuple[str | None, str, Path | None]:
     """The column of media, its kind, and for images the folder that its paths begin in."""
     texts = [name for name in frame.columns if frame.schema[name] == pl.String]
     for name in [*ordered(texts, MEDIA), *(n for n in texts if n.casefold() not in MEDIA)]:
@@ -323,7 +323,7 @@ def _image_root(paths: Sequence[str], folder: Path) -> Path | None:
     return None
 
 
-def _group_like(frame: pl.DataFrame, taken: AbstractSet[str]) -> list[str]:
+def group_like(frame: pl.DataFrame, taken: AbstractSet[str]) -> list[str]:
     """Columns named like an id whose values repeat: samples that belong together."""
     found = []
     for name in frame.columns:

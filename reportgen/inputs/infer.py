@@ -10,7 +10,9 @@ from pathlib import Path
 
 from reportgen.errors import Place, Problem, stop
 from reportgen.inputs.guess import Guess, guess_columns
+from reportgen.inputs.guess_objects import guess_objects
 from reportgen.inputs.manifest import BUDGET, slug
+from reportgen.inputs.objects import read_images
 from reportgen.inputs.tables import Table, read_tables
 
 
@@ -30,10 +32,10 @@ class Inferred:
 
 
 def infer_manifest(samples_path: Path, predictions: Mapping[str, Path], base_dir: Path) -> Inferred:
-    """The manifest that a sample table and prediction files suggest.
+    """The manifest that a sample table, or a COCO file of true objects, and prediction files suggest.
 
     Args:
-        samples_path: the sample table.
+        samples_path: the sample table, or the COCO file, whose images are the samples.
         predictions: a prediction file a version, baseline first, candidate last.
         base_dir: the folder where the manifest is to stand.
 
@@ -42,8 +44,12 @@ def infer_manifest(samples_path: Path, predictions: Mapping[str, Path], base_dir
             name (RG113).
     """
     _refuse_names(predictions)
-    samples, tables, _ = read_tables(samples_path, predictions)
-    guess = guess_columns(samples, list(tables.values()), samples_path.parent)
+    images = read_images(samples_path, str(samples_path))
+    if images is not None:
+        guess = guess_objects(images, samples_path.parent)
+    else:
+        samples, tables, _ = read_tables(samples_path, predictions)
+        guess = guess_columns(samples, list(tables.values()), samples_path.parent)
     root = _root([samples_path, *predictions.values()], base_dir)
     paths = {name: _relative(path, root) for name, path in predictions.items()}
     text = "\n".join((*_head(root, base_dir), *_lines(guess, _relative(samples_path, root), paths, root)))
@@ -106,7 +112,8 @@ def _lines(guess: Guess, samples: str, predictions: Mapping[str, str], root: Pat
     yield f"samples: {quote(samples)}"
     yield "columns:"
     yield f"  id: {quote(guess.id)}"
-    yield f"  target: {quote(guess.target)}"
+    if guess.target is not None:
+        yield f"  target: {quote(guess.target)}"
     if guess.media is not None:
         yield f"  media: {quote(guess.media)}"
     for name in guess.group_like:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import difflib
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -52,8 +53,14 @@ _ENTRIES: dict[str, type[Part]] = {
 }
 
 
+_COCO_BEGINS = re.compile(rb'\{\s*"(info|licenses|images|annotations|categories|videos)"\s*:')
+
+
 def is_manifest(path: Path) -> bool:
-    """True for what its ending says is a manifest; JSON is a table where it is a list, or holds an object a line."""
+    """True for what its ending says is a manifest.
+
+    JSON is a table where it is a list, or holds an object a line, and objects where it begins as COCO files do.
+    """
     ending = path.suffix.lower()
     if ending != ".json" or not path.is_file():
         return ending in ENDINGS
@@ -64,6 +71,8 @@ def is_manifest(path: Path) -> bool:
         return True  # reading it as one tells what is wrong
     first, *rest = [piece.strip() for piece in pieces if piece.strip(b"\xef\xbb\xbf \t\r\n")] or [b""]
     first = first.removeprefix(codecs.BOM_UTF8)
+    if _COCO_BEGINS.match(b"".join([first, *rest])):
+        return False
     return not first.startswith(b"[") and not (first.endswith(b"}") and bool(rest) and rest[0].startswith(b"{"))
 
 

@@ -114,20 +114,32 @@ def read_sample_table(loaded: LoadedManifest) -> Table:
     A sample's id then is its file name, unless the manifest names another column; the image's own id is ``image_id``.
     """
     path, shown = loaded.samples_path, loaded.shown(loaded.samples_path)
-    if path.suffix.lower() != ".json":
+    images = read_images(path, shown)
+    if images is None:
         return read_table(path, "samples", shown)
-    source = Source(path, shown, truth=True)
-    content = path.read_bytes()
-    data = parse(content, shown)
-    if not coco.is_truth(data):
-        return read_table(path, "samples", shown)
-    frame = coco.sample_columns(data)
+    frame = images.frame
     chosen = "id" in loaded.manifest.columns.model_fields_set
     if not chosen and "file_name" in frame.columns:
         own = [pl.col("id").alias("image_id")] if "id" in frame.columns and "image_id" not in frame.columns else []
         frame = frame.select(pl.col("file_name").alias("id"), *own, pl.exclude("id"))
+    return replace(images, frame=frame)
+
+
+def read_images(path: Path, shown: str) -> Table | None:
+    """The images of a COCO file as a sample table, a row an image, a column a key of theirs; None: it is no such file.
+
+    Raises:
+        InputError: it has no images (RG205), or is no JSON.
+    """
+    if path.suffix.lower() != ".json" or not path.is_file():
+        return None
+    content = path.read_bytes()
+    data = parse(content, shown)
+    if not coco.is_truth(data):
+        return None
+    frame = coco.sample_columns(data)
     if not frame.height:
-        raise stop(Problem("RG205", "no rows of the samples: the file has no images", source.place()))
+        raise stop(Problem("RG205", "no rows of the samples: the file has no images", Place(shown)))
     return Table(frame, shown, digest(content), frame.height)
 
 

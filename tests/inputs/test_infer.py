@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
 import pytest
+from click.testing import CliRunner
 
+from reportgen.cli import main
 from reportgen.inputs.attributes import guess_attributes
 from reportgen.inputs.infer import Inferred, infer_manifest, infer_tables
 from reportgen.inputs.join import join_inputs
@@ -266,3 +269,36 @@ def test_a_running_number_is_an_id() -> None:
     frame = pl.DataFrame({"n": ROWS, "row_id": [i * 7 for i in ROWS], "pixels": [i * 7 for i in ROWS]})
 
     assert guess_attributes(frame, set())[0] == ["pixels"]
+
+
+COCO = {
+    "images": [{"id": i, "file_name": f"a{i}.png", "width": 64, "height": 48, "site": "ab"[i % 2]} for i in range(12)],
+    "annotations": [{"id": i, "image_id": i, "category_id": 1, "bbox": [4, 4, 20, 20]} for i in range(12)],
+    "categories": [{"id": 1, "name": "cell"}],
+}
+
+
+def test_a_coco_file_is_samples_and_objects_at_once(tmp_path: Path) -> None:
+    """Its images are the samples, by file name, keys that say something slice, and the build needs no more."""
+    found = [{"image_id": i, "category_id": 1, "bbox": [5, 5, 20, 20], "score": 0.9} for i in range(12)]
+    write(tmp_path, {"truth.json": json.dumps(COCO), "v.json": json.dumps(found), "a0.png": b"", "a1.png": b""})
+    inferred = infer_manifest(tmp_path / "truth.json", {"v": tmp_path / "v.json"}, tmp_path)
+    manifest = load_text(inferred.manifest_yaml, Path("reportgen.yaml"), inferred.root).manifest
+
+    assert (manifest.task, manifest.samples, manifest.columns.id) == ("detection", "truth.json", "file_name")
+    assert [spec.column for spec in manifest.attribute_specs()] == ["site"]
+    result = CliRunner().invoke(
+        main, ["build", str(tmp_path / "truth.json"), f"v={tmp_path / 'v.json'}", "-o", str(tmp_path / "out")]
+    )
+    assert result.exit_code == 0, result.output
+    report = json.loads((tmp_path / "out" / "report.json").read_text())
+    assert (report["task"], report["counts"]["n_samples"]) == ("detection", 12)
+
+
+def test_images_without_a_name_are_told(tmp_path: Path) -> None:
+    """Images with neither file name nor id are an error that says what to give them."""
+    nameless = COCO | {"images": [{"width": 64, "height": 48}]}
+    write(tmp_path, {"truth.json": json.dumps(nameless), "v.json": "[]"})
+
+    problem = problem_of(lambda: infer_manifest(tmp_path / "truth.json", {"v": tmp_path / "v.json"}, tmp_path))
+    assert (problem.code, problem.mend) == ("RG336", "give each image its file_name")

@@ -95,7 +95,7 @@ def test_all_errors_come_at_once_in_the_order_of_lines(tmp_path: Path) -> None:
 
 
 def test_an_unknown_key_without_a_value_is_told(tmp_path: Path) -> None:
-    """The rest of an unquoted text with a comma is a key that holds nothing, and told; a known key without one is not."""
+    """The rest of an unquoted text with a comma is a key that holds nothing: told; a known key without one is not."""
     text = (
         "task: classification\nsamples: samples.csv\ncolumns: {target: label, id: }\nspare:\n"
         "versions:\n  v1: {predictions: v1.csv, note: one model, trained twice}\n"
