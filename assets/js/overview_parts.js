@@ -83,7 +83,7 @@
   /** What changed in a measure. @param {any} row @param {boolean} isCompared */
   function changeCells(row, isCompared) {
     if (!isCompared) return [];
-    if (!row.verdict) return [element("td.rg-small", { colspan: 3 }, "not compared")];
+    if (!row.verdict) return [element("td.rg-small", { colspan: 3 }, row.word || "not compared")];
     return [
       element(`td.rg-score-change.rg-is-${row.verdict}`, null, element.sign(row.verdict), " ", row.change),
       element("td.rg-small.rg-score-interval", null, row.interval),
@@ -99,7 +99,8 @@
         element("th", { scope: "row" }, row.label, element("span.rg-small", null, `${row.plain}; ${row.aside}`)),
         ...row.cells.map((/** @type {any} */ cell) =>
           element(`td.rg-number.rg-score-value.rg-score-${cell.kind}`, { "data-rg-version": cell.version, title: cell.interval ? `${level} ${cell.interval}` : cell.why || null }, cell.value)),
-        element("td.rg-score-plot", null, element("span.rg-score-end", null, row.low), plot(row, card, data), element("span.rg-score-end", null, row.high)),
+        row.why ? element("td.rg-score-plot.rg-small", null, row.why)
+          : element("td.rg-score-plot", null, element("span.rg-score-end", null, row.low), plot(row, card, data), element("span.rg-score-end", null, row.high)),
         ...changeCells(row, card.against !== ""),
         element("td.rg-number.rg-small", null, row.n, ["show", "counts"].includes(row.support) && element("small", null, " few"))));
     part.querySelector("tbody")?.replaceChildren(...rows);

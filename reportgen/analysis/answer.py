@@ -18,7 +18,7 @@ from reportgen.analysis.sentences import (
     unpaired_text,
     value_text,
 )
-from reportgen.model import ALL, Answer, AnswerState, Finding, Gate, Link, Pointer, Power
+from reportgen.model import ALL, Answer, AnswerState, Finding, Gate, Link, Pointer, Power, Slice
 
 
 def answer(
@@ -128,9 +128,15 @@ def _small_slices(facts: Facts) -> Pointer | None:
     many = "slice has" if len(few) == 1 else "slices have"
     return Pointer(
         f"{numbers.count(len(few))} {many} fewer than {facts.limits.test} {noun(facts.outcomes)}; the worst gap is ",
-        slice_link(worst, facts.candidate, worst.name),
-        f" with {numbers.count(worst.n)}.",
+        slice_link(worst, facts.candidate, _gap_text(facts, worst)),
+        f", with {numbers.count(worst.n)}.",
     )
+
+
+def _gap_text(facts: Facts, one: Slice) -> str:
+    """A slice in a sentence: by the manifest's phrase where it has one."""
+    said = facts.where(one)
+    return one.name if said == f"in {one.name}" else said
 
 
 def _single(facts: Facts, findings: Sequence[Finding]) -> Answer:

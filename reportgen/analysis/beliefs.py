@@ -7,6 +7,7 @@ import polars as pl
 from reportgen import numbers
 from reportgen.analysis.facts import Facts, Row
 from reportgen.analysis.gates import spoken
+from reportgen.analysis.judged_words import words_of
 from reportgen.analysis.limits import Reading, bound_of, change_of, level_of
 from reportgen.analysis.sentences import (
     change_text,
@@ -146,7 +147,7 @@ def _no_pair(facts: Facts, rule: BeliefRule, candidate: str) -> str:
 
 
 def _label(rule: BeliefRule, facts: Facts) -> str:
-    label = lowered(rule.metric.label)
+    label = lowered(words_of(facts.outcomes).measures.get(rule.metric.name, rule.metric.label))
     return label if rule.klass is None or facts.outcomes.positive is not None else f"{label} of {rule.klass}"
 
 

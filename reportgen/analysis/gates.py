@@ -368,7 +368,7 @@ class _Judge:
 
     def _name(self, rule: GateRule) -> str:
         """The name of a gate that the manifest gives none: "Recall of pedestrian, night"."""
-        label = rule.metric.label
+        label = words_of(self.facts.outcomes).measures.get(rule.metric.name, rule.metric.label)
         if rule.klass is not None and self.facts.outcomes.positive is None:
             label = f"{label} of {rule.klass}"
         one = self.facts.slices.get(slice_id(rule.where))

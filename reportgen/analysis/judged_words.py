@@ -111,6 +111,7 @@ class JudgedWords:
     flip_counts: str  # {broken} {fixed}; empty where nothing flips
     flip_ratio: str  # {ratio} {bounds}
     drops: str  # what the candidate does where the leading metric fell, unless that counts right samples
+    measures: Mapping[str, str]  # by name, the counts and shares of samples that moved, in the name of a gate
     # what belongs to nothing else
     part: PartWords | None  # of what samples consist; none of labels and values
     sets: Mapping[str, SetText]  # that links lead to, besides the ranked ones
@@ -120,6 +121,15 @@ class JudgedWords:
     def texts(self) -> dict[str, str]:
         """Those that are one text each, by name: what a page's own sentences are completed with."""
         return {one.name: text for one in fields(self) if isinstance(text := getattr(self, one.name), str)}
+
+
+def _measures(broken: str, fixed: str) -> Mapping[str, str]:
+    return {
+        "newly_broken": broken,
+        "newly_fixed": fixed,
+        "newly_broken_rate": f"{broken}, share",
+        "newly_fixed_rate": f"{fixed}, share",
+    }
 
 
 def as_json(words: JudgedWords) -> dict[str, object]:
@@ -218,6 +228,7 @@ def _labels(outcomes: Outcomes) -> JudgedWords:
         flip_counts="It broke {broken} and fixed {fixed}.",
         flip_ratio=f"For each {one} it breaks, {{candidate}} fixes {{ratio}}{{bounds}}.",
         drops="drops",
+        measures=_measures("Newly broken", "Newly fixed"),
         part=None,
         sets={
             "all": _all(nouns),
@@ -328,6 +339,7 @@ def _values(outcomes: Outcomes) -> JudgedWords:
         else f"For {{broken}} the error grew by more than {margin}, for {{fixed}} it shrank by as much.",
         flip_ratio=f"For each {one} whose error grows much, {{ratio}} improve as much{{bounds}}.",
         drops="drops",
+        measures=_measures("Got much worse", "Got much better"),
         part=None,
         sets={
             "all": _all(nouns),
@@ -431,6 +443,7 @@ def _parts(outcomes: Outcomes, parts: Parts) -> JudgedWords:
         flip_counts="It is worse on {broken} and better on {fixed}.",
         flip_ratio=f"For each {one} that got worse, {{ratio}} got better{{bounds}}.",
         drops="gets worse",
+        measures=_measures("Got worse", "Got better"),
         part=own.words,
         sets={
             "all": _all(nouns),

@@ -18,7 +18,8 @@ from reportgen.stats.object_precision import average_precisions, drawn_precision
 from reportgen.tasks.metric import Floats, Metric
 
 METHOD = "bootstrap"
-EMPTY = "not defined: no object to find"
+_NONE_OF = ("to find", "of up to 32 × 32 pixels", "between 32 × 32 and 96 × 96 pixels", "of 96 × 96 pixels or larger")
+"""Which objects there are none of where a figure is not defined, by range of areas."""
 
 _ALL, _SMALL, _MEDIUM, _LARGE = range(len(RANGES))
 
@@ -110,7 +111,7 @@ def _figures(
                     n,
                     n_units,
                     f"paired {METHOD}" if paired else METHOD,
-                    EMPTY if np.isnan(values).any() else None,
+                    f"not defined: no object {_NONE_OF[READS[metric.name].area]}" if np.isnan(values).any() else None,
                 )
 
 

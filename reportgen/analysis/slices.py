@@ -129,7 +129,10 @@ def enumerate_axes(outcomes: Outcomes, limits: Limits) -> Axes:
 
 
 def shown_values(attributes: Sequence[Attribute]) -> dict[tuple[str, str], str]:
-    """How each value reads alone: itself where all of its attribute's are words that no other has, else with it."""
+    """How each value reads alone: itself where all of its attribute's are words that no other has, else with it.
+
+    A value that begins as its attribute does says it by itself, too: "dense", not "density dense".
+    """
     owners: dict[str, int] = {}
     for attribute in attributes:
         for value in attribute.values:
@@ -138,7 +141,8 @@ def shown_values(attributes: Sequence[Attribute]) -> dict[tuple[str, str], str]:
     for attribute in attributes:
         alone = attribute.edges is None and all(owners[v] == 1 and _is_telling(v) for v in attribute.values)
         for value in attribute.values:
-            shown[attribute.name, value] = value if alone else f"{attribute.name} {value}"
+            said = owners[value] == 1 and _names(value, attribute.name)
+            shown[attribute.name, value] = value if alone or said else f"{attribute.name} {value}"
     return shown
 
 
@@ -197,6 +201,15 @@ _DEGREES = frozenset(
     ]
 )
 """Words that say how much or which side, and of what only with their attribute."""
+
+
+_STEM = 4
+"""Letters that a value and its attribute begin with alike where they are of one word: density and dense."""
+
+
+def _names(value: str, attribute: str) -> bool:
+    stem = attribute.lower()[:_STEM]
+    return len(stem) == _STEM and stem.isalpha() and value.lower().startswith(stem)
 
 
 def _is_telling(value: str) -> bool:

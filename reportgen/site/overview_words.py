@@ -33,6 +33,7 @@ TEMPLATES: Mapping[str, str] = {
     "part_of": "{n} of {all}",
     "counted": "{n} {called}",
     "no_level": "no prediction to go by",
+    "undefined": "not defined",
     "flips_none": "Nothing flipped: every sample that both scored came out alike.",
     "bounds": " ({level} {low}…{high})",
     "where_broken": "Where the {n} {broken} are",

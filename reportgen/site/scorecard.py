@@ -57,7 +57,8 @@ class Cell:
 class ScoreRow:
     """One measure. ``low`` and ``high`` are the ends of its own axis; the change is none where it is not compared.
 
-    ``support`` is the lesser of the change's and the candidate's value's.
+    ``support`` is the lesser of the change's and the candidate's value's. A change without a verdict is not defined;
+    ``why`` says why no version has a value.
     """
 
     label: str
@@ -73,6 +74,7 @@ class ScoreRow:
     interval: str
     word: str
     n: str
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,7 @@ def _row(
     ends = [v for row in known.values() for v in (row["low"], row["value"], row["high"]) if v is not None]
     low, high = (min(ends), max(ends)) if ends else (0.0, 1.0)
     low_text, _, high_text = numbers.interval(low, high, metric.unit, places).partition(numbers.ELLIPSIS)
-    verdict: Verdict | None = None if change is None else change["verdict"]
+    verdict: Verdict | None = None if change is None or change["delta"] is None else change["verdict"]
     supports = [row["support"] for row in (change, found.get(report.candidate)) if row is not None]
     support: Support = min(supports, key=SUPPORTS.index, default="decide")
     return ScoreRow(
@@ -169,9 +171,23 @@ def _row(
         interval=""
         if change is None
         else numbers.difference_interval(change["low"], change["high"], metric.unit, places),
-        word="" if verdict is None else words.VERDICTS[verdict],
+        word=_undefined(change, known) if verdict is None else words.VERDICTS[verdict],
         n=numbers.count(change["n"] if change is not None else max((r["n"] for r in known.values()), default=0)),
+        why="" if known else _why(found),
     )
+
+
+def _undefined(change: Figures | None, known: Mapping[str, Figures]) -> str:
+    """What stands in place of a change that is not defined; of no value at all the row says why."""
+    if change is None:
+        return ""
+    return say("undefined") if known else numbers.MISSING
+
+
+def _why(found: Mapping[str, Figures | None]) -> str:
+    """Why no version has a value: "not defined: no object to find"; empty where nobody says."""
+    reasons = {row["reason"] for row in found.values() if row is not None and row["reason"]}
+    return " ".join(sorted(reasons))
 
 
 def _cell(report: Report, metric: MetricInfo, name: str, row: Figures | None, places: int | None) -> Cell:

@@ -397,6 +397,7 @@ def test_values_are_judged_too() -> None:
             )
         ),
     )
+    assert gates[-1].name == "Got much worse, all samples"
 
     assert [gate.state for gate in gates] == ["fails", "fails", "passes", "passes"]
     assert gates[1].failing[0] == gates[1].slice == "district=harbour"

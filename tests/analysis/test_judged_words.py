@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 
 import pytest
 
+from reportgen import declarations
 from reportgen.analysis.examples import set_rules
 from reportgen.analysis.findings import derive_findings
 from reportgen.analysis.judged_words import (
@@ -42,6 +43,15 @@ def test_values_and_parts_are_never_called_broken_or_fixed() -> None:
         assert "broke" not in said
     parts = replace(words_of(WORLDS["parts"]), hardest_set="")
     assert "error" not in " ".join(parts.texts.values())
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [("labels", "Newly broken"), ("values", "Got much worse"), ("parts", "Got worse")]
+)
+def test_gates_on_what_moved_speak_of_the_kind(kind: str, name: str) -> None:
+    said = words_of(WORLDS[kind]).measures
+    assert (said["newly_broken"], said["newly_broken_rate"]) == (name, f"{name}, share")
+    assert set(said) <= {*declarations.FLIPS, *declarations.FLIP_RATES}
 
 
 def test_names_of_versions_are_filled_in_and_not_read_again() -> None:

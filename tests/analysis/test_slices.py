@@ -76,6 +76,19 @@ def test_an_attribute_is_named_with_all_its_values_or_with_none() -> None:
     ]
 
 
+def test_a_value_that_begins_as_its_attribute_does_reads_alone() -> None:
+    density = Attribute("density", "categorical", ("sparse", "normal", "dense"), 0)
+    age = Attribute("age", "categorical", ("aged", "none"), 1)
+
+    assert list(slices.shown_values([density, age]).values()) == [
+        "density sparse",
+        "density normal",
+        "dense",
+        "age aged",
+        "age none",
+    ]
+
+
 def test_predicted_labels_slice_each_version_on_its_own() -> None:
     """A version's predicted label makes slices of its own samples."""
     outcomes = classify(600)

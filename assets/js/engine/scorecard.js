@@ -38,7 +38,7 @@ window.reportgen = window.reportgen || {};
     const many = versions.length > card.many;
     const shown = versions.filter((name) => !many || kindOf(name) !== "other");
     const width = shown.length >= COLUMNS ? card.crowded : card.width;
-    const layout = { ...card, width, isMany: many, kindOf, versions, shown };
+    const layout = { ...card, width, isMany: many, kindOf, versions, shown, undefinedWord: data.words.undefined };
     return {
       columns: shown.map((name) => [name, kindOf(name)]), width, n_others: versions.length - shown.length,
       rows: data.metrics.map((metric) => rowOf(metric, Object.hasOwn(changes, metric.name) ? changes[metric.name] : null, layout, pair)),
@@ -48,7 +48,7 @@ window.reportgen = window.reportgen || {};
   /** A measure: every version's value, and the change. */
   function rowOf(metric, change, layout, pair) {
     const places = change && change.decimals !== null ? change.decimals : undefined;
-    const { versions, shown } = layout;
+    const { versions, shown, undefinedWord } = layout;
     const of = (name) => metric.values[versions.indexOf(name)];
     const known = versions.filter((name) => of(name) && of(name)[0] !== null);
     const ends = known.flatMap((name) => of(name).slice(0, 3).filter((v) => v !== null));
@@ -56,14 +56,15 @@ window.reportgen = window.reportgen || {};
     const [lowText, highText] = numbers.interval(low, high, metric.unit, places).split(numbers.ELLIPSIS);
     const own = of(pair.candidate);
     const supports = [change && change.support, own && own[4]].filter(Boolean).map((one) => SUPPORTS.indexOf(one));
-    const words = change
+    const words = change && change.delta !== null
       ? {
         verdict: change.verdict, change: numbers.difference(change.delta, metric.unit, places),
         interval: numbers.differenceInterval(change.low, change.high, metric.unit, places), word: verdicts.word(change.verdict),
       }
-      : { verdict: null, change: "", interval: "", word: "" };
+      : { verdict: null, change: "", interval: "", word: change ? (known.length ? undefinedWord : numbers.MISSING) : "" };
+    const reasons = known.length ? [] : versions.map((name) => (of(name) && of(name)[5]) || "").filter(Boolean);
     return {
-      label: metric.label, plain: metric.plain, aside: metric.aside, ...words,
+      label: metric.label, plain: metric.plain, aside: metric.aside, ...words, why: [...new Set(reasons)].sort().join(" "),
       cells: shown.map((name) => cellOf(metric, name, layout.kindOf(name), of(name), places)),
       low: ends.length ? lowText : "", high: ends.length ? highText : "",
       marks: marksOf(known, of, [low, high], layout),

@@ -1,0 +1,39 @@
+"""The example of nuclei, built: what its pages and ``report.json`` say of objects."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reportgen import pipeline
+from reportgen.inputs.load import load_manifest
+from reportgen.report import Report
+from reportgen.site.scorecard import plan_scorecard
+
+EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "nuclei" / "reportgen.yaml"
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return pipeline.run(load_manifest(EXAMPLE), keep_history=False)
+
+
+def test_what_is_not_defined_is_no_change_and_says_why(report: Report) -> None:
+    """No nucleus is larger than 32 × 32 pixels."""
+    rows = {row.label: row for row in plan_scorecard(report).rows}
+    for size, none in (
+        ("medium", "no object between 32 × 32 and 96 × 96 pixels"),
+        ("large", "no object of 96 × 96 pixels or larger"),
+    ):
+        for label in (f"AP, {size} objects", f"AR, {size} objects"):
+            assert rows[label].why == f"not defined: {none}"
+            assert (rows[label].verdict, rows[label].word, rows[label].marks) == (None, "–", ())
+    assert not rows["AP, small objects"].why
+    assert rows["AP, small objects"].word == "better"
+
+
+def test_the_smallest_slice_is_said_by_the_manifests_phrase(report: Report) -> None:
+    assert [one.name for one in report.slices if one.level == 1] == ["density sparse", "density normal", "dense"]
+    assert report.answer.not_tested is not None
+    assert report.answer.not_tested.text.endswith("the worst gap is where nuclei are dense, with 2.")
