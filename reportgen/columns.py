@@ -7,6 +7,8 @@ The outcome frame has one row a sample, in the order of ids (so that shuffled in
 ``target``             Int32 / f64 class code (-1: none), or the true value (null: none); 0 where parts are judged
 ``group``              Int32       code of the sample's group; absent where there are no groups
 ``weight``             Float64     sample weight, > 0; absent where there are no weights
+``sequence``           Int32       code of the sequence that the sample is a frame of, -1: a still; absent without any
+``frame``              Float64     the frame's number or its time in seconds, null: a still; absent without sequences
 ``link``               String      http or https address of the sample's original, null: none; absent without a column
 ``a{i}``               Int32       code of attribute i's value; -1 where missing
 ``pinned_{k}``         Boolean     the sample is in the manifest's k-th pinned set
@@ -32,6 +34,8 @@ ID = "id"
 TARGET = "target"
 GROUP = "group"
 WEIGHT = "weight"
+SEQUENCE = "sequence"
+FRAME = "frame"
 LINK = "link"
 
 

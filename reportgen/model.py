@@ -732,6 +732,7 @@ class Outcomes:
     attributes: tuple[Attribute, ...]
     versions: tuple[str, ...]
     group_names: tuple[str, ...] = ()
+    sequence_names: tuple[str, ...] = ()  # of the sequences that samples are frames of
     media: Media = field(default_factory=lambda: Media("none"))
     positive: str | None = None  # binary
     threshold: float | None = None

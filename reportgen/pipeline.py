@@ -447,6 +447,7 @@ def make_outcomes(loaded: LoadedManifest, joined: Joined) -> tuple[Outcomes, tup
             attributes=attributes,
             versions=tuple(version.name for version in joined.versions),
             group_names=joined.group_names,
+            sequence_names=joined.sequence_names,
             media=_media(loaded),
             positive=joined.positive,
             threshold=joined.threshold,

@@ -25,6 +25,7 @@ from reportgen.inputs.fields import (
     ordered,
     share_of,
 )
+from reportgen.inputs.guess_frames import guess_frames, told_frames
 from reportgen.inputs.labels import order_classes
 from reportgen.inputs.tables import Table
 from reportgen.inputs.values import read_ids, read_labels, several, type_samples
@@ -88,6 +89,7 @@ class Guess:
     attributes: list[str]
     left_out: list[Note]
     group_like: list[str]
+    frames: tuple[str, str] | None  # the columns of sequences and of frames
     others: list[str]  # other manifests that would do, as comments
     statements: list[str]
 
@@ -120,6 +122,9 @@ def guess_columns(samples: Table, tables: Sequence[Table], folder: Path) -> Gues
     if media is not None:
         statements.append(f'media: column "{media}" ({"images" if kind == "image" else "text"})')
     taken = {name for name in (key, target, media) if name is not None}
+    frames = guess_frames(samples, names, taken)
+    statements += told_frames(samples, frames)
+    taken |= set(frames or ())
     truths = [name for name in ordered(names, TARGETS[:9]) if name not in taken]
     attributes, left_out = guess_attributes(type_samples(frame, taken, samples.null_tokens), taken | set(truths))
     left_out += [
@@ -131,7 +136,7 @@ def guess_columns(samples: Table, tables: Sequence[Table], folder: Path) -> Gues
     statements += others
     return Guess(
         task, key, target, media, kind, media_root, prediction_id if prediction_id != key else None,
-        prediction_columns, positive, attributes, left_out, group_like(frame, taken), others, statements,
+        prediction_columns, positive, attributes, left_out, group_like(frame, taken), frames, others, statements,
     )  # fmt: skip
 
 

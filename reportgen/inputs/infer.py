@@ -116,6 +116,9 @@ def _lines(guess: Guess, samples: str, predictions: Mapping[str, str], root: Pat
         yield f"  target: {quote(guess.target)}"
     if guess.media is not None:
         yield f"  media: {quote(guess.media)}"
+    if guess.frames is not None:
+        yield f"  sequence: {quote(guess.frames[0])}"
+        yield f"  frame: {quote(guess.frames[1])}"
     for name in guess.group_like:
         yield f"  # group: {_comment(quote(name))}    # samples that belong together, such as one patient's"
     if guess.prediction_id or guess.prediction_columns:

@@ -28,6 +28,7 @@ class Joined:
         classes: the target's labels in the manifest's order, else by number or spelling, then those that are only
             predicted; empty for regression, and where samples consist of parts.
         group_names: by group code.
+        sequence_names: by code of the sequence that samples are frames of; empty where there are none.
         positive: binary alone.
         threshold: binary alone.
         versions: in the manifest's order.
@@ -54,6 +55,7 @@ class Joined:
     n_excluded: int
     n_taken: int | None = None
     parts: Parts | None = None
+    sequence_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,6 +114,7 @@ def put_together(
         samples=base.own,
         classes=tuple(classes),
         group_names=base.group_names,
+        sequence_names=base.sequence_names,
         positive=positive,
         threshold=None if positive is None else manifest.threshold,
         versions=tuple(_described(side.version, manifest, changes) for side in own),

@@ -306,6 +306,7 @@ def _contradictions(loaded: LoadedManifest, *, need_versions: bool) -> Iterator[
             key = f"attributes[{i}]"
             yield Problem("RG112", "both bins and edges", loaded.place("attributes", i), key, mend="keep one of them")
     yield from _vectors(loaded)
+    yield from _frames(loaded)
     yield from _objects(loaded)
     yield from _repeated(loaded, ("classes",), manifest.classes)
     yield from _repeated(loaded, ("attributes",), [spec.column for spec in manifest.attributes or ()])
@@ -334,6 +335,20 @@ def _vectors(loaded: LoadedManifest) -> Iterator[Problem]:
     if loaded.manifest.embeddings is not None and loaded.manifest.columns.embedding is not None:
         what = "both a file of vectors and a column of them"
         yield Problem("RG112", what, loaded.place("embeddings"), "embeddings", mend="keep one of them")
+
+
+def _frames(loaded: LoadedManifest) -> Iterator[Problem]:
+    """A sequence without frames has no order, and frames without a sequence are of nothing."""
+    names = loaded.manifest.columns
+    for key, other in (("sequence", "frame"), ("frame", "sequence")):
+        if getattr(names, key) is not None and getattr(names, other) is None:
+            mend = f"name the column of the {other} too"
+            if key == "sequence":
+                mend += "; where samples only belong together, that is `group`"
+            yield Problem("RG112", f"no {other}", loaded.place("columns", key), f"columns.{key}", mend=mend)
+    if names.sequence is not None and names.sequence in {names.frame, names.id}:
+        what = f'"{names.sequence}" is the column of the {"frame" if names.sequence == names.frame else "id"}, too'
+        yield Problem("RG112", what, loaded.place("columns", "sequence"), "columns.sequence", mend="name two columns")
 
 
 def _blank_conditions(loaded: LoadedManifest) -> Iterator[Problem]:

@@ -41,11 +41,23 @@ class Columns(Part):
     media: Text | None = None
     link: Text | None = Field(default=None, description="the web address of each sample's original")
     group: Text | None = None
+    sequence: Text | None = Field(
+        default=None,
+        description="the video, drive or recording that a sample is a frame of; the group, without `group`",
+    )
+    frame: Text | None = Field(
+        default=None, description="the frame's place in its sequence: a whole number, or a time in seconds"
+    )
     weight: Text | None = None
     split: Text | None = None
     embedding: Text | None = Field(
         default=None, description="a list column: each sample's vector, all of one length; null: a sample without one"
     )
+
+    @property
+    def grouping(self) -> str | None:
+        """The column that says which samples belong together: the group's, or else the sequence's."""
+        return self.sequence if self.group is None else self.group
 
 
 class PredictionColumns(Part):
@@ -270,6 +282,8 @@ class Manifest(Part):
             columns.media,
             columns.link,
             columns.group,
+            columns.sequence,
+            columns.frame,
             columns.weight,
             columns.embedding,
         )

@@ -14,6 +14,7 @@ from reportgen.inputs.labels import listed, order_classes, respell
 from reportgen.inputs.links import read_links
 from reportgen.inputs.manifest import LoadedManifest
 from reportgen.inputs.predictions import ROW, duplicate, first_rows
+from reportgen.inputs.sequences import place_frames, read_frames
 from reportgen.inputs.tables import Table
 from reportgen.inputs.values import read_ids, read_labels, read_numbers, several, told_tokens, type_samples
 from reportgen.model import Note
@@ -37,13 +38,15 @@ class Samples:
     notes: tuple[Note, ...]
     n_excluded: int
     taken: bool = False  # some of them alone, as a quick look takes
+    sequence_names: tuple[str, ...] = ()
 
 
 def read_samples(loaded: LoadedManifest, samples: Table) -> Samples:
     """The samples with a usable target, in the order of ids.
 
     Raises:
-        InputError: ids (RG303, RG304), targets (RG310, RG311, RG324) or weights (RG326) that cannot be used.
+        InputError: ids (RG303, RG304), targets (RG310, RG311, RG324), weights (RG326) or frames of sequences (RG310,
+            RG311, RG344, RG349, RG350) that cannot be used.
     """
     names = loaded.manifest.columns
     problems: list[Problem] = []
@@ -51,16 +54,11 @@ def read_samples(loaded: LoadedManifest, samples: Table) -> Samples:
     ids = read_ids(samples, names.id)
     _check_ids(samples, names.id, ids, problems)
     series = [pl.Series(ROW, range(samples.n_rows), dtype=pl.UInt32), ids]
-    if loaded.manifest.judges_parts:
-        target = pl.repeat(0.0, samples.n_rows, eager=True)
-    elif loaded.manifest.task == "regression":
-        target = read_numbers(samples, names.target, problems).fill_nan(None)
-    else:
-        keep = frozenset(loaded.manifest.classes or ())
-        target = read_labels(samples.frame[names.target], keep, samples.null_tokens)
-    series.append(target.alias(columns.TARGET))
+    target = _target(loaded, samples, problems)
+    series.append(target)
     if names.weight is not None:
         series.append(_weights(samples, names.weight, problems))
+    frames = read_frames(loaded, samples, problems)
     problems += _unsliceable(loaded, samples)
     if problems:
         raise InputError(problems)
@@ -77,22 +75,40 @@ def read_samples(loaded: LoadedManifest, samples: Table) -> Samples:
         message = f"{several(n_excluded, 'sample')} without a target: left out{told}"
         notes.append(Note("RG325", "degraded", message, samples.path, names.target, n_excluded, tuple(first)))
     group_names: tuple[str, ...] = ()
-    if names.group is not None:
-        codes, group_names = _groups(samples, names.group, usable, notes)
+    if names.grouping is not None:
+        codes, group_names = _groups(samples, names.grouping, usable, notes, told=names.group is not None)
         usable = usable.with_columns(codes)
+    sequence_names: tuple[str, ...] = ()
+    if names.sequence is not None and frames is not None:
+        placed = place_frames(samples, names.sequence, frames, usable)
+        usable, sequence_names = pl.concat([usable, placed.codes], how="horizontal"), placed.names
+        notes += placed.notes
     if names.link is not None:
         links, link_notes = read_links(samples, names.link, usable[ROW], usable[columns.ID])
         usable = usable.with_columns(links)
         notes += link_notes
     own = samples.frame[usable[ROW]]
-    verbatim = {name for name in (names.id, names.media, names.group, names.embedding) if name is not None}
+    named = (names.id, names.media, names.group, names.sequence, names.embedding)
+    verbatim = {name for name in named if name is not None}
     if loaded.manifest.task == "classification":
         verbatim.add(names.target)
-    order = [
-        c for c in (ROW, columns.ID, columns.TARGET, columns.GROUP, columns.WEIGHT, columns.LINK) if c in usable.columns
-    ]
+    known = (columns.GROUP, columns.SEQUENCE, columns.FRAME, columns.WEIGHT, columns.LINK)
+    order = [ROW, columns.ID, columns.TARGET, *(name for name in known if name in usable.columns)]
     own = type_samples(own, verbatim, samples.null_tokens)
-    return Samples(usable.select(order), own, ids, group_names, tuple(notes), n_excluded)
+    return Samples(usable.select(order), own, ids, group_names, tuple(notes), n_excluded, sequence_names=sequence_names)
+
+
+def _target(loaded: LoadedManifest, samples: Table, problems: list[Problem]) -> pl.Series:
+    """The truth of each row, null where there is none; 0 where the samples' parts are judged."""
+    column = loaded.manifest.columns.target
+    if loaded.manifest.judges_parts:
+        target = pl.repeat(0.0, samples.n_rows, eager=True)
+    elif loaded.manifest.task == "regression":
+        target = read_numbers(samples, column, problems).fill_nan(None)
+    else:
+        keep = frozenset(loaded.manifest.classes or ())
+        target = read_labels(samples.frame[column], keep, samples.null_tokens)
+    return target.alias(columns.TARGET)
 
 
 def take_some(base: Samples, n: int) -> Samples:
@@ -158,11 +174,13 @@ def _weights(samples: Table, column: str, problems: list[Problem]) -> pl.Series:
     return weights.alias(columns.WEIGHT)
 
 
-def _groups(samples: Table, column: str, usable: pl.DataFrame, notes: list[Note]) -> tuple[pl.Series, tuple[str, ...]]:
-    """Codes in the order of names; a sample without a group is a group of its own."""
+def _groups(
+    samples: Table, column: str, usable: pl.DataFrame, notes: list[Note], *, told: bool
+) -> tuple[pl.Series, tuple[str, ...]]:
+    """Codes in the order of names; a sample without a group is a group of its own, which is ``told``."""
     labels = read_labels(samples.frame[column], tokens=samples.null_tokens)[usable[ROW]]
     missing = int(labels.null_count())
-    if missing:
+    if missing and told:
         message = f"{several(missing, 'sample')} without a group: each counts as a group of its own"
         notes.append(Note("RG327", "degraded", message, samples.path, column, missing))
     names = sorted(labels.drop_nulls().unique().to_list())

@@ -59,7 +59,7 @@ def _taken(table: Table, wanted: list[str], loaded: LoadedManifest) -> TrainingT
     roles = loaded.manifest.columns
     ids, groups = (
         read_text(table, name) if name is not None and name in table.frame.columns else None
-        for name in (roles.id, roles.group)
+        for name in (roles.id, roles.grouping)
     )
     text = roles.media if loaded.manifest.media is not None and loaded.manifest.media.kind == "text" else None
     texts = read_text(table, text) if text is not None and text in table.frame.columns else None

@@ -86,6 +86,16 @@ def probabilities(*rows: str, header: str = "prob_cat,prob_dog") -> Files:
     return predictions(f"id,{header}\n" + "".join(f"{key},{row}\n" for key, row in zip("abcd", rows, strict=True)))
 
 
+def frames(*rows: str, more: str = "") -> Files:
+    """Samples of the columns id, label, s (the sequence), f (the frame), and g where the manifest names ``more``."""
+    named = "{target: label, sequence: s, frame: f" + (f", {more}" if more else "") + "}"
+    header = "id,label,s,f" + (",g" if more else "")
+    return {
+        "samples.csv": "\n".join((header, *rows, "")),
+        "reportgen.yaml": MANIFEST.replace("{target: label}", named),
+    }
+
+
 def parquet(frame: pl.DataFrame) -> bytes:
     """The frame as a Parquet file."""
     stream = io.BytesIO()
@@ -688,6 +698,92 @@ JOINS = (
             "samples.csv": "id,label,g\na,cat,1\nb,dog,\nc,cat,1\nd,dog,2\n",
             "reportgen.yaml": MANIFEST.replace("{target: label}", "{target: label, group: g}"),
         },
+        note="degraded",
+    ),
+    Case(
+        "a sequence without frames",
+        "RG112",
+        manifest(MANIFEST.replace("{target: label}", "{target: label, sequence: s}")),
+        file="reportgen.yaml",
+        line=3,
+        contains=("columns.sequence", "no frame", "`group`"),
+    ),
+    Case(
+        "frames of no sequence",
+        "RG112",
+        manifest(MANIFEST.replace("{target: label}", "{target: label, frame: f}")),
+        file="reportgen.yaml",
+        line=3,
+        contains=("columns.frame", "no sequence"),
+    ),
+    Case(
+        "sequences and frames in one column",
+        "RG112",
+        manifest(MANIFEST.replace("{target: label}", "{target: label, sequence: s, frame: s}")),
+        file="reportgen.yaml",
+        line=3,
+        contains=("name two columns",),
+    ),
+    Case(
+        "a frame that is no number",
+        "RG310",
+        frames("a,cat,x,1", "b,dog,x,second", "c,cat,x,3", "d,dog,x,4"),
+        file="samples.csv",
+        row=3,
+        column="f",
+        contains=('"second"',),
+    ),
+    Case(
+        "a frame without a number",
+        "RG344",
+        frames("a,cat,x,1", "b,dog,x,", "c,cat,x,3", "d,dog,x,NA"),
+        file="samples.csv",
+        row=3,
+        column="f",
+        contains=('sequence "x"', "and 1 more", "a still"),
+    ),
+    Case(
+        "a frame that stands twice",
+        "RG349",
+        frames("a,cat,x,1", "b,dog,y,1", "c,cat,y,2", "d,dog,x,1.0"),
+        file="samples.csv",
+        row=5,
+        column="f",
+        contains=('sequence "x"', "twice", "row 2"),
+    ),
+    Case(
+        "a sequence of two groups",
+        "RG350",
+        frames("a,cat,x,1,g1", "b,dog,x,2,g2", "c,cat,y,1,g1", "d,dog,y,2,g1", more="group: g"),
+        file="samples.csv",
+        row=3,
+        column="g",
+        contains=('sequence "x"', '"g1" in row 2', '"g2" here'),
+    ),
+    Case(
+        "a still among frames",
+        "RG397",
+        frames("a,cat,x,1", "b,dog,,", "c,cat,x,2", "d,dog,x,3"),
+        file="samples.csv",
+        column="s",
+        contains=("1 sample without a sequence",),
+        note="info",
+    ),
+    Case(
+        "frames that are missing",
+        "RG398",
+        frames("a,cat,x,1", "b,dog,x,2", "c,cat,x,3", "d,dog,x,7"),
+        file="samples.csv",
+        column="s",
+        contains=("1 sequence of 1 with gaps: 3 frames", "in 1 place"),
+        note="info",
+    ),
+    Case(
+        "sequences of one frame",
+        "RG399",
+        frames("a,cat,w,1", "b,dog,x,1", "c,cat,y,1", "d,dog,z,1"),
+        file="samples.csv",
+        column="s",
         note="degraded",
     ),
     Case(
