@@ -12,6 +12,7 @@ from reportgen import pipeline
 from reportgen.inputs.load import load_text
 from reportgen.inputs.tables import Table
 from reportgen.report import Report
+from tests.object_reports import build_objects, versions_of
 
 Rng = np.random.Generator
 Frames = Mapping[str, pl.DataFrame]
@@ -190,9 +191,40 @@ versions: {{{names}}}
     )
 
 
+def objects(n: int = 160, pair: Pair = ("v1", "v2")) -> Report:
+    """Objects of three classes in images, crowds among them, by three versions; some images are empty."""
+    rng = np.random.default_rng(12)
+    samples = _scenes(n, 2, rng).drop("label")
+    truths, found = versions_of(n, 3, {"v1": 9.0, "v2": 2.0, "v3": 5.0})
+    return build_objects(f"task: detection\n{_objects(pair)}{ATTRIBUTES}\n", samples, truths, found)
+
+
+def grouped_objects(n: int = 240, pair: Pair = ("v1", "v2")) -> Report:
+    """The same in drives of very different sizes, every sample with a weight, at another level."""
+    rng = np.random.default_rng(13)
+    samples = (
+        _scenes(n, 2, rng)
+        .drop("label")
+        .with_columns(
+            drive=pl.Series([f"d{k:03d}" for k in (50 * rng.random(n) ** 2).astype(int)]),
+            weight=pl.Series(rng.uniform(0.5, 2, n).round(3)),
+        )
+    )
+    truths, found = versions_of(n, 5, {"v1": 4.0, "v2": 6.0})
+    manifest = f"task: detection\ncolumns: {{group: drive, weight: weight}}\nlevel: 0.9\n{_objects(pair)}{ATTRIBUTES}\n"
+    return build_objects(manifest, samples, truths, found)
+
+
+def _objects(pair: Pair) -> str:
+    return f"samples: samples.csv\nbaseline: {pair[0]}\ncandidate: {pair[1]}\n"
+
+
 WORLDS: Mapping[str, Callable[..., Report]] = {
     one.__name__: one
-    for one in (classification, binary, regression, grouped, grouped_values, one_version, twenty_versions)
+    for one in (
+        *(classification, binary, regression, grouped, grouped_values, one_version, twenty_versions),
+        *(objects, grouped_objects),
+    )
 }
 
 

@@ -20,13 +20,16 @@ import polars as pl
 from reportgen import columns
 from reportgen.analysis.estimates import estimate_all
 from reportgen.analysis.measure import MAX_SLICED_CLASSES, Measure, classes_of, measure
+from reportgen.analysis.object_ranks import READS, figures_at
+from reportgen.analysis.ranks import Place
 from reportgen.analysis.slices import Axes, Axis, found_filter, pinned_filter
 from reportgen.analysis.versions import compare_all, compare_ratios
-from reportgen.model import Outcomes, Slice
+from reportgen.model import Attribute, Outcomes, Slice
 from reportgen.report import Report
 from reportgen.site.metric_columns import has_terms, metrics_of
 from reportgen.stats import complement, ranking
 from reportgen.stats.intervals import newcombe_independent
+from reportgen.stats.object_precision import average_precisions
 from reportgen.stats.significance import equal_proportions
 from reportgen.stats.statistic import PairSums, sum_pair
 from reportgen.tasks import classification, regression
@@ -77,7 +80,8 @@ class Explored:
     def of(cls, report: Report) -> Explored:
         """A built report; of a version that was trained several times, the first training, as in the page."""
         measured = replace(measure(report.outcomes, report.limits), further=())
-        known = [metric for _, metric in metrics_of(report, measured.sides)]
+        # of parts the page has the whole alone
+        known = [replace(metric, by_class=False) for _, metric in metrics_of(report, measured.sides)]
         many = len(report.outcomes.classes) > MAX_SLICED_CLASSES
         of_sums = [one for one in known if not (one.needs_rows or one.counts_missing or (many and one.info.per_class))]
         metrics = tuple(one for one in of_sums if not has_terms(one))
@@ -112,9 +116,19 @@ class Explored:
 
     @cached_property
     def target(self) -> Ints:
-        """A sample each: the target's code + 1; of values, the code of its bin."""
-        own = next(a for a in self.outcomes.attributes if a.kind == "target")
-        return self._codes(columns.attribute(own.index)) + 1
+        """A sample each: the target's code + 1; of values, the code of its bin; 0 where samples have no target."""
+        own = self.label
+        return np.zeros(self.n, np.int64) if own is None else self._codes(columns.attribute(own.index)) + 1
+
+    @property
+    def n(self) -> int:
+        """How many samples there are."""
+        return self.outcomes.frame.height
+
+    @property
+    def label(self) -> Attribute | None:
+        """The target as an attribute; none where samples consist of parts."""
+        return next((a for a in self.outcomes.attributes if a.kind == "target"), None)
 
     @cached_property
     def attributes(self) -> dict[str, Coded]:
@@ -160,9 +174,8 @@ class Explored:
 
     def coded(self, baseline: int | None, candidate: int) -> dict[str, Coded]:
         """Every filter by values that there is for two versions."""
-        target = next(a for a in self.outcomes.attributes if a.kind == "target")
         k = len(self.outcomes.classes) + 1
-        found = {"label": Coded(self.target, len(target.values) + 1)}
+        found = {} if self.label is None else {"label": Coded(self.target, len(self.label.values) + 1)}
         if self.said:
             found["predicted"] = Coded(self.said[candidate], k)
         if baseline is not None:
@@ -175,7 +188,7 @@ class Explored:
 
     def members(self, name: str, baseline: int | None, candidate: int) -> Flags:
         """The samples of an example set."""
-        flip = np.zeros(len(self.target), np.int64) if baseline is None else self.flips(baseline, candidate)
+        flip = np.zeros(self.n, np.int64) if baseline is None else self.flips(baseline, candidate)
         flips = {"both_wrong": 1, "newly_fixed": 2, "newly_broken": 3, "both_right": 4}
         if name in flips:
             return flip == flips[name]
@@ -273,7 +286,7 @@ class _Chosen:
 
     def others(self, key: str) -> Flags:
         """The samples that the filters with other keys leave."""
-        everyone = np.ones(len(self.explored.target), bool)
+        everyone = np.ones(self.explored.n, bool)
         return np.logical_and.reduce([everyone, *(mask for own, mask in self.left if own != key)])
 
     @cached_property
@@ -515,6 +528,45 @@ def _ranked(explored: Explored, mask: Flags, versions: Sequence[int], klass: int
         "auroc": dict(zip(names, map(np.float64, found), strict=True)),
         "averagePrecision": {"before": before, "after": after, "delta": after - before},
     }
+
+
+def average(explored: Explored, mask: Flags, pair: tuple[int | None, int], metric: str) -> dict[str, Any]:
+    """Average precision or recall of objects: of each version over a selection and its rest, and how two differ."""
+    known = {one.name: replace(one, by_class=False) for _, one in metrics_of(explored.report, explored.sides)}
+    found = figures_at(explored.measure, [known[metric]], pair[0], Place("", mask)) if mask.any() else ()
+    figures = {one.versions: one for one in found}
+    versions: list[dict[str, Any]] = []
+    for v in range(len(explored.sides)):
+        own = figures.get((v,))
+        versions.append(
+            {
+                **{"n": int(mask.sum()), "units": own.units if own else 0},
+                **{
+                    "value": np.float64(own.values[0] if own else np.nan),
+                    "low": np.float64(own.low if own else np.nan),
+                },
+                "high": np.float64(own.high if own else np.nan),
+                "rest": {"n": int((~mask).sum()), "value": _mean(explored, v, ~mask, metric)},
+            }
+        )
+    moved = figures.get((pair[0], pair[1])) if pair[0] is not None else None
+    difference = None
+    if moved is not None:
+        before, after = map(np.float64, moved.values)
+        numbers = {name: np.float64(getattr(moved, name)) for name in ("delta", "low", "high", "p")}
+        difference = {"n": moved.n, "units": moved.units, "before": before, "after": after, **numbers}
+    return {"dear": False, "versions": versions, "difference": difference}
+
+
+def _mean(explored: Explored, version: int, mask: Flags, metric: str) -> np.float64:
+    """The mean over the overlaps and the classes that have an object to find; NaN where none has."""
+    read, parts = READS[metric], explored.outcomes.parts
+    assert parts is not None
+    weight = mask.astype(np.float64) if explored.measure.weight is None else mask * explored.measure.weight
+    exact = average_precisions(parts.judged[version], weight)
+    table = exact.precision if read.most is None else exact.recall[..., read.most]
+    values = table[read.area, read.first : read.stop]
+    return np.float64(np.nan if np.isnan(values).all() else np.nanmean(values))
 
 
 def _score(explored: Explored, version: int, klass: int) -> Floats:

@@ -302,13 +302,32 @@
       box.hidden = false;
     }
 
-    /** AUROC and average precision follow when all else stands: they go through the samples by their scores. @param {number} mine */
+    /** What goes through samples or objects by their scores follows when all else stands. @param {number} mine */
     async function ranked(mine) {
       const { metric, klass } = asked;
-      if (!reportgen.selection.BY_SCORE.has(metric.kind) || !query.hasMetric(meta, metric) || !last.answer.n) return;
+      const { selection } = reportgen;
+      if (!query.hasMetric(meta, metric) || !last.answer.n) return;
+      if (metric.kind === "objects") return averaged(mine);
+      if (!selection.BY_SCORE.has(metric.kind)) return;
       const found = await explorer.ranks(klass ?? 0);
-      if (mine !== turn) return;
-      reportgen.selection.withRanks(last.answer, found, metric, klass);
+      if (mine === turn) again(() => selection.withRanks(last.answer, found, metric, klass));
+    }
+
+    /** Average precision or recall of objects: first the figures, then, since that takes draws, their intervals. @param {number} mine */
+    async function averaged(mine) {
+      const { metric, klass } = asked;
+      for (const whole of [false, true]) {
+        const found = await explorer.averages(metric.name, whole);
+        if (!found || mine !== turn) return;
+        again(() => reportgen.selection.withFigures(last.answer, found, metric, klass));
+        measure.averaged(asked, found, whole);
+        if (found.dear) return;
+      }
+    }
+
+    /** The versions and what is said of them, once more. @param {() => void} changed */
+    function again(changed) {
+      changed();
       last = view(last.answer);
       draws[0](last);
       draws[1](last);

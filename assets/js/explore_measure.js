@@ -4,6 +4,7 @@
   const reportgen = (window.reportgen = window.reportgen || {});
   const { element, numbers } = reportgen;
   const { find, put } = element;
+  const INTERVALS_COME = "The intervals are being drawn.";
 
   /**
    * @param {HTMLElement} root
@@ -60,19 +61,33 @@
       find(root, "key").replaceChildren(...parts);
     }
 
+    /** @param {any} asked */
     function note({ metric }) {
       const words = {
+        objects: INTERVALS_COME,
         average_precision: `Average precision has no ${level} interval here: it would take resampling, which is not offered for a selection.`,
         calibration: "The calibration error is not computed for a selection: it would take resampling. Confidence has it for all samples and for each slice.",
       };
       const folder = "This one file leaves out what this measure rests on; the report's folder has it.";
-      const text = query.hasMetric(meta, metric) ? words[metric.kind] || "" : folder;
+      say(query.hasMetric(meta, metric) ? words[metric.kind] || "" : folder);
+    }
+
+    /**
+     * Whether the intervals of a figure of objects have come.
+     * @param {any} asked @param {import("./engine/object_measures.js").Averages} found @param {boolean} whole they were asked for
+     */
+    function averaged({ metric }, found, whole) {
+      const dear = `${metric.label} has no ${level} interval here: so many detections are chosen that drawing them again and again would take too long. Choose fewer.`;
+      say(found.dear ? dear : whole ? "" : INTERVALS_COME);
+    }
+
+    function say(/** @type {string} */ text) {
       const box = find(root, "note");
       box.hidden = !text;
       put(box, text);
     }
 
-    return { choose, show };
+    return { choose, show, averaged };
   }
 
   reportgen.exploreMeasure = { measure };

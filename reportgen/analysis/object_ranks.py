@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reportgen.analysis.measure import SEED, Measure
-from reportgen.analysis.ranks import DRAWS, RankFigure, places_of
+from reportgen.analysis.ranks import DRAWS, Place, RankFigure, places_of
 from reportgen.analysis.slices import Axis
 from reportgen.model import Judged
 from reportgen.stats.bootstrap import bootstrap_weights, summarise_draws
@@ -25,7 +25,7 @@ _ALL, _SMALL, _MEDIUM, _LARGE = range(len(RANGES))
 
 
 @dataclass(frozen=True)
-class _Read:
+class Read:
     """Where a figure stands: a range of areas, thresholds, and for recall how many detections count."""
 
     area: int
@@ -35,18 +35,18 @@ class _Read:
 
 
 READS = {
-    "ap": _Read(_ALL),
-    "ap50": _Read(_ALL, 0, 1),
-    "ap75": _Read(_ALL, 5, 6),
-    "ap_small": _Read(_SMALL),
-    "ap_medium": _Read(_MEDIUM),
-    "ap_large": _Read(_LARGE),
-    "ar1": _Read(_ALL, most=0),
-    "ar10": _Read(_ALL, most=1),
-    "ar100": _Read(_ALL, most=2),
-    "ar_small": _Read(_SMALL, most=2),
-    "ar_medium": _Read(_MEDIUM, most=2),
-    "ar_large": _Read(_LARGE, most=2),
+    "ap": Read(_ALL),
+    "ap50": Read(_ALL, 0, 1),
+    "ap75": Read(_ALL, 5, 6),
+    "ap_small": Read(_SMALL),
+    "ap_medium": Read(_MEDIUM),
+    "ap_large": Read(_LARGE),
+    "ar1": Read(_ALL, most=0),
+    "ar10": Read(_ALL, most=1),
+    "ar100": Read(_ALL, most=2),
+    "ar_small": Read(_SMALL, most=2),
+    "ar_medium": Read(_MEDIUM, most=2),
+    "ar_large": Read(_LARGE, most=2),
 }
 
 
@@ -65,9 +65,7 @@ def rank_objects(
     if parts is None or not parts.judged or not wanted:
         return ()
     return tuple(
-        figure
-        for place in places_of(measure, declared)
-        for figure in _figures(measure, wanted, baseline, place.slice, place.inside)
+        figure for place in places_of(measure, declared) for figure in figures_at(measure, wanted, baseline, place)
     )
 
 
@@ -79,12 +77,11 @@ class _Drawn:
     draws: dict[tuple[str, int], Floats]
 
 
-def _figures(
-    measure: Measure, metrics: Sequence[Metric], baseline: int | None, slice_id: str, inside: npt.NDArray[np.bool_]
-) -> Iterator[RankFigure]:
+def figures_at(measure: Measure, metrics: Sequence[Metric], baseline: int | None, place: Place) -> Iterator[RankFigure]:
+    """The levels and differences over some samples, of metrics that rest on judged objects."""
     parts = measure.outcomes.parts
     assert parts is not None
-    weight = measure.weight
+    weight, inside = measure.weight, place.inside
     units, at = np.unique(measure.draw_keys[inside], return_inverse=True)
     drawn = [_draw(judged, metrics, inside, weight, units, at) for judged in parts.judged[: len(measure.sides)]]
     n, n_units = int(inside.sum()), len(units)
@@ -101,7 +98,7 @@ def _figures(
                 paired = len(versions) == 2
                 yield RankFigure(
                     metric,
-                    slice_id,
+                    place.slice,
                     None if klass < 0 else klass,
                     versions,
                     tuple(float(value) for value in values),

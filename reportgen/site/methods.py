@@ -347,7 +347,8 @@ _CHANGED = Method(
 _AVERAGED = Method(
     "Average precision (AP) and average recall (AR)",
     "As COCO has them, over all detections whatever the cut-off: overlaps from 0.50 to 0.95 by 0.05, precision at 101 "
-    "recalls, at most 100 detections a class and image, the surest ones.",
+    "recalls, at most 100 detections a class and image, the surest ones. Explore computes them of any selection, with "
+    "the same draws.",
     "Lin et al., ECCV 2014; pycocotools",
 )
 

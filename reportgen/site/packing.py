@@ -96,6 +96,12 @@ def pack_ranks(scores: npt.NDArray[np.float64]) -> Chunk:
     return pack_codes(pl.Series(placed), len(table))
 
 
+def pack_words(words: npt.NDArray[np.uint64]) -> Chunk:
+    """Whole numbers of 64 bits as two of 32, which browsers have: the lower halves of all, then the upper ones."""
+    halves = [words & np.uint64(0xFFFFFFFF), words >> np.uint64(32)]
+    return _pack("u32", np.concatenate(halves).astype(np.uint32))
+
+
 def pack_json(value: object) -> Chunk:
     """Any JSON value. Texts stand as they are: what is packed never stands in HTML."""
     packed = json.dumps(value, allow_nan=False, ensure_ascii=True, sort_keys=True, separators=(",", ":"))

@@ -30,6 +30,8 @@ On demand, and left out of a single file where they would make it heavy (``fit``
 ``links``               the address of each sample's original, null where there is none, each behind ``start``
 ``changes-{u}-{v}``     what changed in the boxes between any other two versions, the earlier one first
 ``rank-{k}-{v}``        the place of the score of class k among those of all samples, from 1, ties alike; 0 missing
+``objects``, ``draws``  what average precision of objects is computed of, with ``truth-sample``, ``truth-kind`` and, of
+                        each version, ``object-sample-{v}`` and ``object-kind-{v}`` (``object_chunks``)
 ======================  ============================================================================================
 
 Codes are stored plus one, so that 0 says "missing". Whether a prediction is right is not stored: the browser derives
@@ -61,6 +63,7 @@ from reportgen.site.footer import inputs_digest
 from reportgen.site.marked import marked_sets
 from reportgen.site.media import MAX_SAMPLES, Thumbnails, media_rows
 from reportgen.site.metric_columns import describe_metrics, metric_chunks
+from reportgen.site.object_chunks import object_chunks
 from reportgen.site.overlays import has_boxes, pack_boxes, pack_changes
 from reportgen.site.packing import (
     Chunk,
@@ -176,7 +179,7 @@ def on_demand(report: Report, thumbnails: Thumbnails) -> dict[str, Chunk]:
         if is_binned(outcomes, a)
     }
     links = {"links": _links(outcomes.frame[columns.LINK])} if columns.LINK in outcomes.frame.columns else {}
-    return {**links, **numbers, **changes, **metric_chunks(report)}
+    return {**links, **numbers, **changes, **metric_chunks(report), **object_chunks(outcomes)}
 
 
 def _links(links: pl.Series) -> Chunk:

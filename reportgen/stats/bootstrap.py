@@ -25,6 +25,7 @@ _CUTS = np.round(np.cumsum([np.exp(-1) / factorial(k) for k in range(7)]) * 2**1
 _LARGEST = len(_CUTS)
 _RUN = 255 // _LARGEST  # so many weights add up without leaving a byte
 _BLOCK_BYTES = 1 << 25
+_FLAT = 1e-12  # what no sum of shares is nearer than to another one, but for its rounding
 
 Each = Callable[[Callable[[int], Floats], Iterable[int]], Iterable[Floats]]
 """``map``, or that of a pool of threads."""
@@ -55,7 +56,7 @@ def bootstrap_weights(hashes: Hashes, n_draws: int, seed: int, *, first: int = 0
         seed: other seeds give other draws.
         first: number of the first draw, a multiple of 4 (four draws share one 64-bit hash).
     """
-    seeded = mix(hashes, 2 * seed + 1)
+    seeded = seed_hashes(hashes, seed)
     salts = np.arange(1, -(-n_draws // 4) + 1, dtype=np.uint64) + np.uint64(first // 4)
     drawn = np.empty((len(hashes), 4 * len(salts)), dtype=np.uint8)
     for start in range(0, len(hashes), 1024):  # blocks that stay in the cache
@@ -66,6 +67,11 @@ def bootstrap_weights(hashes: Hashes, n_draws: int, seed: int, *, first: int = 0
         for cut in _CUTS:
             target += (uniform >= cut).view(np.uint8)
     return drawn[:, :n_draws]
+
+
+def seed_hashes(hashes: Hashes, seed: int) -> Hashes:
+    """The hashes that draws are made of, ``mix(seeded, k)`` for the k-th four of them, from 1: the browser draws so."""
+    return mix(hashes, 2 * seed + 1)
 
 
 def average_precision_bootstrap(
@@ -140,7 +146,7 @@ def summarise_draws(values: Floats, drawn: Floats, pairs: int, level: float) -> 
         return Bootstrap(values, nothing, nothing, _second_less_first(values), np.nan, np.nan, np.nan)
     low, high = _percentiles(np.clip(drawn, 0, 1), level)
     low, high = np.minimum(low, values), np.maximum(high, values)
-    flat = ~(high - low > 1e-12)
+    flat = ~(high - low > _FLAT)
     low[flat], high[flat] = wilson(values[flat] * pairs, pairs, level)
     return Bootstrap(values, low, high, *_difference(values, drawn, level))
 
@@ -156,10 +162,10 @@ def _difference(values: Floats, drawn: Floats, level: float) -> tuple[float, flo
         return delta, np.nan, np.nan, np.nan
     draws = drawn[1] - drawn[0]
     draws = draws[~np.isnan(draws)]
-    if len(draws) == 0 or np.ptp(draws) < 1e-12:
-        return delta, np.nan, np.nan, 1.0 if abs(delta) < 1e-12 else np.nan
+    if len(draws) == 0 or np.ptp(draws) < _FLAT:
+        return delta, np.nan, np.nan, 1.0 if abs(delta) < _FLAT else np.nan
     low, high = _percentiles(draws[None, :], level)
-    beyond = 1 + min(int((draws <= 0).sum()), int((draws >= 0).sum()))
+    beyond = 1 + min(int((draws <= _FLAT).sum()), int((draws >= -_FLAT).sum()))
     return delta, min(float(low[0]), delta), max(float(high[0]), delta), float(min(2 * beyond / (len(draws) + 1), 1))
 
 

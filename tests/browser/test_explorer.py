@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import functools
+import gzip
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,16 +13,20 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from reportgen.site.media import Thumbnails
+from reportgen.site.metric_columns import metrics_of
+from reportgen.site.object_chunks import object_chunks
+from reportgen.site.packing import pack_json
 from reportgen.site.payload import fit, make_payload, on_demand
 from reportgen.site.plan import EXPLORER
 from tests.conftest import ROOT
 from tests.selection_requests import draw_requests
 from tests.selection_worlds import WORLDS
-from tests.selections import Answer, Explored, Request, answers, rank, selection, unlike
+from tests.selections import Answer, Explored, Request, answers, average, rank, selection, unlike
 
 SELECTIONS = {
     **{"classification": 300, "regression": 300, "grouped": 300, "twenty_versions": 100},
     **{"binary": 100, "grouped_values": 60, "one_version": 40},
+    **{"objects": 100, "grouped_objects": 60},
 }
 """How many selections of each world are compared."""
 
@@ -61,6 +67,17 @@ async (wishes) => {
   for (const [request, klass] of wishes) {
     await explorer.ask(request);
     found.push(await explorer.ranks(klass));
+  }
+  return window.written(found);
+}
+"""
+AVERAGE = """
+async (wishes) => {
+  const explorer = window.reportgen.explorer.open(await window.reportgen.data.load("samples"));
+  const found = [];
+  for (const [request, metric] of wishes) {
+    await explorer.ask(request);
+    found.push(await explorer.averages(metric, true));
   }
   return window.written(found);
 }
@@ -162,6 +179,44 @@ def test_ranks_of_random_selections(window: BrowserContext, name: str) -> None:
     for (wish, klass), given in zip(asked, found, strict=True):
         expected = rank(world, selection(world, wish), (wish["baseline"], wish["candidate"]), klass)
         assert list(unlike(given, expected)) == [], (wish, klass)
+
+
+@pytest.mark.parametrize("name", ["objects", "grouped_objects"])
+def test_average_precision_of_random_selections(window: BrowserContext, name: str) -> None:
+    """Every figure of objects in turn, of every version and of the change, with the report's own draws."""
+    world = explored(name)
+    metrics = [metric.name for _, metric in metrics_of(world.report, world.sides) if metric.kind == "objects"]
+    wishes = [wish for wish in draw_requests(world, 70) if selection(world, wish).any()][::2]
+    asked = [(wish, metrics[i % len(metrics)]) for i, wish in enumerate(wishes)]
+    page = start(window, world)
+
+    found = json.loads(page.evaluate(AVERAGE, asked))
+
+    page.close()
+    assert len(found) > 2 * len(metrics) > 20
+    for (wish, metric), given in zip(asked, found, strict=True):
+        expected = average(world, selection(world, wish), (wish["baseline"], wish["candidate"]), metric)
+        assert list(unlike(given, expected)) == [], (wish, metric)
+
+
+def test_what_takes_too_many_draws_has_no_interval(window: BrowserContext) -> None:
+    """The figures are those of all others, and the answer says that draws were too dear."""
+    world = explored("objects")
+    wish = {"baseline": 0, "candidate": 1, "metric": "", "filters": [], "order": "wrong", "numbers": []}
+    page = start(window, world)
+    chunks = object_chunks(world.outcomes)
+    told = json.loads(gzip.decompress(base64.b64decode(str(chunks["objects"]["gzip"]))))
+    page.evaluate("(many) => window.reportgen.data.add('objects', many)", pack_json({**told, "draws": 10**9}))
+
+    (given,) = json.loads(page.evaluate(AVERAGE, [[wish, "ap"]]))
+
+    page.close()
+    expected = average(world, selection(world, wish), (0, 1), "ap")
+    assert given["dear"]
+    assert [one["low"] for one in given["versions"]] == ["NaN"] * 3
+    values = [one["value"] for one in expected["versions"]]
+    assert [one["value"] for one in given["versions"]] == pytest.approx(values, abs=1e-12)
+    assert (given["difference"]["delta"], given["difference"]["p"]) == (pytest.approx(values[1] - values[0]), "NaN")
 
 
 def test_one_at_a_time_without_a_worker(window: BrowserContext) -> None:

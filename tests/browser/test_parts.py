@@ -8,8 +8,9 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from playwright.sync_api import expect
 
-from reportgen import pipeline
+from reportgen import numbers, pipeline
 from reportgen.inputs.joined import Joined
 from reportgen.inputs.load import load_text
 from reportgen.inputs.tables import Table
@@ -21,6 +22,9 @@ from reportgen.site.plan import plan
 from reportgen.site.tiles import tile_view
 from tests.analysis.worlds import detect
 from tests.browser.conftest import Open
+from tests.browser.written import Written
+from tests.selection_worlds import WORLDS
+from tests.selections import Explored, average, selection
 
 N = 60
 MANIFEST = """title: Objects
@@ -89,6 +93,44 @@ def test_tiles_say_what_python_says(report: Report, site: Path, visit: Open, pag
     assert len(tiles) >= 12
     assert tiles == [said(report, tile[0]) for tile in tiles]
     assert watched.complaints == []
+
+
+@pytest.fixture(scope="module")
+def objects(tmp_path_factory: pytest.TempPathFactory) -> Written:
+    """A report of objects of three classes, opened at Explore."""
+    return Written(WORLDS["objects"](), tmp_path_factory.mktemp("classes"), page="explore", ready="h1:visible")
+
+
+@pytest.mark.parametrize("form", ["folder", "single"])
+def test_average_precision_of_the_whole_is_the_reports(objects: Written, visit: Open, form: str) -> None:
+    """Each version's with its interval, and the change in the callout, as the report has them; then of a selection."""
+    found = objects.open(visit, ("metric", "ap"), form=form)
+    page, report = found.page, objects.report
+    expect(page.locator("[data-rg-note]")).to_be_hidden(timeout=30_000)
+
+    levels = report.estimates.filter(pl.col("class").is_null(), slice="all", metric="ap")
+    change = report.comparisons.filter(pl.col("class").is_null(), slice="all", metric="ap", candidate="v2")
+    row = change.row(0, named=True)
+    for one in levels.iter_rows(named=True):
+        line = page.locator(f'tr[data-rg-version="{report.outcomes.versions.index(one["version"])}"]')
+        told = numbers.rate(one["value"], row["decimals"])
+        expect(line.locator(".rg-xp-these")).to_contain_text(told)
+        expect(line.locator(".rg-xp-these")).to_contain_text(
+            numbers.interval(one["low"], one["high"], "rate", row["decimals"])
+        )
+    limits = numbers.difference_interval(row["low"], row["high"], "rate", row["decimals"])
+    expect(page.locator("[data-rg-result]")).to_contain_text(limits)
+
+    page.evaluate("reportgen.state.update({ 'a.time': 'night' })")
+    expect(page.locator(".rg-xp-versions thead .rg-xp-these").first).to_contain_text("these")
+    expect(page.locator("[data-rg-note]")).to_be_hidden(timeout=30_000)
+    world = Explored.of(report)
+    wish = {"baseline": 0, "candidate": 1, "filters": [{"key": "a.time", "codes": [2]}]}
+    expected = average(world, selection(world, wish), (0, 1), "ap")["versions"][1]
+    line = page.locator('tr[data-rg-version="1"]')
+    shown = [float(text.rstrip("%")) / 100 for text in line.locator("b, .rg-xp-rest span").all_inner_texts()]
+    assert shown == pytest.approx([expected["value"], expected["rest"]["value"]], abs=0.0005)
+    assert found.complaints == []
 
 
 def test_the_opened_example_counts_what_is_found_missed_and_false(site: Path, visit: Open) -> None:

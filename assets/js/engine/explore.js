@@ -15,7 +15,7 @@
 window.reportgen.define("explore", () => {
   "use strict";
 
-  const { apart, columns, confidences, contributions, cutoffPairs, listing, measures, model: models, pairing, passing, said, slicePairs } = window.reportgen;
+  const { apart, columns, confidences, contributions, cutoffPairs, listing, measures, model: models, objectMeasures, pairing, passing, said, slicePairs } = window.reportgen;
 
   /**
    * @param {any} meta the chunk "samples"
@@ -51,6 +51,7 @@ window.reportgen.define("explore", () => {
     }
 
     const measured = measures.open(meta, once, rest);
+    const averaged = objectMeasures.open(meta, once);
     const list = listing.open(meta, once);
     const base = () => (based = based || models.found(meta, once, rest));
 
@@ -123,6 +124,20 @@ window.reportgen.define("explore", () => {
       })();
     }
 
+    /**
+     * Average precision or recall of objects over the selection.
+     * @param {string} metric @param {boolean} whole with intervals
+     * @returns {Promise<import("./object_measures.js").Averages | null>} null where a newer request overtook it
+     */
+    function averages(metric, whole) {
+      const mine = turn;
+      const go = async () => {
+        if (settle) await settle();
+        return mine === turn;
+      };
+      return inTurn(async () => (model && mine === turn ? averaged.of(await base(), model, metric, whole, go) : null))();
+    }
+
     /** What tells of the selection waits until it is whole. @template T @param {(...given: any[]) => Promise<T>} act */
     function inTurn(act) {
       return (/** @type {any[]} */ ...given) => {
@@ -137,7 +152,7 @@ window.reportgen.define("explore", () => {
     const { compose } = contributions.open(meta, once, run, pairSlices, pairs);
     const { cutoffs } = cutoffPairs.open(meta, once, run);
     return {
-      ask, compose, cutoffs, compare: pairs.compare, pairSlices,
+      ask, averages, compose, cutoffs, compare: pairs.compare, pairSlices,
       rows: async (/** @type {number[]} */ wanted) => list.tiles(await base(), wanted),
       ids: inTurn(async () => (model ? list.ids(model) : [])),
       table: inTurn(async (names, limit) => list.table(await base(), model, names, limit)),

@@ -203,7 +203,7 @@ window.reportgen = window.reportgen || {};
 
   /** @param {any} meta @param {any} metric @returns {boolean} Whether this form of the report has what the metric rests on. */
   function hasMetric(meta, metric) {
-    const of = { auroc: "rank-", average_precision: "rank-" }[metric.kind] || (metric.chunk ? `terms-${metric.name}-` : "");
+    const of = { auroc: "rank-", average_precision: "rank-", objects: "object-" }[metric.kind] || (metric.chunk ? `terms-${metric.name}-` : "");
     return !of || !meta.absent.some((name) => name.startsWith(of));
   }
 

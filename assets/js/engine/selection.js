@@ -188,20 +188,30 @@ window.reportgen = window.reportgen || {};
    * @param {any} metric @param {number | null} klass
    */
   function withRanks(answer, found, metric, klass) {
+    const of = (/** @type {any} */ one) => (metric.kind === "auroc" ? one.auroc : { value: one.averagePrecision, ...one.averagePrecision });
+    const put = (/** @type {any} */ one) => one && { n: one.n, units: one.n, ...of(one) };
+    withFigures(answer, { versions: found.versions.map(put), difference: put(found.difference) }, metric, klass);
+  }
+
+  /**
+   * Puts the figures of one metric into an answer, in place of those that it had.
+   * @param {any} answer
+   * @param {{versions: any[], difference: any}} found of each version, and what differs; null where there is none. What a
+   *   figure does not have is not known.
+   * @param {any} metric @param {number | null} klass
+   */
+  function withFigures(answer, found, metric, klass) {
     const shown = { metric: metric.name, class: klass };
-    const none = { value: NaN, low: NaN, high: NaN };
+    const none = { value: NaN, low: NaN, high: NaN, p: NaN };
+    const others = (/** @type {any} */ old) => old.metric !== metric.name;
     answer.versions.forEach((/** @type {any} */ version, /** @type {number} */ v) => {
-      const one = found.versions[v];
-      version.estimates = version.estimates.filter((/** @type {any} */ old) => old.metric !== metric.name);
-      if (!one) return;
-      const own = metric.kind === "auroc" ? one.auroc : { ...none, value: one.averagePrecision };
-      version.estimates.push({ ...shown, n: one.n, units: one.n, ...own, x: NaN, w: NaN, rest: { n: 0, ...none }, delta: NaN, deltaLow: NaN, deltaHigh: NaN, p: NaN });
+      version.estimates = version.estimates.filter(others);
+      if (!found.versions[v]) return;
+      const { rest, ...own } = found.versions[v];
+      version.estimates.push({ ...shown, ...none, ...own, x: NaN, w: NaN, rest: { n: 0, ...none, ...rest }, delta: NaN, deltaLow: NaN, deltaHigh: NaN });
     });
-    answer.differences = answer.differences.filter((/** @type {any} */ old) => old.metric !== metric.name);
-    if (!found.difference) return;
-    const { n, auroc, averagePrecision } = found.difference;
-    const moved = metric.kind === "auroc" ? auroc : { ...averagePrecision, low: NaN, high: NaN, p: NaN };
-    answer.differences.push({ ...shown, n, units: n, ...moved });
+    answer.differences = answer.differences.filter(others);
+    if (found.difference) answer.differences.push({ ...shown, ...none, ...found.difference });
   }
 
   /**
@@ -234,6 +244,6 @@ window.reportgen = window.reportgen || {};
   }
 
   window.reportgen.selection = {
-    BY_SCORE, byOutcome, levelText, lowered, support, verdict, unitOf, level, isDrawn, against, decimals, result, withRanks, lines,
+    BY_SCORE, byOutcome, levelText, lowered, support, verdict, unitOf, level, isDrawn, against, decimals, result, withRanks, withFigures, lines,
   };
 })();
