@@ -22,6 +22,7 @@ MANIFESTS = {  # manifest: the attribute whose values get figures of their own
     "digits/reportgen.yaml": "noise",
     "income/reportgen.yaml": "sex",
     "nuclei/reportgen.yaml": "",
+    "nuclei/instances.yaml": "",
     "sentiment/reportgen.yaml": "domain",
     "sentiment/rating.yaml": "domain",
     "weather/reportgen.yaml": "season",
@@ -102,10 +103,16 @@ def figures_of_objects(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]
         "ar100",
         *(f"ar_{s}" for s in SIZES),
     )
-    truth = COCO(folder / manifest["objects"])
+    given = manifest["objects"]
+    objects = given if isinstance(given, dict) else {"path": given}
+    by_masks = objects.get("overlap") == "mask"
+    truth = COCO(folder / objects["path"])
     found = {}
     for version, spec in manifest["versions"].items():
-        run = COCOeval(truth, truth.loadRes(str(folder / spec["predictions"])), "bbox")
+        results = json.loads((folder / spec["predictions"]).read_text())
+        if by_masks:  # beside a box the tool takes its area for the mask's
+            results = [{key: value for key, value in one.items() if key != "bbox"} for one in results]
+        run = COCOeval(truth, truth.loadRes(results), "segm" if by_masks else "bbox")
         run.evaluate()
         run.accumulate()
         run.summarize()

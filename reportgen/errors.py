@@ -179,6 +179,7 @@ CODES = {
     "RG367": "Vectors whose id no sample has: left out.",
     "RG368": "More samples have a vector than are compared with each other: neighbours are not looked for.",
     "RG369": "Vectors of nothing but zeros, which have no look-alikes.",
+    "RG370": "Objects have no mask, where the manifest asks for overlaps of masks.",
     "RG371": "A file or folder of objects is of no format that is read.",
     "RG372": "A file of objects is no valid JSON or XML.",
     "RG373": "An entry of a file of objects lacks what its format needs, or holds what it cannot.",

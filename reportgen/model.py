@@ -17,6 +17,7 @@ Origin = Literal["all", "attribute", "pair", "declared", "found"]
 AttributeKind = Literal["categorical", "numeric", "target", "prediction"]
 MediaKind = Literal["none", "image", "text"]
 PartKind = Literal["label", "object", "pixel"]
+OverlapKind = Literal["box", "mask"]
 AnswerState = Literal["better", "worse_somewhere", "worse", "unclear", "incomparable", "single"]
 GateState = Literal["passes", "near", "fails", "undecided"]
 ReleaseState = Literal["go", "hold", "undecided"]
@@ -715,6 +716,7 @@ class Parts:
     cutoffs: tuple[float, ...] = ()  # of objects: from which score a version's detection counts, as ``counts``
     found: tuple[npt.NDArray[np.int64], ...] = ()  # of objects: the row of the detection that finds each; -1: none
     sizes: npt.NDArray[np.float64] | None = None  # of objects: width and height a sample, as told; NaN: not told
+    overlap: OverlapKind = "box"  # of objects: what of two is held against each other
     attributes: pl.DataFrame | None = None  # of true objects: the user's own columns, same rows as ``truths``
 
 

@@ -16,10 +16,13 @@ from typing import Literal
 
 from reportgen import numbers
 from reportgen.analysis.sentences import margin_text, noun, tolerance_text
-from reportgen.model import Outcomes, PartKind, Parts
+from reportgen.model import Outcomes, OverlapKind, PartKind, Parts
 
 SetText = tuple[str, str]
 """What a set of samples is called, and the rule that chooses and ranks it."""
+
+SHAPES: Mapping[OverlapKind, str] = {"box": "boxes", "mask": "masks"}
+"""What of two objects is held against each other."""
 
 
 @dataclass(frozen=True)
@@ -469,7 +472,7 @@ def _parts(outcomes: Outcomes, parts: Parts) -> JudgedWords:
         glossary=(
             ("Worse", f"A larger share of {own.of_one} of a sample is wrong in the candidate than in the baseline."),
             ("Better", f"A smaller share of {own.of_one} of a sample is wrong in the candidate than in the baseline."),
-            *own.glossary,
+            *((term, fill(text, shapes=SHAPES[parts.overlap])) for term, text in own.glossary),
         ),
     )
 
@@ -529,7 +532,7 @@ _OF_PARTS: Mapping[PartKind, _PartKindWords] = {
             ("Found", "An object with a detection of its class that overlaps it by 0.50 or more; else it is missed."),
             (
                 "Overlap",
-                "The area that two boxes share ÷ the area that they cover together: 0 apart, 1 the same (IoU).",
+                "The area that two {shapes} share ÷ the area that they cover together: 0 apart, 1 the same (IoU).",
             ),
         ),
     ),

@@ -1,4 +1,4 @@
-"""What changed between two versions, box by box: objects newly missed and found, new and gone errors, new labels."""
+"""What changed between two versions, object by object: newly missed and found, new and gone errors, new labels."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import numpy.typing as npt
 import polars as pl
 
 from reportgen.model import Parts
-from reportgen.stats.objects import Flags, Overlaps, Truths, overlap_boxes
+from reportgen.stats.objects import Flags, Overlaps
 from reportgen.stats.pairs import Ints
-from reportgen.tasks.objects import detections_of
+from reportgen.tasks.objects import overlap_objects
 
 SAME = 0.5
-"""Boxes of two versions that overlap by so much are about the same place: the overlap at which an object is found."""
+"""Detections of two versions that overlap by so much are about one place: the overlap at which an object is found."""
 STILL = 0.75
-"""Two boxes of one object that overlap by less have moved: halfway from the same place to the same box."""
+"""Two detections of one object that overlap by less have moved: halfway from the same place to the same box or mask."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +29,7 @@ class ObjectChanges:
 
     newly_missed: Ints  # true objects that the baseline finds and the candidate does not
     newly_found: Ints  # the other way round
-    moved: Ints  # true objects that both find, with boxes that overlap each other by less than ``STILL``
+    moved: Ints  # true objects that both find, with detections that overlap each other by less than ``STILL``
     label_changed: Ints  # n × 2: detections of the baseline and of the candidate, of one place and two classes
     newly_false: Ints  # wrong detections of the candidate where the baseline has none that is wrong
     no_longer_false: Ints  # wrong detections of the baseline where the candidate has none that is wrong
@@ -41,10 +41,10 @@ class ObjectChanges:
 
 
 def object_changes(parts: Parts, baseline: int, candidate: int, samples: npt.NDArray[np.int64]) -> ObjectChanges:
-    """The changes from ``baseline`` to ``candidate``, box by box, over the detections that count.
+    """The changes from ``baseline`` to ``candidate``, one by one, over the detections that count.
 
     Detections of the two are linked one to one: first those that find the same true object; then those of one class,
-    then those of two, whose boxes overlap by ``SAME`` or more, the largest overlap first. The other way round gives
+    then those of two, that overlap by ``SAME`` or more, the largest overlap first. The other way round gives
     the same links, and what is new is what was gone.
 
     Args:
@@ -69,7 +69,7 @@ def object_changes(parts: Parts, baseline: int, candidate: int, samples: npt.NDA
     found = [parts.found[v] for v in (baseline, candidate)]
     had, has = ((one >= 0) & solid for one in found)
 
-    near = _near(old, new)
+    near = overlap_objects(old.frame, new.frame, parts.sizes if parts.overlap == "mask" else None)
     both = np.flatnonzero(had & has)
     shared = (found[0][both], found[1][both])
     still = near.iou >= STILL
@@ -120,13 +120,6 @@ def _side(frame: pl.DataFrame, samples: npt.NDArray[np.int64]) -> _Side:
     rows = np.flatnonzero(frame["counts"].to_numpy() & np.isin(frame["sample"].to_numpy(), samples))
     kept = frame[rows]
     return _Side(kept, rows, kept["class"].to_numpy().astype(np.int64), frame["right"].to_numpy())
-
-
-def _near(old: _Side, new: _Side) -> Overlaps:
-    """The pairs of the two sides of one sample that overlap, ``truth`` being the new one's place."""
-    one = detections_of(new.frame)
-    solid = np.zeros(len(one), bool)
-    return overlap_boxes(detections_of(old.frame), Truths(one.sample, one.klass, one.boxes, one.area, solid))
 
 
 def _within(pairs: tuple[Ints, Ints], known: tuple[Ints, Ints]) -> Flags:

@@ -16,11 +16,12 @@ from reportgen.inputs.manifest import LoadedManifest
 from reportgen.inputs.objects import LISTED, Objects, ReadObjects, object_files, read_objects
 from reportgen.inputs.samples import Samples, read_samples, take_some
 from reportgen.inputs.tables import Table
-from reportgen.model import InputFile, Parts, Version
+from reportgen.model import InputFile, OverlapKind, Parts, Version
 from reportgen.tasks.objects import Held, hold
 from reportgen.tasks.parts import losses
 
 Rows = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 
 
 def join_objects(loaded: LoadedManifest, samples: Table, *, take: int | None = None) -> Joined:
@@ -46,7 +47,10 @@ def join_objects(loaded: LoadedManifest, samples: Table, *, take: int | None = N
     base, read = _listed_alone(base, read)
     n, n_classes = base.frame.height, len(read.classes)
     cutoff = manifest.threshold if "threshold" in manifest.model_fields_set else None
-    held = {name: hold(read.truths.frame, one.frame, n, n_classes, cutoff) for name, one in read.detections.items()}
+    sizes = read.images.select(WIDTH, HEIGHT).cast(pl.Float64).fill_null(np.nan).to_numpy()
+    masked = sizes if files.overlap == "mask" else None
+    truth = read.truths.frame
+    held = {name: hold(truth, one.frame, n, n_classes, cutoff, masked) for name, one in read.detections.items()}
     further = [owner for owner, paths in loaded.run_paths.items() for _ in paths]
     return put_together(
         loaded,
@@ -56,7 +60,7 @@ def join_objects(loaded: LoadedManifest, samples: Table, *, take: int | None = N
         further,
         inputs=read.inputs[:1],
         notes=[note for one in (read.truths, *read.detections.values()) for note in one.notes],
-        parts=_parts(read, list(held.values())),
+        parts=_parts(read, list(held.values()), sizes, files.overlap),
     )
 
 
@@ -74,7 +78,7 @@ def _side(name: str, held: Held, version: int, source: InputFile) -> JoinedSide:
     return JoinedSide(frame, Version(name, n_scored=n, n_missing=0, n_invalid=0, n_unknown=0), source)
 
 
-def _parts(read: ReadObjects, held: list[Held]) -> Parts:
+def _parts(read: ReadObjects, held: list[Held], sizes: Floats, overlap: OverlapKind) -> Parts:
     return Parts(
         "object",
         read.classes,
@@ -84,7 +88,8 @@ def _parts(read: ReadObjects, held: list[Held]) -> Parts:
         detections=tuple(one.detections for one in held),
         cutoffs=tuple(one.cutoff for one in held),
         found=tuple(one.found for one in held),
-        sizes=read.images.select(WIDTH, HEIGHT).cast(pl.Float64).fill_null(np.nan).to_numpy(),
+        sizes=sizes,
+        overlap=overlap,
         attributes=read.truths.attributes,
     )
 
@@ -111,4 +116,4 @@ def _moved(objects: Objects, place: Rows) -> Objects:
     kept = pl.Series(rows >= 0)
     attributes = objects.attributes.filter(kept) if objects.attributes.width else objects.attributes
     frame = objects.frame.with_columns(pl.Series("sample", rows, dtype=pl.Int64)).filter(kept)
-    return replace(objects, frame=frame, polygons=objects.polygons.filter(kept), attributes=attributes)
+    return replace(objects, frame=frame, attributes=attributes)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 
 from reportgen.errors import Place
 from reportgen.inputs.positions import Document, Loc
-from reportgen.model import GateKind, GateOn, Limits, MediaKind, UndecidedCounts
+from reportgen.model import GateKind, GateOn, Limits, MediaKind, OverlapKind, UndecidedCounts
 
 Text = Annotated[str, WithJsonSchema({"type": ["string", "number", "boolean"]})]
 Task = Literal["classification", "regression", "multilabel", "detection"]
@@ -110,6 +110,9 @@ class ObjectsSpec(Part):
     )
     class_map: dict[str, Text] = Field(
         default_factory=dict, description="the file's category, by id or name: what the report calls it"
+    )
+    overlap: OverlapKind = Field(
+        default="box", description="by what a detection and a true object overlap; mask: every object needs one"
     )
 
 

@@ -20,12 +20,12 @@ from reportgen.inputs.manifest import LoadedManifest
 from reportgen.inputs.object_boxes import check_boxes, check_scores
 from reportgen.inputs.object_classes import Classes, codes, match_classes, name_classes, shifted
 from reportgen.inputs.object_images import Names, place_images, sample_names, tell_images, with_images
-from reportgen.inputs.object_shapes import check_masks, check_polygons
+from reportgen.inputs.object_shapes import check_masks, check_polygons, endless_polygons, lacking_masks
 from reportgen.inputs.pictures import RefusedError, measure
 from reportgen.inputs.tables import Table, read_table, run_name
 from reportgen.inputs.values import several
-from reportgen.model import InputFile, Note
-from reportgen.stats.mask_columns import fill_column
+from reportgen.model import InputFile, Note, OverlapKind
+from reportgen.stats.mask_columns import fill_column, masks_of
 from reportgen.tasks.objects import detections_of, truths_of
 
 Ints = npt.NDArray[np.int64]
@@ -39,15 +39,13 @@ class Objects:
     """The objects of one side: the true ones, or one version's detections.
 
     Attributes:
-        frame: of ``columns.OBJECTS``; ``mask`` is null where the file has polygons or a box alone.
-        polygons: the same rows: x, y, x, y … of each polygon, in pixels, of three points or more; null where the file
-            has none. ``with_masks`` fills them.
+        frame: of ``columns.OBJECTS``; polygons are filled, and ``mask`` is null where the file has a box alone. Where
+            overlaps are judged by masks, ``area`` is that of the mask, unless a true object's is annotated.
         attributes: the same rows: what else the file says of each true object, under its own names.
         notes: what was guessed, left out, or is not read.
     """
 
     frame: pl.DataFrame
-    polygons: pl.Series
     attributes: pl.DataFrame
     notes: tuple[Note, ...]
 
@@ -83,6 +81,7 @@ class ObjectFiles:
     class_map: Mapping[str, str] = field(default_factory=dict)  # the truth's names to the report's
     label_map: Mapping[str, str] = field(default_factory=dict)  # versions' names to the report's
     attributes: Sequence[str] | None = None  # of objects; all where it is left out
+    overlap: OverlapKind = "box"
     id_column: str = "id"
     media_root: Path | None = None
 
@@ -103,6 +102,7 @@ def object_files(loaded: LoadedManifest) -> ObjectFiles:
         {} if spec is None else spec.class_map,
         manifest.prediction_columns.label_map,
         None if spec is None else spec.attributes,
+        "box" if spec is None else spec.overlap,
         manifest.columns.id,
         loaded.media_root,
     )
@@ -194,11 +194,11 @@ def read_objects(
     sizes, size_problems = _fill_sizes(sizes, [kept_truth, *kept.values()], files, own, pictures, names)
     if size_problems:
         raise InputError(size_problems)
-    truths, problems = _side(kept_truth, sizes, classes, classes.known, "true objects", truth_notes, files.attributes)
+    truths, problems = _side(kept_truth, sizes, classes, classes.known, "", truth_notes, files)
     detections: dict[str, Objects] = {}
     for name, one in kept.items():
         problems += check_scores(one.given, name)
-        side, wrong = _side(one, sizes, classes, known[name], f"detections of {name}", notes[name], ())
+        side, wrong = _side(one, sizes, classes, known[name], name, notes[name], files)
         problems += wrong
         detections[name] = side
     if not problems:
@@ -227,19 +227,6 @@ def read_objects(
         ),
     ]
     return ReadObjects(truths, detections, classes.names, images, tuple(inputs))
-
-
-def with_masks(objects: Objects, images: pl.DataFrame) -> pl.DataFrame:
-    """The frame of one side with the masks of its polygons filled; without either an object has none.
-
-    Args:
-        objects: the side.
-        images: of ``ReadObjects``, with the size of every image that has polygons.
-    """
-    size = images.select(pl.col(WIDTH, HEIGHT).fill_null(0)).to_numpy()[objects.frame["sample"].to_numpy()]
-    size = size.reshape(-1, 2)
-    filled = fill_column(objects.frame["mask"], objects.polygons, size[:, 1], size[:, 0])
-    return objects.frame.with_columns(filled.alias("mask"))
 
 
 def _read_all(files: ObjectFiles) -> tuple[GivenObjects, dict[str, GivenObjects]]:
@@ -307,7 +294,7 @@ def _fill_sizes(
     pictures: pl.Series | None,
     names: Names,
 ) -> tuple[Array, list[Problem]]:
-    """The sizes with what the samples' own columns tell, and, where shares need them, the images themselves."""
+    """The sizes with what the samples' own columns tell, then masks, and, where shares need them, the images."""
     if (
         own is not None
         and {WIDTH, HEIGHT} <= set(own.columns)
@@ -315,6 +302,10 @@ def _fill_sizes(
     ):
         told = own.select(pl.col(WIDTH, HEIGHT).cast(pl.Float64).fill_null(np.nan)).to_numpy()
         sizes = np.where(np.isfinite(sizes), sizes, np.where(_possible(told), told, np.nan))
+    for one in sides:
+        told = one.given.frame.select("mask_width", "mask_height").cast(pl.Float64).fill_null(np.nan).to_numpy()
+        new = np.flatnonzero(_possible(told).all(axis=1) & ~np.isfinite(sizes[one.sample]).all(axis=1))
+        sizes[one.sample[new[::-1]]] = told[new[::-1]]  # of several the first
     need = np.zeros(len(sizes), bool)
     for one in sides:
         drawn = one.given.frame["polygons"].is_not_null().to_numpy()
@@ -346,12 +337,13 @@ def _side(
     sizes: Array,
     classes: Classes,
     known: Mapping[str, str],
-    whose: str,
+    version: str,
     notes: list[Note],
-    asked: Sequence[str] | None,
+    files: ObjectFiles,
 ) -> tuple[Objects, list[Problem]]:
-    """The frames of one side, with what is wrong with it."""
+    """The frames of one side, a version's or (without a name) the true objects', with what is wrong with it."""
     given, sample = kept.given, kept.sample
+    whose = f"detections of {version}" if version else "true objects"
     size = sizes[sample] if len(sample) else np.empty((0, 2))
     box = given.frame.select("left", "top", "width", "height").to_numpy()
     if given.relative:
@@ -361,18 +353,29 @@ def _side(
     polygons, shape_notes = check_polygons(given, whose)
     if given.relative:
         polygons = _in_pixels(polygons, size)
+    problems += endless_polygons(given, polygons, size, whose)
+    if files.overlap == "mask":
+        problems += lacking_masks(given, polygons, whose)
+    if problems:
+        polygons = polygons.clear(len(polygons))  # they are not filled
+    height, width = np.nan_to_num(size[:, ::-1]).astype(np.int64).T
+    mask = fill_column(given.frame["mask"], polygons, height, width)
+    area = given.frame["area"].fill_null(np.nan).to_numpy()
+    own = box[:, 2] * box[:, 3]
+    if files.overlap == "mask":
+        own = masks_of(mask, height, width).area.astype(np.float64)
+        area = np.full(len(area), np.nan) if version else area
     attributes = given.attributes
-    if asked:
-        lost = [name for name in asked if name not in attributes.columns]
+    if files.attributes and not version:
+        lost = [name for name in files.attributes if name not in attributes.columns]
         if lost:
             there = ", ".join(f'"{name}"' for name in attributes.columns[:12]) or "none"
             what = f"no true object has {', '.join(f'`{name}`' for name in lost)}"
             mend = f"there are {there}"
             problems.append(Problem("RG396", what, Place(given.files[0]), "objects.attributes", mend=mend))
         else:
-            attributes = attributes.select(asked)
+            attributes = attributes.select(files.attributes)
     names = codes(classes.names)
-    area = given.frame["area"].fill_null(np.nan).to_numpy()
     frame = pl.DataFrame(
         {
             "sample": pl.Series(sample, dtype=pl.Int64),
@@ -380,17 +383,17 @@ def _side(
                 [*known], [names[name] for name in known.values()], return_dtype=pl.Int32
             ),
             **{name: box[:, k] for k, name in enumerate(("left", "top", "width", "height"))},
-            "area": np.where(np.isfinite(area), area, box[:, 2] * box[:, 3]),
+            "area": np.where(np.isfinite(area), area, own),
             "crowd": given.frame["crowd"],
             "score": given.frame["score"],
-            "mask": given.frame["mask"],
+            "mask": mask,
         }
     ).cast(dict(columns.OBJECTS))  # type: ignore[arg-type]
     order = np.argsort(sample, kind="stable")
     if (np.diff(sample) < 0).any():
-        frame, polygons = frame[order], polygons.gather(order)
+        frame = frame[order]
         attributes = attributes[order] if attributes.width else attributes
-    return Objects(frame, polygons, attributes, (*notes, *box_notes, *shape_notes)), problems
+    return Objects(frame, attributes, (*notes, *box_notes, *shape_notes)), problems
 
 
 def _in_pixels(polygons: pl.Series, size: Array) -> pl.Series:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from reportgen import numbers
 from reportgen.analysis.object_changes import SAME, STILL
 from reportgen.analysis.sentences import listed
-from reportgen.model import PartKind, Parts
+from reportgen.model import OverlapKind, PartKind, Parts
 from reportgen.report import Report
 
 
@@ -336,14 +336,28 @@ _WRONG = Method(
     "Bolya et al., ECCV 2020 (TIDE)",
 )
 _CHANGED = Method(
-    "What changed between two versions, box by box",
+    "What changed between two versions, object by object",
     "Their detections are paired one to one: those that find the same object, then those that overlap each other by "
     f"{numbers.probability(SAME)} or more, of one class first. Newly missed and newly found are objects that one of "
     "them finds; label changed is a pair of two classes; newly false is a wrong detection that no wrong one is paired "
-    "to; moved is an object that both find, with boxes that overlap each other by less than "
+    "to; moved is an object that both find, with detections that overlap each other by less than "
     f"{numbers.probability(STILL)}.",
     "this report's own; overlaps as COCO has them",
 )
+_OVERLAPS: Mapping[OverlapKind, Method] = {
+    "box": Method(
+        "How much two objects overlap",
+        "The area that their boxes share ÷ the area that these cover together (IoU); of a crowd ÷ the area of the "
+        "detection alone.",
+        "Lin et al., ECCV 2014",
+    ),
+    "mask": Method(
+        "How much two objects overlap",
+        "The pixels that their masks share ÷ the pixels of either (IoU); of a crowd ÷ those of the detection alone. "
+        "Small and large go by the pixels of masks, unless an object's area is annotated. Boxes count for nothing.",
+        "Lin et al., ECCV 2014",
+    ),
+}
 _AVERAGED = Method(
     "Average precision (AP) and average recall (AR)",
     "As COCO has them, over all detections whatever the cut-off: overlaps from 0.50 to 0.95 by 0.05, precision at 101 "
@@ -370,7 +384,12 @@ def _of_parts(report: Report, parts: Parts) -> list[Method]:
     """The methods of a task whose samples consist of parts."""
     found = [_LOSSES[parts.kind]]
     if parts.kind == "object":
-        found += [_FOUND, *([_cutoffs(report, parts.cutoffs)] if parts.cutoffs else []), _AVERAGED]
+        found += [
+            _FOUND,
+            _OVERLAPS[parts.overlap],
+            *([_cutoffs(report, parts.cutoffs)] if parts.cutoffs else []),
+            _AVERAGED,
+        ]
         if parts.detections:
             found += [_WRONG, *([_CHANGED] if report.baseline is not None else [])]
     return found

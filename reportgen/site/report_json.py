@@ -44,9 +44,11 @@ def to_report(report: Report) -> Json:
     Nulls stand for what is not defined; rates are 0-1, differences candidate minus baseline. The serialiser sorts the
     keys and rounds to 12 significant digits.
     """
+    parts = report.outcomes.parts
     return {
         **to_verdict(report),
         "task": report.task,
+        "overlap": None if parts is None or parts.kind != "object" else parts.overlap,
         "created": moment(report.created),
         "manifest": {
             "path": report.manifest_path,

@@ -8,10 +8,14 @@ import numpy as np
 import polars as pl
 
 from reportgen.model import Judged, PartCounts
+from reportgen.stats.mask_columns import masks_of
+from reportgen.stats.mask_overlaps import overlap_masks
+from reportgen.stats.masks import Masks
 from reportgen.stats.matching import match_objects
 from reportgen.stats.object_errors import Error, name_errors
 from reportgen.stats.object_precision import judge_detections
 from reportgen.stats.objects import Detections, Overlaps, Truths, overlap_boxes
+from reportgen.stats.pairs import Floats
 from reportgen.tasks.parts import count_parts
 
 STEPS = 100
@@ -59,10 +63,35 @@ def detections_of(frame: pl.DataFrame) -> Detections:
     )
 
 
+def overlap_objects(detected: pl.DataFrame, truth: pl.DataFrame, sizes: Floats | None) -> Overlaps:
+    """The pairs of two frames of objects (``columns.OBJECTS``) that overlap by 0.1 or more, within a sample.
+
+    Args:
+        detected: those whose own area counts where the other one is a crowd.
+        truth: the others.
+        sizes: width and height of each sample's image, where masks are compared; None: boxes are.
+    """
+    truths, detections = truths_of(truth), detections_of(detected)
+    if sizes is None:
+        return overlap_boxes(detections, truths)
+    own, other = (_masks(frame, sizes) for frame in (detected, truth))
+    return overlap_masks(detections, truths, own, other)
+
+
+def _masks(frame: pl.DataFrame, sizes: Floats) -> Masks:
+    width, height = np.nan_to_num(sizes[frame["sample"].to_numpy()]).astype(np.int64).reshape(-1, 2).T
+    return masks_of(frame["mask"], height, width)
+
+
 def hold(
-    truth: pl.DataFrame, detected: pl.DataFrame, n_samples: int, n_classes: int, cutoff: float | None = None
+    truth: pl.DataFrame,
+    detected: pl.DataFrame,
+    n_samples: int,
+    n_classes: int,
+    cutoff: float | None = None,
+    sizes: Floats | None = None,
 ) -> Held:
-    """One version's detections held against the true objects, box by box.
+    """One version's detections held against the true objects, one by one.
 
     Average precision is over all detections; everything else over those from the cut-off on.
 
@@ -72,9 +101,10 @@ def hold(
         n_samples: rows of the outcome frame.
         n_classes: how many classes there are.
         cutoff: the score from which a detection counts; by default the one at which F1 is highest.
+        sizes: as ``overlap_objects`` takes them.
     """
     truths, detections = truths_of(truth), detections_of(detected)
-    overlaps = overlap_boxes(detections, truths)
+    overlaps = overlap_objects(detected, truth, sizes)
     judged = judge_detections(detections, truths, match_objects(detections, truths, overlaps), n_classes)
     chosen = best_cutoff(judged) if cutoff is None else cutoff
     sure = np.flatnonzero(detections.score >= chosen)
@@ -92,8 +122,8 @@ def hold(
     found[about[right]] = np.flatnonzero(right)
     false = counts & ~right
     missed = np.flatnonzero(errors.unfound)
-    sizes = (int(right.sum()), int(false.sum()), len(missed))
-    one_each = np.repeat(np.eye(3, dtype=np.int64), sizes, axis=0)
+    times = (int(right.sum()), int(false.sum()), len(missed))
+    one_each = np.repeat(np.eye(3, dtype=np.int64), times, axis=0)
     return Held(
         detected.with_columns(
             pl.Series("state", state), pl.Series("about", about), pl.Series("right", right), pl.Series("counts", counts)

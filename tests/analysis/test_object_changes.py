@@ -1,12 +1,17 @@
-"""What changed between two versions, box by box."""
+"""What changed between two versions, object by object."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import polars as pl
 import pytest
 
 from reportgen.analysis.object_changes import SAME, STILL, object_changes
 from reportgen.model import Parts
+from reportgen.stats.mask_columns import column_of
+from reportgen.stats.masks import encode_masks
 from reportgen.tasks.objects import hold
 from tests.tasks.test_objects import objects
 
@@ -25,6 +30,46 @@ def parts_of(true: list[Row], *versions: list[Row]) -> Parts:
         detections=tuple(h.detections for h in held),
         found=tuple(h.found for h in held),
     )
+
+
+def masked(frame: pl.DataFrame, *shown: tuple[slice, slice]) -> pl.DataFrame:
+    """The frame with a mask of 10 × 10 pixels an object."""
+    images = []
+    for part in shown:
+        images.append(np.zeros((10, 10), bool))
+        images[-1][part] = True
+    return frame.with_columns(column_of(encode_masks(images)))
+
+
+def test_masks_say_otherwise_than_their_boxes() -> None:
+    """Two diagonal halves of one box are found by their own masks alone, and changed where these did."""
+    row = (0, 0, 0.0, 0.0, 10.0, 10.0)
+    top, low, left = np.s_[:5, :], np.s_[5:, :], np.s_[:, :5]
+    truth = masked(objects((*row, None)), top)
+    sides = [masked(objects((*row, 0.9)), part) for part in (top, low, left, top)]
+    sizes = np.array([[10.0, 10.0]])
+    held = [hold(truth, one, 1, 2, cutoff=0.1, sizes=sizes) for one in sides]
+    assert [one.found.tolist() for one in held] == [[0], [-1], [-1], [0]]
+    parts = Parts(
+        "object",
+        ("cat", "dog"),
+        tuple(h.counts for h in held),
+        truths=truth,
+        detections=tuple(h.detections for h in held),
+        found=tuple(h.found for h in held),
+        sizes=sizes,
+        overlap="mask",
+    )
+
+    def told(first: int, second: int) -> dict[str, int]:
+        found = object_changes(parts, first, second, np.arange(1)).counts
+        return {name: n for name, n in found.items() if n}
+
+    assert told(0, 3) == {}
+    assert told(0, 1) == {"newly_missed": 1, "newly_false": 1}
+    assert told(1, 2) == {"newly_false": 1, "no_longer_false": 1}
+    by_boxes = replace(parts, overlap="box")
+    assert object_changes(by_boxes, 1, 2, np.arange(1)).counts["newly_false"] == 0
 
 
 ALL = np.arange(10)

@@ -235,7 +235,7 @@ def _objects(
             problems.append(Problem("RG373", what, place, expected=expected))
     keep &= np.array([bool(entry) for entry in entries], bool)
     keep &= ~masks.damaged
-    area = numbers([entry.get("area", np.nan) for entry in entries])
+    area = numbers([entry.get("area", np.nan) if marks else np.nan for entry in entries])  # none of results, as there
     area = np.where(np.isfinite(area), area, np.where(given, np.nan, masks.areas))
     frame = given_frame(
         n,

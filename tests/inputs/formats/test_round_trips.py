@@ -9,7 +9,6 @@ import pytest
 
 from reportgen import columns
 from reportgen.inputs.formats import voc
-from reportgen.inputs.objects import with_masks
 from reportgen.stats.mask_strings import pack_runs
 from reportgen.stats.masks import encode_masks
 from tests.inputs.formats.worlds import (
@@ -127,7 +126,6 @@ def test_polygons_of_yolo_and_of_coco_are_the_same_masks(tmp_path: Path, truth: 
     side = made.truths if truth else made.detections["v1"]
 
     assert boxes(side.frame) == [(0, 8, 12, 16, 24)]
-    np.testing.assert_allclose(side.polygons.to_list()[0], [shape])
-    masks = with_masks(side, made.images)["mask"].to_list()
-    assert masks == with_masks(pixels.truths, pixels.images)["mask"].to_list()
+    masks = side.frame["mask"].to_list()
+    assert masks == pixels.truths.frame["mask"].to_list()
     assert sum(masks[0][1::2]) == 16 * 24
