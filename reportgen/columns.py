@@ -197,6 +197,24 @@ FLIPS = pl.Schema(
 )
 """One row a slice and pair of versions; counts of samples both versions scored."""
 
+SEQUENCES = pl.Schema(
+    {
+        "sequence": pl.String,
+        "version": pl.String,
+        "n": pl.Int64,  # its frames
+        "n_missing": pl.Int64,  # frames that seem to be missing between its first and its last
+        "n_scored": pl.Int64,
+        "n_wrong": pl.Int64,  # of those scored
+        "mean_loss": pl.Float64,  # over those scored, null without any: the share that is wrong, or the mean of |error|
+        "longest_run": pl.Int64,  # wrong frames in a row, with none missing between them; 0: none is wrong
+        "run_first": pl.Float64,  # the number of the first frame of that run; null: none
+        "run_last": pl.Float64,
+        "n_newly_broken": pl.Int64,  # against the baseline; null of the baseline, and without one
+        "n_newly_fixed": pl.Int64,
+    }
+)
+"""One row a sequence of frames and version; sequences in the order in which they are worth looking at."""
+
 CONFUSIONS = pl.Schema(
     {"slice": pl.String, "version": pl.String, "target": pl.String, "prediction": pl.String, "n": pl.Int64}
 )

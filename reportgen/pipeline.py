@@ -39,6 +39,7 @@ from reportgen.analysis.quality.given import Given
 from reportgen.analysis.quality.inspect import inspect, mark_sets, weigh
 from reportgen.analysis.quality.support import code_tables, count_supports, in_training_split
 from reportgen.analysis.ranks import rank_all
+from reportgen.analysis.sequences import measure_sequences
 from reportgen.analysis.slices import Axes, enumerate_axes
 from reportgen.analysis.traces import trace_versions
 from reportgen.analysis.trainings import judge_spreads, list_runs
@@ -241,6 +242,7 @@ def run(
         release=release,
         beliefs=hold_beliefs(facts, declarations),
         pinned=follow_pinned(facts, declarations),
+        sequences=measure_sequences(outcomes, task.flip_codes, baseline, candidate),
         inspection=inspection,
     )
 

@@ -91,6 +91,7 @@ class Report:
     cutoffs: pl.DataFrame = field(default_factory=columns.CUTOFFS.to_frame)
     matches: pl.DataFrame = field(default_factory=columns.MATCHES.to_frame)
     discoveries: pl.DataFrame = field(default_factory=columns.DISCOVERIES.to_frame)
+    sequences: pl.DataFrame = field(default_factory=columns.SEQUENCES.to_frame)
     inspection: Inspection = field(default_factory=Inspection)
 
     @property

@@ -72,6 +72,7 @@ def to_report(report: Report) -> Json:
         "searches": [asdict(one) for one in report.searches],
         "discoveries": to_table(report.discoveries),
         "flips": to_table(report.flips),
+        "sequences": to_table(report.sequences),
         "trace": None if report.trace is None else asdict(report.trace),
         "history": None if report.history is None else _history(report.history),
         "confusions": to_table(report.confusions),
