@@ -82,3 +82,29 @@ def write(folder: Path, drives: tuple[Drive, ...] = DRIVES, manifest: str = MANI
 def report(folder: Path, drives: tuple[Drive, ...] = DRIVES, manifest: str = MANIFEST) -> Report:
     """The report of ``write``."""
     return pipeline.run(load_manifest(write(folder, drives, manifest)))
+
+
+VALUES = """title: Heights
+task: regression
+samples: samples.csv
+columns: {id: id, target: height, sequence: clip, frame: seconds}
+attributes: [weather]
+tolerance: 1
+flip_margin: 1
+versions: {v1: v1.csv, v2: v2.csv}
+"""
+
+
+def values(folder: Path) -> Report:
+    """The report of a regression over times in seconds: the candidate drifts off in the middle of "flight"."""
+    folder.mkdir(parents=True)
+    samples, old, new = ["id,height,clip,seconds,weather"], ["id,value"], ["id,value"]
+    for clip, n in (("flight", 10), ("landing", 14), ("taxi", 130)):
+        for i in range(n):
+            off = (0, 0.25, 0.5, 4, 6, 1.5)[min(i, 5) if clip == "flight" and i < 6 else i % 2]
+            samples.append(f"{clip}-{i},{10 + i},{clip},{i / 25:g},{'rain' if i % 3 else 'sun'}")
+            old.append(f"{clip}-{i},{10.5 + i}")
+            new.append(f"{clip}-{i},{10 + i - off}")
+    for name, lines in (("samples.csv", samples), ("v1.csv", old), ("v2.csv", new), ("reportgen.yaml", [VALUES])):
+        (folder / name).write_text("\n".join(lines) + "\n")
+    return pipeline.run(load_manifest(folder / "reportgen.yaml"))

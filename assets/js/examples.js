@@ -30,6 +30,8 @@
     const grid = find(section, "tiles");
     const field = find(section, "find");
     const spread = reportgen.spread(page.querySelector("[data-rg-spread]") || section, samples, choices, codesOf);
+    const open = (/** @type {number} */ row) => samples.needIds().then(() => reportgen.lightbox.enter(samples.id(row)));
+    const sequences = meta.frames ? reportgen.sequenceList(page.querySelector("[data-rg-sequences]"), samples, open) : null;
     let turn = 0;
     let typing = 0;
     /** What is shown now. @type {any} */
@@ -117,6 +119,7 @@
         draw(now);
         spread.draw(now);
       }
+      if (sequences) sequences.draw(versionsOf(now)).catch(() => undefined); // what stands in the page stays
       reportgen.lightbox.show(view(now), query.sample);
     }
 
@@ -396,6 +399,8 @@
       add("ArrowLeft ArrowRight ArrowUp ArrowDown", "walk the tiles, from one; in a sample, the previous or next", null, PAGE);
       add("Enter", "open the sample", null, PAGE);
       if (meta.boxes) add("b", "in a sample, the boxes on or off", null, PAGE);
+      if (meta.frames) add(", .", "in a sample that is a frame, the frame before or after", null, PAGE);
+      if (meta.frames) add("< >", `in a frame, the one before or after that is ${meta.words.wrong}`, null, PAGE);
       if (meta.media === "image") add("+ − 0", "in a sample, zoom in, out, and the whole picture", null, PAGE);
       grid.addEventListener("keydown", (event) => {
         const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: across(), ArrowUp: -across() }[event.key];

@@ -42,7 +42,7 @@
       if (reportgen.viewer.heard(event)) event.preventDefault();
       if (event.key === "ArrowLeft") step(-1);
       else if (event.key === "ArrowRight") step(1);
-      else return;
+      else if (!turn(event)) return;
       event.preventDefault();
     });
   }
@@ -63,9 +63,32 @@
   /** @param {number} by */
   function step(by) {
     if (!gallery) return;
-    const place = gallery.rows.indexOf(row) + by;
-    if (gallery.rows.indexOf(row) < 0 || place < 0 || place >= gallery.rows.length) return;
+    const place = placeOf() + by;
+    if (placeOf() < 0 || place < 0 || place >= gallery.rows.length) return;
     reportgen.state.update({ sample: gallery.samples.id(gallery.rows[place]) });
+  }
+
+  /** @param {KeyboardEvent} event @returns {boolean} Whether it is a key of frames: to the one before or after, of all or of the wrong ones. */
+  function turn(event) {
+    const by = { ",": -1, ".": 1, "<": -1, ">": 1 }[event.key];
+    if (!by || !gallery || !gallery.samples.meta.frames || !reportgen.keys.hears(event)) return false;
+    const to = reportgen.frames.beside(gallery.samples, row, by, "<>".includes(event.key) ? gallery.candidate : null);
+    if (to >= 0) go(to);
+    return true;
+  }
+
+  /** @param {number} to Another frame of the sequence, in the gallery or not. */
+  function go(to) {
+    reportgen.state.update({ sample: /** @type {Gallery} */ (gallery).samples.id(to) });
+  }
+
+  /** @returns {number} The place in the gallery from which previous and next go on: the sample's own, or that of the frame whose neighbours one walked to. */
+  function placeOf() {
+    const { rows, samples } = /** @type {Gallery} */ (gallery);
+    const own = rows.indexOf(row);
+    if (own >= 0 || !samples.meta.frames || anchor < 0) return own;
+    const same = reportgen.frames.codeOf(samples, anchor) === reportgen.frames.codeOf(samples, row) && reportgen.frames.codeOf(samples, row) >= 0;
+    return same ? rows.indexOf(anchor) : -1;
   }
 
   /**
@@ -99,6 +122,7 @@
     if (meta.boxes && baseline !== null) kinds.push(samples.needChanges(baseline, /** @type {Gallery} */ (gallery).candidate));
     await Promise.all([
       ...kinds,
+      samples.needFrames(),
       samples.needConfidence(meta.versions.map((/** @type {any} */ _, /** @type {number} */ v) => v)),
       samples.needCodes(meta.attributes.map((/** @type {any} */ a) => a.column)),
     ]);
@@ -109,10 +133,15 @@
     dialog.close();
     reportgen.viewer.close();
     part("face").replaceChildren();
-    const tile = returnTo && document.querySelector(`#${PAGE} [data-rg-row="${CSS.escape(String(lastRow))}"] a`);
+    if (reportgen.frames) reportgen.frames.close(part("frames"));
+    const tiles = [lastRow, anchor].map((one) => document.querySelector(`#${PAGE} [data-rg-row="${CSS.escape(String(one))}"] a`));
+    const tile = returnTo && (tiles[0] || tiles[1]);
     if (tile instanceof HTMLElement) tile.focus();
+    anchor = -1;
   }
   let lastRow = -1;
+  /** The last sample of the gallery that was open: neighbours of a frame need not be in it. */
+  let anchor = -1;
 
   function draw() {
     const { samples, rows, versions, candidate, set } = /** @type {Gallery} */ (gallery);
@@ -120,19 +149,23 @@
     const id = samples.id(row);
     returnTo = id;
     part("id").textContent = id;
-    const place = rows.indexOf(row);
+    if (rows.includes(row)) anchor = row;
+    const place = placeOf();
+    const beside = place >= 0 && rows[place] !== row ? "beside " : "";
     const outside = "not among those the filters leave";
-    part("place").textContent = place < 0 ? outside : `${set}, ${numbers.count(place + 1)} of ${numbers.count(rows.length)}`;
+    part("place").textContent = place < 0 ? outside : `${beside}${set}, ${numbers.count(place + 1)} of ${numbers.count(rows.length)}`;
     for (const button of /** @type {HTMLElement} */ (dialog).querySelectorAll("[data-rg-step]")) {
       const to = place + Number(button.getAttribute("data-rg-step"));
       /** @type {HTMLButtonElement} */ (button).disabled = place < 0 || to < 0 || to >= rows.length;
     }
     part("key-boxes").hidden = !samples.meta.boxes;
+    part("key-frames").hidden = !samples.meta.frames;
     part("noun").textContent = samples.meta.nouns[0];
     const figure = part("face");
     const held = figure.contains(document.activeElement) ? document.activeElement : null;
     figure.replaceChildren(face(samples));
     if (held) follow(figure, held.getAttribute("data-rg-key"));
+    if (samples.meta.frames) reportgen.frames.draw(part("frames"), samples, row, order(samples, candidate).map((v) => ({ v, mark: markOf(v) })), go);
     facts(samples);
     severity(samples, versions);
     part("title").textContent = title(samples, candidate);
@@ -233,10 +266,12 @@
     return [candidate, ...others.reverse(), ...last];
   }
 
+  /** @param {number} v @returns {string} */
+  const markOf = (v) => (v === /** @type {Gallery} */ (gallery).candidate ? "candidate" : v === baselineOf() ? "baseline" : "other");
+
   /** @param {any} samples @param {number} v @returns {HTMLElement} */
   function said(samples, v) {
     const { meta } = samples;
-    const mark = v === /** @type {Gallery} */ (gallery).candidate ? "candidate" : v === baselineOf() ? "baseline" : "other";
     const right = samples.right(row, v);
     const verdict = right === null ? null : element(
       `span.rg-lb-verdict.${right ? "rg-is-right" : "rg-is-wrong"}`, null,
@@ -245,7 +280,7 @@
     const value = samples.scored(row, v) ? `${meta.words.says}${samples.prediction(row, v)}` : "has no prediction";
     const aside = samples.aside(row, v);
     const head = element(
-      "h4.rg-lb-version", null, element.sign(mark), " ", element("bdi", null, meta.versions[v].name), ` ${value}`,
+      "h4.rg-lb-version", null, element.sign(markOf(v)), " ", element("bdi", null, meta.versions[v].name), ` ${value}`,
     );
     const bars = samples.likeliest(row, v);
     const tail = !bars && aside && element("p.rg-lb-aside", null, meta.words.aside.replace("{aside}", () => aside));

@@ -287,6 +287,8 @@
     };
     /** @type {Map<string, ArrayLike<number>>} */
     const codes = new Map();
+    /** @type {{order: any, names: any, codes: any}} */
+    const frames = { order: null, names: null, codes: null };
     /** @type {import("./engine/texts.js").Texts | null} */
     let ids = null;
     const { more, needMedia, needChanges, needDetails, needLinks } = loads(meta);
@@ -304,6 +306,15 @@
     /** @param {string[]} names Columns of attributes. */
     async function needCodes(names) {
       await Promise.all(names.map(async (name) => codes.set(name, await reportgen.data.load(name))));
+    }
+
+    /** The frames in their sequences, where samples are frames: `order` (engine/sequences.js), `names` and `codes`. */
+    async function needFrames() {
+      if (frames.order || !meta.frames) return;
+      const [sequence, frame, names] = await Promise.all(["sequence", "frame", "sequences"].map((name) => reportgen.data.load(name)));
+      frames.codes = sequence;
+      frames.names = names.pick(Array.from({ length: names.length }, (_, i) => i));
+      frames.order = reportgen.sequences.order(sequence, frame, frames.names.length);
     }
 
     async function needIds() {
@@ -330,7 +341,7 @@
     };
 
     return {
-      ...told(meta, source), columns, needConfidence, needCodes, needIds, needTiles, needMedia, needChanges, needDetails, needLinks,
+      ...told(meta, source), columns, frames, needFrames, needConfidence, needCodes, needIds, needTiles, needMedia, needChanges, needDetails, needLinks,
       /** @param {string} name */
       codes: (name) => codes.get(name) || (name === "target" ? target : undefined),
       /** @param {number} coded a class code + 1, or a value @returns {string | number | null} The class, or the value, whole. */

@@ -16,6 +16,7 @@ from reportgen.site.charts import Chart
 from reportgen.site.charts.bars import BarRow, bars
 from reportgen.site.media import Thumbnails
 from reportgen.site.overlays import has_boxes
+from reportgen.site.sequences import SequencesView, plan_sequences
 from reportgen.site.tiles import TileView, tile_view
 from reportgen.site.trainings import first_training
 
@@ -50,6 +51,7 @@ class ExamplesView:
     media: str
     spread: Chart | None  # how the first set is spread over the values of an attribute; live
     spread_words: str
+    sequences: SequencesView | None  # where samples are frames
     first_training: str  # whose outcomes are shown, where a version has several trainings
 
 
@@ -66,6 +68,7 @@ def plan_examples(report: Report, thumbnails: Thumbnails) -> ExamplesView:
         media=next((note.message for note in thumbnails.notes if note.code == "RG463"), ""),
         spread=_spread(report, attribute) if attribute and report.example_sets else None,
         spread_words=_spread_words(report, attribute) if attribute and report.example_sets else "",
+        sequences=plan_sequences(report),
         first_training=first_training(report),
     )
 

@@ -10,9 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from reportgen import columns, numbers
+from reportgen.analysis.sequences import order_frames
 from reportgen.inputs.pictures import MAX_BYTES, MAX_PIXELS, RefusedError, own_caps
 from reportgen.model import Note, Outcomes
 from reportgen.report import Report
@@ -22,6 +24,10 @@ MAX_SAMPLES = 3_000
 """At most so many samples have media: a folder of more files is a burden to hosts, and nobody looks further."""
 MAX_TEXT = 65_536
 """Characters of a text that a report carries."""
+AROUND = 6
+"""Frames before one that is needed, and after it, which go before other samples."""
+WHOLE = 6
+"""Sequences whose frames all go before other samples, as many as there is room for."""
 THREADS = 2
 _BATCH = 64
 _N_IDS = 5
@@ -90,30 +96,59 @@ class Thumbnails:
         return REASONS[self.missing[row]][1] if row in self.missing else ""
 
 
-def media_rows(report: Report, also: Sequence[int] = ()) -> tuple[list[int], list[int]]:
-    """The rows whose media the report needs, most needed first, and the rows that may fill what is left of the budget.
+def media_rows(report: Report, also: Sequence[int] = ()) -> tuple[list[int], list[int], list[int]]:
+    """The rows whose media the report needs, the frames beside these, and the rows that may fill what is left.
 
-    Needed: those of the findings, then ``also`` (the tiles of other pages), then the galleries rank by rank. The others
-    come in the order of a checksum of their ids, so that they are spread over the data set and hang on no order.
+    Needed, most needed first: those of the findings, then ``also`` (the tiles of other pages), then the galleries rank
+    by rank. Of frames those beside them come next, the nearest first, then the sequences most worth looking at. The
+    others come in the order of a checksum of their ids, so that they are spread over the data set and hang on no order.
+    All three together are ``MAX_SAMPLES`` at most, unless more are needed.
     """
     ranked = report.examples.sort("rank", "set")["row"].to_list() if report.examples.height else []
     needed = list(dict.fromkeys([*(row for finding in report.findings for row in finding.rows), *also, *ranked]))
-    taken = set(needed)
+    beside = _beside(report, needed)[: max(0, MAX_SAMPLES - len(needed))]
+    taken = {*needed, *beside}
     ids = report.outcomes.frame[columns.ID].to_list()
     rest = sorted((zlib.crc32(id_.encode()), row) for row, id_ in enumerate(ids) if row not in taken)
-    return needed, [row for _, row in rest[: max(0, MAX_SAMPLES - len(needed))]]
+    return needed, beside, [row for _, row in rest[: max(0, MAX_SAMPLES - len(taken))]]
 
 
-def make_thumbnails(outcomes: Outcomes, needed: Sequence[int], spare: Sequence[int] = ()) -> Thumbnails:
-    """The media of the rows, in the order given, until the budget is spent; ``spare`` rows are not missed.
+def _beside(report: Report, needed: Sequence[int]) -> list[int]:
+    """The frames around the needed ones, the nearest first, then those of the first sequences; none is needed."""
+    order = order_frames(report.outcomes)
+    if order is None:
+        return []
+    n = len(order.rows)
+    place = np.full(report.outcomes.frame.height, -1)
+    place[order.rows] = np.arange(n)
+    own = place[np.asarray(needed, np.int64)]
+    own = own[own >= 0]
+    found = []
+    for by in range(1, AROUND + 1):
+        for side in (own - by, own + by):
+            at = np.clip(side, 0, n - 1)
+            found.append(at[(side == at) & (order.sequence[at] == order.sequence[own])])
+    first = report.sequences["sequence"].unique(maintain_order=True).head(WHOLE).to_list()
+    codes = {name: code for code, name in enumerate(report.outcomes.sequence_names)}
+    found += [np.flatnonzero(order.sequence == codes[name]) for name in first]
+    taken = set(needed)
+    rows = order.rows[np.concatenate(found)].tolist()
+    return [row for row in dict.fromkeys(rows) if row not in taken]
+
+
+def make_thumbnails(
+    outcomes: Outcomes, needed: Sequence[int], beside: Sequence[int] = (), spare: Sequence[int] = ()
+) -> Thumbnails:
+    """The media of the rows, in the order given, until the budget is spent; those not ``needed`` are not missed.
 
     Images are re-encoded (``pictures.make_picture``), texts are cut at ``MAX_TEXT`` characters. Where samples consist
-    of parts, the rows needed get larger pictures too, in their order, of what the thumbnails leave of the budget.
-    Notes count what could not be shown, with the first ids. The same inputs give the same bytes.
+    of parts, the rows needed and the frames ``beside`` them get larger pictures too, in their order, of what the
+    thumbnails leave of the budget. Notes count what could not be shown, with the first ids. The same inputs give the
+    same bytes.
     """
     media = outcomes.media
     needed = list(dict.fromkeys(needed))
-    rows = list(dict.fromkeys([*needed, *spare]))
+    rows = list(dict.fromkeys([*needed, *beside, *spare]))
     if media.kind == "none" or media.column not in outcomes.samples.columns:
         return Thumbnails(budget_bytes=media.budget_bytes)
     values = outcomes.samples[media.column]
@@ -125,7 +160,7 @@ def make_thumbnails(outcomes: Outcomes, needed: Sequence[int], spare: Sequence[i
         with own_caps():
             shown = _images(rows, sources, root, media.budget_bytes)
             if outcomes.parts is not None:
-                shown = _with_larger(shown, needed, values, root)
+                shown = _with_larger(shown, list(dict.fromkeys([*needed, *beside])), values, root)
     missed = {row: reason for row, reason in shown.missing.items() if reason != "budget" or row in set(needed)}
     notes = (*_missing_notes(outcomes, missed), *shown.notes, *_size_note(outcomes, shown))
     return replace(shown, notes=notes)

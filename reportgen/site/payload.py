@@ -12,6 +12,9 @@ Chunks, by name:
 ``a{i}``            code of the attribute's value + 1
 ``group``           code of the group + 1; only where there are groups
 ``weight``          f64; only where there are weights
+``sequence``        code of the sequence + 1, 0: a still; only where samples are frames, like the next two
+``frame``           numbers: that of the frame, NaN: a still
+``sequences``       texts: the names of the sequences, by code
 ``confirming``      1 where the search for slices did not see the sample; only where it found some
 ``pinned_{k}``      1 where the sample is in the pinned set
 ``set_{k}``         1 where the sample is in the set that a check of the data found
@@ -76,6 +79,7 @@ from reportgen.site.packing import (
     pack_predictions,
     pack_texts,
 )
+from reportgen.site.sequences import describe_frames
 from reportgen.site.tiles import exact_numbers, is_binned, value_decimals
 from reportgen.site.trainings import first_training
 from reportgen.site.words import moment
@@ -121,6 +125,10 @@ def make_payload(report: Report, thumbnails: Thumbnails) -> dict[str, object]:
         chunks["group"] = pack_codes(frame[columns.GROUP], len(outcomes.group_names))
     if columns.WEIGHT in frame.columns:
         chunks["weight"] = pack_floats(frame[columns.WEIGHT].to_numpy(), "f64")
+    if columns.SEQUENCE in frame.columns:
+        chunks["sequence"] = pack_codes(frame[columns.SEQUENCE], len(outcomes.sequence_names))
+        chunks["frame"] = pack_numbers(frame[columns.FRAME].fill_null(np.nan).to_numpy())
+        chunks["sequences"] = pack_texts(outcomes.sequence_names)
     for one in marked_sets(report):
         chunks[one.column] = pack_codes(frame[one.column].cast(pl.Int32) - 1, 1)
     if any(one.origin == "found" for one in report.slices):
@@ -139,9 +147,9 @@ def _told_rows(report: Report) -> list[int]:
 
     Where there are no media, the others too, unless they are so many that hardly one of them would be asked for.
     """
-    needed, spare = media_rows(report)
+    needed, beside, spare = media_rows(report)
     few = report.outcomes.frame.height <= MAX_SAMPLES
-    return sorted([*needed, *spare] if few or report.outcomes.media.kind != "none" else needed)
+    return sorted([*needed, *beside, *spare] if few or report.outcomes.media.kind != "none" else [*needed, *beside])
 
 
 def _boxes(report: Report, thumbnails: Thumbnails) -> dict[str, Chunk]:
@@ -266,6 +274,7 @@ def describe_samples(report: Report) -> dict[str, object]:
         "positive": outcomes.classes.index(outcomes.positive) if outcomes.positive is not None else None,
         "costs": outcomes.costs,
         "grouped": columns.GROUP in outcomes.frame.columns,
+        "frames": describe_frames(outcomes),
         "links": columns.LINK in outcomes.frame.columns,
         "weighted": columns.WEIGHT in outcomes.frame.columns,
         "first_training": first_training(report),

@@ -269,6 +269,11 @@ def _examples(report: Report, thumbnails: Thumbnails) -> Page:
             *LISTS,
             "js/chips.js",
             "js/spread.js",
+            *(
+                ()
+                if view.sequences is None
+                else ("js/engine/sequences.js", "js/strips.js", "js/frames.js", "js/sequences.js")
+            ),
             "js/box_shapes.js",
             "js/stage.js",
             "js/viewer.js",
@@ -282,6 +287,7 @@ def _examples(report: Report, thumbnails: Thumbnails) -> Page:
             "css/list_menu.css",
             "css/lightbox.css",
             "css/viewer.css",
+            *(() if view.sequences is None else ("css/sequences.css",)),
         ),
     )
 

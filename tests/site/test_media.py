@@ -19,7 +19,7 @@ from reportgen.inputs.pictures import MAX_BYTES
 from reportgen.model import Media, Outcomes, Parts
 from reportgen.site import media, pictures
 from reportgen.site.media import Thumbnails, make_thumbnails
-from tests import builders
+from tests import builders, framed
 
 MARKER = b"SECRET-MARKER"
 
@@ -287,7 +287,9 @@ def test_budget_is_kept_and_reported(tmp_path: Path) -> None:
         (tmp_path / f"{i}.jpg").write_bytes(jpeg_bytes())
     one = make_thumbnails(outcomes_of(tmp_path, ["0.jpg"]), [0]).n_bytes
 
-    shown = make_thumbnails(outcomes_of(tmp_path, [f"{i}.jpg" for i in range(6)], int(one * 2.5)), [5, 3, 0], [1, 2])
+    shown = make_thumbnails(
+        outcomes_of(tmp_path, [f"{i}.jpg" for i in range(6)], int(one * 2.5)), [5, 3, 0], spare=[1, 2]
+    )
 
     assert sorted(shown.by_row) == [3, 5]
     assert shown.n_bytes == sum(map(len, shown.files.values())) <= int(one * 2.5)
@@ -305,7 +307,7 @@ def test_samples_of_parts_have_larger_pictures_of_what_the_thumbnails_leave(tmp_
 
     def made(budget: int, needed: Sequence[int] = (1, 2, 0), *, of_parts: bool = True) -> Thumbnails:
         plain = outcomes_of(tmp_path, names, budget)
-        return make_thumbnails(replace(plain, parts=parts if of_parts else None), needed, [3])
+        return make_thumbnails(replace(plain, parts=parts if of_parts else None), needed, spare=[3])
 
     shown = made(20_000_000)
     assert {row: (one.width, one.height) for row, one in shown.larger.items()} == {1: (600, 900), 0: (1024, 256)}
@@ -358,10 +360,40 @@ def test_rows_needed_first_then_a_spread(tmp_path: Path) -> None:
     """Findings and galleries come first, rank by rank; the rest fills up in an order that hangs on ids alone."""
     report = builders.report(n=300, media=Media("image", "image", str(tmp_path)))
 
-    needed, spare = media.media_rows(report)
+    needed, beside, spare = media.media_rows(report)
 
     assert needed[: len(report.findings[0].rows)] == list(report.findings[0].rows)
     first = report.examples.filter(pl.col("rank") == 1)["row"].to_list()
     assert set(first) <= set(needed[: len(first) + sum(len(f.rows) for f in report.findings)])
+    assert beside == []
     assert not set(needed) & set(spare)
     assert len(needed) + len(spare) == 300
+
+
+def test_frames_beside_needed_ones_come_before_others(tmp_path: Path) -> None:
+    """The nearest first and of the same sequence, then the sequences that are looked at first; each once."""
+    report = framed.report(tmp_path / "world")
+    ids = report.outcomes.frame["id"].to_list()
+    report = replace(report, findings=(), examples=report.examples.filter(pl.col("id") == "drive-b-8").head(1))
+
+    needed, beside, rest = media.media_rows(report)
+
+    assert [ids[row] for row in needed] == ["drive-b-8"]
+    assert [ids[row] for row in beside][:10] == [
+        "drive-b-4", "drive-b-9", "drive-b-3", "drive-b-10", "drive-b-2", "drive-b-11", "drive-b-1", "drive-b-12",
+        "drive-b-0", "drive-b-13",
+    ]  # fmt: skip
+    assert [ids[row] for row in beside][11:14] == ["drive-c-0", "drive-c-10", "drive-c-20"]
+    assert sorted([*needed, *beside, *rest]) == list(range(len(ids)))
+    assert {ids[row] for row in rest} == set(framed.STILLS)
+
+
+def test_frames_beside_needed_ones_stay_within_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one must see is never left out for what stands beside it."""
+    report = framed.report(tmp_path / "world")
+    n = len(media.media_rows(report)[0])
+    monkeypatch.setattr(media, "MAX_SAMPLES", n + 10)
+
+    needed, beside, rest = media.media_rows(report)
+
+    assert (len(needed), len(beside), rest) == (n, 10, [])
