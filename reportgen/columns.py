@@ -44,6 +44,15 @@ def attribute(index: int) -> str:
     return f"a{index}"
 
 
+def as_a_whole(metric: str, *, per_class: bool) -> pl.Expr:
+    """Which rows of a table of figures are a metric's own, not those of one class beside it.
+
+    ``per_class``: the metric has no others, as ``MetricInfo`` has it.
+    """
+    named = pl.col("metric") == metric
+    return named if per_class else named & pl.col("class").is_null()
+
+
 def pinned(position: int) -> str:
     """The column that says which samples are in a pinned set."""
     return f"pinned_{position}"

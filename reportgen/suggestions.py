@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from reportgen import numbers, pipeline
+from reportgen import columns, numbers, pipeline
 from reportgen.analysis.estimates import estimate_all
 from reportgen.analysis.measure import measure
 from reportgen.analysis.sentences import lowered, noun, value_text
@@ -56,7 +56,9 @@ def suggest_gates(loaded: LoadedManifest) -> tuple[SuggestedGate, ...]:
     table = estimate_all(measured, axes, asked, primary, ())
     of_baseline = table.filter((pl.col("version") == loaded.manifest.first) & pl.col("low").is_not_null())
     figures = _Figures(loaded.manifest.first, outcomes, limits, primary.info)
-    (whole,) = of_baseline.filter((pl.col("metric") == primary.name) & (pl.col("slice") == "all")).to_dicts() or (None,)
+    (whole,) = of_baseline.filter(
+        columns.as_a_whole(primary.name, per_class=primary.info.per_class) & (pl.col("slice") == "all")
+    ).to_dicts() or (None,)
     found: list[SuggestedGate] = []
     if whole is not None:
         found += figures.losses(whole) if len(outcomes.versions) > 1 else figures.level(whole)

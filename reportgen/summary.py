@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from reportgen import numbers
+from reportgen import columns, numbers
 from reportgen.analysis.judged_words import words_of
 from reportgen.analysis.sentences import change_text, unpaired_text, value_text
 from reportgen.model import ALL, Note
@@ -47,7 +47,7 @@ def _overall(report: Report) -> str:
         return f"{metric.label}, not compared: {'; '.join(levels)}"
     row = (
         _pair(report, report.comparisons)
-        .filter((pl.col("slice") == ALL) & (pl.col("metric") == metric.name))
+        .filter((pl.col("slice") == ALL) & columns.as_a_whole(metric.name, per_class=metric.per_class))
         .row(0, named=True)
     )
     before, after = (value_text(metric, row[end], row["decimals"]) for end in ("value_baseline", "value_candidate"))
@@ -59,7 +59,9 @@ def _overall(report: Report) -> str:
 def _level(report: Report, version: str) -> str:
     metric = report.primary
     rows = report.estimates.filter(
-        (pl.col("slice") == ALL) & (pl.col("metric") == metric.name) & (pl.col("version") == version)
+        (pl.col("slice") == ALL)
+        & columns.as_a_whole(metric.name, per_class=metric.per_class)
+        & (pl.col("version") == version)
     )
     row = rows.row(0, named=True)
     if row["value"] is None:
@@ -81,7 +83,9 @@ def _worst(report: Report) -> str:
         row = rows.row(0, named=True)
         return f"{names[row['slice']]}: {value_text(metric, row['value'])}, n = {numbers.count(row['n'])}"
     rows = _pair(report, report.comparisons).filter(
-        (pl.col("metric") == metric.name) & (pl.col("verdict") == "worse") & (pl.col("slice") != ALL)
+        columns.as_a_whole(metric.name, per_class=metric.per_class)
+        & (pl.col("verdict") == "worse")
+        & (pl.col("slice") != ALL)
     )
     if not rows.height:
         return "no slice got worse beyond chance"

@@ -36,7 +36,9 @@ def find_contributions(measure: Measure, axes: Axes, metric: Metric, comparisons
         ``columns.CONTRIBUTIONS``.
     """
     parts = [columns.CONTRIBUTIONS.to_frame()]
-    overall = comparisons.filter((pl.col("metric") == metric.name) & (pl.col("slice") == ALL))
+    overall = comparisons.filter(
+        columns.as_a_whole(metric.name, per_class=metric.info.per_class) & (pl.col("slice") == ALL)
+    )
     for row in overall.iter_rows(named=True):
         if row["delta"] is None:
             continue
@@ -55,7 +57,9 @@ def _of_pair(
         return
     names = [measure.outcomes.versions[v] for v in pair]
     found = comparisons.filter(
-        (pl.col("metric") == metric.name) & (pl.col("baseline") == names[0]) & (pl.col("candidate") == names[1])
+        columns.as_a_whole(metric.name, per_class=metric.info.per_class)
+        & (pl.col("baseline") == names[0])
+        & (pl.col("candidate") == names[1])
     )
     rows = {row["slice"]: row for row in found.iter_rows(named=True)}
     weight = w0 if measure.weight is None else w0 * measure.weight

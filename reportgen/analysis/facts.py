@@ -111,12 +111,14 @@ class Facts:
         keys, key = self._places[slice_id]
         return np.asarray(keys == key)
 
+    @property
+    def _own(self) -> pl.Expr:
+        return columns.as_a_whole(self.primary.name, per_class=self.primary.per_class)
+
     @cached_property
     def changes(self) -> dict[str, Row]:
         """The primary metric's comparison of the built pair, by slice."""
-        table = self.comparisons.filter(
-            (pl.col("metric") == self.primary.name) & (pl.col("candidate") == self.candidate)
-        )
+        table = self.comparisons.filter(self._own & (pl.col("candidate") == self.candidate))
         return {row["slice"]: row for row in table.iter_rows(named=True)}
 
     @property
@@ -152,7 +154,7 @@ class Facts:
 
     @cached_property
     def _levels(self) -> dict[str, list[Row]]:
-        table = self.estimates.filter(pl.col("metric") == self.primary.name)
+        table = self.estimates.filter(self._own)
         return {version: table.filter(pl.col("version") == version).to_dicts() for version in self.outcomes.versions}
 
     def comparison(self, metric: str, klass: str | None = None) -> Row | None:

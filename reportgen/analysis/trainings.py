@@ -128,14 +128,13 @@ def judge_spreads(
     Two trainings of one version differ by up to t · √2 · s, s the standard deviation between trainings, pooled over
     the two versions as far as they have several. With one training of each it can't be told.
     """
+    own = columns.as_a_whole(primary.name, per_class=primary.info.per_class)
     values = {
         name: table["value"].drop_nulls().to_numpy()
-        for (name,), table in runs.filter((pl.col("metric") == primary.name) & (pl.col("slice") == ALL)).group_by(
-            "version", maintain_order=True
-        )
+        for (name,), table in runs.filter(own & (pl.col("slice") == ALL)).group_by("version", maintain_order=True)
     }
     found = []
-    overall = comparisons.filter((pl.col("metric") == primary.name) & (pl.col("slice") == ALL))
+    overall = comparisons.filter(own & (pl.col("slice") == ALL))
     for row in overall.iter_rows(named=True):
         if row["delta"] is None:
             continue

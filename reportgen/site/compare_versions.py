@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from reportgen import numbers
+from reportgen import columns, numbers
 from reportgen.model import ALL, Link, Verdict
 from reportgen.report import Report
 from reportgen.site import row_plots
@@ -86,7 +86,9 @@ def _slice_counts(report: Report, version: str) -> str:
     if find_family(report, version) is None:
         return ""
     frame = report.comparisons.filter(
-        (pl.col("metric") == report.primary.name) & (pl.col("candidate") == version) & (pl.col("slice") != ALL)
+        columns.as_a_whole(report.primary.name, per_class=report.primary.per_class)
+        & (pl.col("candidate") == version)
+        & (pl.col("slice") != ALL)
     )
     counts = {v: int((frame["verdict"] == v).sum()) for v in ("worse", "better")}
     return f"{numbers.count(counts['worse'])} worse, {numbers.count(counts['better'])} better"

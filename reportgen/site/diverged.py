@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-import polars as pl
-
-from reportgen import numbers
+from reportgen import columns, numbers
 from reportgen.analysis import sentences
 from reportgen.model import ALL, EffectRow, Figures, Link, Slice
 from reportgen.report import Report
@@ -77,7 +75,7 @@ def plan_diverging(report: Report) -> DivergingView | None:
 def _longest(report: Report, slices: Mapping[str, Slice]) -> tuple[str, str, str, str]:
     """What the columns must hold for any two versions: a slice's name, its change, its interval and n, as text."""
     metric = report.primary
-    frame = report.comparisons.filter(pl.col("metric") == metric.name)
+    frame = report.comparisons.filter(columns.as_a_whole(metric.name, per_class=metric.per_class))
     far = -max((abs(v) for name in ("low", "high") for v in frame[name].drop_nulls()), default=1.0)
     decimals = 1 + max((int(v) for v in frame["decimals"].drop_nulls()), default=1)
     return (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from reportgen import numbers
+from reportgen import columns, numbers
 from reportgen.analysis import sentences
 from reportgen.model import ALL, Link, Unpaired
 from reportgen.report import Report
@@ -15,7 +15,9 @@ from reportgen.site.slice_rows import Figures
 def overall_changes(report: Report) -> dict[str, Figures]:
     """Each version's change of the primary metric over all samples, by its name."""
     frame = report.comparisons.filter(
-        (pl.col("slice") == ALL) & (pl.col("metric") == report.primary.name) & (pl.col("baseline") == report.baseline)
+        (pl.col("slice") == ALL)
+        & columns.as_a_whole(report.primary.name, per_class=report.primary.per_class)
+        & (pl.col("baseline") == report.baseline)
     )
     return {row["candidate"]: row for row in frame.iter_rows(named=True)}
 

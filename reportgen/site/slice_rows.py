@@ -124,7 +124,8 @@ def changes_of(report: Report, version: str) -> dict[str, Figures]:
     With one version alone the question is another one: is the slice weaker than the rest of the samples?
     """
     if report.baseline is None:
-        return _by_slice(of_primary(report, report.weaknesses.filter(pl.col("version") == version)))
+        own = (pl.col("metric") == report.primary.name) & (pl.col("version") == version)
+        return _by_slice(report.weaknesses.filter(own))
     pair = (pl.col("baseline") == report.baseline) & (pl.col("candidate") == version)
     return _by_slice(of_primary(report, report.comparisons.filter(pair)))
 
@@ -138,7 +139,7 @@ def find_family(report: Report, version: str) -> Family | None:
 
 def of_primary(report: Report, frame: pl.DataFrame) -> pl.DataFrame:
     """The rows of the primary metric, which is none of a class."""
-    return frame.filter(pl.col("metric") == report.primary.name)
+    return frame.filter(columns.as_a_whole(report.primary.name, per_class=report.primary.per_class))
 
 
 def _by_slice(frame: pl.DataFrame) -> dict[str, Figures]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from reportgen import numbers
+from reportgen import columns, numbers
 from reportgen.analysis import sentences
 from reportgen.model import ALL, RunSpread
 from reportgen.report import Report
@@ -20,12 +20,16 @@ def plan_trainings(report: Report) -> Chart | None:
     rows = []
     for version in report.versions:
         table = report.runs.filter(
-            (pl.col("version") == version.name) & (pl.col("metric") == metric.name) & (pl.col("slice") == ALL)
+            (pl.col("version") == version.name)
+            & columns.as_a_whole(metric.name, per_class=metric.per_class)
+            & (pl.col("slice") == ALL)
         )
         if not table.height:
             continue
         mean = report.estimates.filter(
-            (pl.col("version") == version.name) & (pl.col("metric") == metric.name) & (pl.col("slice") == ALL)
+            (pl.col("version") == version.name)
+            & columns.as_a_whole(metric.name, per_class=metric.per_class)
+            & (pl.col("slice") == ALL)
         ).row(0, named=True)
         values = tuple(table.sort("run")["value"].drop_nulls().to_list())
         rows.append(TrainingRow(version.name, values, mean["value"], mean["low"], mean["high"], mean["n"]))

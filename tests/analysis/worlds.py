@@ -19,7 +19,7 @@ from reportgen.model import Limits, Media, Note, Outcomes, Parts
 from reportgen.tasks import classification, regression
 from reportgen.tasks.known import task_of
 from reportgen.tasks.objects import hold
-from reportgen.tasks.parts import losses
+from reportgen.tasks.parts import count_parts, losses
 
 CLASSES = ("car", "cyclist", "pedestrian")
 
@@ -160,6 +160,43 @@ def detect(n: int = 60, *, tolerance: float = 0.0, flip_margin: float = 0.0) -> 
             tuple(one.cutoff for one in held),
             tuple(one.found for one in held),
         ),
+    )
+
+
+def label(
+    truth: np.ndarray,
+    *said: np.ndarray,
+    scored: Sequence[np.ndarray] | None = None,
+    group: np.ndarray | None = None,
+    weight: np.ndarray | None = None,
+) -> Outcomes:
+    """Sets of the labels a, b, c …: tables of flags, samples × labels; the truth's, then each version's."""
+    n, k = truth.shape
+    scored = scored or [np.ones(n, bool)] * len(said)
+    sample, klass = (axis.ravel() for axis in np.indices(truth.shape))
+    counts = []
+    columns: dict[str, object] = {"id": [f"s{i:03d}" for i in range(n)], "target": np.zeros(n)}
+    for v, (flags, known) in enumerate(zip(said, scored, strict=True)):
+        own = [
+            (one & known[:, None]).ravel().astype(np.int64) for one in (truth & flags, ~truth & flags, truth & ~flags)
+        ]
+        counts.append(count_parts(n, sample, klass, *own))
+        columns |= {f"scored_{v}": known, f"invalid_{v}": np.zeros(n, bool), f"prediction_{v}": losses(counts[-1])}
+    if group is not None:
+        columns["group"] = group.astype(np.int32)
+    if weight is not None:
+        columns["weight"] = weight
+    frame = regression.outcomes(pl.DataFrame(columns), len(said), 0.0)
+    return Outcomes(
+        frame,
+        frame.select("id"),
+        (),
+        (),
+        tuple(f"v{v + 1}" for v in range(len(said))),
+        group_names=() if group is None else tuple(f"g{g}" for g in range(int(group.max()) + 1)),
+        tolerance=0.0,
+        flip_margin=0.0,
+        parts=Parts("label", tuple("abcdefgh"[:k]), tuple(counts)),
     )
 
 

@@ -77,10 +77,11 @@ def test_attributes_and_names_are_as_the_manifest_says(tmp_path: Path) -> None:
     truth = coco_truth()
     for entry, value in zip(truth["annotations"], ("none", "half", None), strict=True):
         entry |= {"occlusion": value, "attributes": {"truncated": value is None}, "id": entry["id"], "parts": [1]}
+    whole = json.dumps(truth)
     spec = "{path: truth.json, format: coco, class_map: {cat: Katze}, attributes: [truncated, occlusion]}"
     manifest = MANIFEST.replace("objects: truth.json", f"objects: {spec}").replace("  v2: {predictions: v2}\n", "")
     manifest += "prediction_columns: {label_map: {1: Katze}}\n"
-    write(tmp_path, {**FILES, "reportgen.yaml": manifest, "truth.json": json.dumps(truth)})
+    write(tmp_path, {**FILES, "reportgen.yaml": manifest, "truth.json": whole})
     loaded = load_manifest(tmp_path / "reportgen.yaml")
     found = read_objects(object_files(loaded), pl.Series("id", ["a", "b", "c"]))
 
@@ -91,7 +92,14 @@ def test_attributes_and_names_are_as_the_manifest_says(tmp_path: Path) -> None:
     }
     assert found.detections["v1"].attributes.width == 0
 
-    write(tmp_path, {"reportgen.yaml": manifest.replace("[truncated, ", "[colour, ")})
+    for entry in truth["annotations"]:
+        del entry["occlusion"], entry["parts"]
+    write(tmp_path, {"reportgen.yaml": manifest.replace(", occlusion", ""), "truth.json": json.dumps(truth)})
+    files = object_files(load_manifest(tmp_path / "reportgen.yaml"))
+    alone = read_objects(files, pl.Series("id", ["a", "b", "c"])).truths.attributes
+    assert alone.to_dict(as_series=False) == {"truncated": [False, False, True]}
+
+    write(tmp_path, {**FILES, "reportgen.yaml": manifest.replace("[truncated, ", "[colour, "), "truth.json": whole})
     files = object_files(load_manifest(tmp_path / "reportgen.yaml"))
     problem = problem_of(lambda: read_objects(files, pl.Series("id", ["a", "b", "c"])))
     assert (problem.code, problem.key) == ("RG396", "objects.attributes")

@@ -404,7 +404,7 @@ def _attributes(entries: Sequence[Entry]) -> pl.DataFrame:
     plain = scalars(entries, _OWN)
     inner = [value if isinstance(value := entry.get("attributes"), dict) else {} for entry in entries]
     below = scalars(inner, frozenset(plain.columns))
-    return plain.hstack(below) if below.width else plain
+    return pl.concat([one for one in (plain, below) if one.width], how="horizontal") if below.width else plain
 
 
 def _notes(entries: Sequence[Entry], found: pl.DataFrame, source: Source) -> Iterator[Note]:
