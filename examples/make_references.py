@@ -23,6 +23,7 @@ MANIFESTS = {  # manifest: the attribute whose values get figures of their own
     "income/reportgen.yaml": "sex",
     "nuclei/reportgen.yaml": "",
     "nuclei/instances.yaml": "",
+    "scenes/reportgen.yaml": "",
     "sentiment/reportgen.yaml": "domain",
     "sentiment/rating.yaml": "domain",
     "weather/reportgen.yaml": "season",
@@ -88,6 +89,30 @@ def figures_of_values(manifest: dict[str, Any], target: pl.Series, table: pl.Dat
     }
 
 
+def coco_results(path: Path, truth: Any) -> list[dict[str, Any]]:
+    """Detections as COCO's results: of COCO, of Ultralytics (images by their stem), or of a YOLO folder."""
+    numbers = {Path(image["file_name"]).stem: image for image in truth.imgs.values()}
+    if path.suffix == ".json":
+        found = json.loads(path.read_text(encoding="utf-8"))
+        return [
+            one | {"image_id": numbers[one["image_id"]]["id"] if isinstance(one["image_id"], str) else one["image_id"]}
+            for one in found
+        ]
+    names = YAML(typ="safe").load(path / "data.yaml")["names"]
+    ids = {one["name"]: one["id"] for one in truth.cats.values()}
+    found = []
+    for file in sorted((path / "labels").glob("*.txt")):
+        image = numbers[file.stem]
+        for line in file.read_text(encoding="utf-8").splitlines():
+            klass, *shares, score = line.split()
+            x, y, w, h = (float(one) for one in shares)
+            box = [(x - w / 2) * image["width"], (y - h / 2) * image["height"], w * image["width"], h * image["height"]]
+            found.append(
+                {"image_id": image["id"], "category_id": ids[names[int(klass)]], "bbox": box, "score": float(score)}
+            )
+    return found
+
+
 def figures_of_objects(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
     """The figures of COCO for each version; those that are not defined are left out."""
     from pycocotools.coco import COCO  # noqa: PLC0415
@@ -109,7 +134,7 @@ def figures_of_objects(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]
     truth = COCO(folder / objects["path"])
     found = {}
     for version, spec in manifest["versions"].items():
-        results = json.loads((folder / spec["predictions"]).read_text())
+        results = coco_results(folder / spec["predictions"], truth)
         if by_masks:  # beside a box the tool takes its area for the mask's
             results = [{key: value for key, value in one.items() if key != "bbox"} for one in results]
         run = COCOeval(truth, truth.loadRes(results), "segm" if by_masks else "bbox")
