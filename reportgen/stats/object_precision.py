@@ -92,9 +92,11 @@ def drawn_precisions(judged: Judged, weights: NDArray[Any], ranges: tuple[int, .
     """
     n_draws = weights.shape[1]
     found = np.full((n_draws, len(ranges), judged.right.shape[1], judged.n_classes), np.nan)
+    drawn = np.any(weights != 0, axis=1)[judged.sample]  # of a slice, the detections of other samples are in no draw
     for klass in range(judged.n_classes):
-        part = slice(judged.begins[klass], judged.begins[klass + 1])
-        for draws in _blocks(n_draws, part.stop - part.start):
+        begin, end = judged.begins[klass], judged.begins[klass + 1]
+        part = begin + np.flatnonzero(drawn[begin:end])
+        for draws in _blocks(n_draws, len(part)):
             own = np.ascontiguousarray(weights[judged.sample[part], draws].T, np.float64)
             for i, r in enumerate(ranges):
                 mine = (judged.truth_class == klass) & ~judged.truth_ignored[r]
