@@ -23,6 +23,7 @@ GateState = Literal["passes", "near", "fails", "undecided"]
 ReleaseState = Literal["go", "hold", "undecided"]
 BeliefState = Literal["confirmed", "refuted", "undecided"]
 FindingState = Literal["certain", "inconclusive", "too_few"]
+Grain = Literal["sample", "object"]
 Since = Literal["new", "standing"]
 GateKind = Literal["min", "max", "max_drop"]
 GateOn = Literal["overall", "every slice", "critical"]
@@ -197,9 +198,10 @@ class Family:
 class Link:
     """A place in the report: a page and its state, in the words of the address. Rendering makes it an href.
 
-    State of Examples: ``set``, ``version``, ``label``, ``predicted`` and ``a.<attribute>`` (repeatable). State of
-    Slices: ``slice`` (opens its drawer), ``q``, ``level``, ``n``, ``sort``. State of Compare: ``version``, ``cell``.
-    State of Confidence: ``where`` (the slice of the last diagram), ``cutoff``, ``class``, ``slice``, ``at``.
+    State of Examples: ``set``, ``version``, ``label``, ``predicted`` and ``a.<attribute>`` (repeatable); ``objects``
+    (what became of an object) and ``o.<attribute>``: samples that hold an object with all of these. State of Slices:
+    ``slice`` (opens its drawer), ``q``, ``level``, ``n``, ``sort``. State of Compare: ``version``, ``cell``. State of
+    Confidence: ``where`` (the slice of the last diagram), ``cutoff``, ``class``, ``slice``, ``at``.
     """
 
     page: str
@@ -249,6 +251,7 @@ class Finding:
     """One finding: what, how much, how sure, and where the evidence is. ``rows`` are its example samples."""
 
     # regression | confusion | confidence | claim | weak | critical | flips | improvement | coverage | data | none
+    # newly_missed | missed: of objects
     kind: str
     severity: Literal["critical", "watch", "better", "data"]
     reason: str  # the few words under the severity label
@@ -265,6 +268,7 @@ class Finding:
     key: str = ""  # tells it from others of its kind, slice and metric: the cell of a confusion, the code of a note
     since: Since | None = None  # null without a past report, and for the finding that nothing was found
     first_seen: datetime | None = None  # of a standing one: the first of the past reports on end that have it
+    objects: str | None = None  # the slice of objects that it is about; then ``slice`` is null
 
 
 @dataclass(frozen=True)
@@ -744,6 +748,8 @@ class Outcomes:
     costs: tuple[tuple[float, ...], ...] | None = None  # costs[truth][prediction], by class code; none: no manifest's
     split: str | None = None  # the column of ``samples`` that says which part of the data each is from
     runs: tuple[tuple[int, ...], ...] = ()  # positions in the frame of each version's trainings; empty: one of each
+    grain: Grain = "sample"  # what a row is
+    in_samples: bool = False  # a row is no sample, and its group is its sample: nobody named other groups
 
     @property
     def trainings(self) -> tuple[tuple[int, ...], ...]:

@@ -30,7 +30,9 @@ from reportgen.analysis.flips import count_flips, estimate_flips
 from reportgen.analysis.gates import judge
 from reportgen.analysis.history import Identity, look_back
 from reportgen.analysis.measure import Measure, measure
+from reportgen.analysis.object_findings import ObjectFacts
 from reportgen.analysis.object_ranks import rank_objects
+from reportgen.analysis.object_slices import SlicedObjects, slice_objects
 from reportgen.analysis.pinned import follow_pinned
 from reportgen.analysis.power import find_power
 from reportgen.analysis.quality.cards import make_cards
@@ -164,6 +166,8 @@ def run(
     outcomes = mark_sets(mark_pinned(outcomes, declarations.pinned), inspection.sets)
     everywhere = [gate.metric.name for gate in declarations.gates if gate.on == "every slice"]
     measured = measure(outcomes, limits, [*(manifest.metrics or [primary.name]), *everywhere])
+    own, object_notes = _object_specs(manifest, outcomes)
+    sliced = slice_objects(outcomes, own, limits, baseline, candidate)
     found = analyse(
         measured,
         metrics,
@@ -171,15 +175,23 @@ def run(
         baseline,
         candidate,
         declarations=declarations,
-        notes=(*joined.notes, *notes, *training_notes, *history_notes, *told),
+        notes=(
+            *joined.notes,
+            *notes,
+            *object_notes,
+            *(sliced.notes if sliced else ()),
+            *training_notes,
+            *history_notes,
+            *told,
+        ),
         strict=strict,
         progress=progress,
     )
-    facts = found.facts
+    facts, of_objects = _beside(found.facts, sliced)
     progress("Deriving findings")
     gates, release = judge(facts, declarations)
     powers = find_power(facts, gates)
-    findings = derive_findings(facts, gates)
+    findings = derive_findings(facts, gates, of_objects)
     listed = [] if reviewed is None else [reviewed.input]
     inputs = (*joined.inputs, *training_files, *pinned.inputs, *listed, *embedding.inputs)
     supports = count_supports(coded, _told_slices(facts, findings), limits.level)
@@ -244,7 +256,18 @@ def run(
         pinned=follow_pinned(facts, declarations),
         sequences=measure_sequences(outcomes, task.flip_codes, baseline, candidate),
         inspection=inspection,
+        objects=None if sliced is None else sliced.slices,
     )
+
+
+def _beside(facts: Facts, sliced: SlicedObjects | None) -> tuple[Facts, ObjectFacts | None]:
+    """The facts of samples and of objects, each with the other's families of tests: findings count them together."""
+    if sliced is None:
+        return facts, None
+    theirs = {f"{name} of objects": q for name, q in sliced.facts.least_q.items()}
+    mine = {f"{name} of samples": q for name, q in facts.least_q.items()}
+    objects = ObjectFacts(replace(sliced.facts, beside=mine), facts.outcomes, sliced.slices.samples)
+    return replace(facts, beside=theirs), objects
 
 
 @dataclass(frozen=True, eq=False)
@@ -491,6 +514,19 @@ def _attribute_specs(manifest: Manifest, joined: Joined) -> tuple[list[Attribute
         varies = joined.samples[split].drop_nulls().n_unique() > 1
         specs += [AttributeSpec(split)] if varies else []
     return specs, ()
+
+
+def _object_specs(manifest: Manifest, outcomes: Outcomes) -> tuple[list[AttributeSpec], tuple[Note, ...]]:
+    """What of the true objects' own attributes slices: those that the manifest names, or all that can."""
+    given = None if outcomes.parts is None else outcomes.parts.attributes
+    if given is None or not given.width:
+        return [], ()
+    if manifest.objects is not None and manifest.objects.attributes is not None:
+        return [AttributeSpec(name) for name in given.columns], ()
+    names, notes = guess_attributes(given, frozenset())
+    return [AttributeSpec(name) for name in names], tuple(
+        replace(note, message=f"of the true objects, {note.message}") for note in notes
+    )
 
 
 def _taken_columns(manifest: Manifest, joined: Joined) -> set[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from reportgen import columns
@@ -35,6 +37,28 @@ from reportgen.model import (
     Unpaired,
     Version,
 )
+
+
+@dataclass(frozen=True, eq=False)
+class ObjectSlices:
+    """Slices of the true objects (no crowds): how many of each kind a version finds.
+
+    ``outcomes`` has a row an object, whose group is its sample, or that one's group; right means found. The tables
+    follow the schemas of ``columns.py`` with objects for samples; of all objects together they say nothing, for that is
+    the samples' recall.
+    """
+
+    metric: MetricInfo
+    outcomes: Outcomes
+    samples: npt.NDArray[np.int64]  # of each object the row of its sample, ascending
+    slices: tuple[Slice, ...]
+    estimates: pl.DataFrame
+    comparisons: pl.DataFrame
+    families: tuple[Family, ...]
+    weaknesses: pl.DataFrame
+    flips: pl.DataFrame
+    searches: tuple[Search, ...]
+    discoveries: pl.DataFrame
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +117,7 @@ class Report:
     discoveries: pl.DataFrame = field(default_factory=columns.DISCOVERIES.to_frame)
     sequences: pl.DataFrame = field(default_factory=columns.SEQUENCES.to_frame)
     inspection: Inspection = field(default_factory=Inspection)
+    objects: ObjectSlices | None = None  # none: no task of objects, or nothing to slice them by
 
     @property
     def primary(self) -> MetricInfo:

@@ -65,7 +65,18 @@ def condensed(report: dict[str, Any]) -> dict[str, Any]:
     ranks = report["examples"]["rank"]
     small["examples"] = keep(report["examples"], [i for i, rank in enumerate(ranks) if rank <= N_EXAMPLES])
     small["inspection"] = shortened(report["inspection"])
+    if report["objects"]:
+        small["objects"] = condensed_objects(report["objects"])
     return dict(rounded(small))
+
+
+def condensed_objects(objects: dict[str, Any]) -> dict[str, Any]:
+    """The slices of objects by one attribute."""
+    slices = [entry for entry in objects["slices"] if entry["origin"] == "attribute"]
+    ids = {entry["id"] for entry in slices}
+    tables = ("estimates", "comparisons", "weaknesses", "flips")
+    rows = {name: telling(objects[name], ids, {None, objects["metric"]["name"]}) for name in tables}
+    return objects | {"slices": slices} | {name: keep(objects[name], kept) for name, kept in rows.items()}
 
 
 def shortened(value: Any) -> Any:

@@ -30,11 +30,24 @@
   }
 
   /**
+   * Of the objects that are asked for the largest that the candidate misses, then the largest that it finds.
+   * @param {any} boxes @param {number[]} versions @param {number[]} places of these objects
+   * @returns {[string, number[]] | null}
+   */
+  function asked(boxes, versions, places) {
+    const kinds = reportgen.overlay.kinds(boxes, versions[versions.length - 1]);
+    const some = places.map((i) => boxes.true[i]).sort((a, b) => area(b) - area(a));
+    const [missed, found] = ["missed", "found"].map((kind) => some.find((one) => kinds[kind].includes(one)));
+    return missed ? ["missed", missed] : found ? ["found", found] : null;
+  }
+
+  /**
    * @param {any} boxes @param {any} changes @param {number[]} versions
+   * @param {number[] | null} [places] of the objects that are asked for; else the hardest one
    * @returns {{left: number, top: number, width: number, height: number, kind: string, box: number[]} | null} null: the whole picture
    */
-  function crop(boxes, changes, versions) {
-    const found = boxes && hardest(boxes, changes, versions);
+  function crop(boxes, changes, versions, places) {
+    const found = boxes && (places ? asked(boxes, versions, places) : hardest(boxes, changes, versions));
     if (!found) return null;
     const [kind, box] = found;
     const width = Math.max(AROUND * box[2], AROUND * box[3] * SHAPE, LEAST);

@@ -86,9 +86,11 @@
       for (const [key, allowed] of query.filters) {
         conditions.push({ key, codes: await codesOf(key, query), allowed });
       }
-      const found = query.text ? searched(whole, query.text) : whole;
+      const held = query.objects ? await samples.objects(query.objects, query.baseline, query.version) : null;
+      const named = query.text ? searched(whole, query.text) : whole;
+      const found = held ? reportgen.kinds.select(named, held, query.sort === "") : named;
       const rows = sorted(reportgen.filter.select(found, conditions), query);
-      return { query, whole, found, conditions, rows };
+      return { query, whole, found, conditions, rows, held };
     }
 
     /** @param {Uint32Array} rows @param {string} text */
@@ -125,7 +127,39 @@
 
     /** @param {any} query @returns {string} What the gallery shows, whichever sample is open. */
     function key(query) {
-      return JSON.stringify([query.set, query.baseline, query.version, [...query.filters].map(([k, codes]) => [k, ...codes]), query.text, query.sort, query.page, query.by, query.crop]);
+      return JSON.stringify([query.set, query.baseline, query.version, [...query.filters].map(([k, codes]) => [k, ...codes]), query.text, query.sort, query.page, query.by, query.crop, address(query.objects)]);
+    }
+
+    /** @param {any} wanted @returns {Record<string, string[]>} What of the address asks for objects. */
+    function address(wanted) {
+      if (!wanted) return {};
+      const terms = wanted.terms.map(({ attribute, codes }) => {
+        const { name, values, missing } = meta.kinds.attributes[attribute];
+        return [`o.${name}`, Array.from(codes, (/** @type {number} */ code) => (code ? values[code - 1] : missing))];
+      });
+      return { objects: [wanted.state], ...Object.fromEntries(terms) };
+    }
+
+    /** @param {any} now Which objects the samples are to hold, how many these are, and the way back to all samples. */
+    function tellObjects({ query, rows, held }) {
+      const box = find(section, "held");
+      box.hidden = !held;
+      for (const one of [find(section, "explore"), section.querySelector(".rg-list-box")]) one?.toggleAttribute("hidden", Boolean(held));
+      if (!held) return;
+      const { attributes, states, words } = meta.kinds;
+      const names = { candidate: meta.versions[query.version].name, baseline: query.baseline === null ? "" : meta.versions[query.baseline].name };
+      const fill = (/** @type {string} */ text, /** @type {Record<string, string>} */ given) => text.replace(/\{(\w+)\}/g, (_, name) => given[name]);
+      const kinds = query.objects.terms.map(({ attribute, codes }) => {
+        const { values, shown } = attributes[attribute];
+        return Array.from(codes, (/** @type {number} */ code) => shown[code ? code - 1 : values.length]).join(" or ");
+      });
+      const which = [...kinds, fill(states[query.objects.state], names)].filter(Boolean).join(", ") || words.any;
+      const total = (/** @type {Uint32Array} */ counts) => numbers.count(rows.reduce((sum, row) => sum + counts[row], 0));
+      const things = `${numbers.count(rows.length)} ${meta.nouns[rows.length === 1 ? 0 : 1]}`;
+      const counts = fill(words.counts, { n: total(held.n), missed: total(held.missed), samples: things, ...names });
+      const all = element("button.rg-link", { type: "button" }, words.all);
+      all.addEventListener("click", () => choose(Object.fromEntries(Object.keys(address(query.objects)).map((key) => [key, null]))));
+      box.replaceChildren(element("strong", null, fill(words.which, { which })), ` ${counts} ${query.sort ? "" : words.order} `, all);
     }
 
     /** @param {any} now */
@@ -146,7 +180,8 @@
     /** @param {any} now */
     function draw(now) {
       const { query, rows } = now;
-      find(page, "rule").textContent = setOf(now).rule;
+      find(page, "rule").textContent = now.held ? "" : setOf(now).rule;
+      tellObjects(now);
       tabs(now);
       for (const one of choices) {
         if (one.key === "now") one.name = reportgen.query.nowName(meta, query.version);
@@ -154,7 +189,7 @@
       }
       drawChips(query.filters);
       if (document.activeElement !== field) field.value = query.text;
-      const filtered = query.filters.size > 0 || query.text !== "";
+      const filtered = query.filters.size > 0 || query.text !== "" || query.objects !== null;
       const total = numbers.count(now.whole.length);
       const things = `${total} ${meta.nouns[now.whole.length === 1 ? 0 : 1]}`;
       const chosen = [...query.filters].map(([key, codes]) => {
@@ -171,7 +206,7 @@
       const at = Math.min(query.page, last);
       const start = at * SIZE;
       const part = Array.from(rows.slice(start, start + SIZE));
-      grid.replaceChildren(...part.map((row) => reportgen.tile(samples, row, versionsOf(now), addressOf(now, row), { crop: query.crop })));
+      grid.replaceChildren(...part.map((row) => reportgen.tile(samples, row, versionsOf(now), addressOf(now, row), { crop: query.crop, places: now.held && now.held.places(row) })));
       scenes(query.crop);
       empty(now);
       pager(now, at, last);
@@ -190,7 +225,7 @@
       });
       box.replaceChildren(...choice);
       if (focused) choice[crop ? 1 : 0].focus();
-      find(section, "crop-rule").hidden = !crop;
+      find(section, "crop-rule").hidden = !crop || Boolean(shown.held);
     }
 
     /** @param {any} query @returns {URLSearchParams} What Explore is asked for, to select the same. */
@@ -244,6 +279,10 @@
       const things = meta.nouns[1];
       if (whole.length === 0) {
         box.replaceChildren(element("p", null, element("strong", null, `No ${things} here.`), ` ${setOf(now).rule} There is none.`));
+        return;
+      }
+      if (now.held && found.length === 0 && !query.text) {
+        box.replaceChildren(element("p", null, element("strong", null, `No ${meta.nouns[0]} holds such objects.`)));
         return;
       }
       const culprit = emptied(found, conditions);

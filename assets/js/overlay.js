@@ -44,19 +44,22 @@
   /**
    * @param {Boxes | null} boxes @param {number} version
    * @param {{left: number, top: number, width: number, height: number, kind: string, box: number[]} | null} [part] what is seen of the picture, and the box it is about
+   * @param {number[] | null} [places] of the true objects that the whole picture is about
    * @returns {Element | null}
    */
-  function draw(boxes, version, part) {
+  function draw(boxes, version, part, places) {
     if (!boxes) return null;
     const all = kinds(boxes, version);
     const paths = KINDS.flatMap((kind) => {
       const d = outlines(all[kind], kind === "false");
       return d ? [shape("path", { class: "rg-box-under", d }), shape("path", { class: `rg-box rg-box-${kind}`, d })] : [];
     });
-    if (part) {
-      const d = outlines([/** @type {any} */ (part.box)], false);
-      const under = shape("path", { class: "rg-box-under rg-box-about", d });
-      paths.push(under, shape("path", { class: `rg-box rg-box-${part.kind} rg-box-about`, d }));
+    const asked = (places || []).map((i) => boxes.true[i]);
+    /** @type {[string, any[]][]} */
+    const about = part ? [[part.kind, [part.box]]] : KINDS.map((kind) => [kind, asked.filter((one) => all[kind].includes(one))]);
+    for (const [kind, some] of about) {
+      const d = outlines(some, false);
+      if (d) paths.push(shape("path", { class: "rg-box-under rg-box-about", d }), shape("path", { class: `rg-box rg-box-${kind} rg-box-about`, d }));
     }
     const seen = part || { left: 0, top: 0, width: boxes.width, height: boxes.height };
     const viewBox = `${seen.left} ${seen.top} ${seen.width} ${seen.height}`;

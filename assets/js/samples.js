@@ -317,6 +317,19 @@
       frames.order = reportgen.sequences.order(sequence, frame, frames.names.length);
     }
 
+    /**
+     * The objects that an address asks for, by sample; once their columns are here.
+     * @param {any} wanted engine/kinds.js: Wanted @param {number | null} baseline @param {number} candidate
+     */
+    async function objects(wanted, baseline, candidate) {
+      const { load } = reportgen.data;
+      const [sample, after, before, ...codes] = await Promise.all([
+        load("kind-sample"), load(`kind-found-${candidate}`), baseline === null ? null : load(`kind-found-${baseline}`),
+        ...wanted.terms.map((/** @type {any} */ term) => load(`kind-${term.attribute}`)),
+      ]);
+      return reportgen.kinds.hold({ sample, before, after, codes }, wanted, meta.n);
+    }
+
     async function needIds() {
       ids = ids || (await reportgen.data.load("ids"));
     }
@@ -341,7 +354,7 @@
     };
 
     return {
-      ...told(meta, source), columns, frames, needFrames, needConfidence, needCodes, needIds, needTiles, needMedia, needChanges, needDetails, needLinks,
+      ...told(meta, source), columns, objects, frames, needFrames, needConfidence, needCodes, needIds, needTiles, needMedia, needChanges, needDetails, needLinks,
       /** @param {string} name */
       codes: (name) => codes.get(name) || (name === "target" ? target : undefined),
       /** @param {number} coded a class code + 1, or a value @returns {string | number | null} The class, or the value, whole. */

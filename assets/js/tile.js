@@ -109,8 +109,8 @@
    * @param {number} row
    * @param {number[]} versions The versions shown, baseline first.
    * @param {string} address Where the sample opens.
-   * @param {{attributes?: boolean, crop?: boolean}} [shown] attributes: where there is no picture or text, its attributes
-   *   stand there; crop: of a picture only what is around its hardest object.
+   * @param {{attributes?: boolean, crop?: boolean, places?: number[] | null}} [shown] attributes: where there is no picture
+   *   or text, its attributes stand there; crop: of a picture only what is around its hardest object, or one of these.
    * @returns {HTMLElement}
    */
   function tile(samples, row, versions, address, shown) {
@@ -118,7 +118,7 @@
     const label = samples.target(row);
     const known = Boolean(shown && shown.attributes);
     const pair = /** @type {[number, number]} */ ([versions[0], versions[versions.length - 1]]);
-    const part = picture && shown && shown.crop ? reportgen.crop(samples.boxes(row), samples.changes(row, ...pair), versions) : null;
+    const part = picture && shown && shown.crop ? reportgen.crop(samples.boxes(row), samples.changes(row, ...pair), versions, shown.places) : null;
     const words = !picture && (samples.text(row) || ((known || samples.meta.media === "none") && samples.attributes(row).length));
     const short = shortNames(versions.map((v) => samples.meta.versions[v].name));
     return element(
@@ -128,7 +128,7 @@
         `a.rg-tile-picture${words ? ".rg-tile-words" : ""}`,
         { href: address, "aria-label": spoken(samples, row, versions) },
         face(samples, row, known, part),
-        picture && reportgen.overlay.draw(samples.boxes(row), versions[versions.length - 1], part),
+        picture && reportgen.overlay.draw(samples.boxes(row), versions[versions.length - 1], part, shown && shown.places),
         outcome(samples, row, versions),
         picture && picture.frames > 1 && element("span.rg-tile-badge", null, `1 of ${numbers.count(picture.frames)}`),
       ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from reportgen import numbers
 from reportgen.analysis.coverage_words import gap_pointer
@@ -45,14 +46,22 @@ def _answer(facts: Facts, findings: Sequence[Finding]) -> Answer:
         row = facts.changes[one.id]
         support.append(loss_sentence(facts, row))
         links.append(slice_link(one, facts.candidate, "Where it got worse"))
-    state, headline = _state(overall["verdict"], worse=worst is not None)
+    missed = next((f for f in findings if f.kind == "newly_missed"), None)
+    if missed is not None:
+        support.append(f"{missed.headline}.")
+        links.append(replace(missed.links[-1], text="Which objects"))
+    state, headline = _state(overall["verdict"], worse=worst is not None or missed is not None)
     return Answer(
         state,
         headline,
         _sentence(facts, overall),
         tuple(support),
         tuple(links),
-        next=_next(facts, worst) if worst is not None else None,
+        next=_next(facts, worst)
+        if worst is not None
+        else Pointer("Look at the ", missed.links[0], ".")
+        if missed is not None
+        else None,
         not_tested=_not_tested(facts),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -59,6 +59,8 @@ class Facts:
     searches: tuple[Search, ...] = ()
     discoveries: pl.DataFrame = field(default_factory=columns.DISCOVERIES.to_frame)
     coverage: Coverage | None = None
+    beside: Mapping[str, float] = field(default_factory=dict)
+    """The least q of each family of tests of other facts of the same report: findings count these families as well."""
 
     @property
     def attributes(self) -> Sequence[Attribute]:
@@ -196,10 +198,15 @@ class Facts:
         if row["q"] is None:
             return True
         family = "found" if row.get("slice") in self._found else family
-        return bool(row["q"] < self._told_below[family])
+        return bool(row["q"] < self._told_below.get(family, 0.0))
 
     @cached_property
     def _told_below(self) -> dict[str, float]:
+        return select_families({**self.least_q, **self.beside}, FINDINGS_LEVEL)
+
+    @cached_property
+    def least_q(self) -> dict[str, float]:
+        """The least q of each family that has any test."""
         weak = self.weaknesses.filter(pl.col("version") == self.candidate)
         sure = None if self.baseline is None else self.comparison("sure_wrong_rate")
         cells = self.confusion_changes.filter(pl.col("candidate") == self.candidate)
@@ -213,8 +220,7 @@ class Facts:
             "claims": [row["p"] if row["slice"] == ALL else row["q"] for row in claims.iter_rows(named=True)],
         }
         known = {name: [q for q in values if q is not None] for name, values in families.items()}
-        told = select_families({name: min(values) for name, values in known.items() if values}, FINDINGS_LEVEL)
-        return dict.fromkeys(families, 0.0) | told
+        return {name: min(values) for name, values in known.items() if values}
 
     def with_verdict(self, verdict: str) -> list[Row]:
         """The slices with a verdict, in the order of ids; small ones only where the interval excludes 0.

@@ -15,6 +15,7 @@ from reportgen.analysis.flipping import find_hidden_flips
 from reportgen.analysis.gaps import find_gaps
 from reportgen.analysis.improvements import find_improvement
 from reportgen.analysis.mistakes import find_confusions, find_sure_but_wrong
+from reportgen.analysis.object_findings import ObjectFacts, find_missed, find_newly_missed
 from reportgen.analysis.regressions import (
     find_critical_in_doubt,
     find_regressions,
@@ -29,10 +30,12 @@ SERIOUS = ("critical", "watch", "better", "data")
 """Severities, most serious first."""
 KINDS = (
     "regression",
+    "newly_missed",
     "confusion",
     "confidence",
     "claim",
     "weak",
+    "missed",
     "critical",
     "flips",
     "none",
@@ -43,20 +46,30 @@ KINDS = (
 """Kinds, in the order in which findings of one severity stand."""
 
 
-def derive_findings(facts: Facts, gates: Sequence[Gate] = ()) -> tuple[Finding, ...]:
-    """At most five findings, most serious first, with at least one improvement where there is one."""
+def derive_findings(
+    facts: Facts, gates: Sequence[Gate] = (), objects: ObjectFacts | None = None
+) -> tuple[Finding, ...]:
+    """At most five findings, most serious first, with at least one improvement where there is one.
+
+    Of kinds of objects one says what is missed more than before, and one what is missed most.
+    """
     taken: set[int] = set()
     if facts.baseline is None:
         sure = find_too_sure(facts, taken)
-        weak = find_weak(facts, taken, MAX_FINDINGS - 1 - len(sure)) or [nothing_weak(facts)]
+        weak = find_weak(facts, taken, MAX_FINDINGS - 1 - len(sure))
+        missed = find_missed(objects, taken, 2) if objects else []
+        weak = [*weak[: MAX_FINDINGS - 1 - len(sure) - len(missed)], *missed] or [nothing_weak(facts)]
         return tuple([*weak, *sure, *find_data_problems(facts), *find_gaps(facts)][:MAX_FINDINGS])
     if not facts.is_compared:
         data = [*find_data_problems(facts), *find_gaps(facts)][:1]
-        weak = find_weak(facts, taken, MAX_FINDINGS - 1 - len(data))
+        missed = find_missed(objects, taken, 1) if objects else []
+        weak = [*find_weak(facts, taken, MAX_FINDINGS - 1 - len(data) - len(missed)), *missed]
         return (nothing_compared(facts), *weak, *data)
     regressions = find_regressions(facts, taken, MAX_FINDINGS, gates)
+    newly_missed = find_newly_missed(objects, taken, 1) if objects else []
     worse = [
         *regressions,
+        *newly_missed,
         *find_confusions(facts, taken),
         *find_sure_but_wrong(facts, taken),
         *find_too_sure(facts, taken),
@@ -65,8 +78,9 @@ def derive_findings(facts: Facts, gates: Sequence[Gate] = ()) -> tuple[Finding, 
     ]
     better = find_improvement(facts, taken)
     weak = find_weak(facts, taken, 1, {one.slice for one in regressions})
+    weak += find_missed(objects, taken, 1) if objects else []
     data = find_data_problems(facts)[:1]
-    if not regressions and facts.overall["verdict"] != "worse":
+    if not regressions and not newly_missed and facts.overall["verdict"] != "worse":
         worse.insert(0, nothing_worse(facts))
     room = MAX_FINDINGS - len(better[:1]) - len(data)
     told = [*_ranked(worse)[:room], *better, *weak][: MAX_FINDINGS - len(data)]

@@ -153,6 +153,11 @@ def words_of(outcomes: Outcomes) -> JudgedWords:
     return _values(outcomes) if outcomes.parts is None else _parts(outcomes, outcomes.parts)
 
 
+def weak_words(outcomes: Outcomes) -> str:
+    """What a version does where it is weak, after its name."""
+    return "misses objects" if outcomes.grain == "object" else words_of(outcomes).weak
+
+
 def ranked_sets(outcomes: Outcomes, *, sure: bool) -> Mapping[str, SetText]:
     """The sets of hard samples that there are, in the order of the page, by name.
 

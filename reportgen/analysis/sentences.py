@@ -16,11 +16,18 @@ from reportgen.model import ALL, Attribute, Link, MetricInfo, Outcomes, Slice, S
 Row = Mapping[str, Any]
 
 NOUNS = {"image": ("image", "images"), "text": ("text", "texts"), "none": ("sample", "samples")}
+GRAINS = {"object": ("object", "objects")}
 
 
 def noun(outcomes: Outcomes, n: int | None = None) -> str:
-    """What the samples are called: "images", or "image" for one."""
-    one, many = NOUNS[outcomes.media.kind]
+    """What the samples are called, or what else the frame has a row of: "images", or "image" for one."""
+    one, many = GRAINS.get(outcomes.grain) or NOUNS[outcomes.media.kind]
+    return one if n == 1 else many
+
+
+def group_noun(outcomes: Outcomes, n: int | None = None) -> str:
+    """What the groups are called: "groups", or what the samples are where parts of one sample are its group."""
+    one, many = NOUNS[outcomes.media.kind] if outcomes.in_samples else ("group", "groups")
     return one if n == 1 else many
 
 
@@ -108,6 +115,22 @@ def slice_state(one: Slice, attributes: Sequence[Attribute], version: str | None
         key = {"target": "label", "prediction": "predicted"}.get(kind, f"a.{term.attribute}")
         state.append((key, term.value))
     return tuple(state)
+
+
+OBJECTS = "slices-objects"
+"""Where the slices of objects stand on their page."""
+
+
+def object_state(one: Slice, version: str | None, state: str = "all") -> tuple[tuple[str, str], ...]:
+    """The state of Examples that selects the samples which hold an object of a slice.
+
+    Args:
+        one: a slice of objects.
+        version: the candidate.
+        state: what became of the object: all | found | missed | newly_found | newly_missed.
+    """
+    chosen = [("set", "all"), *([("version", version)] if version else []), ("objects", state)]
+    return (*chosen, *((f"o.{term.attribute}", term.value) for term in one.terms))
 
 
 def examples_link(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
@@ -106,8 +106,13 @@ def slice_id(terms: Sequence[Term]) -> str:
     return "&".join(f"{quote(term.attribute, safe='')}={quote(term.value, safe='')}" for term in terms) or ALL
 
 
-def enumerate_axes(outcomes: Outcomes, limits: Limits) -> Axes:
-    """Every value of every attribute and every pair, non-empty ones only, with their counts of samples and groups."""
+def enumerate_axes(
+    outcomes: Outcomes, limits: Limits, pairs_of: Callable[[Attribute, Attribute], bool] = lambda _a, _b: True
+) -> Axes:
+    """Every value of every attribute and every pair, non-empty ones only, with their counts of samples and groups.
+
+    ``pairs_of`` says which two attributes make pairs.
+    """
     frame = outcomes.frame
     group = frame[columns.GROUP].to_numpy() if columns.GROUP in frame.columns else None
     shown = shown_values(outcomes.attributes)
@@ -118,6 +123,7 @@ def enumerate_axes(outcomes: Outcomes, limits: Limits) -> Axes:
     pairs = [
         _pair_axis(a, b, code_a, code_b, shown, group)
         for (a, code_a), (b, code_b) in combinations(zip(outcomes.attributes, codes, strict=True), 2)
+        if pairs_of(a, b)
     ]
     pairs, notes = _limit_pairs(pairs, limits)
     predicted = (

@@ -9,7 +9,7 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.analysis.judged_words import words_of
+from reportgen.analysis.judged_words import weak_words
 from reportgen.model import Link, Search, Slice
 from reportgen.report import Report
 from reportgen.site.slice_words import say
@@ -94,7 +94,7 @@ def is_searched(report: Report, one: Slice, version: str) -> bool:
 def _asked(report: Report, question: object, version: object, baseline: object) -> str:
     """What a search asks, as the words after "where"."""
     return {
-        "weak": f"{version} {words_of(report.outcomes).weak}",
+        "weak": f"{version} {weak_words(report.outcomes)}",
         "worse": f"{version} got worse than {baseline}",
         "sure_wrong": f"{version} is wrong and sure of itself",
     }[str(question)]

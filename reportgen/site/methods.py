@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reportgen import numbers
+from reportgen.analysis.object_attributes import NEAR, TOUCHES, WIDE
 from reportgen.analysis.object_changes import SAME, STILL
 from reportgen.analysis.sentences import listed
 from reportgen.model import OverlapKind, PartKind, Parts
@@ -365,6 +366,17 @@ _AVERAGED = Method(
     "the same draws.",
     "Lin et al., ECCV 2014; pycocotools",
 )
+_KINDS = Method(
+    "Slices of objects",
+    "Each true object that is no crowd is found or missed, and its image (or that one's group) is its group: intervals "
+    "and tests take the objects of an image together. By annotated area, small is below 32 × 32 pixels and large from "
+    f"96 × 96 on; an object is tall or wide where one side of its box is {WIDE:g} times the other or more; it overlaps "
+    "another one where their boxes share some area, crowds included, and is close to it where the gap between them is "
+    f"less than {NEAR:g} of its own size, the root of width × height; it is at the border of the image up to "
+    f"{TOUCHES:g} pixel from it, and near it up to {NEAR:g} of its own size. Kinds of objects are a family of tests of "
+    "their own.",
+    "areas: Lin et al., ECCV 2014; after Hoiem, Chodpathumwan, Dai, ECCV 2012",
+)
 
 
 def _cutoffs(report: Report, cutoffs: Sequence[float]) -> Method:
@@ -392,14 +404,16 @@ def _of_parts(report: Report, parts: Parts) -> list[Method]:
         ]
         if parts.detections:
             found += [_WRONG, *([_CHANGED] if report.baseline is not None else [])]
+        found += [_KINDS] if report.objects is not None else []
     return found
 
 
 def used_methods(report: Report) -> tuple[Method, ...]:
     """The methods whose names stand in the report's tables, then those of the correction and the flips."""
     names: set[str] = set()
-    for table in (report.estimates, report.comparisons, report.weaknesses):
-        names |= set(table["method"].drop_nulls().unique().to_list())
+    for one in (report, report.objects):
+        for table in () if one is None else (one.estimates, one.comparisons, one.weaknesses):
+            names |= set(table["method"].drop_nulls().unique().to_list())
     names |= {one.method for one in report.unpaired}
     found = [method for key, method in _BY_NAME if any(key.lower() in name.lower() for name in names)]
     if any(family.n_tested for family in report.families):

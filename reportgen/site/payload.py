@@ -63,6 +63,7 @@ from reportgen.site.charts import text
 from reportgen.site.charts.bars import NAME_ROOM
 from reportgen.site.charts.theme import NAME_SIZE
 from reportgen.site.footer import inputs_digest
+from reportgen.site.kind_payload import describe_kinds, kind_chunks
 from reportgen.site.marked import marked_sets
 from reportgen.site.media import MAX_SAMPLES, Thumbnails, media_rows
 from reportgen.site.metric_columns import describe_metrics, metric_chunks
@@ -136,6 +137,7 @@ def make_payload(report: Report, thumbnails: Thumbnails) -> dict[str, object]:
     if outcomes.media.kind != "none":
         chunks["media"] = pack_json(_media(thumbnails))
         chunks |= _boxes(report, thumbnails)
+    chunks |= kind_chunks(report)
     if thumbnails.texts:
         chunks["texts"] = pack_json({str(row): [t.text, t.cut] for row, t in sorted(thumbnails.texts.items())})
     chunks["details"] = pack_json(_details(outcomes, _told_rows(report)))
@@ -268,6 +270,7 @@ def describe_samples(report: Report) -> dict[str, object]:
         "media": outcomes.media.kind,
         "words": as_json(words_of(outcomes)),
         "boxes": has_boxes(outcomes),
+        "kinds": describe_kinds(report),
         "metrics": describe_metrics(report),
         "level": report.limits.level,
         "support": {"show": limits.show, "test": limits.test, "decide": limits.decide, "groups": limits.groups},

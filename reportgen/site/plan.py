@@ -105,6 +105,7 @@ LISTS = ("js/engine/csv.js", "js/engine/pins.js", "js/engine/query.js", "js/engi
 SAMPLES = (
     *DATA,
     "js/engine/filter.js",
+    "js/engine/kinds.js",
     "js/engine/confidences.js",
     "js/engine/outcomes.js",
     "js/engine/sets.js",

@@ -26,7 +26,7 @@ from reportgen.model import (
     Slice,
     Term,
 )
-from reportgen.report import Report
+from reportgen.report import ObjectSlices, Report
 from reportgen.site.data.as_json import to_inspection, to_table
 from reportgen.site.tiles import part_counts
 from reportgen.site.words import moment
@@ -92,6 +92,7 @@ def to_report(report: Report) -> Json:
         "coverage": None if report.coverage is None else _coverage(report.coverage),
         "power": [_power(one) for one in report.power],
         "inspection": to_inspection(report.inspection, report.outcomes.frame[columns.ID]),
+        "objects": None if report.objects is None else _objects(report.objects),
         "example_sets": [asdict(one) for one in report.example_sets],
         "examples": _examples(report),
         "notes": [asdict(one) for one in report.notes],
@@ -139,6 +140,23 @@ def _slice(one: Slice) -> Json:
         "n_confirm": one.n_confirm,
         "name": one.name,
         "critical": one.critical,
+    }
+
+
+def _objects(objects: ObjectSlices) -> Json:
+    """The slices of objects, in tables like those of samples."""
+    return {
+        "n": objects.outcomes.frame.height,
+        "metric": asdict(objects.metric),
+        "attributes": [_attribute(one) for one in objects.outcomes.attributes],
+        "slices": [_slice(one) for one in objects.slices],
+        "estimates": to_table(objects.estimates),
+        "comparisons": to_table(objects.comparisons.drop("discordance", "decimals")),
+        "weaknesses": to_table(objects.weaknesses),
+        "families": [asdict(one) for one in objects.families],
+        "flips": to_table(objects.flips),
+        "searches": [asdict(one) for one in objects.searches],
+        "discoveries": to_table(objects.discoveries),
     }
 
 
@@ -265,6 +283,7 @@ def _finding(finding: Finding, outcomes: Outcomes) -> Json:
         "headline": finding.headline,
         "text": finding.text,
         "slice": finding.slice,
+        "objects": finding.objects,
         "metric": finding.metric,
         "evidence": {
             "effect": None if finding.effect is None else _effect(finding.effect),

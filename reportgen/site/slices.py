@@ -11,6 +11,7 @@ from reportgen.analysis import sentences
 from reportgen.model import ALL, Slice
 from reportgen.report import Report
 from reportgen.site.found import SearchView, plan_found
+from reportgen.site.object_slices import ObjectsView, plan_objects
 from reportgen.site.packing import Chunk, pack_json
 from reportgen.site.pairs import why_not_compared
 from reportgen.site.slice_columns import slice_columns, version_columns
@@ -89,6 +90,7 @@ class SlicesView:
     q_note: str
     striped_note: str
     predicted_note: str
+    objects: ObjectsView | None  # slices of objects, where the task has some
 
 
 def plan_slices(report: Report) -> SlicesView:
@@ -119,6 +121,7 @@ def plan_slices(report: Report) -> SlicesView:
         "never compared."
         if any(is_predicted(s, report.attributes) for s in slices)
         else "",
+        objects=plan_objects(report),
     )
 
 

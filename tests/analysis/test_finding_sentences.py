@@ -19,6 +19,8 @@ from reportgen.analysis.facts import Facts
 from reportgen.analysis.findings import KINDS, derive_findings
 from reportgen.analysis.slices import Axis
 from reportgen.model import Finding, Gate, Note, Outcomes
+from tests.analysis.object_worlds import of_objects, slice_world, small_at_night
+from tests.analysis.object_worlds import world as see
 from tests.analysis.worlds import analyse, classify, regress
 
 GOLD = Path(__file__).with_name("finding_sentences.json")
@@ -126,6 +128,13 @@ def without_fog_at_night() -> Outcomes:
     return replace(outcomes, frame=outcomes.frame.filter(kept), samples=outcomes.samples.filter(kept))
 
 
+@cache
+def seen() -> tuple[Finding, ...]:
+    """The findings of images whose small objects the second version misses more often, at night most of all."""
+    outcomes = see(400, small_at_night)
+    return derive_findings(analyse(outcomes).facts, [], of_objects(outcomes, slice_world(outcomes)))
+
+
 LEFT_OUT = Note("RG310", "degraded", "12 samples have no prediction from v2", n=12)
 
 CASES: dict[str, tuple[str, Callable[[], tuple[Finding, ...]]]] = {
@@ -159,6 +168,8 @@ CASES: dict[str, tuple[str, Callable[[], tuple[Finding, ...]]]] = {
     "weak slice, certain": ("weak", lambda: derive_findings(alone())),
     "no weak slice": ("none", lambda: derive_findings(world(3000, n_versions=1))),
     "no slice large enough to be weak": ("none", lambda: derive_findings(world(60, n_versions=1))),
+    "objects missed more than before": ("newly_missed", seen),
+    "objects missed more than others": ("missed", seen),
     "combinations without samples": ("coverage", lambda: derive_findings(analyse(without_fog_at_night()).facts)),
     "data left out": ("data", lambda: derive_findings(replace(world(3000), notes=[LEFT_OUT]))),
 }

@@ -17,6 +17,7 @@
  * @property {string} sort
  * @property {number} page from 0
  * @property {string} by the key of the filter that the chart goes by
+ * @property {import("./kinds.js").Wanted | null} objects that a sample must hold; null: no matter which
  * @property {boolean} crop tiles show the hardest object instead of the whole picture
  * @property {string} sample
  *
@@ -157,6 +158,7 @@ window.reportgen = window.reportgen || {};
       sort: SORTS.includes(sort) ? sort : "",
       page: page > 1 && page < 1e7 ? page - 1 : 0,
       by: all.some((choice) => choice.key === by) ? by : "",
+      objects: window.reportgen.kinds ? window.reportgen.kinds.read(params, meta, baseline) : null,
       crop: params.get("tiles") === "crop",
       sample: params.get("sample") || "",
     };

@@ -19,6 +19,8 @@ WHY_NONE = {
     "trainings can tell.",
     "data": "It is about what was read, not about how a version does.",
     "coverage": "It is about what the {nouns} hold, not about how a version does.",
+    "missed": "It is about objects: what is asked here is asked of whole {nouns}.",
+    "newly_missed": "It is about objects: what is asked here is asked of whole {nouns}.",
 }
 """Kinds of findings that have no card, and why."""
 

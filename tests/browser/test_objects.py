@@ -1,0 +1,137 @@
+"""Slices of objects in Chromium: a line leads to the samples that hold such objects, those most missed first."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import polars as pl
+import pytest
+from playwright.sync_api import Page, expect
+
+from reportgen import pipeline
+from reportgen.inputs.load import load_manifest
+from reportgen.report import Report
+from tests.browser.written import AXE, PHONE, RULES, Visit, Written
+
+NUCLEI = Path(__file__).resolve().parents[2] / "examples" / "nuclei" / "reportgen.yaml"
+STATES = {
+    "all": pl.lit(True),
+    "found": pl.col("correct_1") == 1,
+    "missed": pl.col("correct_1") == 0,
+    "newly_found": (pl.col("correct_0") == 0) & (pl.col("correct_1") == 1),
+    "newly_missed": (pl.col("correct_0") == 1) & (pl.col("correct_1") == 0),
+}
+
+pytestmark = [pytest.mark.browser]
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return pipeline.run(load_manifest(NUCLEI), keep_history=False)
+
+
+@pytest.fixture(scope="module")
+def gallery(report: Report, tmp_path_factory: pytest.TempPathFactory) -> Written:
+    folder = tmp_path_factory.mktemp("objects")
+    return Written(report, folder, page="examples", ready="[data-rg-part=examples]")
+
+
+def held(report: Report, state: str, **terms: str) -> tuple[list[int], int, int]:
+    """The samples that hold such objects in the page's order, how many objects there are, and how many are missed."""
+    assert report.objects is not None
+    frame = report.objects.outcomes.frame.with_columns(sample=report.objects.samples).filter(STATES[state])
+    for name, value in terms.items():
+        attribute = next(a for a in report.objects.outcomes.attributes if a.name == name)
+        frame = frame.filter(pl.col(f"a{attribute.index}") == attribute.values.index(value))
+    counts = frame.group_by("sample").agg(n=pl.len(), missed=(pl.col("correct_1") == 0).sum())
+    ranked = counts.sort(["missed", "n", "sample"], descending=[True, True, False])
+    return ranked["sample"].to_list(), frame.height, int(counts["missed"].sum())
+
+
+def shown(page: Page) -> list[int]:
+    return page.locator("[data-rg-tiles] .rg-tile").evaluate_all("all => all.map(one => Number(one.dataset.rgRow))")
+
+
+@pytest.mark.parametrize("form", ["folder", "single"])
+@pytest.mark.parametrize("state", STATES)
+def test_samples_with_such_objects_are_those_of_python(
+    gallery: Written, report: Report, visit: Visit, state: str, form: str
+) -> None:
+    """In each state, of one kind of objects: the samples, their order and the counts that the page says."""
+    rows, n, missed = held(report, state, crowding="overlaps another", shape="square")
+    asked = (("objects", state), ("o.crowding", "overlaps another"), ("o.shape", "square"))
+    watched = gallery.open(visit, ("set", "all"), *asked, form=form)
+    told = watched.page.locator("[data-rg-held]")
+    expect(told).to_contain_text(f"There are {n} in {len(rows)} image")
+    expect(told).to_contain_text(f"watershed misses {missed}.")
+    assert shown(watched.page) == rows
+    expect(watched.page.locator(".rg-ex-count")).to_have_text(f"{len(rows)} of 16 images")
+    assert watched.complaints == []
+
+
+def test_every_line_leads_to_as_many_images_as_it_says(gallery: Written, visit: Visit) -> None:
+    """From the table of slices, one attribute at a time, and back to all images."""
+    inside = gallery.folder.parent.as_uri() + "/"
+    page = visit((gallery.folder / "slices.html").as_uri(), inside).page
+    lines = page.locator("tr[data-rg-objects]:visible")
+    told = lines.evaluate_all(
+        "all => all.map(one => [one.querySelector('a').href, one.querySelector('.rg-slice-n small').textContent])"
+    )
+    assert len(told) >= 17
+    for address, images in told:
+        page.goto("about:blank")
+        page.goto(address)
+        n = re.sub(r" images?$", "", images)
+        expect(page.locator(".rg-ex-count")).to_have_text(f"{n} of 16 images")
+    page.locator("[data-rg-held] button").click()
+    expect(page.locator(".rg-ex-count")).to_have_text("16 images")
+    expect(page.locator("[data-rg-held]")).to_be_hidden()
+
+
+def test_the_objects_asked_for_are_marked_and_tiles_crop_to_one_of_them(
+    gallery: Written, report: Report, visit: Visit
+) -> None:
+    """On the whole picture all of them are drawn heavier; a tile that shows a part is about a missed one first."""
+    rows, _, _ = held(report, "missed", crowding="overlaps another")
+    state = (("set", "all"), ("objects", "missed"), ("o.crowding", "overlaps another"))
+    page = gallery.open(visit, *state).page
+    assert report.objects is not None
+    frame = report.objects.outcomes.frame.with_columns(sample=report.objects.samples)
+    at = next(a for a in report.objects.outcomes.attributes if a.name == "crowding").index
+    for row in rows:
+        n = frame.filter((pl.col("sample") == row) & (pl.col(f"a{at}") == 0) & (pl.col("correct_1") == 0)).height
+        path = page.locator(f'[data-rg-row="{row}"] path.rg-box-missed.rg-box-about').get_attribute("d") or ""
+        assert path.count("M") == n
+    page = gallery.open(visit, *state, ("tiles", "crop")).page
+    about = page.locator("[data-rg-tiles] path.rg-box-missed.rg-box-about")
+    expect(about).to_have_count(len(rows))
+    assert all((path.get_attribute("d") or "").count("M") >= 1 for path in about.all())
+    assert page.locator("[data-rg-tiles] .rg-tile-part").count() >= 1
+
+
+def test_what_the_address_asks_of_no_object_is_ignored(gallery: Written, visit: Visit) -> None:
+    """Unknown attributes, values and states; and what no image holds is said."""
+    watched = gallery.open(visit, ("set", "all"), ("objects", "lost"), ("o.colour", "red"), ("o.shape", "round"))
+    expect(watched.page.locator(".rg-ex-count")).to_have_text("16 images")
+    none = (("objects", "newly_missed"), ("o.shape", "tall"), ("o.border", "near the border"))
+    watched = gallery.open(visit, ("set", "all"), *none)
+    expect(watched.page.locator("[data-rg-empty]")).to_contain_text("No image holds such objects.")
+    assert watched.complaints == []
+
+
+def test_the_section_reads_without_scripts_and_on_a_phone(gallery: Written, visit: Visit) -> None:
+    """Figures and links are in the page; on a phone nothing is wider than the window; axe finds nothing."""
+    inside = gallery.folder.parent.as_uri() + "/"
+    slices = (gallery.folder / "slices.html").as_uri()
+    plain = visit(slices, inside, java_script_enabled=False).page
+    section = plain.locator("section[aria-labelledby=slices-objects]")
+    expect(section).to_contain_text("watershed finds 19 more often than otsu")
+    expect(section.locator("tr[data-rg-objects]:visible").first).to_contain_text("%")
+    phone = visit(slices, inside, viewport=PHONE).page
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    phone.locator("section[aria-labelledby=slices-objects] summary").click()
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page = visit(slices, inside).page
+    page.evaluate(AXE)
+    assert page.evaluate(f"axe.run('section[aria-labelledby=slices-objects]', {RULES}).then(r => r.violations)") == []
