@@ -526,7 +526,7 @@ TWIN_FAMILIES = pl.Schema(
         "likeness": pl.Float64(),  # hash: bits of 64 that differ; pieces: Jaccard; vectors: cosine; null: equal
         "across_splits": pl.Boolean(),  # twins of it lie in different splits; null: no split is known
         "other_labels": pl.Boolean(),  # twins of it have different labels, or values further apart than the tolerance
-        "within_group": pl.Boolean(),  # all are of one group; null: no groups
+        "within_group": pl.Boolean(),  # all are of one group, of frames one sequence; null: no groups
         "rows": pl.List(pl.Int64()),  # the one that is kept first: one that versions were trained on, else by id
         "ids": pl.List(pl.String()),
     }

@@ -28,7 +28,8 @@ class Duplicates:
     """Families of twins (``columns.TWIN_FAMILIES``), most telling first, and what leaving the copies out changes.
 
     ``copies`` are the rows that one would leave out: all of each family but the one that is kept, families apart that
-    lie within one group and one split, where likeness is expected.
+    lie within one group (of frames: one sequence) and one split, where likeness is expected. Of a family over several
+    sequences the one of the kept sample is kept whole.
     """
 
     compared: tuple[Compared, ...]

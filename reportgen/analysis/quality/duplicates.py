@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -55,7 +55,8 @@ def find_duplicates(outcomes: Outcomes, given: Given) -> Duplicates | Absent:
     common; vectors of nearly one direction. Each has a look-up of its own (``stats``), and none compares all
     pairs of samples one by one. Twins of twins are one family.
     """
-    ways = [way for way in _ways(outcomes, given) if way.compared.n > 1]
+    sequence = _sequences(outcomes)
+    ways = [way for way in _ways(outcomes, given, sequence) if way.compared.n > 1]
     if not ways:
         return Absent(
             "Copies and look-alikes",
@@ -66,7 +67,7 @@ def find_duplicates(outcomes: Outcomes, given: Given) -> Duplicates | Absent:
     found = Duplicates(tuple(way.compared for way in ways), n_pairs=len(links.pairs))
     if not len(links.pairs):
         return found
-    members = _members(outcomes, ways, given, components(outcomes.frame.height, links.pairs))
+    members = _members(outcomes, ways, given, sequence, components(outcomes.frame.height, links.pairs))
     families = _families(members, _most_telling(outcomes, links, members))
     ordered = families.select("root").join(members, on="root", maintain_order="left")
     copies = ordered.filter(~pl.col("kept") & ~within_one_group())["row"].to_numpy()
@@ -79,35 +80,65 @@ def find_duplicates(outcomes: Outcomes, given: Given) -> Duplicates | Absent:
 
 
 def within_one_group() -> pl.Expr:
-    """Families of one group and one split: the frames of one drive are alike."""
+    """Families of one group (of frames: one sequence) and one split: the frames of one drive are alike."""
     return pl.col("within_group").fill_null(value=False) & ~pl.col("across_splits").fill_null(value=False)
 
 
-def _ways(outcomes: Outcomes, given: Given) -> Iterator[_Way]:
+def _sequences(outcomes: Outcomes) -> Ints:
+    """The code of the sequence that each sample is a frame of; of a still a number below 0 that no other has."""
+    stills = -1 - np.arange(outcomes.frame.height)
+    if columns.SEQUENCE not in outcomes.frame.columns:
+        return stills
+    codes = outcomes.frame[columns.SEQUENCE].to_numpy().astype(np.int64)
+    return np.where(codes >= 0, codes, stills)
+
+
+def _across(near: Pairs, sequence: Ints) -> Pairs:
+    """The pairs whose ends are not frames of one sequence."""
+    kept = sequence[near.first] != sequence[near.second]
+    return Pairs(near.first[kept], near.second[kept], near.likeness[kept])
+
+
+def _collect(search: Callable[[], Iterable[Pairs]], sequence: Ints) -> Pairs | None:
+    """All pairs that the search finds, or those across sequences where all are too many, or None where these are too.
+
+    The frames of a long sequence with a camera that stands still are all alike.
+    """
+    found = Pairs.collect(search(), MOST_PAIRS)
+    if found is None and (sequence >= 0).any():
+        found = Pairs.collect((_across(block, sequence) for block in search()), MOST_PAIRS)
+    return found
+
+
+def _ways(outcomes: Outcomes, given: Given, sequence: Ints) -> Iterator[_Way]:
     if given.looks is not None:
-        yield _images(given.looks)
+        yield _images(given.looks, sequence)
     media = outcomes.media
     if media.kind == "text" and media.column in outcomes.samples.columns:
         yield _texts(outcomes.samples[media.column])
     if given.vectors is not None:
-        yield _vectors(given.vectors)
+        yield _vectors(given.vectors, sequence)
 
 
-def _images(looks: Looks) -> _Way:
+def _images(looks: Looks, sequence: Ints) -> _Way:
     rows = np.flatnonzero(looks.readable)
     same = _first_of_equal(looks.content[rows], rows, len(looks))
     firsts = np.flatnonzero(same == np.arange(len(same)))
     plain = looks.readable & (looks.small.std(axis=1) < LEAST_SPREAD)
     telling = firsts[~plain[firsts]]
     hashes, place = np.unique(looks.phash[telling], return_inverse=True)
-    found = Pairs.collect(near_hashes.near_hashes(hashes), MOST_PAIRS)
+    owner = np.full(len(hashes), -1)
+    owner[place] = sequence[telling]
+    shared = np.unique(place[sequence[telling] != owner[place]])
+    owner[shared] = -1 - shared  # a hash of several sequences is of none
+    found = _collect(lambda: near_hashes.near_hashes(hashes), owner)
     near = _alike(looks, _spread(found or Pairs.none(), telling, place))
     return _Way(Compared("images", len(rows), int(plain.sum()), untold=found is None), same, near, "pixels", "hash")
 
 
 def find_image_pairs(looks: Looks) -> Pairs:
     """The pairs of rows whose images are equal or near, as ``find_duplicates`` links them."""
-    return _links([_images(looks)]).pairs
+    return _links([_images(looks, -1 - np.arange(len(looks)))]).pairs
 
 
 def _spread(near: Pairs, rows: Ints, place: Ints) -> Pairs:
@@ -165,12 +196,12 @@ def _texts(series: pl.Series) -> _Way:
     return _Way(Compared("texts", int((same >= 0).sum()), untold=found is None), same, placed, "text", "pieces")
 
 
-def _vectors(vectors: npt.NDArray[np.float32]) -> _Way:
+def _vectors(vectors: npt.NDArray[np.float32], sequence: Ints) -> _Way:
     rows = np.flatnonzero(neighbours.usable(vectors))
     same = _first_of_equal(np.ascontiguousarray(vectors[rows]), rows, len(vectors))
     firsts = np.flatnonzero(same == np.arange(len(same)))
-    near = Pairs.collect(neighbours.near_vectors(vectors[firsts]), MOST_PAIRS)
-    untold = near is None or is_one_chain(len(firsts), near)
+    near = _collect(lambda: neighbours.near_vectors(vectors[firsts]), sequence[firsts])
+    untold = near is None or is_one_chain(len(firsts), _across(near, sequence[firsts]))
     kept = Pairs.none() if near is None or untold else near
     placed = Pairs(firsts[kept.first], firsts[kept.second], kept.likeness)
     return _Way(Compared("vectors", len(rows), untold=untold), same, placed, "vectors", "vectors")
@@ -217,8 +248,11 @@ def _links(ways: Sequence[_Way]) -> _Links:
     return _Links(Pairs(one[kept], other[kept], np.concatenate(likeness)[kept]), np.concatenate(how)[kept])
 
 
-def _traits(outcomes: Outcomes, given: Given) -> pl.DataFrame:
-    """What twins may differ in, by row: numbers, NaN where not known; and whether versions were trained on the row."""
+def _traits(outcomes: Outcomes, given: Given, sequence: Ints) -> pl.DataFrame:
+    """What twins may differ in, by row: numbers, NaN where not known; and whether versions were trained on the row.
+
+    Of frames the group is their sequence.
+    """
     frame = outcomes.frame
     target = frame[columns.TARGET].cast(pl.Float64)
     if outcomes.classes:
@@ -226,24 +260,32 @@ def _traits(outcomes: Outcomes, given: Given) -> pl.DataFrame:
     split = pl.Series([None] * frame.height, dtype=pl.String)
     if outcomes.split is not None:
         split = outcomes.samples[outcomes.split].cast(pl.String)
+    group = None
+    if columns.GROUP in frame.columns:
+        codes = frame[columns.GROUP].to_numpy() + len(outcomes.sequence_names)
+        group = np.where(sequence >= 0, sequence, codes)
     return pl.DataFrame(
         {
             "target": target,
             "split": split.rank("dense").cast(pl.Float64).fill_null(np.nan),
             "trained": in_training_split(outcomes, given),
-            "group": frame[columns.GROUP].cast(pl.Int64) if columns.GROUP in frame.columns else None,
+            "sequence": sequence,
+            "group": group,
         },
         schema_overrides={"group": pl.Int64},
     )
 
 
-def _members(outcomes: Outcomes, ways: Sequence[_Way], given: Given, root: Ints) -> pl.DataFrame:
+def _members(outcomes: Outcomes, ways: Sequence[_Way], given: Given, sequence: Ints, root: Ints) -> pl.DataFrame:
     """Every sample that has a twin: its family, whether it is kept, or a copy of equal content of an earlier one.
 
-    A family's first one is kept: one that versions were trained on where there is one, else the first by id.
+    A family's first one is kept: one that versions were trained on where there is one, else the first by id; with it
+    the frames of its sequence and split. That frames of one sequence are nearly the same under other labels says
+    nothing: labels change from one frame to the next.
     """
-    traits = _traits(outcomes, given)
+    traits = _traits(outcomes, given, sequence)
     main = ways[0].same if ways[0].equal_as != "vectors" else np.full(len(root), -1)
+    apart = [replace(way, near=_across(way.near, sequence)) for way in ways]
     known_split = bool(traits["split"].is_not_nan().any())
     family = pl.col("root")
     return (
@@ -253,17 +295,23 @@ def _members(outcomes: Outcomes, ways: Sequence[_Way], given: Given, root: Ints)
             outcomes.frame[columns.ID].alias("id"),
             pl.Series("content", np.where(main >= 0, main, -1 - np.arange(len(root)))),
             pl.Series("across", _apart(ways, traits["split"].to_numpy(), 0.0)),
-            pl.Series("disagree", _apart(ways, traits["target"].to_numpy(), _tolerance(outcomes))),
+            pl.Series("disagree", _apart(apart, traits["target"].to_numpy(), _tolerance(outcomes))),
         )
         .filter(pl.len().over(family) > 1)
         .sort("root", "trained", "row", descending=[False, True, False])
         .with_columns(
-            kept=pl.int_range(pl.len()).over(family) == 0,
+            kept=(pl.int_range(pl.len()).over(family) == 0)
+            | ((pl.col("sequence") >= 0) & _as_first("sequence", family) & _as_first("split", family)),
             exact=~pl.col("content").is_first_distinct().over(family),
             across_splits=pl.col("across").any().over(family) if known_split else pl.lit(None, pl.Boolean),
             within_group=pl.when(pl.col("group").is_not_null()).then(pl.col("group").n_unique().over(family) == 1),
         )
     )
+
+
+def _as_first(name: str, family: pl.Expr) -> pl.Expr:
+    """Whether a row has what the first of its family has; NaN is NaN."""
+    return pl.col(name) == pl.col(name).first().over(family)
 
 
 def _tolerance(outcomes: Outcomes) -> float:
@@ -291,9 +339,9 @@ def _apart(ways: Sequence[_Way], values: Floats, tolerance: float) -> Flags:
 
 
 def _most_telling(outcomes: Outcomes, links: _Links, members: pl.DataFrame) -> pl.DataFrame:
-    """The pair of each family that tells most: across splits, with other labels, then the most alike."""
+    """The pair of each family that tells most: across splits, of two sequences, with other labels, the most alike."""
     pairs = links.pairs
-    ends = members.select("row", "root", "split", "target")
+    ends = members.select("row", "root", "split", "target", "sequence")
     bits = np.where(links.how == "hash", pairs.likeness, near_hashes.BITS * (1 - pairs.likeness))
     return (
         pl.DataFrame({"first": pairs.first, "second": pairs.second, "how": links.how.astype(str)})
@@ -303,6 +351,7 @@ def _most_telling(outcomes: Outcomes, links: _Links, members: pl.DataFrame) -> p
         .sort(
             "root",
             ~_differ("split", 0.0),
+            pl.col("sequence") == pl.col("sequence_other"),
             ~_differ("target", _tolerance(outcomes)),
             "bits",
             "first",

@@ -85,10 +85,10 @@ def plan_duplicates(report: Report, thumbnails: Thumbnails) -> DuplicatesView | 
         heading="Same content in two splits" if leaks else "Copies and look-alikes",
         caption=" ".join(_compared(report, one) for one in found.compared),
         key=_key(report, found),
-        remarks=" ".join(_remarks(found)),
+        remarks=" ".join(_remarks(found, _unit(report))),
         twins=tuple(_twins(report, thumbnails, row) for row in _shown(found).iter_rows(named=True)),
         links=tuple(_links(report, found)),
-        kinds=tuple(_kinds(found.families)),
+        kinds=tuple(_kinds(found.families, _unit(report))),
         with_splits=bool(found.families["across_splits"].is_not_null().any()),
         effects=tuple(effect_rows(report, found.effects)),
     )
@@ -188,11 +188,20 @@ def _amount(moved: float, metric: MetricInfo, decimals: int) -> str:
     return f"{said}{points}" if moved else "nothing"
 
 
-def _remarks(found: Duplicates) -> Iterator[str]:
+def _unit(report: Report) -> str:
+    """In what likeness is expected."""
+    return "sequence" if report.outcomes.sequence_names else "group"
+
+
+def _remarks(found: Duplicates, unit: str) -> Iterator[str]:
     inside = found.families.filter(within_one_group())
     if inside.height:
         verb = _verb(inside, "lies", "lie")
-        yield f"{_counted(inside)} more {verb} within one group each, where likeness is expected; they are no copies."
+        n = numbers.count(int(inside["n"].sum()))
+        yield (
+            f"{_counted(inside)} more ({n} samples) {verb} within one {unit} each, where likeness is expected: they "
+            "are left out here and are no copies."
+        )
     for one in found.compared:
         if one.n_plain:
             yield (
@@ -259,11 +268,11 @@ def _links(report: Report, found: Duplicates) -> Iterator[Link]:
         yield see_set(report, one, f"See {numbers.count(one.n)} {_SEE[one.key][one.n != 1]}")
 
 
-def _kinds(families: pl.DataFrame) -> Iterator[KindRow]:
+def _kinds(families: pl.DataFrame, unit: str) -> Iterator[KindRow]:
     kinds = (
         ("The same", (pl.col("kind") == "exact") & ~within_one_group()),
         ("Nearly the same", (pl.col("kind") == "near") & ~within_one_group()),
-        ("Within one group", within_one_group()),
+        (f"Within one {unit}", within_one_group()),
     )
     for name, chosen in kinds:
         own = families.filter(chosen)

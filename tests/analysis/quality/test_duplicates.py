@@ -169,6 +169,83 @@ def test_likeness_within_a_group_is_expected() -> None:
     assert rows_of(duplicates) == {"exact-copies": [23]}
 
 
+def in_sequences(outcomes: Outcomes, members: dict[str, list[int]]) -> Outcomes:
+    """The world with some of its samples as frames of sequences, each a group; all others are stills."""
+    n = outcomes.frame.height
+    sequence = np.full(n, -1, np.int32)
+    frame = np.full(n, np.nan)
+    for code, rows in enumerate(members.values()):
+        sequence[rows], frame[rows] = code, np.arange(len(rows))
+    group = np.where(sequence >= 0, sequence, len(members) + np.arange(n)).astype(np.int32)
+    added = [pl.Series(columns.GROUP, group), pl.Series(columns.SEQUENCE, sequence), pl.Series(columns.FRAME, frame)]
+    return replace(outcomes, frame=outcomes.frame.with_columns(added), sequence_names=tuple(members))
+
+
+def test_frames_of_one_sequence_are_expected_to_be_alike() -> None:
+    """Of a family over two sequences the first one's frames are kept, the other's are copies; the pair tells both."""
+    said = texts()
+    for copy, of in ((11, 1), (12, 1), (22, 2), (23, 2), (40, 2), (41, 2), (50, 3)):
+        said[copy] = said[of]
+    outcomes = with_targets(with_texts(classify(N, groups=4), said), dict.fromkeys(range(N), 0))
+    outcomes = in_sequences(outcomes, {"a": [1, 11, 12], "b": [2, 22, 23], "c": [40, 41]})
+
+    duplicates = found(outcomes)
+
+    assert duplicates.families["rows"].to_list() == [[2, 22, 23, 40, 41], [3, 50], [1, 11, 12]]
+    assert duplicates.families["within_group"].to_list() == [False, False, True]
+    assert duplicates.families.select("first", "second").rows()[0] == (2, 40)
+    assert rows_of(duplicates) == {"exact-copies": [40, 41, 50]}
+    assert sorted(duplicates.copies) == [40, 41, 50]
+
+
+def test_a_sequence_in_two_splits_is_a_leak() -> None:
+    """Its frames of the other split are copies, for what was trained on one is tested on the other."""
+    said = texts()
+    said[11], said[12] = said[1], said[1]
+    outcomes = with_targets(with_texts(classify(N, groups=4), said), dict.fromkeys(range(N), 0))
+    outcomes = in_sequences(outcomes, {"a": [1, 11, 12]})
+    outcomes = with_split(outcomes, ["train" if row in {1, 11} else "test" for row in range(N)])
+
+    duplicates = found(outcomes)
+
+    assert duplicates.families["across_splits"].to_list() == [True]
+    assert rows_of(duplicates) == {"exact-copies": [12], "twins-across-splits": [1, 11, 12]}
+
+
+def test_labels_may_change_from_frame_to_frame() -> None:
+    """Nearly the same frames of one sequence with other labels are no doubt of them; equal ones, or stills, are."""
+    seen = looks()
+    for rows, hash_ in (([5, 6], 7), ([20, 21], 1 << 20)):
+        seen.phash[rows] = hash_
+        seen.phash[rows[1]] ^= np.uint64(0b11)
+        seen.small[rows[1]] = seen.small[rows[0]] // 2 + 40
+    seen.content[[30, 31]] = seen.content[30]
+    outcomes = with_targets(classify(N), {5: 0, 6: 1, 20: 0, 21: 1, 30: 0, 31: 1})
+    outcomes = in_sequences(outcomes, {"a": [5, 6], "b": [30, 31]})
+
+    duplicates = found(outcomes, Given(looks=seen))
+
+    assert rows_of(duplicates)["twins-with-other-labels"] == [20, 21, 30, 31]
+
+
+def test_a_camera_that_stands_still_hides_no_twins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the frames of a sequence make too many pairs, twins across sequences are found all the same."""
+    monkeypatch.setattr("reportgen.analysis.quality.duplicates.MOST_PAIRS", 10)
+    seen = looks()
+    still = np.arange(10)
+    seen.phash[still] = 1 << np.arange(2, 12).astype(np.uint64)
+    seen.phash[20] = 0b1
+    seen.small[[*still, 20]] = seen.small[0]
+    outcomes = with_targets(classify(N), dict.fromkeys(range(N), 0))
+
+    everything = found(outcomes, Given(looks=seen))
+    framed = found(in_sequences(outcomes, {"still": list(still), "other": [20, 21]}), Given(looks=seen))
+
+    assert everything.compared[0].untold
+    assert not framed.compared[0].untold
+    assert rows_of(framed) == {"near-copies": [20]}
+
+
 def test_near_images_have_near_hashes_and_alike_pixels() -> None:
     """Brightness does not matter; other pixels under a near hash do, and a hash that differs in five bits."""
     seen = looks()

@@ -97,7 +97,7 @@ def test_families_of_one_group_are_told_apart() -> None:
 
     assert view.heading == "Copies and look-alikes"
     assert view.key == ""
-    assert "1 pair more lies within one group each" in view.remarks
+    assert "1 pair more (2 samples) lies within one group each" in view.remarks
     assert [one.name for one in view.kinds] == ["Within one group"]
     assert [(one.state, one.value) for one in duplicate_cells(report)] == [("fine", "0")]
 
