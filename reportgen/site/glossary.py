@@ -37,6 +37,7 @@ def glossary(report: Report) -> tuple[Entry, ...]:
         entries.append(("Suspect label", "A label that the versions speak against; only who looks again knows."))
     if report.inspection.look_alikes is not None:
         entries.append(("Look-alikes", "The samples nearest to one by the embedding that the manifest names."))
+    entries += _FRAMES if report.sequences.height else []
     if report.counts.n_groups is not None:
         entries.append(
             (
@@ -48,6 +49,10 @@ def glossary(report: Report) -> tuple[Entry, ...]:
     return tuple(sorted(dict(entries).items(), key=lambda entry: entry[0].casefold()))
 
 
+_FRAMES: list[Entry] = [
+    ("Gap", "Frames that seem to be missing between two, by the usual step of their sequence."),
+    ("Sequence", "A video, a drive or a recording, whose frames are samples that follow each other."),
+]
 _ALWAYS: list[Entry] = [
     ("Attribute", "A column that tells kinds of samples apart, such as weather."),
     ("Beyond chance", "More than the luck of this test set explains: q below 0.05."),

@@ -230,6 +230,13 @@ _ACTED = Method(
     "100,000.",
     "BLAKE2b: RFC 7693; docs/data.md",
 )
+_SEQUENCES = Method(
+    "Sequences of frames",
+    "Frames in the order of their numbers. The usual step of a sequence is the lower median of its steps; a step of "
+    "more than 1.5 of it leaves frames out. A run of wrong frames ends there, and at a frame that is not scored. These "
+    "are counts of each sequence, not estimates.",
+    "docs/sequences.md",
+)
 _TELLS = Method(
     "Attributes that tell each other",
     "Each sample's value of the one is told by the value that most other samples with its value of the other have. "
@@ -431,6 +438,8 @@ def used_methods(report: Report) -> tuple[Method, ...]:
         found.append(_POWER)
     if report.coverage is not None:
         found.append(_COVERAGE)
+    if report.sequences.height:
+        found.append(_SEQUENCES)
     training = report.inspection.training
     if training is not None:
         found += [_DRIFT] if any(one.compared for one in training.tables) else []
