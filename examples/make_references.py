@@ -1,8 +1,8 @@
 """Compute the figures that the examples' reports must show, without reportgen.
 
-Run by hand after the data changed: `python examples/make_references.py`. It needs numpy, polars, scikit-learn,
-ruamel.yaml and pycocotools. For each manifest it writes `reference.json` beside it (`reference-NAME.json` for another
-NAME.yaml): a figure per version over all samples, and per value of one attribute.
+Run by hand after the data changed: `python examples/make_references.py`. It needs numpy, polars, Pillow,
+scikit-learn, ruamel.yaml and pycocotools. For each manifest it writes `reference.json` beside it (`reference-NAME.json`
+for another NAME.yaml): a figure per version over all samples, and per value of one attribute.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from PIL import Image
 from ruamel.yaml import YAML
 from sklearn import metrics
 
@@ -24,6 +25,7 @@ MANIFESTS = {  # manifest: the attribute whose values get figures of their own
     "nuclei/reportgen.yaml": "",
     "nuclei/instances.yaml": "",
     "scenes/reportgen.yaml": "",
+    "nuclei/masks.yaml": "",
     "sentiment/reportgen.yaml": "domain",
     "sentiment/rating.yaml": "domain",
     "weather/reportgen.yaml": "season",
@@ -146,11 +148,36 @@ def figures_of_objects(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]
     return found
 
 
+def figures_of_masks(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
+    """The figures of each version over the pixels of all images; masks have one class."""
+    (value,) = manifest["masks"]["classes"].values()
+
+    def pixels(masks: str) -> list[np.ndarray]:
+        names = sorted(path.name for path in (folder / manifest["masks"]["path"]).glob("*.png"))
+        return [np.asarray(Image.open(folder / masks / name)).ravel() == value for name in names]
+
+    true = pixels(manifest["masks"]["path"])
+    found = {}
+    for version, spec in manifest["versions"].items():
+        flat, said = np.concatenate(true), np.concatenate(pixels(spec["predictions"]))
+        found[version] = {
+            "all": {
+                "n": len(true),
+                "iou": float(metrics.jaccard_score(flat, said)),
+                "dice": float(metrics.f1_score(flat, said)),
+                "pixel_accuracy": float(metrics.accuracy_score(flat, said)),
+            }
+        }
+    return found
+
+
 def reference(path: Path, attribute: str) -> dict[str, Any]:
     """The figures of one manifest: version -> all, and version -> attribute -> value."""
     manifest = YAML(typ="safe").load(path)
     if manifest["task"] == "detection":
         return figures_of_objects(path.parent, manifest)
+    if manifest["task"] == "segmentation":
+        return figures_of_masks(path.parent, manifest)
     samples = read(path.parent / manifest["samples"])
     target = manifest["columns"]["target"]
     judge = figures_of_values if manifest["task"] == "regression" else figures_of_labels

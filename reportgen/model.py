@@ -685,6 +685,21 @@ class PartCounts:
 
 
 @dataclass(frozen=True, eq=False)
+class PixelCells:
+    """How many pixels of which class a version takes for which, in each sample; what the truth ignores is in none.
+
+    One entry a cell of a sample's confusion that is not empty, ascending by sample. A code is a class, or behind all
+    classes background; of what is predicted also, behind that, what the version ignores.
+    """
+
+    n_samples: int
+    sample: npt.NDArray[np.int64]
+    target: npt.NDArray[np.int64]
+    prediction: npt.NDArray[np.int64]
+    n: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
 class Judged:
     """A version's detections with what became of them, by class, then the surest first; ties by sample.
 
@@ -722,6 +737,8 @@ class Parts:
     sizes: npt.NDArray[np.float64] | None = None  # of objects: width and height a sample, as told; NaN: not told
     overlap: OverlapKind = "box"  # of objects: what of two is held against each other
     attributes: pl.DataFrame | None = None  # of true objects: the user's own columns, same rows as ``truths``
+    boundaries: tuple[PartCounts, ...] = ()  # of pixels: of those in the boundary of a mask alone, as ``counts``
+    cells: tuple[PixelCells, ...] = ()  # of pixels, as ``counts``
 
 
 @dataclass(frozen=True, eq=False)

@@ -57,6 +57,7 @@ from reportgen.inputs.embeddings import read_embedding
 from reportgen.inputs.history import prepare_history, read_history
 from reportgen.inputs.join import join_inputs
 from reportgen.inputs.join_labels import join_labels, target_columns
+from reportgen.inputs.join_masks import join_masks
 from reportgen.inputs.join_objects import join_objects
 from reportgen.inputs.joined import Joined
 from reportgen.inputs.looks import look_at
@@ -86,7 +87,7 @@ from reportgen.model import (
 from reportgen.report import Report
 from reportgen.tasks import classification, regression
 from reportgen.tasks.known import task_of
-from reportgen.tasks.metric import Metric, with_missing_as_wrong
+from reportgen.tasks.metric import Metric, can_lead, with_missing_as_wrong
 
 Progress = Callable[[str], None]
 
@@ -414,24 +415,26 @@ def _target_columns(manifest: Manifest) -> list[str]:
 def scan(loaded: LoadedManifest) -> Sources:
     """The tables that the manifest names; every unreadable one is told at once.
 
-    Objects are no tables: their files are read where they are joined.
+    Objects and masks are no tables: their files are read where they are joined.
 
     Raises:
         InputError: the problems of all files.
     """
-    if loaded.manifest.task == "detection":
+    if loaded.manifest.task in {"detection", "segmentation"}:
         return Sources(read_sample_table(loaded), {})
     return Sources(*read_tables(loaded.samples_path, loaded.prediction_paths, loaded.shown, runs=loaded.run_paths))
 
 
 def join(loaded: LoadedManifest, sources: Sources, *, take: int | None = None) -> Joined:
-    """The samples with every version's predictions, or with what it detects in them.
+    """The samples with every version's predictions, or with what it detects or marks in them.
 
     Raises:
         InputError: every problem of the first stage that has any.
     """
     if loaded.manifest.task == "detection":
         return join_objects(loaded, sources.samples, take=take)
+    if loaded.manifest.task == "segmentation":
+        return join_masks(loaded, sources.samples, take=take)
     joiner = join_labels if loaded.manifest.task == "multilabel" else join_inputs
     return joiner(loaded, sources.samples, sources.predictions, runs=sources.runs, take=take)
 
@@ -601,14 +604,14 @@ def _metrics(loaded: LoadedManifest, known: Sequence[Metric], default: str) -> t
     if problems:
         raise InputError(problems)
     primary = by_name[names[0]]
-    if primary.terms is None or primary.info.per_class:
+    if not can_lead(primary):
         raise stop(
             Problem(
                 "RG121",
                 f'"{names[0]}" can\'t lead: it is no mean over samples',
                 loaded.place("metrics", 0),
                 "metrics",
-                expected=", ".join(m.name for m in known if m.terms and not m.info.per_class),
+                expected=", ".join(m.name for m in known if can_lead(m)),
                 mend="put one of these first",
             )
         )

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import polars as pl
 
 from reportgen import pipeline
-from reportgen.inputs.load import load_text
+from reportgen.inputs.load import load_manifest, load_text
 from reportgen.inputs.tables import Table
 from reportgen.report import Report
+from tests.inputs.pngs import save
 from tests.object_reports import build_objects, versions_of
 
 Rng = np.random.Generator
@@ -219,11 +221,52 @@ def _objects(pair: Pair) -> str:
     return f"samples: samples.csv\nbaseline: {pair[0]}\ncandidate: {pair[1]}\n"
 
 
+def segmentation(n: int = 300, pair: Pair = ("v1", "v2")) -> Report:
+    """Masks of three classes, one of them rare, in drives, every sample with a weight; some samples lack a mask."""
+    rng = np.random.default_rng(14)
+    samples = (
+        _scenes(n, 2, rng)
+        .drop("label")
+        .with_columns(
+            drive=pl.Series([f"d{k:03d}" for k in (60 * rng.random(n) ** 2).astype(int)]),
+            weight=pl.Series(rng.uniform(0.5, 2, n).round(3)),
+        )
+    )
+    dark = (samples["time"] == "night").fill_null(value=False).to_numpy()
+    true = rng.choice([0, 1, 2, 3, 255], (n, 3, 4), p=[0.4, 0.3, 0.25, 0.01, 0.04])
+    true[:5] = 0  # of no class
+    masks = {"true": true}
+    for name, wrong in (("v1", 0.3), ("v2", np.where(dark, 0.4, 0.2)[:, None, None])):
+        masks[name] = np.where(rng.random(true.shape) < wrong, rng.choice([0, 1, 2, 3, 255], true.shape), true)
+    kept = {"true": 1.0, "v1": 0.98, "v2": 0.97}
+    with TemporaryDirectory() as folder:
+        for name, codes in masks.items():
+            (Path(folder) / name).mkdir()
+            for at in np.flatnonzero(rng.random(n) < kept[name]).tolist():
+                pixels = np.kron(codes[at], np.ones((3, 2))).astype(np.uint8)
+                (Path(folder) / name / f"{samples['id'][at]}.png").write_bytes(save(pixels))
+        samples.write_csv(Path(folder) / "samples.csv")
+        (Path(folder) / "reportgen.yaml").write_text(
+            f"""\
+task: segmentation
+samples: samples.csv
+columns: {{group: drive, weight: weight}}
+masks: {{path: "true", classes: {{road: 1, car: 2, sign: 3}}, ignore: [255]}}
+{ATTRIBUTES}
+versions: {{v1: v1, v2: v2}}
+baseline: {pair[0]}
+candidate: {pair[1]}
+"""
+        )
+        return pipeline.run(load_manifest(Path(folder) / "reportgen.yaml"))
+
+
 WORLDS: Mapping[str, Callable[..., Report]] = {
     one.__name__: one
     for one in (
         *(classification, binary, regression, grouped, grouped_values, one_version, twenty_versions),
         *(objects, grouped_objects),
+        segmentation,
     )
 }
 

@@ -18,6 +18,7 @@ import numpy.typing as npt
 import polars as pl
 
 from reportgen import columns
+from reportgen.analysis.averages import averages_with_rest
 from reportgen.analysis.estimates import estimate_all
 from reportgen.analysis.measure import MAX_SLICED_CLASSES, Measure, classes_of, measure
 from reportgen.analysis.object_ranks import READS, figures_at
@@ -440,11 +441,16 @@ def _against_rest(explored: Explored, axes: Sequence[Axis], metrics: Sequence[Me
             if not measured.has(metric, version):
                 continue
             for klass in classes_of(metric, side):
-                if metric.terms is None:
+                if metric.averaged is not None:
+                    pair = averages_with_rest(
+                        measured, metric, version, [replace(a, slices=a.slices[:1]) for a in axes]
+                    )
+                elif metric.terms is None:
                     rows.append([np.full(len(axes), np.nan)] * 4)
                     continue
-                x, w = metric.terms(side, -1 if klass is None else klass)
-                pair = _pairs_with_rest(measured, axes, x, w)
+                else:
+                    x, w = metric.terms(side, -1 if klass is None else klass)
+                    pair = _pairs_with_rest(measured, axes, x, w)
                 one = complement.compare_with_rest(pair, binary=metric.kind == "binary", level=level)
                 rows.append([one.delta, one.low, one.high, one.p])
     names = ("delta", "delta_low", "delta_high", "p")

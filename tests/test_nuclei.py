@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +14,8 @@ from reportgen.inputs.load import load_manifest
 from reportgen.report import Report
 from reportgen.site.scorecard import plan_scorecard
 
-EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "nuclei" / "reportgen.yaml"
+FOLDER = Path(__file__).resolve().parent.parent / "examples" / "nuclei"
+EXAMPLE = FOLDER / "reportgen.yaml"
 
 
 @pytest.fixture(scope="module")
@@ -37,3 +41,15 @@ def test_the_smallest_slice_is_said_by_the_manifests_phrase(report: Report) -> N
     assert [one.name for one in report.slices if one.level == 1] == ["density sparse", "density normal", "dense"]
     assert report.answer.not_tested is not None
     assert report.answer.not_tested.text.endswith("the worst gap is where nuclei are dense, with 2.")
+
+
+def test_the_foreground_of_masks_has_the_iou_that_is_known_of_it(example: Callable[[str], Any]) -> None:
+    """To 1e-5, from ``report.json`` of the second manifest, and as it was computed without reportgen."""
+    site = example("nuclei-masks")
+    table = json.loads((site.folder / "report.json").read_text(encoding="utf-8"))["estimates"]
+    rows = zip(*(table[name] for name in ("slice", "version", "metric", "value")), strict=True)
+    found = {version: value for place, version, metric, value in rows if (place, metric) == ("all", "iou")}
+    known = json.loads((FOLDER / "reference-masks.json").read_text(encoding="utf-8"))
+
+    assert found == pytest.approx({"otsu": 0.70289, "watershed": 0.76146}, abs=1e-5)
+    assert found == pytest.approx({name: one["all"]["iou"] for name, one in known.items()}, abs=1e-9)

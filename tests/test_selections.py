@@ -18,7 +18,7 @@ from tests.selection_worlds import WORLDS
 from tests.selections import DIFFERENCES, ESTIMATES, Explored, Request, answers, rank, unlike
 
 Figures = Mapping[tuple[str, str | None], np.ndarray]
-SMALL = ("classification", "binary", "regression", "grouped")
+SMALL = ("classification", "binary", "regression", "grouped", "segmentation")
 explored = functools.cache(lambda world: Explored.of(WORLDS[world]()))
 
 
@@ -73,6 +73,8 @@ def test_a_value_of_an_attribute_has_the_figures_of_its_slice(name: str) -> None
     for (one, wish), answer in zip(found, answers(world, [wish for _, wish in found]), strict=True):
         assert answer["n"] == one.n
         names = pl.col("metric").is_in([*(metric.name for metric in world.metrics), wish["metric"]])
+        of_class = [metric.name for metric in world.metrics if metric.info.per_class]
+        names &= pl.col("class").is_null() | pl.col("metric").is_in(of_class)
         for version, own in zip(world.outcomes.versions, answer["versions"], strict=True):
             figures = own["estimates"]
             table = stands(report.estimates.filter(names, slice=one.id, version=version), ESTIMATES)

@@ -31,8 +31,11 @@
     const values = meta.classes.length === 0;
     const words = meta.words.part; // null: samples have no parts
 
-    /** @param {string} template @param {Record<string, number>} given @returns {string} */
-    const counted = (template, given) => template.replace(/\{(\w+)\}/g, (_, name) => numbers.count(given[name]));
+    /** @param {string} template @param {Record<string, string>} given @returns {string} */
+    const filled = (template, given) => template.replace(/\{(\w+)\}/g, (_, name) => given[name]);
+
+    /** @param {number} k @param {number} of @returns {string} A count of parts, or its share. */
+    const amount = (k, of) => (words.shares ? numbers.rate(k / of) : numbers.count(k));
 
     /** @param {number} n @returns {string} How many parts a sample has. */
     const partsLabel = (n) => (n ? `${numbers.count(n)} ${n === 1 ? words.one : words.many}` : words.none);
@@ -55,17 +58,18 @@
     function partsText(row, version, short) {
       const { right: found, false: wrong, missed } = source.parts(row, version);
       const n = found + missed;
-      const said = n ? [counted(short ? words.short_of : words.found_of, { right: found, n })] : [];
-      if (wrong) said.push(counted(words.false, { false: wrong }));
+      const said = n ? [filled(short ? words.short_of : words.found_of, { right: amount(found, n), n: numbers.count(n) })] : [];
+      if (wrong) said.push(filled(words.false, { false: amount(wrong, found + wrong) }));
       return said.join(", ") || words.silent;
     }
 
     /** @param {number} row @param {number} version a scored one @returns {string} "9 objects: 5 found, 4 missed, 1 false" */
     function partsTitle(row, version) {
       const made = source.parts(row, version);
-      const said = [["found", "right"], ["missed", "missed"], ["false", "false"]]
-        .filter(([, name]) => made[name]).map(([template, name]) => counted(words[template], { [name]: made[name] }));
-      return `${partsLabel(made.right + made.missed)}: ${said.join(", ") || words.silent}`;
+      const n = made.right + made.missed;
+      const said = [["found", "right", n], ["missed", "missed", n], ["false", "false", made.right + made.false]]
+        .filter(([, name]) => made[name]).map(([template, name, of]) => filled(words[template], { [name]: amount(made[name], of) }));
+      return `${partsLabel(n)}: ${said.join(", ") || words.silent}`;
     }
 
     /** @param {number} value @returns {string} A target or prediction, as the page writes it. */

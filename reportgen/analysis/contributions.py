@@ -30,12 +30,14 @@ def find_contributions(measure: Measure, axes: Axes, metric: Metric, comparisons
     attribute they add up to the overall change. The samples are the same in both versions, so the share is a fixed
     number: the interval is that of the change on the slice, times the share, and so are verdict and q. Where versions
     scored different samples the change has two parts, mix and rate, which ``unpaired`` tells. A metric whose
-    denominators differ between versions has no contributions.
+    denominators differ between versions has no contributions, and neither has an average over classes.
 
     Returns:
         ``columns.CONTRIBUTIONS``.
     """
     parts = [columns.CONTRIBUTIONS.to_frame()]
+    if metric.averaged is not None:
+        return parts[0]
     overall = comparisons.filter(
         columns.as_a_whole(metric.name, per_class=metric.info.per_class) & (pl.col("slice") == ALL)
     )

@@ -134,19 +134,30 @@ def halve(outcomes: Outcomes) -> Flags:
 
 def _questions(measure: Measure, primary: Metric, baseline: int | None, candidate: int) -> list[_Asked]:
     """What is asked: a loss a sample, larger where it is worse; its mean over trainings where there are several."""
-    x, w = averaged_terms(measure, primary, candidate, -1)
-    sign = -1.0 if primary.info.higher_is_better else 1.0
-    counted = (w != 0) & np.isfinite(x)
-    loss = np.where(counted, sign * x, 0.0)
+    loss, counted = _losses(measure, primary, candidate)
     asked = [_Asked("weak", primary, (candidate,), loss - min(0.0, float(loss[counted].min(initial=0))), counted)]
     if baseline is not None and primary.compared:
-        x0, w0 = averaged_terms(measure, primary, baseline, -1)
-        both = counted & (w0 != 0) & np.isfinite(x0)
-        asked.append(_Asked("worse", primary, (baseline, candidate), np.where(both, sign * (x - x0), 0.0), both))
+        before, counted_before = _losses(measure, primary, baseline)
+        both = counted & counted_before
+        asked.append(_Asked("worse", primary, (baseline, candidate), np.where(both, loss - before, 0.0), both))
     if measure.outcomes.classes and WRONG_CONFIDENCE.available(measure.sides[candidate]):
         x, w = averaged_terms(measure, WRONG_CONFIDENCE, candidate, -1)
         asked.append(_Asked("sure_wrong", WRONG_CONFIDENCE, (candidate,), x, w != 0))
     return asked
+
+
+def _losses(measure: Measure, primary: Metric, version: int) -> tuple[Floats, Flags]:
+    """How bad each sample is, and which count; where samples consist of parts, by the share that is wrong.
+
+    Their leading metrics are ratios whose denominators differ from sample to sample, so that a numerator says little.
+    """
+    if measure.outcomes.parts is not None:
+        counted = measure.kept(primary, version)
+        means = np.mean([side.prediction for side in measure.trainings[version]], axis=0)
+        return np.where(counted, np.nan_to_num(means), 0.0), counted
+    x, w = averaged_terms(measure, primary, version, -1)
+    counted = np.asarray((w != 0) & np.isfinite(x))
+    return np.where(counted, -x if primary.info.higher_is_better else x, 0.0), counted
 
 
 def _search(

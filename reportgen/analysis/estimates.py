@@ -96,7 +96,7 @@ def _influence_estimates(measure: Measure, metric: Metric, version: int, chosen:
         value,
         sums,
         level=measure.limits.level,
-        bounds=influence.BOUNDS[metric.name],
+        bounds=influence.BOUNDS.get(metric.name, metric.bounds),
         trials=trials,
         capped=metric.name in influence.AVERAGES,
     )

@@ -38,6 +38,7 @@ class PartWords:
     missed: str  # {missed}
     false: str  # {false}
     silent: str  # of a version that finds nothing where nothing is
+    shares: bool = False  # found and missed are told as shares of the true ones, false as a share of what is said
 
 
 @dataclass(frozen=True)
@@ -412,8 +413,8 @@ def _parts(outcomes: Outcomes, parts: Parts) -> JudgedWords:
         broken_ones=f"{nouns} that got worse",
         both_right=f"{as_before}, {right}",
         both_wrong=f"{as_before}, {wrong}",
-        stayed_right=f"{as_before}, {right}",
-        stayed_wrong=f"{as_before}, {wrong}",
+        stayed_right=f"{as_before}, {right}" if not outcomes.tolerance else right,
+        stayed_wrong=f"{as_before}, {wrong}" if not outcomes.tolerance else wrong,
         how_broken=f"a larger share wrong{by}",
         how_fixed=f"a smaller share wrong{by}",
         moved=(as_before, "better", "worse", f"still {right}"),
@@ -545,19 +546,27 @@ _OF_PARTS: Mapping[PartKind, _PartKindWords] = {
         PartWords(
             "pixel",
             "pixels",
-            "nothing marked",
-            "{right} of {n} pixels found",
-            "{right} of {n}",
+            "no pixel of a class",
+            "{right} found",
+            "{right} found",
             "{right} found",
             "{missed} missed",
             "{false} false",
             "none, rightly",
+            shares=True,
         ),
         "the pixels, true and marked,",
         "marks every pixel here, and none too many",
         "misses pixels here, or marks some too many",
         "every pixel found and none false",
-        (("All right", "Every pixel of each class is marked as such, and none besides."),),
+        (
+            ("All right", "Every pixel of each class is marked as such, and none besides."),
+            ("Boundary", "The pixels of a mask along its border, as far in as 2% of the image's diagonal."),
+            ("False", "Of the pixels that a version marks as a class, those that are not of it."),
+            ("Found", "Of the pixels of a class, those that a version marks as that class; the others are missed."),
+            ("IoU", "The pixels that truth and prediction share ÷ all that either marks: 0 apart, 1 the same."),
+            ("Mask", "Which pixels of an image are of which class; the others are background."),
+        ),
     ),
 }
 
@@ -665,16 +674,25 @@ def parts_text(words: PartWords, right: int, false: int, missed: int, *, short: 
     """What a version made of a sample: "5 of 9 found, 1 false"."""
     n = right + missed
     found_of = words.short_of if short else words.found_of
-    said = [fill(found_of, right=numbers.count(right), n=numbers.count(n))] if n else []
-    said += [fill(words.false, false=numbers.count(false))] if false else []
+    said = [fill(found_of, right=_told(words, right, n), n=numbers.count(n))] if n else []
+    said += [fill(words.false, false=_told(words, false, right + false))] if false else []
     return ", ".join(said) or words.silent
 
 
 def parts_title(words: PartWords, right: int, false: int, missed: int) -> str:
     """The same with all counts: "9 objects: 5 found, 4 missed, 1 false"; what there is none of is left out."""
-    counts = ((words.found, "right", right), (words.missed, "missed", missed), (words.false, "false", false))
-    said = [fill(template, **{name: numbers.count(n)}) for template, name, n in counts if n]
+    n = right + missed
+    counts = (
+        (words.found, "right", right, n),
+        (words.missed, "missed", missed, n),
+        (words.false, "false", false, right + false),
+    )
+    said = [fill(template, **{name: _told(words, k, of)}) for template, name, k, of in counts if k]
     return f"{parts_label(words, right + missed)}: {', '.join(said) or words.silent}"
+
+
+def _told(words: PartWords, k: int, of: int) -> str:
+    return numbers.rate(k / of) if words.shares else numbers.count(k)
 
 
 def parts_label(words: PartWords, n: int) -> str:

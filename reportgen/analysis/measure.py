@@ -177,15 +177,23 @@ def influence_values(
     measure: Measure, metric: Metric, side: Side, axis: Axis, keep: npt.NDArray[np.bool_]
 ) -> Influences:
     """A smooth metric on every slice of an axis, with the influence of each kept sample on its slice's value."""
+    if metric.averaged is not None:
+        terms = metric.averaged(side)
+        keys, weight = np.where(keep, axis.keys, -1), measure.weight
+        found = influence.average_ratios(
+            terms.sample, terms.klass, terms.x, terms.w, keys, len(axis.slices), weight=weight
+        )
+        nothing = [None if np.isfinite(one) else "no class occurs" for one in found.value]
+        return Influences(found.value, found.influence, nothing, found.trials)
     value = np.full(len(axis.slices), np.nan)
     reasons: list[str | None] = [None] * len(axis.slices)
     trials = np.full(len(axis.slices), np.nan)
     influences = np.zeros(len(keep))
     for i, rows in enumerate(_rows_by_slice(axis, keep)):
-        found = _influence(measure, metric, side, rows)
-        value[i], reasons[i], trials[i] = found.value, found.reason, found.trials
-        if found.reason is None:
-            influences[rows] = found.influence
+        one = _influence(measure, metric, side, rows)
+        value[i], reasons[i], trials[i] = one.value, one.reason, one.trials
+        if one.reason is None:
+            influences[rows] = one.influence
     return Influences(value, influences, reasons, trials)
 
 

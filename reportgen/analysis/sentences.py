@@ -286,7 +286,8 @@ _PEOPLE = ("Brier", "Cohen", "Matthews", "Pearson")
 
 def lowered(label: str) -> str:
     """A label inside a sentence: its first letter small, unless it is an abbreviation or a person's name."""
-    if not label[1:2].islower() or label.startswith(_PEOPLE):
+    first = label.partition(" ")[0]
+    if not label[1:2].islower() or first[1:] != first[1:].lower() or label.startswith(_PEOPLE):
         return label
     return label[0].lower() + label[1:]
 

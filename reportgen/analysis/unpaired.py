@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from reportgen import columns
+from reportgen.analysis.averages import averaged_shares
 from reportgen.analysis.measure import Ints, Measure
 from reportgen.analysis.trainings import averaged_terms
 from reportgen.model import Split, Unpaired
@@ -25,7 +26,6 @@ def compare_unpaired(measure: Measure, metric: Metric, baseline: int) -> tuple[U
     Other samples are fewer than ``limits.test`` in common, and less than half of what either version scored: a small
     evaluation whose samples are the same stays a paired one. The method is that of a slice against its rest.
     """
-    assert metric.terms is not None
     found = []
     for other, side in enumerate(measure.sides):
         first = measure.sides[baseline]
@@ -38,10 +38,10 @@ def compare_unpaired(measure: Measure, metric: Metric, baseline: int) -> tuple[U
 
 
 def _difference(measure: Measure, metric: Metric, baseline: int, other: int, shared: int) -> Unpaired:
-    assert metric.terms is not None
-    terms = (*averaged_terms(measure, metric, baseline, -1), *averaged_terms(measure, metric, other, -1))
+    terms = (*_terms(measure, metric, baseline), *_terms(measure, metric, other))
     everyone = np.zeros(len(terms[0]), np.int64)
-    sums = sum_pair(everyone, *terms, 1, group=measure.group, weight=measure.weight)
+    weight = None if metric.averaged is not None else measure.weight  # which shares have already
+    sums = sum_pair(everyone, *terms, 1, group=measure.group, weight=weight)
     binary = metric.kind == "binary" and not measure.has_runs(baseline, other)
     found = compare_with_rest(sums, binary=binary, level=measure.limits.level)
     names = measure.outcomes.versions
@@ -59,8 +59,18 @@ def _difference(measure: Measure, metric: Metric, baseline: int, other: int, sha
         n_candidate=int(sums.candidate.n[0]),
         n_shared=shared,
         method=f"unpaired, {found.method}",
-        split=_split(measure, terms),
+        split=None if metric.averaged is not None else _split(measure, terms),
     )
+
+
+def _terms(measure: Measure, metric: Metric, version: int) -> tuple[Floats, Floats]:
+    """X and w of a sample; of an average over classes, its own share of it."""
+    if metric.averaged is None:
+        return averaged_terms(measure, metric, version, -1)
+    keys = np.where(measure.kept(metric, version), 0, -1)
+    shares = averaged_shares(measure, metric, version, keys, 1)
+    known = np.isfinite(shares)
+    return np.where(known, shares, 0.0), known.astype(np.float64)
 
 
 def _split(measure: Measure, terms: Terms) -> Split | None:

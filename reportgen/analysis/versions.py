@@ -109,9 +109,11 @@ def both_scored(measure: Measure, pair: Pair) -> npt.NDArray[np.bool_]:
 
 
 def compare_ratios(measure: Measure, metric: Metric, pair: Pair, chosen: Sequence[Axis]) -> pl.DataFrame:
-    """The differences of a ratio of sums on the slices of some axes, without q and verdict."""
+    """The differences of a metric that can lead on the slices of some axes, without q and verdict."""
     if measure.has_runs(*pair):
         return _mean_differences(measure, metric, pair, chosen)
+    if metric.averaged is not None:
+        return _influence_differences(measure, metric, pair, chosen)
     assert metric.terms is not None
     both = np.ones(len(measure.sides[0].scored), bool) if metric.counts_missing else both_scored(measure, pair)
     ids: list[str] = []
@@ -168,7 +170,7 @@ def _influence_differences(measure: Measure, metric: Metric, pair: Pair, chosen:
     )
     before, after = (np.concatenate([one.value for one in side]) for side in (first, second))
     found = intervals.mean_differences(
-        before, after, sums, level=measure.limits.level, bounds=influence.BOUNDS[metric.name]
+        before, after, sums, level=measure.limits.level, bounds=influence.BOUNDS.get(metric.name, metric.bounds)
     )
     ids = [slice_id for axis in chosen for slice_id in axis.ids]
     few = [np.concatenate([one.trials for one in side]) for side in (first, second)]

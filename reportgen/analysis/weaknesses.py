@@ -9,6 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from reportgen import columns
+from reportgen.analysis.averages import averages_with_rest
 from reportgen.analysis.confirmed import with_confirmed
 from reportgen.analysis.measure import Measure, deciding_supports, sum_axes
 from reportgen.analysis.slices import Axes, Axis
@@ -74,13 +75,13 @@ def against_rest(
     among: npt.NDArray[np.bool_] | None = None,
 ) -> pl.DataFrame:
     """Slices against all other samples (``among`` some of them), without q and verdict."""
-    assert metric.terms is not None
-    x, w = averaged_terms(measure, metric, version, -1)
-    w = w if among is None else w * among
+    if metric.averaged is not None:
+        sums = averages_with_rest(measure, metric, version, chosen, among)
+    else:
+        x, w = averaged_terms(measure, metric, version, -1)
+        sums = sums_with_rest(measure, x, w if among is None else w * among, chosen)
     binary = metric.kind == "binary" and not measure.has_runs(version)
-    found = complement.compare_with_rest(
-        sums_with_rest(measure, x, w, chosen), binary=binary, level=measure.limits.level
-    )
+    found = complement.compare_with_rest(sums, binary=binary, level=measure.limits.level)
     ids = [slice_id for axis in chosen for slice_id in axis.ids]
     k = len(ids)
     return pl.DataFrame(

@@ -22,6 +22,7 @@ from reportgen.inputs.manifest import (
     GateSpec,
     LoadedManifest,
     Manifest,
+    MasksSpec,
     MediaSpec,
     ObjectsSpec,
     Part,
@@ -43,6 +44,7 @@ _PARTS: dict[str, type[Part]] = {
     "prediction_columns": PredictionColumns,
     "media": MediaSpec,
     "objects": ObjectsSpec,
+    "masks": MasksSpec,
     "support": SupportSpec,
 }
 _ENTRIES: dict[str, type[Part]] = {
@@ -176,12 +178,14 @@ def _check(
         reviewed_path=paths["reviewed",] if manifest.reviewed is not None else None,
         embeddings_path=paths["embeddings",] if manifest.embeddings is not None else None,
         objects_path=next((path for loc, path in paths.items() if loc[0] == "objects"), None),
+        masks_path=next((path for loc, path in paths.items() if loc[0] == "masks"), None),
         shown_paths={paths[loc]: text for loc, text in names.items()},
         history_folder=None if manifest.history is None else (root / manifest.history).resolve(),
     )
 
 
-_FOLDERS = {"objects", "versions"}  # what may be a folder of files where there are objects
+_FOLDERS = {"objects", "masks", "versions"}  # what may be a folder of files in these tasks
+_WITH_FOLDERS = {"detection", "segmentation"}
 
 
 def _find_all(data: Any, document: Document, shown: str, root: Path) -> tuple[dict[Loc, Path], list[Problem]]:
@@ -189,7 +193,7 @@ def _find_all(data: Any, document: Document, shown: str, root: Path) -> tuple[di
     found: dict[Loc, Path] = {}
     problems: list[Problem] = []
     for loc, text in _named_files(data):
-        find = find_entry if data.get("task") == "detection" and loc[0] in _FOLDERS else find_file
+        find = find_entry if data.get("task") in _WITH_FOLDERS and loc[0] in _FOLDERS else find_file
         result = find(root, text, place_in(document, shown, loc), dotted(loc))
         if isinstance(result, Problem):
             problems.append(result)
@@ -216,10 +220,11 @@ def _named_files(data: Any) -> Iterator[tuple[Loc, str]]:
             text = spec.get(loc[2]) if len(loc) == 3 else spec["runs"][loc[3]]
             if isinstance(text, str) and (text or loc[2] not in {"config", "trained_on"}):
                 yield loc, text
-    objects = data.get("objects")
-    loc = ("objects", "path") if isinstance(objects, dict) else ("objects",)
-    if isinstance(text := objects.get("path") if isinstance(objects, dict) else objects, str):
-        yield loc, text
+    for key in ("objects", "masks"):
+        spec = data.get(key)
+        loc = (key, "path") if isinstance(spec, dict) else (key,)
+        if isinstance(text := spec.get("path") if isinstance(spec, dict) else spec, str):
+            yield loc, text
     for key in ("reviewed", "embeddings"):
         if isinstance(text := data.get(key), str):
             yield (key,), text
@@ -262,6 +267,7 @@ _FREE = {
     "costs",
     "class_map",
     "thresholds",
+    "classes",
 }  # mappings whose keys are the user's own
 
 
@@ -308,6 +314,7 @@ def _contradictions(loaded: LoadedManifest, *, need_versions: bool) -> Iterator[
     yield from _vectors(loaded)
     yield from _frames(loaded)
     yield from _objects(loaded)
+    yield from _masks(loaded)
     yield from _repeated(loaded, ("classes",), manifest.classes)
     yield from _repeated(loaded, ("attributes",), [spec.column for spec in manifest.attributes or ()])
     yield from _repeated(loaded, ("metrics",), manifest.metrics)
@@ -373,6 +380,31 @@ def _objects(loaded: LoadedManifest) -> Iterator[Problem]:
             yield Problem("RG112", f"a {manifest.task} has no objects", loaded.place("objects"), "objects", mend=mend)
     elif manifest.objects is None and Path(manifest.samples).suffix.lower() != ".json":
         yield Problem("RG111", "missing key", loaded.place(), "objects", expected=_MEANING["objects"])
+
+
+def _masks(loaded: LoadedManifest) -> Iterator[Problem]:
+    """What is wrong with the true masks' place and with what their pixels mean."""
+    manifest, spec = loaded.manifest, loaded.manifest.masks
+    if manifest.task != "segmentation":
+        if spec is not None:
+            mend = "leave the key out, or set task: segmentation"
+            yield Problem("RG112", f"a {manifest.task} has no masks", loaded.place("masks"), "masks", mend=mend)
+        return
+    if manifest.classes:
+        mend = "name each class with the value of its pixels: masks: {classes: {…: 1}}"
+        yield Problem("RG112", "classes of masks have values", loaded.place("classes"), "classes", mend=mend)
+    if spec is None or (spec.path is None and spec.column is None):
+        place = loaded.place() if spec is None else loaded.place("masks")
+        yield Problem("RG111", "missing key", place, "masks", expected=_MEANING["masks"])
+        return
+    named: list[tuple[Loc, str]] = [(("masks", "classes", name), value) for name, value in spec.classes.items()]
+    named += [(("masks", "ignore", i), value) for i, value in enumerate(spec.ignore)]
+    seen: set[str] = set()
+    for loc, value in named:
+        if value in seen:
+            what = f'the value "{value}" stands twice'
+            yield Problem("RG112", what, loaded.place(*loc), dotted(loc), mend="give it one meaning")
+        seen.add(value)
 
 
 def _gates(loaded: LoadedManifest) -> Iterator[Problem]:
@@ -499,8 +531,9 @@ def _problem(error: Any, document: Document, shown: str) -> Problem:
 
 
 _MEANING = {
-    "task": "classification, regression, multilabel or detection",
+    "task": "classification, regression, multilabel, detection or segmentation",
     "objects": "the file or folder of the true objects",
+    "masks": "the folder or file of the true masks, or the column of the samples that names them",
     "path": "a file or folder",
     "samples": "the path of the sample table",
     "predictions": "the path of the version's prediction file",

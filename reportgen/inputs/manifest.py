@@ -16,7 +16,7 @@ from reportgen.inputs.positions import Document, Loc
 from reportgen.model import GateKind, GateOn, Limits, MediaKind, OverlapKind, UndecidedCounts
 
 Text = Annotated[str, WithJsonSchema({"type": ["string", "number", "boolean"]})]
-Task = Literal["classification", "regression", "multilabel", "detection"]
+Task = Literal["classification", "regression", "multilabel", "detection", "segmentation"]
 ObjectFormat = Literal["coco", "yolo", "voc", "fiftyone", "table"]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Cost = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -73,6 +73,7 @@ class PredictionColumns(Part):
     )
     probabilities: Text | None = Field(default=None, description='"prob_{class}", or the name of a list column')
     value: Text | None = Field(default=None, description="regression: the predicted value")
+    mask: Text | None = Field(default=None, description="segmentation: the path of each mask, where a table names them")
     label_map: dict[str, Text] = Field(
         default_factory=dict, description="predicted label: the target's label it stands for"
     )
@@ -113,6 +114,25 @@ class ObjectsSpec(Part):
     )
     overlap: OverlapKind = Field(
         default="box", description="by what a detection and a true object overlap; mask: every object needs one"
+    )
+
+
+class MasksSpec(Part):
+    """Where the true masks are, and what their pixels mean."""
+
+    path: Text | None = Field(
+        default=None, description="a folder of PNGs, or a file of objects with masks: COCO or another format of these"
+    )
+    column: Text | None = Field(
+        default=None,
+        description="a column of the samples: the path of each mask, beneath `path` where there is one",
+    )
+    classes: dict[str, Text] = Field(
+        default_factory=dict,
+        description="class: the value of its pixels; of a file of objects the category's id or name, by default all",
+    )
+    ignore: list[Text] = Field(
+        default_factory=list, description="values (or categories) of pixels that do not count, whatever a version says"
     )
 
 
@@ -191,13 +211,14 @@ def _bare_version(value: Any) -> Any:
     return {"predictions": value} if isinstance(value, str) else value
 
 
-def _bare_objects(value: Any) -> Any:
+def _bare_path(value: Any) -> Any:
     return {"path": value} if isinstance(value, str) else value
 
 
 AttributeEntry = Annotated[AttributeSpec, BeforeValidator(_bare_attribute, json_schema_input_type=str | AttributeSpec)]
 VersionEntry = Annotated[VersionSpec, BeforeValidator(_bare_version, json_schema_input_type=str | VersionSpec)]
-ObjectsEntry = Annotated[ObjectsSpec, BeforeValidator(_bare_objects, json_schema_input_type=str | ObjectsSpec)]
+ObjectsEntry = Annotated[ObjectsSpec, BeforeValidator(_bare_path, json_schema_input_type=str | ObjectsSpec)]
+MasksEntry = Annotated[MasksSpec, BeforeValidator(_bare_path, json_schema_input_type=str | MasksSpec)]
 
 
 class Manifest(Part):
@@ -211,6 +232,7 @@ class Manifest(Part):
         default=None,
         description="detection: the true objects; may be left out where `samples` is a COCO file that has them",
     )
+    masks: MasksEntry | None = Field(default=None, description="segmentation: the true masks")
     columns: Columns = Columns()
     prediction_columns: PredictionColumns = PredictionColumns()
     classes: list[Text] | None = None
@@ -270,7 +292,7 @@ class Manifest(Part):
     @property
     def judges_parts(self) -> bool:
         """Whether the samples consist of parts that are judged, so that no column of theirs is the target."""
-        return self.task in {"multilabel", "detection"}
+        return self.task in {"multilabel", "detection", "segmentation"}
 
     def attribute_specs(self) -> tuple[AttributeSpec, ...]:
         """The declared attributes; empty where they are to be inferred."""
@@ -289,6 +311,7 @@ class Manifest(Part):
             columns.frame,
             columns.weight,
             columns.embedding,
+            None if self.masks is None else self.masks.column,
         )
         return {name for name in roles if name is not None}
 
@@ -312,6 +335,7 @@ class LoadedManifest:
     trained_paths: Mapping[str, Path] = field(default_factory=dict)  # of the versions that name one
     run_paths: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)  # of a version's further trainings
     objects_path: Path | None = None  # of the true objects: a file or a folder
+    masks_path: Path | None = None  # of the true masks: a file or a folder
     history_folder: Path | None = None  # where past reports are kept; it need not be there yet
 
     def shown(self, path: Path) -> str:
@@ -327,7 +351,8 @@ class LoadedManifest:
         """The manifest, and every file that it names."""
         named = (self.prediction_paths, self.config_paths, self.pinned_paths, self.trained_paths)
         further = [path for paths in self.run_paths.values() for path in paths]
-        further += [path for path in (self.reviewed_path, self.embeddings_path, self.objects_path) if path is not None]
+        further += [path for path in (self.reviewed_path, self.embeddings_path) if path is not None]
+        further += [path for path in (self.objects_path, self.masks_path) if path is not None]
         return (self.path, self.samples_path, *(path for paths in named for path in paths.values()), *further)
 
     @property

@@ -18,6 +18,9 @@ from reportgen.stats.pixels import Codes
 
 SUFFIX = ".png"
 
+Size = tuple[int, int]
+"""Width and height in pixels."""
+
 _VALUES = 1 << 16
 _STEPS = {"L;2": 85, "L;4": 17}  # by which Pillow spreads the values of two and four bits over eight
 _SHOWN = 5
@@ -75,9 +78,25 @@ class MaskFiles:
     unused: tuple[str, ...]
 
 
-def read_mask(
-    root: Path, source: object, values: PixelValues, size: tuple[int, int] | None = None, *, told: str = ""
-) -> Codes:
+@dataclass(frozen=True, eq=False)
+class MaskImages:
+    """Where the mask images of all samples are: a path below the resolved root each, or bytes; None: there is none."""
+
+    root: Path
+    sources: Sequence[object | None]
+    values: PixelValues
+    told: str = ""  # the root as errors name it
+
+    def has(self, row: int) -> bool:
+        """Whether the sample has a mask."""
+        return self.sources[row] is not None
+
+    def read(self, row: int, sizes: Sequence[Size]) -> Codes:
+        """The codes of the sample's pixels, as ``read_mask`` has them."""
+        return read_mask(self.root, self.sources[row], self.values, sizes, told=self.told)
+
+
+def read_mask(root: Path, source: object, values: PixelValues, sizes: Sequence[Size] = (), *, told: str = "") -> Codes:
     """The codes of one mask image's pixels, height × width, as it is stored: what EXIF says of it does not count.
 
     A palette's colours do not count either: its indices are the values.
@@ -86,7 +105,7 @@ def read_mask(
         root: the resolved folder that it must be in.
         source: its path below the root, or its bytes.
         values: what they mean.
-        size: width and height of the image that it is a mask of; None: any.
+        sizes: those that it may have, its image's own first; none: any.
         told: the folder as errors name it.
 
     Raises:
@@ -102,9 +121,9 @@ def read_mask(
         what = "the mask image is coloured, or transparent"
         raise stop(Problem("RG352", what, place, expected="grey values or a palette", mend=mend))
     height, width = found.shape
-    if size is not None and size != (width, height):
-        what = f"the mask has {width} × {height} pixels, its image {size[0]} × {size[1]}"
-        turned = "; it would fit the image turned by 90°" if size == (height, width) else ""
+    if sizes and (width, height) not in sizes:
+        what = f"the mask has {width} × {height} pixels, its image {sizes[0][0]} × {sizes[0][1]}"
+        turned = "; it would fit the image turned by 90°" if (height, width) in sizes else ""
         raise stop(Problem("RG353", what + turned, place, mend="write masks at the size of their images, unscaled"))
     codes = np.take(values.codes, found)
     if codes.max(initial=0) == values.unknown:

@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from reportgen.errors import InputError, Problem
-from reportgen.inputs.mask_images import PixelValues, read_mask
+from reportgen.inputs.mask_images import Size
 from reportgen.inputs.pictures import own_caps
 from reportgen.stats.pixels import Codes, PixelSums, SampleSums, mark_boundary, sum_pixels
 
@@ -17,67 +20,95 @@ THREADS = 2
 _BATCH = 64
 
 
-@dataclass(frozen=True, eq=False)
-class MaskSources:
-    """Where the masks of all samples are: a path below the resolved root each, or bytes; None: there is none."""
+class SampleMasks(Protocol):
+    """The masks of all samples, of one side, whatever they are read from."""
 
-    root: Path
-    sources: Sequence[object | None]
-    values: PixelValues
-    told: str = ""  # the root as errors name it
+    def has(self, row: int) -> bool:
+        """Whether the sample has a mask, be it one without a pixel of any class."""
+
+    def read(self, row: int, sizes: Sequence[Size]) -> Codes:
+        """The codes of the sample's pixels; ``sizes`` are those that its mask may have, none: any.
+
+        Raises:
+            InputError: the mask cannot be used.
+        """
+
+
+@dataclass(frozen=True, eq=False)
+class SummedMasks:
+    """The sums of each version, and the width and height of each sample's true mask (n × 2; 0 where there is none)."""
+
+    versions: Mapping[str, SampleSums]
+    sizes: NDArray[np.int64]
 
 
 def sum_masks(
-    truth: MaskSources, versions: Mapping[str, MaskSources], sizes: Sequence[tuple[int, int] | None]
-) -> dict[str, SampleSums]:
+    truth: SampleMasks, versions: Mapping[str, SampleMasks], sizes: Sequence[Sequence[Size]], n_classes: int
+) -> SummedMasks:
     """The sums of each version, of the samples that it and the truth have a mask for.
 
     A sample's masks are in memory together, no more than a few samples' at once. The same inputs give the same sums.
 
     Args:
         truth: the true masks.
-        versions: those of each version, of as many classes.
-        sizes: width and height of each sample's image; None: not known, so that its masks are held against each other.
+        versions: those of each version.
+        sizes: that each sample's mask may have; none: not known, so that its masks are held against each other alone.
+        n_classes: classes; background has this code, and what is ignored the next one.
 
     Raises:
-        InputError: every mask that cannot be used (RG351 to RG354).
+        InputError: every mask that cannot be used.
     """
-    n_classes = len(truth.values.classes)
     problems: list[Problem] = []
     found: dict[str, list[SampleSums]] = {name: [] for name in versions}
-    rows = [row for row, source in enumerate(truth.sources) if source is not None]
+    rows = [row for row in range(len(sizes)) if truth.has(row)]
+    true_sizes = np.zeros((len(sizes), 2), np.int64)
     with own_caps(), ThreadPoolExecutor(THREADS) as pool:
+        read_one = partial(_sum_sample, truth=truth, versions=versions, sizes=sizes, n_classes=n_classes)
         for start in range(0, len(rows), _BATCH):
             batch = rows[start : start + _BATCH]
-            read = list(pool.map(partial(_sum_sample, truth=truth, versions=versions, sizes=sizes), batch))
-            problems += [problem for _, wrong in read for problem in wrong]
+            read = list(pool.map(read_one, batch))
+            problems += [problem for one in read for problem in one.problems]
+            true_sizes[batch] = [one.size for one in read]
             for name, parts in found.items():
-                own = ((row, sums[name]) for row, (sums, _) in zip(batch, read, strict=True) if name in sums)
+                own = ((row, one.sums[name]) for row, one in zip(batch, read, strict=True) if name in one.sums)
                 parts.append(SampleSums.collect(own, n_classes))
     if problems:
         raise InputError(problems)
-    return {name: SampleSums.join(parts, n_classes) for name, parts in found.items()}
+    return SummedMasks({name: SampleSums.join(parts, n_classes) for name, parts in found.items()}, true_sizes)
+
+
+@dataclass(frozen=True, eq=False)
+class _Sample:
+    """The sums of one sample by version, the size of its true mask, and what is wrong with any."""
+
+    sums: Mapping[str, PixelSums]
+    size: Size
+    problems: Sequence[Problem]
 
 
 def _sum_sample(
-    row: int, *, truth: MaskSources, versions: Mapping[str, MaskSources], sizes: Sequence[tuple[int, int] | None]
-) -> tuple[dict[str, PixelSums], list[Problem]]:
-    """The sums of one sample by version, and what is wrong with its masks."""
+    row: int,
+    *,
+    truth: SampleMasks,
+    versions: Mapping[str, SampleMasks],
+    sizes: Sequence[Sequence[Size]],
+    n_classes: int,
+) -> _Sample:
     problems: list[Problem] = []
     true = _read(truth, row, sizes[row], problems)
-    size = sizes[row] if true is None else (true.shape[1], true.shape[0])
+    allowed = sizes[row] if true is None else [(true.shape[1], true.shape[0])]
     near = None if true is None else mark_boundary(true)
     sums = {}
     for name, masks in versions.items():
-        predicted = None if masks.sources[row] is None else _read(masks, row, size, problems)
+        predicted = _read(masks, row, allowed, problems) if masks.has(row) else None
         if true is not None and predicted is not None:
-            sums[name] = sum_pixels(true, predicted, len(truth.values.classes), near)
-    return sums, problems
+            sums[name] = sum_pixels(true, predicted, n_classes, near)
+    return _Sample(sums, allowed[0] if true is not None else (0, 0), problems)
 
 
-def _read(masks: MaskSources, row: int, size: tuple[int, int] | None, problems: list[Problem]) -> Codes | None:
+def _read(masks: SampleMasks, row: int, sizes: Sequence[Size], problems: list[Problem]) -> Codes | None:
     try:
-        return read_mask(masks.root, masks.sources[row], masks.values, size, told=masks.told)
+        return masks.read(row, sizes)
     except InputError as error:
         problems += error.problems
         return None

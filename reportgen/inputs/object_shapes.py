@@ -39,8 +39,14 @@ def check_masks(given: GivenObjects, sizes: Array, whose: str) -> Iterator[Probl
         yield Problem("RG388", what, given.place(at, "segmentation.size"), mend=mend)
 
 
-def lacking_masks(given: GivenObjects, polygons: pl.Series, whose: str) -> Iterator[Problem]:
-    """The problem of objects without a mask, where overlaps are to be judged by masks (RG370)."""
+def lacking_masks(
+    given: GivenObjects,
+    polygons: pl.Series,
+    whose: str,
+    why: str = "overlaps are to be those of masks",
+    otherwise: str = ", or take objects: {overlap: box}",
+) -> Iterator[Problem]:
+    """The problem of objects without a mask, where masks are judged (RG370), with what could be judged instead."""
     lost = (given.frame["mask"].is_null() & (polygons.list.len().fill_null(0) == 0)).arg_true().to_list()
     if lost:
         n = (
@@ -48,8 +54,8 @@ def lacking_masks(given: GivenObjects, polygons: pl.Series, whose: str) -> Itera
             if len(lost) == len(given)
             else f"{len(lost):,} of the {whose} lack"
         )
-        what = f"{n} a mask, and overlaps are to be those of masks: {given.named(lost)}"
-        mend = "write run lengths or polygons as segmentation, or take objects: {overlap: box}"
+        what = f"{n} a mask, and {why}: {given.named(lost)}"
+        mend = f"write run lengths or polygons as segmentation{otherwise}"
         yield Problem("RG370", what, given.place(lost[0], "segmentation"), mend=mend)
 
 

@@ -352,7 +352,7 @@ def _side(
     problems += check_masks(given, size, whose)
     polygons, shape_notes = check_polygons(given, whose)
     if given.relative:
-        polygons = _in_pixels(polygons, size)
+        polygons = in_pixels(polygons, size)
     problems += endless_polygons(given, polygons, size, whose)
     if files.overlap == "mask":
         problems += lacking_masks(given, polygons, whose)
@@ -396,7 +396,7 @@ def _side(
     return Objects(frame, attributes, (*notes, *box_notes, *shape_notes)), problems
 
 
-def _in_pixels(polygons: pl.Series, size: Array) -> pl.Series:
+def in_pixels(polygons: pl.Series, size: Array) -> pl.Series:
     """Polygons told in shares, in pixels."""
     found: list[list[list[float]] | None] = []
     for shapes, (width, height) in zip(polygons.to_list(), size.tolist(), strict=True):

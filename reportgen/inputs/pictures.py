@@ -107,11 +107,16 @@ def measure(root: Path, source: object) -> tuple[int, int]:
     Raises:
         RefusedError: for whatever may not be read, and what is no image.
     """
+    return measure_both(root, source)[0]
+
+
+def measure_both(root: Path, source: object) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The width and height of an image, upright and as the file stores it, as ``measure`` has them."""
     data = _read(root, source)
     try:
         with own_caps(), Image.open(io.BytesIO(data), formats=FORMATS) as image:
             turned = image.getexif().get(_ORIENTATION) in _TURNED
-            return (image.height, image.width) if turned else (image.width, image.height)
+            return (image.size[1], image.size[0]) if turned else image.size, image.size
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise RefusedError("pixels") from error
     except Exception as error:

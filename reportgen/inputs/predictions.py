@@ -91,7 +91,7 @@ def read_predictions(loaded: LoadedManifest, table: Table, version: str, classes
     frame = pl.DataFrame(series)
     if not problems:
         notes += _check_sums(table, fields, [column for column in needed if column.startswith("p")], frame, problems)
-    frame = _one_an_id(table, fields, frame, problems, notes)
+    frame = one_an_id(table, fields, frame, problems, notes)
     if problems:
         raise InputError(problems)
     if fields.label is not None and not any(column.startswith(("p", "score")) for column in needed):
@@ -266,9 +266,10 @@ def _check_sums(
     return [Note("RG313", "degraded", message, table.path, where, n)]
 
 
-def _one_an_id(
+def one_an_id(
     table: Table, fields: Fields, frame: pl.DataFrame, problems: list[Problem], notes: list[Note]
 ) -> pl.DataFrame:
+    """The frame of ``row``, ``id`` and predictions with one row an id; rows alike are used once, others problems."""
     missing = frame["id"].is_null().arg_true()
     if len(missing):
         what = "no id" + (f", and {len(missing) - 1:,} more" if len(missing) > 1 else "")

@@ -366,6 +366,19 @@ _OVERLAPS: Mapping[OverlapKind, Method] = {
         "Lin et al., ECCV 2014",
     ),
 }
+_AREAS = Method(
+    "Intersection over union (IoU) and Dice",
+    "Pixels are counted over all images, without those that the truth ignores: IoU is found ÷ (found + missed + "
+    "false), Dice twice found ÷ (twice found + missed + false). Mean IoU is the mean of the classes' own. Pixels of "
+    "one image are not independent of each other, so that n is of images, and intervals are over images.",
+    "Jaccard 1912; Dice 1945; Everingham et al., IJCV 2015",
+)
+_BOUNDARIES = Method(
+    "Boundary IoU",
+    "IoU of those pixels of a mask that are within 2% of the image's diagonal (1 pixel at least) of its border, the "
+    "image's own border included.",
+    "Cheng et al., CVPR 2021",
+)
 _AVERAGED = Method(
     "Average precision (AP) and average recall (AR)",
     "As COCO has them, over all detections whatever the cut-off: overlaps from 0.50 to 0.95 by 0.05, precision at 101 "
@@ -402,6 +415,8 @@ def _cutoffs(report: Report, cutoffs: Sequence[float]) -> Method:
 def _of_parts(report: Report, parts: Parts) -> list[Method]:
     """The methods of a task whose samples consist of parts."""
     found = [_LOSSES[parts.kind]]
+    if parts.kind == "pixel":
+        found += [_AREAS, _BOUNDARIES]
     if parts.kind == "object":
         found += [
             _FOUND,

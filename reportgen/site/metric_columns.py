@@ -27,6 +27,7 @@ DERIVED = frozenset(
         *("false_positive_rate", "false_negative_rate", "sure_wrong_rate", "cost"),
         *("mae", "bias", "mape", "smape", "within_tolerance", "within_tolerance_missing_as_wrong"),
         *("exact_match", "jaccard", "hamming_loss"),
+        *("iou", "dice", "boundary_iou", "pixel_accuracy"),
     }
 )
 """The ratios of sums whose terms the browser derives by itself; of any other one it gets them."""

@@ -8,6 +8,7 @@ Chunks, by name:
 ``target``          class code + 1, or the true value (f64)
 ``prediction-{v}``  class code + 1 (packed as what it is beyond the target's), or the predicted value (f64; NaN: none)
 ``right-{v}``, ``false-{v}``, ``missed-{v}``: parts of each sample, plus one; only where samples consist of parts
+``near_…-{v}``, ``area_…-{v}``, ``agreed-{v}``, ``counted-{v}``: more of pixels (``pixel_columns.pack_pixels``)
 ``confidence-{v}``  step of the grid (``columns.CONFIDENCE_STEPS``) + 1; only where the version has one
 ``a{i}``            code of the attribute's value + 1
 ``group``           code of the group + 1; only where there are groups
@@ -80,6 +81,7 @@ from reportgen.site.packing import (
     pack_predictions,
     pack_texts,
 )
+from reportgen.site.pixel_columns import PIXELS, area_begins, pack_pixels
 from reportgen.site.sequences import describe_frames
 from reportgen.site.tiles import exact_numbers, is_binned, value_decimals
 from reportgen.site.trainings import first_training
@@ -116,6 +118,7 @@ def make_payload(report: Report, thumbnails: Thumbnails) -> dict[str, object]:
                 f"{name}-{v}": pack_codes(pl.Series(one), int(one.max(initial=0)) + 1)
                 for name, one in zip(PARTS, counts, strict=True)
             }
+            chunks |= {f"{name}-{v}": one for name, one in pack_pixels(outcomes.parts, v).items()}
         if columns.confidence(v) in frame.columns:
             chunks[f"confidence-{v}"] = pack_confidence(frame[columns.confidence(v)])
     for attribute in outcomes.attributes:
@@ -245,7 +248,11 @@ def describe_samples(report: Report) -> dict[str, object]:
         "classes": list(outcomes.classes),
         "parts": None
         if outcomes.parts is None
-        else {"kind": outcomes.parts.kind, "classes": list(outcomes.parts.classes)},
+        else {
+            "kind": outcomes.parts.kind,
+            "classes": list(outcomes.parts.classes),
+            "begins": area_begins(outcomes.parts, len(names)),
+        },
         "short": _short(outcomes.classes),
         "label": label,
         "attributes": [
@@ -296,7 +303,8 @@ def core_chunks(report: Report) -> list[str]:
     told = [(f"prediction-{v}", columns.prediction(v)) for v in range(len(outcomes.versions))]
     told += [(f"confidence-{v}", columns.confidence(v)) for v in range(len(outcomes.versions))]
     if outcomes.parts is not None:
-        own += [f"{name}-{v}" for v in range(len(outcomes.versions)) for name in PARTS]
+        named = [*PARTS, *(PIXELS if outcomes.parts.kind == "pixel" else ())]
+        own += [f"{name}-{v}" for v in range(len(outcomes.versions)) for name in named]
     told += [("group", columns.GROUP), ("weight", columns.WEIGHT)]
     return list(dict.fromkeys(["target", *own, *(chunk for chunk, column in told if column in frame.columns)]))
 

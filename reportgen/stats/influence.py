@@ -38,7 +38,7 @@ class Influence:
 
 AVERAGES = frozenset({"macro_f1", "balanced_accuracy"})
 """Averages over classes, of which a rare one counts as much as a common one."""
-FEW_DECIDE = AVERAGES | {"rmse"}
+FEW_DECIDE = AVERAGES | {"rmse", "mean_iou"}
 """The figures that a few of many samples may decide, of which ``Influence.trials`` says how many do."""
 
 PER_CLASS = 30
@@ -88,6 +88,51 @@ def influence(
     value, slope = found
     # slope: the derivative by the sample's weight
     return Influence(value, n * weight * slope if name in _OF_CLASSES else n * slope, trials=trials)
+
+
+@dataclass(frozen=True, eq=False)
+class Averages:
+    """An average over classes of ratios of sums, by key, and each sample's influence on that of its own key."""
+
+    value: Floats  # NaN where no class occurs
+    influence: Floats  # 0 of samples without a key
+    trials: Floats  # as ``Influence.trials``
+
+
+def average_ratios(
+    sample: Array, klass: Array, x: Floats, w: Floats, keys: Array, n_keys: int, *, weight: Floats | None = None
+) -> Averages:
+    """The mean over classes of Σx / Σw, over the classes of which Σw is above 0.
+
+    Args:
+        sample: of each entry; a class has at most one entry a sample.
+        klass: its class.
+        x: its numerator.
+        w: its denominator.
+        keys: of each sample; -1: none.
+        n_keys: how many keys there are.
+        weight: of each sample.
+    """
+    n_classes = int(klass.max(initial=0)) + 1
+    own = (keys[sample] >= 0) & (w > 0)
+    sample, key = sample[own], keys[sample[own]]
+    share = np.ones(len(sample)) if weight is None else weight[sample]
+    x, w, cell = x[own] * share, w[own] * share, key * n_classes + klass[own]
+    size = n_keys * n_classes
+    of_w, squares = total(cell, w, size), total(cell, share**2, size)
+    occurs = of_w > 0
+    ratio = np.divide(total(cell, x, size), of_w, out=np.zeros(size), where=occurs)
+    n_occurring = occurs.reshape(n_keys, n_classes).sum(axis=1)
+    kept = keys >= 0
+    n = total(keys[kept], np.ones(int(kept.sum())), n_keys)
+    slope = (x - ratio[cell] * w) / (of_w[cell] * n_occurring[key])
+    each = np.divide(squares, total(cell, share, size) ** 2, out=np.zeros(size), where=occurs)  # 1 over Kish's n
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return Averages(
+            ratio.reshape(n_keys, n_classes).sum(axis=1) / n_occurring,
+            total(sample, n[key] * slope, len(keys)),
+            n_occurring**2 / each.reshape(n_keys, n_classes).sum(axis=1),
+        )
 
 
 def _undefined(n: int, reason: str) -> Influence:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy.typing as npt
 import polars as pl
 
 from reportgen.model import Note, Outcomes
-from reportgen.tasks import classification, detection, multilabel, regression
+from reportgen.tasks import classification, detection, multilabel, regression, segmentation
 from reportgen.tasks.metric import Metric, Side
 
 FlipCodes = Callable[[pl.DataFrame, int, int, float | None], npt.NDArray[Any]]
@@ -38,6 +38,9 @@ REGRESSION = Task(regression.METRICS, regression.PRIMARY, regression.flip_codes,
 OF_PARTS = {
     "label": Task(multilabel.METRICS, multilabel.PRIMARY, regression.flip_codes, regression.hardness, regression.notes),
     "object": Task(detection.METRICS, detection.PRIMARY, regression.flip_codes, regression.hardness, regression.notes),
+    "pixel": Task(
+        segmentation.METRICS, segmentation.PRIMARY, regression.flip_codes, regression.hardness, regression.notes
+    ),
 }
 """A sample's loss is held against 0 as a value against the truth, so they flip and rank as values do."""
 
@@ -45,5 +48,7 @@ OF_PARTS = {
 def task_of(outcomes: Outcomes) -> Task:
     """The task of a report's outcomes."""
     if outcomes.parts is not None:
-        return OF_PARTS[outcomes.parts.kind]
+        task = OF_PARTS[outcomes.parts.kind]
+        several = outcomes.parts.kind == "pixel" and len(outcomes.parts.classes) > 1
+        return replace(task, primary=segmentation.PRIMARY_OF_CLASSES) if several else task
     return CLASSIFICATION if outcomes.classes else REGRESSION

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import polars as pl
 
 from reportgen import columns
-from reportgen.model import MetricInfo, Outcomes, PartCounts
+from reportgen.model import MetricInfo, Outcomes, PartCounts, PixelCells
 
 Array = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
@@ -39,6 +39,8 @@ class Side:
     tolerance: float | None
     costs: Floats | None = None  # costs[truth, prediction], by class code
     parts: PartCounts | None = None
+    boundaries: PartCounts | None = None  # of pixels: of those in the boundary of a mask alone
+    cells: PixelCells | None = None  # of pixels
 
     def members(self, klass: int) -> Flags:
         """The samples that truly are of a class, or have a part of it; of parts, scored samples alone are told."""
@@ -58,6 +60,16 @@ class Side:
         return self.score if klass == self.positive else None
 
 
+@dataclass(frozen=True, eq=False)
+class ClassTerms:
+    """x and w of ratios, of which each class has its own: an entry a sample and class, others are 0."""
+
+    sample: npt.NDArray[np.int64]
+    klass: npt.NDArray[np.int64]
+    x: Floats
+    w: Floats
+
+
 @dataclass(frozen=True)
 class Metric:
     """A metric of a task: ``terms(side, class)`` gives x and w a sample, before weights; the value is Σx / Σw."""
@@ -71,6 +83,7 @@ class Metric:
     counts_missing: bool = False  # over every sample, scored or not; overall alone
     by_class: bool = False  # beside the whole, of each class
     on_pairs: bool = True  # False: never on pairs of attributes
+    averaged: Callable[[Side], ClassTerms] | None = None  # of an average over classes of ratios: x and w of each
 
     @property
     def needs_rows(self) -> bool:
@@ -81,6 +94,11 @@ class Metric:
     def name(self) -> str:
         """Its one name, in the manifest, ``report.json`` and code."""
         return self.info.name
+
+
+def can_lead(metric: Metric) -> bool:
+    """Whether a slice can be held against its rest by it: it has terms a sample, or is an average over classes."""
+    return (metric.terms is not None or metric.averaged is not None) and not metric.info.per_class
 
 
 def with_classes(metrics: Iterable[Metric], n_classes: int) -> Iterator[Metric]:
@@ -125,7 +143,8 @@ def side_of(outcomes: Outcomes, version: int) -> Side:
     def optional(name: str) -> Array | None:
         return frame[name].to_numpy() if name in frame.columns else None
 
-    classes = outcomes.classes if outcomes.parts is None else outcomes.parts.classes
+    parts = outcomes.parts
+    classes = outcomes.classes if parts is None else parts.classes
     probabilities = tuple(
         frame[name].to_numpy()
         for k in range(len(classes))
@@ -147,5 +166,7 @@ def side_of(outcomes: Outcomes, version: int) -> Side:
         positive=outcomes.classes.index(outcomes.positive) if outcomes.positive is not None else None,
         tolerance=outcomes.tolerance,
         costs=None if outcomes.costs is None else np.array(outcomes.costs, np.float64),
-        parts=None if outcomes.parts is None else outcomes.parts.counts[version],
+        parts=None if parts is None else parts.counts[version],
+        boundaries=parts.boundaries[version] if parts is not None and parts.boundaries else None,
+        cells=parts.cells[version] if parts is not None and parts.cells else None,
     )

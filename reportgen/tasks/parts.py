@@ -23,8 +23,12 @@ def count_parts(n_samples: int, sample: Ints, klass: Ints, right: Ints, false: I
 
 def totals(side: Side, klass: int) -> tuple[Floats, Floats, Floats]:
     """Right, false and missed parts of each sample, of one class or (-1) of all; 0 where it is not scored."""
-    parts = side.parts
-    assert parts is not None
+    assert side.parts is not None
+    return counted(side.parts, side, klass)
+
+
+def counted(parts: PartCounts, side: Side, klass: int) -> tuple[Floats, Floats, Floats]:
+    """The same of other counts of a version's."""
     begin, end = (0, len(parts.klass)) if klass < 0 else np.searchsorted(parts.klass, [klass, klass + 1])
     own = slice(int(begin), int(end))
     right, false, missed = (

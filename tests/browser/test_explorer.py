@@ -27,6 +27,7 @@ SELECTIONS = {
     **{"classification": 300, "regression": 300, "grouped": 300, "twenty_versions": 100},
     **{"binary": 100, "grouped_values": 60, "one_version": 40},
     **{"objects": 100, "grouped_objects": 60},
+    "segmentation": 60,
 }
 """How many selections of each world are compared."""
 

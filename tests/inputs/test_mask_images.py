@@ -25,7 +25,7 @@ def refused(tmp_path: Path, data: bytes, values: PixelValues = STREET, size: tup
     """The one problem of a mask image."""
     write(tmp_path, {"a.png": data})
     with pytest.raises(InputError) as caught:
-        read_mask(tmp_path.resolve(), "a.png", values, size)
+        read_mask(tmp_path.resolve(), "a.png", values, [] if size is None else [size])
     (problem,) = caught.value.problems
     assert problem.where.file == "a.png"
     return problem
@@ -47,7 +47,7 @@ def test_values_are_read_from_every_mode(mode: str, seed: int, height: int, widt
         data = file.getvalue()
     else:
         data = save(wanted.astype({"1": bool, "I;16": np.uint16}.get(mode, np.uint8)))
-    codes = read_mask(tmp_path.resolve(), data, values, (width, height))
+    codes = read_mask(tmp_path.resolve(), data, values, [(width, height)])
     meaning = np.array([*values.classes, 0])
     np.testing.assert_array_equal(meaning[codes], wanted)
 
@@ -77,7 +77,7 @@ def test_what_exif_says_does_not_turn_a_mask(tmp_path: Path) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
     pixels = np.array([[0, 1, 1], [0, 0, 0]], np.uint8)
-    assert read_mask(tmp_path.resolve(), save(pixels, exif=exif), NUCLEI, (3, 2)).tolist() == [[1, 0, 0], [1, 1, 1]]
+    assert read_mask(tmp_path.resolve(), save(pixels, exif=exif), NUCLEI, [(3, 2)]).tolist() == [[1, 0, 0], [1, 1, 1]]
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "LA"])

@@ -74,10 +74,27 @@ window.reportgen.define("figures", () => {
     const shown = { metric: metric.name, class: klass < 0 ? null : klass };
     if (metric.kind === "influence") {
       const [here, rest] = [parts.inside, parts.rest].map((part) => smooth(metric, own, part, how));
-      return { ...shown, ...here, x: NaN, w: NaN, rest, delta: NaN, deltaLow: NaN, deltaHigh: NaN, p: NaN };
+      const against = own.side.parts ? averageAgainstRest(metric, own, parts, how) : { delta: NaN, low: NaN, high: NaN, p: NaN };
+      return { ...shown, ...here, x: NaN, w: NaN, rest, delta: against.delta, deltaLow: against.low, deltaHigh: against.high, p: against.p };
     }
     const { x, w } = termsOf(own, metric.name, klass);
     return { ...shown, ...ofRatio(metric, parts, x, w, how.level) };
+  }
+
+  /** An average over classes against that of the rest, of which each sample has its own share; see analysis/averages.py. */
+  function averageAgainstRest(metric, own, parts, how) {
+    const [x, w] = [0, 1].map(() => new Float64Array(own.scored.length));
+    const bare = [parts.inside, parts.rest].map((part) => {
+      const found = influenceOf(metric, own, part, null, how);
+      for (let cell = 0; found.x && cell < part.cells.size; cell++) {
+        const s = part.cells.state ? part.cells.state[cell] : cell;
+        if (!part.n[cell] || !own.scored[s]) continue;
+        x[s] = found.value + found.x[s] * (part.weight ? part.weight[cell] : 1);
+        w[s] = 1;
+      }
+      return { ...part, weight: null, square: null };
+    });
+    return intervals.compareWithRest(sums.withRest(bare[0], bare[1], x, w), { binary: false, level: how.level });
   }
 
   function ofRatio(metric, { inside, rest }, x, w, level) {
@@ -94,6 +111,7 @@ window.reportgen.define("figures", () => {
   }
 
   function influenceOf(metric, { side, scored }, part, w, { classes }) {
+    if (side.parts) return influence.ofAreas(part, w || scored, side.parts.pixels.classes);
     if (side.values) return influence.ofValues(metric.name, part, w || scored, side.target, side.said);
     return influence.ofClasses(metric.name, part, w || scored, side.target, side.said, classes);
   }

@@ -13,10 +13,10 @@ window.reportgen.define("influence", () => {
 
   const PER_CLASS = 30; // with fewer samples a class, on average, that a class does not occur says little
   const AVERAGES = new Set(["macro_f1", "balanced_accuracy"]);
-  const FEW_DECIDE = new Set([...AVERAGES, "rmse"]); // which a few of many samples may decide
+  const FEW_DECIDE = new Set([...AVERAGES, "rmse", "mean_iou"]); // which a few of many samples may decide
   /** @type {Record<string, [number, number]>} */
   const BOUNDS = {
-    macro_f1: [0, 1], balanced_accuracy: [0, 1], mcc: [-1, 1], kappa: [-1, 1],
+    macro_f1: [0, 1], balanced_accuracy: [0, 1], mcc: [-1, 1], kappa: [-1, 1], mean_iou: [0, 1],
     rmse: [0, Infinity], r2: [-Infinity, 1], pearson_r: [-1, 1],
   };
 
@@ -199,5 +199,47 @@ window.reportgen.define("influence", () => {
     return { value: found.value, x, weighted: false, trials: found.trials };
   }
 
-  window.reportgen.influence = { AVERAGES, FEW_DECIDE, BOUNDS, ofClasses, ofValues };
+  /**
+   * The mean over classes of intersection over union; see `average_ratios` in Python.
+   * @param {import("./sums.js").Part} part whose states are samples
+   * @param {ArrayLike<number>} w 1 for the samples that count
+   * @param {import("./parts.js").ClassCounts[]} classes
+   * @returns {Influence}
+   */
+  function ofAreas(part, w, classes) {
+    const [shares, squares, x] = [0, 1, 2].map(() => new Float64Array(w.length));
+    let n = 0;
+    each(part, w, (s, count, weight, square) => {
+      n += count;
+      shares[s] = weight;
+      squares[s] = square;
+    });
+    const found = classes.map((one) => ofArea(one, shares, squares)).filter((one) => one.union > 0);
+    if (!found.length) return UNDEFINED;
+    let [value, thin] = [0, 0];
+    for (const { of, right, union, square, share } of found) {
+      const ratio = right / union;
+      value += ratio / found.length;
+      thin += square / share ** 2;
+      of.sample.forEach((s, i) => {
+        if (shares[s]) x[s] += (n * (of.right[i] - ratio * of.union[i])) / (union * found.length);
+      });
+    }
+    return { value, x, weighted: true, trials: found.length ** 2 / thin };
+  }
+
+  /** The sums of one class over the samples that count. */
+  function ofArea(of, shares, squares) {
+    let [right, union, square, share] = [0, 0, 0, 0];
+    of.sample.forEach((s, i) => {
+      if (!shares[s] || !of.union[i]) return;
+      right += shares[s] * of.right[i];
+      union += shares[s] * of.union[i];
+      square += squares[s];
+      share += shares[s];
+    });
+    return { of, right, union, square, share };
+  }
+
+  window.reportgen.influence = { AVERAGES, FEW_DECIDE, BOUNDS, ofClasses, ofValues, ofAreas };
 });

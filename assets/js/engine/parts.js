@@ -2,9 +2,19 @@
  * What samples consist of, in tasks that judge labels, objects or pixels: how many of them a version has right, adds
  * wrongly and misses. No page in here.
  *
- * @typedef {object} Parts by sample
+ * @typedef {object} Counts by sample
  * @property {Float64Array} right @property {Float64Array} false @property {Float64Array} missed
- * @property {number} classes how many classes there are
+ *
+ * @typedef {object} ClassCounts of one class, an entry a sample that has any
+ * @property {ArrayLike<number>} sample @property {Float64Array} right @property {Float64Array} union
+ *
+ * @typedef {object} Pixels what is told of pixels alone
+ * @property {Counts} near those in the boundary of a mask alone
+ * @property {Float64Array} agreed of all pixels, background too, those of which the class is right
+ * @property {Float64Array} counted all of them
+ * @property {ClassCounts[]} classes
+ *
+ * @typedef {Counts & {classes: number, pixels: Pixels | null}} Parts and how many classes there are
  */
 window.reportgen.define("parts", () => {
   "use strict";
@@ -18,9 +28,34 @@ window.reportgen.define("parts", () => {
    * @returns {Promise<Parts>}
    */
   async function of(meta, version, load) {
-    const codes = await Promise.all(NAMES.map((name) => load(`${name}-${version}`)));
-    const [right, wrong, missed] = codes.map((one) => Float64Array.from(one, (code) => code - 1));
-    return { right, false: wrong, missed, classes: meta.parts.classes.length };
+    const [counts, pixels] = await Promise.all([
+      countsOf((name) => load(`${name}-${version}`)),
+      meta.parts.kind === "pixel" ? pixelsOf(meta.parts.begins[version], version, load) : null,
+    ]);
+    return { ...counts, classes: meta.parts.classes.length, pixels };
+  }
+
+  /** @returns {Promise<Counts>} */
+  async function countsOf(load) {
+    const [right, wrong, missed] = await Promise.all(NAMES.map(async (name) => numbersOf(await load(name))));
+    return { right, false: wrong, missed };
+  }
+
+  const numbersOf = (/** @type {ArrayLike<number>} */ codes) => Float64Array.from(codes, (code) => code - 1);
+
+  /** @returns {Promise<Pixels>} `begins`: where the entries of each class begin, and the end */
+  async function pixelsOf(begins, version, load) {
+    const named = (/** @type {string} */ name) => load(`${name}-${version}`);
+    const [near, sample, ...columns] = await Promise.all([
+      countsOf((name) => named(`near_${name}`)),
+      named("area_sample"), named("area_right"), named("area_union"), named("agreed"), named("counted"),
+    ]);
+    const [samples, right, union, agreed, counted] = [sample, ...columns].map(numbersOf);
+    const classes = begins.slice(1).map((/** @type {number} */ end, /** @type {number} */ k) => {
+      const own = (/** @type {Float64Array} */ column) => column.subarray(begins[k], end);
+      return { sample: own(samples), right: own(right), union: own(union) };
+    });
+    return { near, agreed, counted, classes };
   }
 
   /** @returns {Promise<Parts[] | null>} Those of every version; null where samples have no parts. */

@@ -23,7 +23,7 @@ window.reportgen = window.reportgen || {};
 
   /** @param {string} label @returns {string} As it stands inside a sentence. */
   function lowered(label) {
-    if (!/^.[a-z]/u.test(label) || PEOPLE.test(label)) return label;
+    if (!/^.[a-z]+(?: |$)/u.test(label) || PEOPLE.test(label)) return label;
     return label[0].toLowerCase() + label.slice(1);
   }
 

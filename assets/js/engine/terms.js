@@ -42,14 +42,20 @@ window.reportgen.define("terms", () => {
     within_tolerance: (t, p, tolerance) => flag(Math.abs(p - t) <= tolerance),
   };
 
-  /** By metric: x and w of a sample from its right, false and missed parts. */
+  const overlap = (right, wrong, missed) => [right, right + wrong + missed];
+
+  /** By metric: x and w of a sample from its right, false and missed parts; and, of pixels, what is told of these alone. */
   const OF_PARTS = {
     f1: (right, wrong, missed) => [2 * right, 2 * right + wrong + missed],
     precision: (right, wrong) => [right, right + wrong],
     recall: (right, _wrong, missed) => [right, right + missed],
     exact_match: (_right, wrong, missed) => [flag(wrong + missed === 0), 1],
     jaccard: (right, wrong, missed) => [right + wrong + missed ? right / (right + wrong + missed) : 1, 1],
-    hamming_loss: (_right, wrong, missed, classes) => [wrong + missed, classes],
+    hamming_loss: (_right, wrong, missed, { classes }) => [wrong + missed, classes],
+    iou: overlap,
+    dice: (right, wrong, missed) => [2 * right, 2 * right + wrong + missed],
+    boundary_iou: (_right, _wrong, _missed, { pixels: { near } }, s) => overlap(near.right[s], near.false[s], near.missed[s]),
+    pixel_accuracy: (_right, _wrong, _missed, { pixels }, s) => [pixels.agreed[s], pixels.counted[s]],
   };
 
   /**
@@ -65,7 +71,7 @@ window.reportgen.define("terms", () => {
     for (let s = 0; s < n; s++) {
       if (values ? Number.isNaN(said[s]) : said[s] === 0) continue;
       if (parts) {
-        [x[s], w[s]] = OF_PARTS[metric](parts.right[s], parts.false[s], parts.missed[s], parts.classes);
+        [x[s], w[s]] = OF_PARTS[metric](parts.right[s], parts.false[s], parts.missed[s], parts, s);
       } else if (values) {
         x[s] = OF_VALUES[metric](target[s], said[s], tolerance);
         w[s] = 1;

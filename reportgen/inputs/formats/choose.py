@@ -18,7 +18,7 @@ NAMES = (
     "Hugging Face `objects` column, or a table of boxes"
 )
 MOST_JSON = 2_000_000_000
-_TABLES = {".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", ".pq", ".arrow", ".feather", ".ipc"}
+TABLES = {".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", ".pq", ".arrow", ".feather", ".ipc"}
 _IN_FOLDERS = ("samples.json", "labels.json", "metadata.jsonl", "metadata.csv", "metadata.parquet")
 
 
@@ -68,7 +68,7 @@ def _file(source: Source, format: str | None, version: str, id_column: str) -> G
         return voc.read(source)
     if format == "yolo" or (format is None and ending in {".yaml", ".yml"}):
         return yolo.read(source)
-    if ending not in _TABLES:
+    if ending not in TABLES:
         return _json(source, format, version, id_column)
     if ending in {".parquet", ".pq"} and huggingface.in_parquet(source.path):
         return _guarded(lambda: huggingface.read_parquet(source, digest(source.path.read_bytes())), source)
