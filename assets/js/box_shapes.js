@@ -1,4 +1,4 @@
-/* What is drawn over an opened example: the boxes of the truth, of each version, and of what changed between two. */
+/* What is drawn over an opened example: boxes and masks of the truth, of each version, and of what changed between two. */
 (function () {
   "use strict";
   const reportgen = (window.reportgen = window.reportgen || {});
@@ -8,7 +8,7 @@
    * @property {string} title what it means
    *
    * @typedef {object} Shape one box to draw
-   * @property {string} kind a key of KINDS @property {number[]} box left, top, width, height
+   * @property {string} kind a key of KINDS @property {number[] & {mask?: string | null}} box left, top, width, height
    * @property {number} klass @property {number | null} score null: a true object @property {number | null} version null: the truth
    *
    * @typedef {object} Group a part of the legend: its switch, and the kinds behind it

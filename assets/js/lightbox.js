@@ -119,6 +119,7 @@
     const { meta } = samples;
     const kinds = meta.media === "none" ? [] : [samples.needMedia()];
     const baseline = baselineOf();
+    if (meta.masks) kinds.push(samples.needMasks());
     if (meta.boxes && baseline !== null) kinds.push(samples.needChanges(baseline, /** @type {Gallery} */ (gallery).candidate));
     await Promise.all([
       ...kinds,

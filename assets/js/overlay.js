@@ -1,4 +1,4 @@
-/* Boxes over a picture, the same drawing that templates/parts/tile.html makes (site/overlays.py). */
+/* Boxes or masks over a picture, the same drawing that templates/parts/tile.html makes (site/overlays.py). */
 (function () {
   "use strict";
   const reportgen = (window.reportgen = window.reportgen || {});
@@ -6,16 +6,24 @@
   /** What a box says of a version: an object that it finds, one that it misses, a detection where none is. */
   const KINDS = ["found", "missed", "false"];
   /**
-   * @typedef {[number, number, number, number, number, number]} True left, top, width, height, class, a bit a version
-   * @typedef {[number, number, number, number, number, number, number]} Said left, top, width, height, class, score, what is wrong (0: nothing)
-   * @typedef {{width: number, height: number, true: True[], said: Said[][]}} Boxes of one sample, by version
+   * @typedef {[number, number, number, number, number, number] & {mask?: string | null}} True left, top, width, height, class, a bit a version
+   * @typedef {[number, number, number, number, number, number, number] & {mask?: string | null}} Said left, top, width, height, class, score, what is wrong (0: nothing)
+   * @typedef {{width: number, height: number, true: True[], said: Said[][], within?: number | null}} Boxes of one sample, by version;
+   *   mask: its path; within: how far paths are from the exact border at most, in pixels; null: masks have no room; else there are none
    */
 
-  /** @param {any} chunk "boxes" @param {number | undefined} place @returns {Boxes | null} */
-  function of(chunk, place) {
+  /** @param {any} chunk "boxes" @param {any} masks null: they are not known @param {number | undefined} place @returns {Boxes | null} */
+  function of(chunk, masks, place) {
     if (!chunk || place === undefined) return null;
     const [width, height] = chunk.sizes[place];
-    return { width, height, true: chunk.true[place], said: chunk.said.map((one) => one[place]) };
+    const within = masks && masks.true[place] ? masks.within[place] : undefined;
+    const all = (/** @type {any[]} */ boxes, /** @type {string[] | null} */ paths) =>
+      paths ? boxes.map((box, i) => Object.assign(box.slice(), { mask: paths[i] })) : boxes;
+    return {
+      width, height, within,
+      true: all(chunk.true[place], masks && masks.true[place]),
+      said: chunk.said.map((one, v) => all(one[place], masks && masks.said[v][place])),
+    };
   }
 
   /** @param {Boxes} boxes @param {number} version @returns {Record<string, (True | Said)[]>} By kind. */
@@ -28,9 +36,16 @@
     };
   }
 
-  /** @param {(True | Said)[]} boxes @param {boolean} crossed @returns {string} Their outlines as one path. */
-  function outlines(boxes, crossed) {
-    return boxes.map(([x, y, w, h]) => `M${x} ${y}h${w}v${h}h-${w}z${crossed ? `M${x} ${y}l${w} ${h}` : ""}`).join("");
+  /** @param {any} one @param {boolean} crossed @param {boolean} boxed its box @param {boolean} masked and its mask, where it has one @returns {string} */
+  function outline(one, crossed, boxed, masked) {
+    const [x, y, w, h] = one;
+    const mask = masked && typeof one.mask === "string" ? one.mask : null;
+    return `${mask === null ? "" : mask}${boxed || mask === null ? `M${x} ${y}h${w}v${h}h-${w}z` : ""}${crossed ? `M${x} ${y}l${w} ${h}` : ""}`;
+  }
+
+  /** @param {(True | Said)[]} boxes @param {boolean} crossed @param {boolean} [masked] their masks in place of boxes @returns {string} Their outlines as one path. */
+  function outlines(boxes, crossed, masked = false) {
+    return boxes.map((one) => outline(one, crossed, !masked, masked)).join("");
   }
 
   /** @param {string} name @param {Record<string, string | number>} attributes @param {...Element} children */
@@ -42,29 +57,30 @@
   }
 
   /**
-   * @param {Boxes | null} boxes @param {number} version
+   * @param {Boxes | null} boxes @param {number} version @param {boolean} masked masks in place of boxes
    * @param {{left: number, top: number, width: number, height: number, kind: string, box: number[]} | null} [part] what is seen of the picture, and the box it is about
    * @param {number[] | null} [places] of the true objects that the whole picture is about
    * @returns {Element | null}
    */
-  function draw(boxes, version, part, places) {
+  function draw(boxes, version, masked, part, places) {
     if (!boxes) return null;
     const all = kinds(boxes, version);
     const paths = KINDS.flatMap((kind) => {
-      const d = outlines(all[kind], kind === "false");
+      const d = outlines(all[kind], kind === "false", masked);
       return d ? [shape("path", { class: "rg-box-under", d }), shape("path", { class: `rg-box rg-box-${kind}`, d })] : [];
     });
     const asked = (places || []).map((i) => boxes.true[i]);
     /** @type {[string, any[]][]} */
     const about = part ? [[part.kind, [part.box]]] : KINDS.map((kind) => [kind, asked.filter((one) => all[kind].includes(one))]);
     for (const [kind, some] of about) {
-      const d = outlines(some, false);
+      const d = outlines(some, false, masked);
       if (d) paths.push(shape("path", { class: "rg-box-under rg-box-about", d }), shape("path", { class: `rg-box rg-box-${kind} rg-box-about`, d }));
     }
     const seen = part || { left: 0, top: 0, width: boxes.width, height: boxes.height };
     const viewBox = `${seen.left} ${seen.top} ${seen.width} ${seen.height}`;
-    return shape("svg", { class: "rg-boxes", viewBox, "aria-hidden": "true" }, ...paths);
+    const filled = masked && typeof boxes.within === "number" ? " rg-masks" : "";
+    return shape("svg", { class: `rg-boxes${filled}`, viewBox, "aria-hidden": "true" }, ...paths);
   }
 
-  reportgen.overlay = { KINDS, of, kinds, outlines, shape, draw };
+  reportgen.overlay = { KINDS, of, kinds, outline, outlines, shape, draw };
 })();

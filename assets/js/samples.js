@@ -23,7 +23,7 @@
    * @property {(row: number, version: number) => {right: number, false: number, missed: number} | null} parts null: not scored
    * @property {(row: number, version: number) => number} sure NaN: no confidence
    * @property {(row: number, column: string) => number} code 0: none, or not loaded
-   * @property {{media: any, texts: any, details: any, links: any, boxes: any, changes: Map<string, any>}} more by row, as far as it is loaded
+   * @property {{media: any, texts: any, details: any, links: any, boxes: any, masks: any, changes: Map<string, any>}} more by row, as far as it is loaded
    */
 
   /** @param {Meta} meta @param {Source} source What the page says of single samples. */
@@ -137,8 +137,8 @@
 
     /** @param {number} row @returns {any} The boxes over its picture; null where there are none. */
     function boxes(row) {
-      const { boxes: chunk } = source.more;
-      return chunk ? reportgen.overlay.of(chunk, chunk.place.get(row)) : null;
+      const { boxes: chunk, masks } = source.more;
+      return chunk ? reportgen.overlay.of(chunk, masks, chunk.place.get(row)) : null;
     }
 
     /**
@@ -192,8 +192,8 @@
 
   /** @param {Meta} meta What is loaded of media and details, by row. */
   function loads(meta) {
-    /** @type {{media: any, texts: Record<string, [string, boolean]> | null, details: any, links: {start: string, ends: (string | null)[]} | null, boxes: any, changes: Map<string, any>}} */
-    const more = { media: null, texts: null, details: null, links: null, boxes: null, changes: new Map() };
+    /** @type {{media: any, texts: Record<string, [string, boolean]> | null, details: any, links: {start: string, ends: (string | null)[]} | null, boxes: any, masks: any, changes: Map<string, any>}} */
+    const more = { media: null, texts: null, details: null, links: null, boxes: null, masks: null, changes: new Map() };
 
     async function needMedia() {
       if (more.media) return;
@@ -201,7 +201,13 @@
       if (meta.media === "text") more.texts = await reportgen.data.load("texts").catch(() => ({}));
       found.place = new Map(found.rows.map((/** @type {number} */ row, /** @type {number} */ i) => [row, i]));
       if (meta.boxes) more.boxes = { ...(await reportgen.data.load("boxes")), place: found.place };
+      if (meta.masks && meta.overlap === "mask") await needMasks();
       more.media = found;
+    }
+
+    /** The masks of objects, where there are any. */
+    async function needMasks() {
+      if (meta.masks && !more.masks) more.masks = await reportgen.data.load("masks").catch(() => null); // boxes can be seen without
     }
 
     /** What changed in the boxes between two versions, where this form of the report has it. @param {number} one @param {number} other */
@@ -225,7 +231,7 @@
       if (!more.links && meta.links && !meta.absent.includes("links")) more.links = await reportgen.data.load("links");
     }
 
-    return { more, needMedia, needChanges, needDetails, needLinks };
+    return { more, needMedia, needMasks, needChanges, needDetails, needLinks };
   }
 
   const PARTS = ["right", "false", "missed"];
@@ -295,7 +301,7 @@
     const frames = { order: null, names: null, codes: null };
     /** @type {import("./engine/texts.js").Texts | null} */
     let ids = null;
-    const { more, needMedia, needChanges, needDetails, needLinks } = loads(meta);
+    const { more, needMedia, needMasks, needChanges, needDetails, needLinks } = loads(meta);
 
     /** @param {number[]} versions @returns {Promise<void>} When their confidences can be read. */
     async function needConfidence(versions) {
@@ -358,7 +364,7 @@
     };
 
     return {
-      ...told(meta, source), columns, objects, frames, needFrames, needConfidence, needCodes, needIds, needTiles, needMedia, needChanges, needDetails, needLinks,
+      ...told(meta, source), columns, objects, frames, needFrames, needConfidence, needCodes, needIds, needTiles, needMedia, needMasks, needChanges, needDetails, needLinks,
       /** @param {string} name */
       codes: (name) => codes.get(name) || (name === "target" ? target : undefined),
       /** @param {number} coded a class code + 1, or a value @returns {string | number | null} The class, or the value, whole. */

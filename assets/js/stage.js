@@ -80,11 +80,11 @@
    * @returns {{element: HTMLElement, draw: (shapes: any[]) => void, brighten: (percent: number) => void}}
    */
   function stage(seen, picture, alt, label) {
-    const { shape, outlines } = reportgen.overlay;
+    const { shape, outline } = reportgen.overlay;
     const { at, size } = seen;
     const image = element("img.rg-vw-image", { width: size.width, height: size.height, alt, draggable: "false" });
     Object.assign(image.style, { width: `${size.width}px`, height: `${size.height}px` }); // its own pixels, whichever file stands in it
-    const svg = shape("svg", { class: "rg-vw-boxes", role: "group", "aria-label": "Boxes: the arrow keys walk them", preserveAspectRatio: "none" });
+    const svg = shape("svg", { class: "rg-vw-boxes", role: "group", "aria-label": "Objects: the arrow keys walk them", preserveAspectRatio: "none" });
     const labels = element("div.rg-vw-labels", { "aria-hidden": "true" });
     const host = element("div.rg-vw-stage", { tabindex: 0, role: "group", "aria-label": "The picture: + and − zoom, the arrow keys move it" }, image, svg, labels);
     let shown = { name: picture.name, width: picture.width };
@@ -175,12 +175,13 @@
       labels.replaceChildren();
       active = null;
       drawn = order.map((one) => {
-        const d = outlines([one.box], ["nothing", "newly_false"].includes(one.kind));
+        const d = outline(one.box, ["nothing", "newly_false"].includes(one.kind), one.boxed, one.masked);
+        const inside = one.masked && one.box.mask ? [shape("path", { class: "rg-mask", d: one.box.mask })] : [];
         const sign = reportgen.boxShapes.KINDS[one.kind].sign;
         const mark = sign ? shape("g", { class: "rg-vw-mark" }, shape("circle", { r: 7 }), shape("path", { d: SIGNS[sign] })) : null;
         const node = shape(
           "g", { class: `rg-vw-box rg-vw-${one.kind}${one.plain ? " rg-vw-plain" : ""}`, role: "img", tabindex: -1, "aria-label": label(one) },
-          shape("path", { class: "rg-box-under", d }), shape("path", { class: "rg-box", d }), ...(mark ? [mark] : []),
+          ...inside, shape("path", { class: "rg-box-under", d }), shape("path", { class: "rg-box", d }), ...(mark ? [mark] : []),
         );
         return { one, node, mark, tag: null };
       });

@@ -128,7 +128,7 @@
         `a.rg-tile-picture${words ? ".rg-tile-words" : ""}`,
         { href: address, "aria-label": spoken(samples, row, versions) },
         face(samples, row, known, part),
-        picture && reportgen.overlay.draw(samples.boxes(row), versions[versions.length - 1], part, shown && shown.places),
+        picture && reportgen.overlay.draw(samples.boxes(row), versions[versions.length - 1], samples.meta.overlap === "mask", part, shown && shown.places),
         outcome(samples, row, versions),
         picture && picture.frames > 1 && element("span.rg-tile-badge", null, `1 of ${numbers.count(picture.frames)}`),
       ),

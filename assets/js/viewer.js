@@ -5,7 +5,9 @@
   const { element, numbers } = reportgen;
   /** What the reader chose holds from one sample to the next. */
   const chosen = {
-    boxes: true, changed: false, beside: false, truth: true, brightness: 100,
+    /** Whether boxes and masks are drawn; null: as the report begins, with what its overlaps are judged by. @type {{boxes: boolean, masks: boolean} | null} */
+    shapes: null,
+    drawn: true, changed: false, beside: false, truth: true, brightness: 100,
     /** Versions that are switched otherwise than they begin. @type {Map<string, boolean>} */
     versions: new Map(),
     /** Kinds that are switched off. @type {Set<string>} */
@@ -51,17 +53,39 @@
     const sideBySide = () => chosen.beside && paired;
     const onlyChanged = () => chosen.changed && changes !== null;
 
+    const masked = Boolean(boxes) && typeof boxes.within === "number";
+    const begins = () => ({ boxes: samples.meta.overlap !== "mask", masks: samples.meta.overlap === "mask" });
+    /** @returns {{boxes: boolean, masks: boolean}} What is drawn of each object: of one without a mask its box in any case. */
+    function drawing() {
+      const { boxes: boxed, masks } = chosen.shapes || begins();
+      return masked ? { boxes: chosen.drawn && boxed, masks: chosen.drawn && masks } : { boxes: chosen.drawn && (boxed || masks), masks: false };
+    }
+    const anyDrawn = () => drawing().boxes || drawing().masks;
+
+    /** Draw what was drawn before, or what the report begins with. */
+    function reveal() {
+      chosen.drawn = true;
+      if (!anyDrawn()) chosen.shapes = begins();
+    }
+
+    /** @param {any} one a shape @param {boolean} plain @returns {any} It, and what of it is drawn. */
+    function dressed(one, plain) {
+      const { boxes: boxed, masks } = drawing();
+      return { ...one, plain, boxed, masked: masks };
+    }
+
     /** @param {number | null} side 0: the baseline's picture, 1: the candidate's, null: the one that there is @returns {any[]} */
     function wanted(side) {
-      if (!boxes || !chosen.boxes) return [];
+      if (!boxes || !anyDrawn()) return [];
       if (onlyChanged()) {
         const found = shapes.changed(boxes, changes, [baseline, candidate], side === null ? [0, 1] : [side]);
-        return found.filter((one) => !chosen.off.has(one.kind)).map((one) => ({ ...one, plain: one.version === baseline }));
+        return found.filter((one) => !chosen.off.has(one.kind)).map((one) => dressed(one, one.version === baseline));
       }
       const versions = side === null ? order.filter(isOn) : [side ? candidate : baseline];
       const by = side === null ? judge() : versions[0];
       const all = [...(chosen.truth ? shapes.truths(boxes, by) : []), ...versions.flatMap((v) => shapes.detections(boxes, v))];
-      return all.filter((one) => !chosen.off.has(one.kind)).map((one) => ({ ...one, plain: one.version !== null && one.version !== candidate && side === null }));
+      const plain = (/** @type {any} */ one) => one.version !== null && one.version !== candidate && side === null;
+      return all.filter((one) => !chosen.off.has(one.kind)).map((one) => dressed(one, plain(one)));
     }
 
     function redraw() {
@@ -110,7 +134,7 @@
       return kinds.map(([kind, n]) => {
         const button = toggle(`${of} ${kind}`, !chosen.off.has(kind), () => {
           if (!chosen.off.delete(kind)) chosen.off.add(kind);
-          chosen.boxes = true;
+          reveal();
           refresh();
         }, sample(kind, plain), shapes.KINDS[kind].words, element("span", null, numbers.count(n)));
         button.title = shapes.KINDS[kind].title;
@@ -126,12 +150,12 @@
 
     function drawLegend() {
       if (!boxes) return;
-      legend.classList.toggle("rg-vw-off", !chosen.boxes);
+      legend.classList.toggle("rg-vw-off", !anyDrawn());
       if (onlyChanged()) {
         const kinds = shapes.tally(shapes.changed(boxes, changes, [baseline, candidate], [1]), shapes.CHANGES);
         const gone = shapes.tally(shapes.changed(boxes, changes, [baseline, candidate], [0]), ["no_longer_false"]);
         const all = shapes.CHANGES.flatMap((kind) => [...kinds, ...gone].filter(([one]) => one === kind));
-        legend.replaceChildren(element("div.rg-vw-group", null, element("span.rg-vw-words", null, all.length ? "" : "No box changed: ", element("bdi", null, names[baseline]), " → ", element("bdi", null, names[candidate])), ...entries(all, "changed", false)));
+        legend.replaceChildren(element("div.rg-vw-group", null, element("span.rg-vw-words", null, all.length ? "" : "No object changed: ", element("bdi", null, names[baseline]), " → ", element("bdi", null, names[candidate])), ...entries(all, "changed", false)));
         return;
       }
       const two = sideBySide();
@@ -157,14 +181,21 @@
 
     /** Draw the switches anew; the one that has the focus keeps it. */
     function drawBar() {
-      const set = (/** @type {"boxes" | "changed" | "beside"} */ name) => () => {
+      const set = (/** @type {"changed" | "beside"} */ name) => () => {
         chosen[name] = !chosen[name];
         if (name === "beside" && chosen.beside && changes) chosen.changed = true; // what one looks for there
-        if (name !== "boxes" && chosen.changed) chosen.boxes = true;
+        if (chosen.changed) reveal();
         refresh(name === "beside");
       };
+      const draws = (/** @type {"boxes" | "masks"} */ name) => () => {
+        const now = drawing();
+        chosen.shapes = { ...(masked ? now : { boxes: now.boxes, masks: false }), [name]: !now[name] };
+        chosen.drawn = true;
+        refresh();
+      };
       const switches = boxes ? [
-        toggle("boxes", chosen.boxes, set("boxes"), "Boxes"),
+        masked && toggle("masks", drawing().masks, draws("masks"), "Masks"),
+        toggle("boxes", drawing().boxes, draws("boxes"), "Boxes"),
         changes && toggle("changed", chosen.changed, set("changed"), "What changed"),
         paired && toggle("beside", chosen.beside, set("beside"), "Side by side"),
       ] : [];
@@ -203,7 +234,8 @@
       else if (event.key === "-" || event.key === "−") seen.by(1 / reportgen.stage.STEP);
       else if (event.key === "0") seen.fit();
       else if (event.key.toLowerCase() === "b" && boxes) {
-        chosen.boxes = !chosen.boxes;
+        if (anyDrawn()) chosen.drawn = false;
+        else reveal();
         refresh();
       } else return false;
       return true;
@@ -214,6 +246,8 @@
     drawLegend();
     open = { key };
     const notes = [
+      masked && /** @type {any} */ (boxes).within > 0 ? `Masks are drawn to within ${numbers.count(/** @type {any} */ (boxes).within)} ${/** @type {any} */ (boxes).within === 1 ? "pixel" : "pixels"} of their borders.` : "",
+      boxes && boxes.within === null ? "Its masks are too many to draw here: their boxes stand." : "",
       picture.frames > 1 ? `The first of ${numbers.count(picture.frames)} frames.` : "",
       boxes && Math.max(file.width, file.height) < Math.max(size.width, size.height)
         ? `Shown from ${numbers.count(file.width)} × ${numbers.count(file.height)} of its ${numbers.count(size.width)} × ${numbers.count(size.height)} pixels.` : "",

@@ -1,4 +1,4 @@
-"""Boxes over pictures: the true objects and what each version detects, in the pixels of the upright picture."""
+"""Boxes and masks over pictures: what is true and what versions detect, in the pixels of the upright picture."""
 
 from __future__ import annotations
 
@@ -29,12 +29,14 @@ KINDS: tuple[Kind, ...] = ("found", "missed", "false")
 class Overlay:
     """The boxes of one version over a picture: for each kind that there is the outline of all of them, as an SVG path.
 
-    ``width`` and ``height`` are those of the upright original, in whose pixels the paths are.
+    ``width`` and ``height`` are those of the upright original, in whose pixels the paths are; ``masked``: they are
+    masks, as far as there are any.
     """
 
     width: int
     height: int
     paths: tuple[tuple[Kind, str], ...]
+    masked: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +57,18 @@ class SampleBoxes:
     said_class: tuple[npt.NDArray[np.int64], ...]
     said_score: tuple[Floats, ...]
     said_state: tuple[npt.NDArray[np.int8], ...]
+
+
+@dataclass(frozen=True)
+class SampleMasks:
+    """The masks of one sample as SVG paths, in the order of its boxes (``SampleBoxes``); None: an object has none.
+
+    ``within``: no drawn border is further from the exact one, in pixels; None: they have no room, and all are None.
+    """
+
+    true: tuple[str | None, ...]
+    said: tuple[tuple[str | None, ...], ...]  # of each version
+    within: float | None
 
 
 def has_boxes(outcomes: Outcomes) -> bool:
@@ -82,18 +96,25 @@ def upright(boxes: Floats, size: tuple[int, int], turned: int) -> Floats:
     return np.stack([left, top, right - left, bottom - top], axis=1)
 
 
-def overlay(outcomes: Outcomes, row: int, version: int, thumb: Thumb) -> Overlay | None:
-    """What stands over the tile of a sample; none where the task has no objects."""
+def overlay(
+    outcomes: Outcomes, row: int, version: int, thumb: Thumb, masks: SampleMasks | None = None
+) -> Overlay | None:
+    """What stands over the tile of a sample; none where the task has no objects.
+
+    ``masks``: in place of boxes, where overlaps are judged by them.
+    """
     boxes = sample_boxes(outcomes, row, thumb)
     if boxes is None:
         return None
-    found = boxes.found[:, version]
+    found, false = boxes.found[:, version], boxes.said_state[version] != Error.NONE
+    true, said = (None, None) if masks is None else (masks.true, masks.said[version])
     of_kind = {
-        "found": _outlines(boxes.true[found]),
-        "missed": _outlines(boxes.true[~found]),
-        "false": _outlines(boxes.said[version][boxes.said_state[version] != Error.NONE], crossed=True),
+        "found": outlines(boxes.true[found], masks=_where(true, found)),
+        "missed": outlines(boxes.true[~found], masks=_where(true, ~found)),
+        "false": outlines(boxes.said[version][false], crossed=True, masks=_where(said, false)),
     }
-    return Overlay(boxes.width, boxes.height, tuple((kind, of_kind[kind]) for kind in KINDS if of_kind[kind]))
+    paths = tuple((kind, of_kind[kind]) for kind in KINDS if of_kind[kind])
+    return Overlay(boxes.width, boxes.height, paths, masked=masks is not None and masks.within is not None)
 
 
 def sample_boxes(outcomes: Outcomes, row: int, thumb: Thumb) -> SampleBoxes | None:
@@ -105,21 +126,16 @@ def sample_boxes(outcomes: Outcomes, row: int, thumb: Thumb) -> SampleBoxes | No
     parts = outcomes.parts
     if parts is None or parts.truths is None:
         return None
-    width, height = thumb.original
-    told = None if parts.sizes is None else parts.sizes[row]
-    swapped = thumb.turned >= 5
-    is_upright = told is not None and swapped and width != height and tuple(told) == (height, width)
-    turned = 1 if is_upright else thumb.turned
 
     def placed(table: _Table, among: slice, keep: npt.NDArray[np.bool_]) -> Floats:
-        return np.round(upright(table.boxes[among][keep], thumb.original, turned), 1) + 0.0
+        return on_picture(parts, row, thumb, table.boxes[among][keep])
 
     truths, versions = _tables(parts)
     own = truths.of(row)
     solid = truths.keep[own]
     sides = [table.of(row) for table in versions]
     return SampleBoxes(
-        *((height, width) if swapped else (width, height)),
+        *upright_size(thumb),
         placed(truths, own, solid),
         truths.klass[own][solid],
         np.stack([found[own][solid] >= 0 for found in parts.found[: len(versions)]], axis=1),
@@ -128,6 +144,20 @@ def sample_boxes(outcomes: Outcomes, row: int, thumb: Thumb) -> SampleBoxes | No
         tuple(table.score[among][table.keep[among]] for table, among in zip(versions, sides, strict=True)),
         tuple(table.state[among][table.keep[among]] for table, among in zip(versions, sides, strict=True)),
     )
+
+
+def on_picture(parts: Parts, row: int, thumb: Thumb, boxes: Floats) -> Floats:
+    """Boxes of one sample, as its files of objects have them, in tenths of its upright picture's pixels."""
+    told = None if parts.sizes is None else parts.sizes[row]
+    width, height = thumb.original
+    is_upright = told is not None and thumb.turned >= 5 and width != height and tuple(told) == (height, width)
+    return np.asarray(np.round(upright(boxes, thumb.original, 1 if is_upright else thumb.turned), 1) + 0.0)
+
+
+def upright_size(thumb: Thumb) -> tuple[int, int]:
+    """Width and height of the upright original."""
+    width, height = thumb.original
+    return (height, width) if thumb.turned >= 5 else (width, height)
 
 
 def pack_boxes(outcomes: Outcomes, thumbnails: Thumbnails) -> Mapping[str, object]:
@@ -237,11 +267,18 @@ def _table(frame: pl.DataFrame, keep: npt.NDArray[np.bool_], state: npt.NDArray[
     )
 
 
-def _outlines(boxes: Floats, *, crossed: bool = False) -> str:
-    return "".join(_outline(box, crossed=crossed) for box in boxes.tolist())
+def outlines(boxes: Floats, *, crossed: bool = False, masks: Sequence[str | None] | None = None) -> str:
+    """All boxes as one path, or their masks where there are any."""
+    paths = [None] * len(boxes) if masks is None else masks
+    return "".join(_outline(box, mask, crossed=crossed) for box, mask in zip(boxes.tolist(), paths, strict=True))
 
 
-def _outline(box: Sequence[float], *, crossed: bool) -> str:
-    """One box as a path; crossed: with a line from corner to corner."""
+def _outline(box: Sequence[float], mask: str | None, *, crossed: bool) -> str:
+    """One box, or its mask, as a path; crossed: with a line from corner to corner of the box."""
     left, top, width, height = (f"{number:.10g}" for number in box)
-    return f"M{left} {top}h{width}v{height}h-{width}z" + (f"M{left} {top}l{width} {height}" if crossed else "")
+    shape = f"M{left} {top}h{width}v{height}h-{width}z" if mask is None else mask
+    return shape + (f"M{left} {top}l{width} {height}" if crossed else "")
+
+
+def _where(paths: Sequence[str | None] | None, chosen: npt.NDArray[np.bool_]) -> list[str | None] | None:
+    return None if paths is None else [path for path, kept in zip(paths, chosen.tolist(), strict=True) if kept]

@@ -21,6 +21,7 @@ Chunks, by name:
 ``set_{k}``         1 where the sample is in the set that a check of the data found
 ``media``           the pictures of samples by row, and why a sample has none
 ``boxes``           the boxes over pictures by row (``overlays.pack_boxes``); only where samples consist of objects
+``masks``           their masks (``mask_paths.pack_masks``); only where any object has one
 ``changes-{u}-{v}`` what changed in them between two versions, for the report's own two (``overlays.pack_changes``)
 ``texts``           the texts of samples by row
 ``details``         by row: exact numbers of binned attributes, and the likeliest classes of each version
@@ -66,6 +67,7 @@ from reportgen.site.charts.theme import NAME_SIZE
 from reportgen.site.footer import inputs_digest
 from reportgen.site.kind_payload import describe_kinds, kind_chunks
 from reportgen.site.marked import marked_sets
+from reportgen.site.mask_paths import has_masks, pack_masks
 from reportgen.site.media import MAX_SAMPLES, Thumbnails, media_rows
 from reportgen.site.metric_columns import describe_metrics, metric_chunks
 from reportgen.site.object_chunks import object_chunks
@@ -158,10 +160,12 @@ def _told_rows(report: Report) -> list[int]:
 
 
 def _boxes(report: Report, thumbnails: Thumbnails) -> dict[str, Chunk]:
-    """The boxes over pictures, and what changed in them between the report's own two versions."""
+    """The boxes and masks over pictures, and what changed in them between the report's own two versions."""
     if not has_boxes(report.outcomes):
         return {}
     found = {"boxes": pack_json(pack_boxes(report.outcomes, thumbnails))}
+    if has_masks(report.outcomes):
+        found["masks"] = pack_json(pack_masks(report.outcomes, thumbnails))
     if report.baseline is not None:
         own = _own_changes(report)
         found[_changes(*own)] = pack_changes(report.outcomes, sorted(thumbnails.by_row), *own)
@@ -278,6 +282,8 @@ def describe_samples(report: Report) -> dict[str, object]:
         "words": as_json(words_of(outcomes)),
         "boxes": has_boxes(outcomes),
         "kinds": describe_kinds(report),
+        "masks": has_masks(outcomes),
+        "overlap": None if outcomes.parts is None else outcomes.parts.overlap,
         "metrics": describe_metrics(report),
         "level": report.limits.level,
         "support": {"show": limits.show, "test": limits.test, "decide": limits.decide, "groups": limits.groups},

@@ -11,6 +11,7 @@ from reportgen import columns, numbers
 from reportgen.analysis.judged_words import parts_label, parts_text, words_of
 from reportgen.model import Attribute, Link, Outcomes
 from reportgen.report import Report
+from reportgen.site.mask_paths import judged_masks
 from reportgen.site.media import Thumb, Thumbnails
 from reportgen.site.overlays import Overlay, overlay
 from reportgen.tasks.parts import Ints, by_sample
@@ -93,7 +94,9 @@ def tile_view(
         badge=f"1 of {numbers.count(picture.n_frames)}" if picture and picture.n_frames > 1 else "",
         text=_excerpt(text.text) if text else None,
         card=attribute_texts(outcomes, row)[:CARD] if kind == "none" else (),
-        overlay=overlay(outcomes, row, outcomes.versions.index(chosen), picture) if picture else None,
+        overlay=overlay(outcomes, row, outcomes.versions.index(chosen), picture, judged_masks(outcomes, row, picture))
+        if picture
+        else None,
         missing="" if picture or text or kind == "none" else thumbnails.reason(row) or f"{kind} not in the report",
     )
 
