@@ -60,5 +60,6 @@
     };
   }
 
+  crop.hardest = hardest;
   reportgen.crop = crop;
 })();

@@ -286,8 +286,27 @@
     const bars = samples.likeliest(row, v);
     const tail = !bars && aside && element("p.rg-lb-aside", null, meta.words.aside.replace("{aside}", () => aside));
     return element(
-      "section.rg-lb-said", null, element("div.rg-lb-said-head", null, head, verdict), bars && probabilities(samples, v, bars), tail,
+      "section.rg-lb-said", null, element("div.rg-lb-said-head", null, head, verdict), bars ? probabilities(samples, v, bars) : became(samples, v), tail,
     );
+  }
+
+  /** @param {any} samples @param {number} v @returns {HTMLElement | null} What became of the objects, and what is wrong with the detections, by number. */
+  function became(samples, v) {
+    const boxes = samples.boxes(row);
+    if (!boxes) return null;
+    const { KINDS, TRUE, SAID, truths, detections, tally } = reportgen.boxShapes;
+    const wrong = SAID.filter((/** @type {string} */ kind) => kind !== "right");
+    const found = [...tally(truths(boxes, v), TRUE.slice().reverse()), ...tally(detections(boxes, v), wrong)];
+    const most = Math.max(boxes.true.length, ...boxes.said.map((/** @type {any[]} */ one) => one.length));
+    const rows = found.map(([kind, n]) => {
+      const fill = element("span.rg-lb-fill");
+      fill.style.width = `${((100 * n) / most).toFixed(2)}%`;
+      return element(
+        `li.rg-lb-bar.rg-lb-${kind === "found" ? "true" : "wrong"}`, { title: KINDS[kind].title }, element("span.rg-lb-name", null, KINDS[kind].words),
+        element("span.rg-lb-track", { "aria-hidden": "true" }, fill), element("span.rg-lb-p", null, numbers.count(n)),
+      );
+    });
+    return rows.length ? element("ul.rg-lb-bars.rg-lb-kinds", null, ...rows) : null;
   }
 
   /** @param {any} samples @param {boolean} right @returns {string} */

@@ -48,6 +48,19 @@
     return boxes.map((one) => outline(one, crossed, !masked, masked)).join("");
   }
 
+  /** @param {string} path of a mask (site/mask_paths.py) @returns {[number, number] | null} Its point furthest to the upper right; null without any. */
+  function corner(path) {
+    let [x, y] = [0, 0];
+    /** @type {[number, number] | null} */
+    let best = null;
+    for (const [, step, a, b] of path.matchAll(/([Mhvl])(-?[\d.]+)(?: (-?[\d.]+))?/g)) {
+      if (step === "M") [x, y] = [Number(a), Number(b)];
+      else [x, y] = [x + (step === "v" ? 0 : Number(a)), y + (step === "v" ? Number(a) : Number(b || 0))];
+      if (!best || x - y > best[0] - best[1]) best = [x, y];
+    }
+    return best;
+  }
+
   /** @param {string} name @param {Record<string, string | number>} attributes @param {...Element} children */
   function shape(name, attributes, ...children) {
     const made = document.createElementNS(SVG, name);
@@ -82,5 +95,5 @@
     return shape("svg", { class: `rg-boxes${filled}`, viewBox, "aria-hidden": "true" }, ...paths);
   }
 
-  reportgen.overlay = { KINDS, of, kinds, outline, outlines, shape, draw };
+  reportgen.overlay = { KINDS, of, kinds, outline, outlines, corner, shape, draw };
 })();

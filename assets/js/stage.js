@@ -6,7 +6,7 @@
   const STEP = 1.3; // of one key or turn of the wheel
   const PAN = 60; // pixels of one arrow key
   const MOST = 16; // times the size at which the picture fits, or its own
-  const FEW = 12; // boxes whose labels always stand, where there is room
+  const FEW = 12; // boxes whose labels always stand, where there is room; of more the one to look at first has its label
   const HIGH = 18; // pixels of a label
   const SIGNS = {
     check: "M-3.2 .4-1 2.6 3.4-2.6", cross: "M-2.6-2.6 2.6 2.6M2.6-2.6-2.6 2.6", diamond: "M0-3.6 3.6 0 0 3.6-3.6 0z",
@@ -80,7 +80,7 @@
    * @returns {{element: HTMLElement, draw: (shapes: any[]) => void, brighten: (percent: number) => void}}
    */
   function stage(seen, picture, alt, label) {
-    const { shape, outline } = reportgen.overlay;
+    const { shape, outline, corner: cornerOf } = reportgen.overlay;
     const { at, size } = seen;
     const image = element("img.rg-vw-image", { width: size.width, height: size.height, alt, draggable: "false" });
     Object.assign(image.style, { width: `${size.width}px`, height: `${size.height}px` }); // its own pixels, whichever file stands in it
@@ -88,7 +88,7 @@
     const labels = element("div.rg-vw-labels", { "aria-hidden": "true" });
     const host = element("div.rg-vw-stage", { tabindex: 0, role: "group", "aria-label": "The picture: + and − zoom, the arrow keys move it" }, image, svg, labels);
     let shown = { name: picture.name, width: picture.width };
-    /** @type {{one: any, node: any, mark: any, tag: HTMLElement | null}[]} */
+    /** @type {{one: any, node: any, mark: any, at: [number, number], tag: HTMLElement | null}[]} */
     let drawn = [];
     /** @type {any} */
     let active = null;
@@ -115,12 +115,12 @@
       host.classList.toggle("rg-vw-beyond", seen.beyond());
       svg.setAttribute("viewBox", `${-at.x / at.k} ${-at.y / at.k} ${at.width / at.k} ${at.height / at.k}`);
       const room = 8 / at.k; // a sign at the edge of the picture is seen whole
-      for (const { one, mark } of drawn) {
+      for (const { one, mark, at: [x, y] } of drawn) {
         if (!mark) continue;
-        const [x, y, w, h] = one.box;
+        const [, , w, h] = one.box;
         const small = Math.min(w, h) * at.k < 14 && one.kind === "right";
         mark.setAttribute("visibility", small ? "hidden" : "inherit");
-        const [cx, cy] = [within(x + w, room, size.width - room), within(y, room, size.height - room)];
+        const [cx, cy] = [within(x, room, size.width - room), within(y, room, size.height - room)];
         mark.setAttribute("transform", `translate(${cx} ${cy}) scale(${1 / at.k})`);
       }
       write();
@@ -134,7 +134,8 @@
       });
       const right = inside.some(({ one }) => one.kind === "right"); // it says what "found" would say again
       const said = inside.filter(({ one }) => one.kind !== "found" || !right);
-      const wanted = said.length <= FEW ? said.sort((a, b) => weight(b) - weight(a)) : [];
+      const many = said.length > FEW;
+      const wanted = many ? said.filter(({ one }) => one.first) : said.sort((a, b) => weight(b) - weight(a));
       const first = drawn.find((one) => one.node === active);
       const order = first ? [first, ...wanted.filter((one) => one !== first)] : wanted;
       /** @type {number[][]} */
@@ -183,7 +184,9 @@
           "g", { class: `rg-vw-box rg-vw-${one.kind}${one.plain ? " rg-vw-plain" : ""}`, role: "img", tabindex: -1, "aria-label": label(one) },
           ...inside, shape("path", { class: "rg-box-under", d }), shape("path", { class: "rg-box", d }), ...(mark ? [mark] : []),
         );
-        return { one, node, mark, tag: null };
+        const [x, y, w] = one.box;
+        const edge = inside.length && !one.boxed ? cornerOf(one.box.mask) : null;
+        return { one, node, mark, at: edge || [x + w, y], tag: null };
       });
       svg.replaceChildren(...drawn.map(({ node }) => node));
       svg.toggleAttribute("hidden", !drawn.length);

@@ -68,10 +68,11 @@
       if (!anyDrawn()) chosen.shapes = begins();
     }
 
-    /** @param {any} one a shape @param {boolean} plain @returns {any} It, and what of it is drawn. */
+    const hardest = boxes ? reportgen.crop.hardest(boxes, changes, paired ? [baseline, candidate] : [candidate]) : null;
+    /** @param {any} one a shape @param {boolean} plain @returns {any} It, what of it is drawn, and whether it is the one to look at first. */
     function dressed(one, plain) {
       const { boxes: boxed, masks } = drawing();
-      return { ...one, plain, boxed, masked: masks };
+      return { ...one, plain, boxed, masked: masks, first: hardest !== null && hardest[1] === one.box };
     }
 
     /** @param {number | null} side 0: the baseline's picture, 1: the candidate's, null: the one that there is @returns {any[]} */

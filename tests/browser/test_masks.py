@@ -87,7 +87,7 @@ def write(folder: Path, overlap: str) -> Path:
     keys = ("image_id", "category_id", "bbox", "segmentation")
     old = [{**{key: one[key] for key in keys}, "score": 0.9} for one in true]
     new = [one for i, one in enumerate(old, 1) if i % 3]
-    for name, found in (("v1", old), ("v2", [*new, {**old[-3], "score": 0.8}])):
+    for name, found in (("v1", old), ("v2", [*new, {**old[-3], "score": 0.95}])):
         (folder / f"{name}.json").write_text(json.dumps(found))
     (folder / "reportgen.yaml").write_text(
         "title: Cells\ntask: detection\nsamples: samples.csv\ncolumns: {id: id, media: file}\nmedia: {root: images/}\n"
@@ -180,6 +180,10 @@ def test_masks_and_boxes_are_switched_by_themselves(boxed_masks: Masked, visit: 
     assert len(both) > len(box)
     press("Boxes")
     assert both == (lines.get_attribute("d") or "") + box
+    y, x = np.nonzero(shapes("plain5.png")[1])
+    signs = page.locator(".rg-vw-stage .rg-vw-right .rg-vw-mark")
+    places = signs.evaluate_all("all => all.map(e => e.getAttribute('transform').match(/[\\d.]+/g).map(Number))")
+    assert (x + 1 - y).max() in {a - b for a, b, *_ in places}  # where the mask is furthest to the upper right
     page.keyboard.press("b")
     expect(page.locator(".rg-vw-stage .rg-vw-box")).to_have_count(0)
     assert (pressed("Masks"), pressed("Boxes")) == ("false", "false")
@@ -190,6 +194,20 @@ def test_masks_and_boxes_are_switched_by_themselves(boxed_masks: Masked, visit: 
     assert (pressed("Masks"), pressed("Boxes")) == ("true", "false")
     press("What changed")
     assert page.locator(".rg-vw-newly_missed > .rg-mask").count() == 1
+    assert opened.complaints == []
+
+
+def test_what_became_of_the_objects_stands_beside_the_picture(masked: Masked, visit: Visit) -> None:
+    """By number and kind for each version; of many outlines the one to look at first has a label."""
+    opened = masked.look(visit, "plain5.png")
+    page = opened.page
+    lists = page.locator(".rg-lb-kinds")
+    told = lists.evaluate_all(
+        "all => all.map(list => [...list.children].map(e => [...e.children].map(c => c.textContent)))"
+    )
+    assert told == [[["Found", "", "2"], ["Missed", "", "1"], ["Found twice", "", "1"]], [["Found", "", "3"]]]
+    widths = lists.first.locator(".rg-lb-fill").evaluate_all("all => all.map(e => e.style.width)")
+    assert widths == ["66.67%", "33.33%", "33.33%"]
     assert opened.complaints == []
 
 
