@@ -6,7 +6,6 @@
   const { find } = element;
   const [FIRST, MORE] = [6, 12];
   const RUN = 3;
-  const WIDE = 10; // pixels of a place on a strip, where there is room
 
   /**
    * @param {HTMLElement | null} section @param {any} samples @param {(row: number) => void} open
@@ -67,7 +66,7 @@
       const told = versions.map((v, i) => ({
         v, mark: i === versions.length - 1 ? "candidate" : "baseline", told: reportgen.sequences.toldText(meta, one.each[i]),
       }));
-      const { element: strip } = reportgen.strips.strips(samples, one.code, told, { wide: WIDE, row: -1, follow: false, open });
+      const { element: strip } = reportgen.strips.strips(samples, one.code, told, { wide: meta.frames.wide, row: -1, follow: false, open });
       return element(
         "article.rg-sq", { "data-rg-sequence": one.code },
         element("h3.rg-sq-name", null, element("bdi", null, one.name), " ", element("span.rg-n", null, reportgen.sequences.sizeText(one.found.n, one.found.missing))),
@@ -84,7 +83,7 @@
       versions = now;
       measure();
       const candidate = meta.versions[versions[versions.length - 1]].name;
-      find(section, "sequence-key").textContent = reportgen.sequences.keyText(meta, all, candidate, RUN);
+      find(section, "sequence-key").textContent = reportgen.sequences.keyText(meta, all, candidate, RUN, versions.length > 1);
       list_();
     }
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from reportgen import columns, numbers
 from reportgen.analysis.judged_words import JudgedWords, words_of
@@ -28,8 +30,10 @@ MOST = 120
 HIGH = 20
 FOOT = 6
 """Height of the largest mark, and of what is below the line: the tick of a wrong one."""
-WIDE = 10
-"""Pixels of a place on a strip, where there is room."""
+ROOM = 600
+"""Pixels that the longest strip takes where there is room, as far as ``WIDE`` allows: all places have one width."""
+WIDE = (5, 32)
+"""The least and the most pixels of a place."""
 RUN = 3
 """So many wrong frames in a row are told of."""
 _LOW, _WRONG = 3, 6
@@ -47,6 +51,7 @@ class StripView:
     version: str
     mark: str  # candidate | baseline | other
     places: int
+    wide: int  # pixels of a place where there is room
     line: str  # below every frame that there is: a gap has none
     right: str  # low marks, or as high as their loss
     worst: str  # as high as the worst of the frames, where some are wrong
@@ -58,7 +63,7 @@ class StripView:
     @property
     def width(self) -> int:
         """Its pixels where there is room."""
-        return self.places * WIDE
+        return self.places * self.wide
 
     @property
     def height(self) -> int:
@@ -114,7 +119,15 @@ def describe_frames(outcomes: Outcomes) -> dict[str, object] | None:
     order = order_frames(outcomes)
     if order is None or int(np.diff(order.begins).max()) < 2:
         return None
-    return {"seconds": in_seconds(order.number), "scale": frame_scale(outcomes), "most": MOST}
+    wide = place_width(order)
+    return {"seconds": in_seconds(order.number), "scale": frame_scale(outcomes), "most": MOST, "wide": wide}
+
+
+def place_width(order: FrameOrder) -> int:
+    """The pixels of a place on every strip, where there is room."""
+    inside = (slice(begin, end) for begin, end in pairwise(order.begins.tolist()))
+    longest = min(MOST, max(place_frames(order.missing[own])[1] for own in inside))
+    return min(max(ROOM // longest, WIDE[0]), WIDE[1])
 
 
 def in_seconds(number: Floats) -> bool:
@@ -141,13 +154,13 @@ def _sequence(report: Report, order: FrameOrder, name: str, scale: float) -> Seq
     told = {row["version"]: row for row in table.to_dicts()}
     first = next(iter(told.values()))
     shown = [v for v in (report.baseline, report.candidate) if v is not None]
-    seconds = in_seconds(order.number)
+    seconds, wide = in_seconds(order.number), place_width(order)
     return SequenceView(
         code=code,
         name=name,
         size=size_text(first["n"], first["n_missing"]),
         strips=tuple(
-            _strip(report, order, inside, version, told_text(outcomes, told[version], seconds=seconds), scale)
+            _strip(report, order, inside, version, told_text(outcomes, told[version], seconds=seconds), scale, wide)
             for version in shown
         ),
     )
@@ -210,7 +223,9 @@ def place_frames(missing: Ints) -> tuple[Ints, int]:
     return places, int(places[-1]) + 1
 
 
-def _strip(report: Report, order: FrameOrder, inside: slice, version: str, told: str, scale: float) -> StripView:
+def _strip(
+    report: Report, order: FrameOrder, inside: slice, version: str, told: str, scale: float, wide: int
+) -> StripView:
     frame = report.outcomes.frame
     v = report.outcomes.versions.index(version)
     rows = order.rows[inside]
@@ -242,7 +257,7 @@ def _strip(report: Report, order: FrameOrder, inside: slice, version: str, told:
             made["wrong"].append(_bar(x, HIGH - part, part, 0.8, 0.1))
             made["ticks"].append(_bar(x, HIGH + 3, FOOT - 3, 0.8, 0.1))
     mark = "candidate" if version == report.candidate else "baseline" if version == report.baseline else "other"
-    return StripView(version, mark, n_places, told=told, **{key: "".join(parts) for key, parts in made.items()})
+    return StripView(version, mark, n_places, wide, told=told, **{key: "".join(parts) for key, parts in made.items()})
 
 
 def _bar(x: int, top: float, high: float, wide: float, air: float) -> str:
@@ -283,7 +298,19 @@ def _key(report: Report) -> str:
     many = int((own["longest_run"] >= RUN).sum())
     longest = own.sort("longest_run", descending=True, maintain_order=True).row(0, named=True)
     seconds = in_seconds(order.number) if (order := order_frames(report.outcomes)) is not None else False
-    return key_text(own.height, many, longest, words.wrong, report.candidate, seconds=seconds)
+    said = key_text(own.height, many, longest, words.wrong, report.candidate, seconds=seconds)
+    if report.baseline is None:
+        return said
+    more = own.filter(pl.col("n_newly_broken") > pl.col("n_newly_fixed"))
+    if not more.height:
+        return f"{said} In none are more frames {words.newly_broken} than {words.newly_fixed}."
+    first = more.row(0, named=True)  # they stand by that
+    those, verb = numbers.count(more.height), "has" if more.height == 1 else "have"
+    most = f"{numbers.count(first['n_newly_broken'])} of {numbers.count(first['n'])}"
+    return (
+        f"{said} {those} {verb} more frames {words.newly_broken} than {words.newly_fixed}; most are in "
+        f"{first['sequence']}: {most}."
+    )
 
 
 def key_text(n: int, many: int, longest: Mapping[str, Any], wrong: str, candidate: str, *, seconds: bool) -> str:

@@ -87,7 +87,7 @@ def test_the_first_sequences_stand_without_scripts(drives: Frames, visit: Visit)
     )
     expect(section.locator("[data-rg-sequence-key]")).to_have_text(
         "2 of 4 sequences have 3 frames or more in a row wrong in v2; the longest run is 20 frames, in drive-c "
-        "(1000–1190)."
+        "(1000–1190). 2 have more frames newly broken than newly fixed; most are in drive-a: 4 of 12."
     )
     expect(section.locator("[data-rg-sequence-more]")).to_be_hidden()
 
@@ -154,7 +154,7 @@ def test_the_strip_is_a_slider(drives: Frames, visit: Visit) -> None:
         opened(page, id_)
         expect(slider).to_be_focused()
         expect(slider).to_have_attribute("aria-valuenow", now)
-    strip = page.locator(".rg-lb-frames svg.rg-sq-strip").first
+    strip = page.locator(".rg-lb-frames svg.rg-sq-strip").first  # 15 places
     strip.scroll_into_view_if_needed()
     box = strip.bounding_box()
     assert box is not None
@@ -210,7 +210,8 @@ def test_sequences_follow_the_order_and_the_versions_that_are_chosen(drives: Fra
     swapped = drives.open(visit, ("baseline", "v2"), ("version", "v1")).page
     expect(swapped.locator(".rg-sq-told").nth(1)).to_contain_text("40 newly broken")
     expect(swapped.locator("[data-rg-sequence-key]")).to_have_text(
-        "In none of 4 sequences are 3 frames in a row wrong in v1."
+        "In none of 4 sequences are 3 frames in a row wrong in v1. 1 has more frames newly broken than newly fixed; "
+        "most are in drive-c: 40 of 300."
     )
 
 

@@ -176,13 +176,26 @@ window.reportgen = window.reportgen || {};
 
   /**
    * What is to be seen of a version: in how many sequences frames are wrong in a row, and the longest run.
-   * @param {any} meta @param {{name: string, found: any}[]} all @param {string} version @param {number} least
+   * @param {any} meta @param {{code: number, name: string, found: any}[]} all @param {string} version @param {number} least frames in a row
+   * @param {boolean} paired whether the version is held against another
    */
-  function keyText(meta, all, version, least) {
+  function keyText(meta, all, version, least, paired) {
+    const said = runsText(meta, all, version, least);
+    const { newly_broken: broken, newly_fixed: fixed } = meta.words;
+    if (!paired) return said;
+    const more = ranked(all.filter(({ found }) => found.broken > found.fixed), "broken");
+    const [first] = more;
+    if (!first) return `${said} In none are more frames ${broken} than ${fixed}.`;
+    return `${said} ${numbers.count(more.length)} ${more.length === 1 ? "has" : "have"} more frames ${broken} than ${fixed}; most are in ${first.name}: ` +
+      `${numbers.count(first.found.broken)} of ${numbers.count(first.found.n)}.`;
+  }
+
+  /** @param {any} meta @param {any[]} all @param {string} version @param {number} least @returns {string} */
+  function runsText(meta, all, version, least) {
     const many = all.filter(({ found }) => found.run >= least).length;
     const { wrong } = meta.words;
     if (!many) return `In none of ${several(all.length, "sequence")} are ${least} frames in a row ${wrong} in ${version}.`;
-    const longest = all.reduce((best, one) => (one.found.run > best.found.run ? one : best));
+    const longest = ranked(all, "broken").reduce((best, one) => (one.found.run > best.found.run ? one : best));
     const { run, first, last } = longest.found;
     const where = rangeText(first, last, meta.frames.seconds);
     return `${numbers.count(many)} of ${several(all.length, "sequence")} ${many === 1 ? "has" : "have"} ${least} frames or more in a row ${wrong} in ` +
