@@ -506,6 +506,52 @@ LABEL_EFFECTS = pl.Schema(
 )
 """One row a metric and version, and one a metric for the change."""
 
+BOX_ISSUES = pl.Schema(
+    {
+        "rank": pl.Int64(),  # from 1, most suspect first
+        "kind": pl.String(),  # overlooked | misplaced | swapped
+        "row": pl.Int64(),  # of the outcome frame
+        "id": pl.String(),  # of the sample
+        "object": pl.Int64(),  # row of the true objects; null: no box is annotated there
+        "annotation": pl.String(),  # what the file calls it: its id, else the entry or line; null likewise
+        "label": pl.String(),  # the annotated class; null likewise
+        "left": pl.Float64(),  # the annotated box, in pixels; null likewise
+        "top": pl.Float64(),
+        "width": pl.Float64(),
+        "height": pl.Float64(),
+        "suggestion": pl.String(),  # the class that versions say
+        "suggested_left": pl.Float64(),  # the middle of the boxes that they say; of a swapped class the annotated one
+        "suggested_top": pl.Float64(),
+        "suggested_width": pl.Float64(),
+        "suggested_height": pl.Float64(),
+        "suggested_by": pl.Int64(),  # of masks, the version whose own is suggested (by position); null: none is
+        "n_for": pl.Int64(),  # versions that say so
+        "n_versions": pl.Int64(),  # versions that were asked
+        "sureness": pl.Float64(),  # how sure they are, 0-1 (``stats.object_doubts.rank_sureness``), the mean over all
+        "iou": pl.Float64(),  # of what is annotated and what versions say there; null: nothing is annotated
+        "detections": pl.List(pl.Int64()),  # by version, the row of its detection; -1: it says nothing like it
+        "scores": pl.List(pl.Float64()),  # of these; null: none
+    }
+)
+"""One row an annotation that looks wrong, or is missing."""
+
+BOX_EFFECTS = pl.Schema(
+    {
+        "group": pl.String(),  # of candidates: all | certain (every version says so) | overlooked | misplaced | swapped
+        "version": pl.String(),  # null: the change from baseline to candidate
+        "metric": pl.String(),
+        "value": pl.Float64(),  # by the annotations as they are
+        "corrected": pl.Float64(),  # with the suggestions in their place, at the same cut-off
+        "at_least": pl.Float64(),  # the least and the most that correcting some of the samples can make of it
+        "at_most": pl.Float64(),  # null: not a mean
+        "low": pl.Float64(),  # of the change of the leading metric, after correcting; else null
+        "high": pl.Float64(),
+        "verdict": pl.String(),  # likewise: better | worse | unclear | too_few
+        "n": pl.Int64(),  # candidates that are corrected
+    }
+)
+"""One row a group of candidates, metric and version, and one for the change."""
+
 REVIEWED = pl.Schema(
     {
         "id": pl.String,
@@ -515,6 +561,21 @@ REVIEWED = pl.Schema(
     }
 )
 """One row a sample that somebody looked at again, in the order of the file, each id once."""
+
+REVIEWED_BOXES = pl.Schema(
+    {
+        "id": pl.String(),  # of the sample
+        "reviewed": pl.String(),  # wrong | right: what a person who looked again says of the annotation
+        "kind": pl.String(),  # as in ``BOX_ISSUES``
+        "annotation": pl.String(),  # null: none is annotated
+        "suggestion": pl.String(),  # the class that the list suggested; null: no candidate
+        "suggested_left": pl.Float64(),
+        "suggested_top": pl.Float64(),
+        "suggested_width": pl.Float64(),
+        "suggested_height": pl.Float64(),
+    }
+)
+"""One row an annotation that somebody looked at again, in the order of the file, each once."""
 
 TWIN_FAMILIES = pl.Schema(
     {

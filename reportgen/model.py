@@ -739,6 +739,7 @@ class Parts:
     attributes: pl.DataFrame | None = None  # of true objects: the user's own columns, same rows as ``truths``
     boundaries: tuple[PartCounts, ...] = ()  # of pixels: of those in the boundary of a mask alone, as ``counts``
     cells: tuple[PixelCells, ...] = ()  # of pixels, as ``counts``
+    marks: pl.Series | None = None  # of true objects: what their file calls each, same rows as ``truths``
 
 
 @dataclass(frozen=True, eq=False)

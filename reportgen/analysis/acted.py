@@ -12,8 +12,9 @@ import numpy.typing as npt
 
 from reportgen import columns
 from reportgen.inspection import Inspection, Part
-from reportgen.model import KEPT_BYTES, Acted, Outcomes, PastReport, PastSet
+from reportgen.model import KEPT_BYTES, Acted, Outcomes, Parts, PastReport, PastSet
 from reportgen.stats.hashing import Hashes, hash_ids
+from reportgen.tasks.objects import BOX
 
 MOST_A_SET = 2_000
 """So many samples of a list are kept, the first ones."""
@@ -116,8 +117,27 @@ def _pack(outcomes: Outcomes, rows: npt.NDArray[np.int64]) -> str:
 def _labels(outcomes: Outcomes, rows: npt.NDArray[np.int64]) -> Hashes:
     """Hashes of labels, each with its sample's id: equal labels of two samples are not seen to be equal."""
     ids = outcomes.frame[columns.ID].gather(rows).to_list()
-    target = outcomes.frame[columns.TARGET].gather(rows).to_list()
-    return _short(hash_ids([f"{_said(outcomes, one)}\0{name}" for name, one in zip(ids, target, strict=True)]), _LABEL)
+    told = _objects(outcomes.parts, rows)
+    if told is None:
+        told = [_said(outcomes, one) for one in outcomes.frame[columns.TARGET].gather(rows).to_list()]
+    return _short(hash_ids([f"{label}\0{name}" for name, label in zip(ids, told, strict=True)]), _LABEL)
+
+
+def _objects(parts: Parts | None, rows: npt.NDArray[np.int64]) -> list[str] | None:
+    """What is annotated on each sample, whatever the order of its boxes; none where no boxes are."""
+    if parts is None or parts.truths is None:
+        return None
+    truths = parts.truths
+    begins, ends = (np.searchsorted(truths["sample"].to_numpy(), rows, side=side) for side in ("left", "right"))
+    return [
+        "\n".join(
+            sorted(
+                f"{parts.classes[klass]} {crowd} {' '.join(f'{side:.12g}' for side in box)}"
+                for klass, crowd, *box in truths[begin:end].select("class", "crowd", *BOX).iter_rows()
+            )
+        )
+        for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)
+    ]
 
 
 def _said(outcomes: Outcomes, target: float | None) -> str:

@@ -121,15 +121,8 @@ def _draw(
     at: npt.NDArray[np.intp],
 ) -> _Drawn:
     own = inside.astype(np.float64) if weight is None else inside * weight
-    exact = average_precisions(judged, own)
-    values: dict[tuple[str, int], float] = {}
+    values = exact_figures(judged, metrics, own)
     collected: dict[tuple[str, int], list[Floats]] = {}
-    for metric in metrics:
-        read = READS[metric.name]
-        table = exact.precision if read.most is None else exact.recall[..., read.most]
-        by_class = _means(table[read.area, read.first : read.stop][None])[0]
-        values |= {(metric.name, klass): float(value) for klass, value in enumerate(by_class)}
-        values[metric.name, -1] = float(_means(by_class[None, :, None])[0, 0])
     size = max(4, (1 << 26) // max(len(inside), 1) // 4 * 4)
     for first in range(0, DRAWS, size):
         times = bootstrap_weights(units, min(size, DRAWS - first), SEED, first=first)[at]
@@ -148,6 +141,25 @@ def _draw(
             for klass in range(by_class.shape[1]) if metric.by_class else ():
                 collected.setdefault((metric.name, klass), []).append(by_class[:, klass])
     return _Drawn(values, {key: _centred(np.concatenate(one), values[key]) for key, one in collected.items()})
+
+
+def exact_figures(judged: Judged, metrics: Sequence[Metric], weight: Floats | None) -> dict[tuple[str, int], float]:
+    """What a version has, by metric and class (-1: the mean over classes); NaN where there is nothing to find.
+
+    Args:
+        judged: the version's detections.
+        metrics: of the kind ``objects``.
+        weight: of each sample; 0 leaves it out.
+    """
+    exact = average_precisions(judged, weight)
+    values: dict[tuple[str, int], float] = {}
+    for metric in metrics:
+        read = READS[metric.name]
+        table = exact.precision if read.most is None else exact.recall[..., read.most]
+        by_class = _means(table[read.area, read.first : read.stop][None])[0]
+        values |= {(metric.name, klass): float(value) for klass, value in enumerate(by_class)}
+        values[metric.name, -1] = float(_means(by_class[None, :, None])[0, 0])
+    return values
 
 
 def _means(table: Floats) -> Floats:

@@ -91,6 +91,7 @@ def _parts(read: ReadObjects, held: list[Held], sizes: Floats, overlap: OverlapK
         sizes=sizes,
         overlap=overlap,
         attributes=read.truths.attributes,
+        marks=read.truths.marks,
     )
 
 
@@ -116,4 +117,5 @@ def _moved(objects: Objects, place: Rows) -> Objects:
     kept = pl.Series(rows >= 0)
     attributes = objects.attributes.filter(kept) if objects.attributes.width else objects.attributes
     frame = objects.frame.with_columns(pl.Series("sample", rows, dtype=pl.Int64)).filter(kept)
-    return replace(objects, frame=frame, attributes=attributes)
+    marks = objects.marks.filter(kept)
+    return replace(objects, frame=frame, attributes=attributes, marks=marks)

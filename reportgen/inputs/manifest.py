@@ -260,7 +260,9 @@ class Manifest(Part):
         "number",
     )
     reviewed: Text | None = Field(
-        default=None, description="a table with the samples' id and `reviewed`, the label that a person gave"
+        default=None,
+        description="a table with the samples' id and `reviewed`: the label that a person gave; of boxes "
+        "wrong or right",
     )
     trained_splits: list[Text] = Field(
         default_factory=list, description="values of the split column that versions were trained on"

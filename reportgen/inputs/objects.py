@@ -43,11 +43,13 @@ class Objects:
             overlaps are judged by masks, ``area`` is that of the mask, unless a true object's is annotated.
         attributes: the same rows: what else the file says of each true object, under its own names.
         notes: what was guessed, left out, or is not read.
+        marks: the same rows: what the file calls each, its id, else the entry or line.
     """
 
     frame: pl.DataFrame
     attributes: pl.DataFrame
     notes: tuple[Note, ...]
+    marks: pl.Series
 
 
 @dataclass(frozen=True, eq=False)
@@ -389,11 +391,12 @@ def _side(
             "mask": mask,
         }
     ).cast(dict(columns.OBJECTS))  # type: ignore[arg-type]
+    marks = given.marks()
     order = np.argsort(sample, kind="stable")
     if (np.diff(sample) < 0).any():
-        frame = frame[order]
+        frame, marks = frame[order], marks.gather(order)
         attributes = attributes[order] if attributes.width else attributes
-    return Objects(frame, attributes, (*notes, *box_notes, *shape_notes)), problems
+    return Objects(frame, attributes, (*notes, *box_notes, *shape_notes), marks), problems
 
 
 def in_pixels(polygons: pl.Series, size: Array) -> pl.Series:

@@ -14,13 +14,16 @@ from reportgen.inputs.labels import respell
 from reportgen.inputs.manifest import LoadedManifest
 from reportgen.inputs.tables import Table, read_table
 from reportgen.inputs.values import read_ids, read_labels, read_numbers, several
+from reportgen.inspection.boxes import BOX_KINDS
 from reportgen.model import InputFile, Note
 from reportgen.spreadsheet import GUARDED
+
+_TOLD = ("reviewed", "label", "suggestion")
 
 
 @dataclass(frozen=True, eq=False)
 class ReviewedList:
-    """What the file holds (``columns.REVIEWED``); ``n_open`` rows of it nobody has filled in yet."""
+    """What the file holds (``columns.REVIEWED``, or ``REVIEWED_BOXES``); ``n_open`` rows of it wait to be filled in."""
 
     file: str
     table: pl.DataFrame
@@ -34,11 +37,13 @@ def read_reviewed(loaded: LoadedManifest) -> ReviewedList | None:
 
     A table with the samples' id column (or ``id``), a column ``reviewed`` with the label that a person gave, and, where
     they are known, ``label`` and ``suggestion``: what the sample had then, and what the list said. Rows without a
-    reviewed label are still to be done.
+    reviewed label are still to be done. Of boxes it is the list that the page gives, with ``wrong`` or ``right`` under
+    ``reviewed`` (``columns.REVIEWED_BOXES``).
 
     Raises:
         InputError: the file cannot be read (RG2xx), lacks a column (RG301), a row has no id (RG303), two rows of one
-            sample have different labels (RG305), or a value of a regression is no number (RG310, RG311).
+            sample, or of one box, have different labels (RG305), a value of a regression or a side of a box is no
+            number (RG310, RG311), or a box is said to be neither wrong nor right (RG360).
     """
     path = loaded.reviewed_path
     if path is None:
@@ -50,28 +55,75 @@ def read_reviewed(loaded: LoadedManifest) -> ReviewedList | None:
         raise stop(no_column(table, wanted, loaded.place("reviewed"), "reviewed"))
     if "reviewed" not in table.frame.columns:
         raise stop(no_column(table, "reviewed", loaded.place("reviewed"), "reviewed"))
-    told = {name: _read(loaded, table, name) for name in ("reviewed", "label", "suggestion")}
-    whole = pl.DataFrame({"id": _unguarded(read_ids(table, key)), **told}, schema=columns.REVIEWED)
+    boxes = loaded.manifest.task == "detection"
+    if boxes and "kind" not in table.frame.columns:
+        raise stop(no_column(table, "kind", loaded.place("reviewed"), "reviewed"))
+    told = _read_boxes(table) if boxes else {name: _read(loaded, table, name) for name in _TOLD}
+    schema = columns.REVIEWED_BOXES if boxes else columns.REVIEWED
+    whole = pl.DataFrame({"id": _unguarded(read_ids(table, key)), **told}, schema=schema)
+    one = [name for name in schema if name not in {"reviewed", "suggestion"}] if boxes else ["id"]
     nameless = whole["id"].is_null().arg_true()
     if len(nameless):
         raise stop(Problem("RG303", "no id", table.place(int(nameless[0]), key), mend="leave the row out"))
     done = whole.with_row_index("at").filter(pl.col("reviewed").is_not_null())
-    unlike = done.filter((pl.col("reviewed").n_unique().over("id") > 1) & ~pl.col("id").is_first_distinct())
+    unlike = done.filter((pl.col("reviewed").n_unique().over(one) > 1) & ~pl.struct(one).is_first_distinct())
     if unlike.height:
         row = unlike.row(0, named=True)
         what = f'"{row["id"]}" was reviewed before, as another label'
+        what = f'a box of "{row["id"]}" was reviewed before, and said to be {row["reviewed"]} now' if boxes else what
         raise stop(Problem("RG305", what, table.place(row["at"], key), mend="keep the row that counts"))
-    done = done.drop("at").unique("id", keep="first", maintain_order=True)
+    done = done.drop("at").unique(one, keep="first", maintain_order=True)
     n_open = whole.height - whole["reviewed"].count()
     notes = [*table.notes]
     if not done.height:
-        message = f"no row of {table.path} has a reviewed label yet: fill in the column and build again"
+        what = "a reviewed box" if boxes else "a reviewed label"
+        message = f"no row of {table.path} has {what} yet: fill in the column and build again"
         notes.append(Note("RG347", "info", message, table.path, "reviewed", n=n_open))
     elif n_open:
         message = f"{several(n_open, 'row')} of {table.path} not reviewed yet: left out"
         notes.append(Note("RG347", "info", message, table.path, "reviewed", n=n_open))
     file = InputFile(table.path, table.sha256, table.n_rows, "reviewed labels")
     return ReviewedList(table.path, done, n_open, file, tuple(notes))
+
+
+def _read_boxes(table: Table) -> dict[str, pl.Series]:
+    """The columns of the list of boxes, by the names of ``columns.REVIEWED_BOXES``.
+
+    Raises:
+        InputError: a word under ``reviewed`` or ``kind`` that is none of those that may stand there, or a side of a box
+            that is no number.
+    """
+    problems: list[Problem] = []
+    texts = {name: _text(table, name) for name in ("reviewed", "kind", "annotation", "suggestion")}
+    known: dict[str, dict[str, str]] = {
+        "reviewed": {"wrong": "wrong", "right": "right"},
+        "kind": {name: key for key, name in BOX_KINDS.items()},
+    }
+    for name, words in known.items():
+        said = texts[name].str.strip_chars().str.to_lowercase()
+        strange = (said.is_not_null() & ~said.is_in(list(words))).arg_true()
+        if len(strange):
+            where = table.place(int(strange[0]), name, texts[name][strange[0]])
+            problems.append(
+                Problem("RG360", f"{several(len(strange), 'row')}: no such word", where, expected=", ".join(words))
+            )
+        texts[name] = said.replace_strict(words, default=None, return_dtype=pl.String).alias(name)
+    sides = {}
+    for name, side in zip(("left", "top", "width", "height"), ("x", "y", "width", "height"), strict=True):
+        there = f"suggested_{side}" in table.frame.columns
+        empty = pl.Series([None] * table.n_rows, dtype=pl.Float64)
+        found = read_numbers(table, f"suggested_{side}", problems).fill_nan(None) if there else empty
+        sides[f"suggested_{name}"] = found
+    if problems:
+        raise InputError(problems)
+    return texts | sides
+
+
+def _text(table: Table, name: str) -> pl.Series:
+    """A column as text; nulls where the table has no such column."""
+    if name not in table.frame.columns:
+        return pl.Series(name, [None] * table.n_rows, dtype=pl.String)
+    return _unguarded(read_labels(table.frame[name], frozenset(), table.null_tokens))
 
 
 def _read(loaded: LoadedManifest, table: Table, name: str) -> pl.Series:

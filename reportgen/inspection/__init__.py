@@ -9,6 +9,7 @@ import polars as pl
 
 from reportgen import columns
 from reportgen.inspection.attributes import AttributeChecks
+from reportgen.inspection.boxes import BoxIssues
 from reportgen.inspection.cards import Card, NoCard
 from reportgen.inspection.duplicates import Duplicates, LookAlikes
 from reportgen.inspection.labels import LabelIssues
@@ -19,6 +20,7 @@ from reportgen.inspection.training import Training
 __all__ = [
     "Absent",
     "AttributeChecks",
+    "BoxIssues",
     "Duplicates",
     "Inspection",
     "LabelIssues",
@@ -38,6 +40,7 @@ class Inspection:
     """
 
     labels: LabelIssues | None = None
+    boxes: BoxIssues | None = None  # of annotated objects alone
     duplicates: Duplicates | None = None
     look_alikes: LookAlikes | None = None  # none: no embedding
     samples: SampleChecks | None = None
@@ -51,5 +54,5 @@ class Inspection:
     @property
     def sets(self) -> tuple[SampleSet, ...]:
         """Every set of samples that a check found, in the order of the page; their columns are ``set_{k}``."""
-        parts = (self.labels, self.duplicates, self.samples, self.attributes, self.training)
+        parts = (self.labels, self.boxes, self.duplicates, self.samples, self.attributes, self.training)
         return tuple(chain.from_iterable(part.sets for part in parts if part is not None))

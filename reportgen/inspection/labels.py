@@ -43,12 +43,13 @@ class Reviewed:
     n_unknown: int  # ids of the list that no sample has
     n_candidates: int  # of the candidates, those that were reviewed
     n_wrong: int  # of these, those whose label was wrong indeed
-    n_suggested: int  # of these, those whose right label is the suggested one
+    n_suggested: int | None  # of these, those whose right label is the suggested one; null: of boxes, nobody is asked
     low: float | None  # the precision's interval (Wilson, with groups by their design effect); null: nothing reviewed
     high: float | None
     n_others: int  # reviewed samples that are no candidates
     n_others_wrong: int
-    n_corrected: int  # of the labels that were wrong, those that the samples have right by now
+    n_corrected: int  # of the labels that were wrong, those that the samples have right by now; of boxes, those that
+    # are no candidates any more
     n_groups: int | None = None  # of the reviewed candidates; null: no groups
     from_top: bool = False  # candidates were reviewed from the first on, and others are left: it speaks of those alone
 

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-Part = Literal["labels", "duplicates", "samples", "attributes", "training"]
+Part = Literal["labels", "boxes", "duplicates", "samples", "attributes", "training"]
 """Which question of the inspection a set answers."""
 
 
@@ -31,6 +31,11 @@ class SampleSet:
     def n(self) -> int:
         """How many samples it holds."""
         return len(self.rows)
+
+    @property
+    def by_predictions(self) -> bool:
+        """Whether they were chosen by what versions say: nothing to explain their mistakes by."""
+        return self.part in {"labels", "boxes"}
 
 
 @dataclass(frozen=True)

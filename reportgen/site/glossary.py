@@ -33,8 +33,7 @@ def glossary(report: Report) -> tuple[Entry, ...]:
         entries.append(("Elsewhere", "All samples that are not in the set that a check of the data found."))
     if report.inspection.duplicates is not None:
         entries.append(("Twins", "Samples with the same content, or nearly; twins of twins are one family."))
-    if report.inspection.labels is not None:
-        entries.append(("Suspect label", "A label that the versions speak against; only who looks again knows."))
+    entries += _suspects(report)
     if report.inspection.look_alikes is not None:
         entries.append(("Look-alikes", "The samples nearest to one by the embedding that the manifest names."))
     entries += _FRAMES if report.sequences.height else []
@@ -53,6 +52,18 @@ _FRAMES: list[Entry] = [
     ("Gap", "Frames that seem to be missing between two, by the usual step of their sequence."),
     ("Sequence", "A video, a drive or a recording, whose frames are samples that follow each other."),
 ]
+
+
+def _suspects(report: Report) -> list[Entry]:
+    """What the candidates are that a report may have."""
+    found = []
+    if report.inspection.labels is not None:
+        found.append(("Suspect label", "A label that the versions speak against; only who looks again knows."))
+    if report.inspection.boxes is not None:
+        found.append(("Suspect box", "An annotated box that the versions speak against, or one that is missing."))
+    return found
+
+
 _ALWAYS: list[Entry] = [
     ("Attribute", "A column that tells kinds of samples apart, such as weather."),
     ("Beyond chance", "More than the luck of this test set explains: q below 0.05."),

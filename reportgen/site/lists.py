@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 from reportgen import columns, numbers
-from reportgen.inspection import LabelIssues, SampleSet
+from reportgen.inspection import BoxIssues, LabelIssues, SampleSet
+from reportgen.inspection.boxes import BOX_KINDS, SUSPECT_BOXES
 from reportgen.inspection.labels import SUSPECT_LABELS
 from reportgen.model import Link
 from reportgen.report import Report
+from reportgen.site.data.boxes import box_evidence
 from reportgen.site.data.labels import said_by
 from reportgen.site.data.set_rates import see_set
 from reportgen.site.tiles import n_parts
@@ -22,6 +24,11 @@ Rows = Iterator[tuple[Value, ...]]
 
 LABELS_HEAD = ("id", "label", "suggestion", "evidence", "reviewed")
 """Of labels to correct. ``reviewed`` is empty: whoever looks again fills it, and the manifest takes the file back."""
+BOXES_HEAD = (
+    "id", "annotation", "kind", "label", "x", "y", "width", "height",
+    "suggestion", "suggested_x", "suggested_y", "suggested_width", "suggested_height", "evidence", "reviewed",
+)  # fmt: skip
+"""Of annotated boxes, in pixels of the file's own; ``reviewed`` as above: "wrong" or "right"."""
 HEAD = ("id", "label", "action", "reason")
 """Of any other list, those that the pages make (``assets/js/engine/lists.js``) among them."""
 
@@ -48,6 +55,9 @@ def list_files(report: Report) -> dict[str, str]:
     labels = report.inspection.labels
     if labels is not None and SUSPECT_LABELS in files:
         files[SUSPECT_LABELS] = write(label_rows(labels, values=not report.outcomes.classes))
+    boxes = report.inspection.boxes
+    if boxes is not None and SUSPECT_BOXES in files:
+        files[SUSPECT_BOXES] = write(box_rows(boxes, report.outcomes.versions))
     return files
 
 
@@ -75,6 +85,16 @@ def label_rows(labels: LabelIssues, *, values: bool) -> Rows:
     for row in labels.candidates.iter_rows(named=True):
         label, suggestion = (float(row[one]) if values else row[one] for one in ("label", "suggestion"))
         yield row["id"], label, suggestion, evidence(row), None
+
+
+def box_rows(boxes: BoxIssues, versions: Sequence[str]) -> Rows:
+    """The annotated boxes that look wrong, or are missing, each with what should stand there and what speaks for it."""
+    yield BOXES_HEAD
+    sides = ("left", "top", "width", "height")
+    for row in boxes.candidates.iter_rows(named=True):
+        own = (row["annotation"], BOX_KINDS[row["kind"]], row["label"], *(row[name] for name in sides))
+        suggested = (row["suggestion"], *(row[f"suggested_{name}"] for name in sides))
+        yield row["id"], *own, *suggested, box_evidence(row, versions), None
 
 
 def evidence(row: Mapping[str, Any]) -> str:

@@ -28,7 +28,7 @@ def marked_sets(report: Report) -> tuple[Marked, ...]:
         if one.n
     ]
     found = [
-        Marked(found_filter(one.name, attributes), columns.found_set(k), None, by_predictions=one.part == "labels")
+        Marked(found_filter(one.name, attributes), columns.found_set(k), None, by_predictions=one.by_predictions)
         for k, one in enumerate(report.inspection.sets)
     ]
     return (*pinned, *found)

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from reportgen import numbers
 from reportgen.analysis.object_attributes import NEAR, TOUCHES, WIDE
 from reportgen.analysis.object_changes import SAME, STILL
+from reportgen.analysis.quality.boxes import FAR
 from reportgen.analysis.sentences import listed
 from reportgen.model import OverlapKind, PartKind, Parts
 from reportgen.report import Report
+from reportgen.stats.object_errors import FOUND
+from reportgen.stats.objects import LEAST_OVERLAP
 
 
 @dataclass(frozen=True)
@@ -269,6 +272,22 @@ _CORRECTED = Method(
     "The least and the most over all choices of suspect labels to correct, exact for metrics that are ratios of sums.",
     "Dinkelbach, Management Science 13:492, 1967",
 )
+_BOXES = Method(
+    "Annotated boxes that look wrong",
+    "How sure a detection is: the share of its version's right detections that are no surer; the mean over the "
+    "versions, 0 where one says nothing. A candidate is as sure as objects of its class on average are that any "
+    f"version finds; of boxes in another place half as sure. Overlooked: overlap below {LEAST_OVERLAP:g} with every "
+    f"true object. Another class: overlap of {FOUND:g} or more, surer than the object's own. Badly placed: in every "
+    f"version that says so the overlap is {FAR:.0f} robust deviations below its usual one, and the versions' boxes "
+    "overlap each other more than the annotated one.",
+    "after Tkachenko, Thyagarajan, Mueller, ObjectLab, ICML DMLR workshop, 2023; docs/data.md",
+)
+_BOXES_CORRECTED = Method(
+    "What correcting boxes would change",
+    "The versions are held against the corrected annotations, at the same cut-offs. The least and the most are over "
+    "all choices of samples to correct, each as a whole, exact for ratios of sums.",
+    "Dinkelbach, Management Science 13:492, 1967",
+)
 _CARDS = Method(
     "Data or model?",
     "A property that knows nothing of the predictions by which failures were chosen: how much more frequent it is in "
@@ -477,6 +496,8 @@ def _of_data(report: Report) -> list[Method]:
     if labels is not None:
         found.append(_SUSPECT[labels.method])
         found += [_CORRECTED] if labels.effects["at_least"].count() else []
+    if report.inspection.boxes is not None:
+        found += [_BOXES, *([_BOXES_CORRECTED] if report.inspection.boxes.effects.height else [])]
     found += [_CARDS] if report.inspection.cards else []
     duplicates, training = report.inspection.duplicates, report.inspection.training
     if duplicates is not None:

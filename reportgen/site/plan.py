@@ -10,6 +10,7 @@ from reportgen.site.about import plan_about
 from reportgen.site.charts import Chart
 from reportgen.site.compare import compare_chunk, plan_compare
 from reportgen.site.confidence import confidence_chunks, plan_confidence
+from reportgen.site.data.boxes import suspect_box_rows
 from reportgen.site.data.duplicates import twin_rows
 from reportgen.site.data.labels import suspect_rows
 from reportgen.site.data.page import plan_data
@@ -123,7 +124,7 @@ def plan(report: Report) -> Site:
 
     A page exists only when it has content. What the media leave out joins the report's notes.
     """
-    shown = [*suspect_rows(report), *twin_rows(report), *sample_rows(report)]
+    shown = [*suspect_rows(report), *suspect_box_rows(report), *twin_rows(report), *sample_rows(report)]
     thumbnails = make_thumbnails(report.outcomes, *media_rows(report, shown))
     report = replace(report, notes=(*report.notes, *thumbnails.notes))
     slices = plan_slices(report)

@@ -53,6 +53,43 @@ def judge_detections(detections: Detections, truths: Truths, matching: Matching,
     )
 
 
+def judge_again(judged: Judged, other: Judged, samples: NDArray[np.int64]) -> Judged:
+    """The judging with that of some samples from another one, in which these are called by their place among them.
+
+    Args:
+        judged: of all samples.
+        other: of the same detections on some of the samples, against other true objects; no class is new.
+        samples: which these are, ascending.
+    """
+
+    def of(one: Judged, keep: NDArray[np.bool_]) -> NDArray[np.int64]:
+        return np.repeat(np.arange(one.n_classes), np.diff(one.begins))[keep]
+
+    stays, true_stays = (~np.isin(at, samples) for at in (judged.sample, judged.truth_sample))
+    every = np.ones(len(other.sample), bool)
+    klass = np.concatenate([of(judged, stays), of(other, every)])
+    sample, score, rank = (
+        np.concatenate([first, second])
+        for first, second in (
+            (judged.sample[stays], samples[other.sample]),
+            (judged.score[stays], other.score),
+            (judged.rank[stays], other.rank),
+        )
+    )
+    order = np.lexsort((rank, sample, -score, klass))
+    return Judged(
+        begins=np.searchsorted(klass[order], np.arange(judged.n_classes + 1)),
+        sample=sample[order],
+        score=score[order],
+        rank=rank[order],
+        right=np.concatenate([judged.right[..., stays], other.right], axis=-1)[..., order],
+        ignored=np.concatenate([judged.ignored[..., stays], other.ignored], axis=-1)[..., order],
+        truth_sample=np.concatenate([judged.truth_sample[true_stays], samples[other.truth_sample]]),
+        truth_class=np.concatenate([judged.truth_class[true_stays], other.truth_class]),
+        truth_ignored=np.concatenate([judged.truth_ignored[:, true_stays], other.truth_ignored], axis=-1),
+    )
+
+
 def average_precisions(judged: Judged, weight: Floats | None = None) -> Precisions:
     """Average precision at 101 recalls, and the recall reached, of each range of areas, threshold and class.
 

@@ -100,6 +100,12 @@ def pairs_by_sample(detected: Ints, true: Ints) -> Iterator[tuple[Ints, Ints]]:
         start = stop
 
 
+def overlap_each(first: Floats, second: Floats) -> Floats:
+    """Intersection over union of boxes row by row (either may be one for all); a box without area overlaps nothing."""
+    first, second = (one.reshape(-1, 4) for one in (first, second))
+    return _iou(first, second, np.zeros(max(len(first), len(second)), bool))
+
+
 def _iou(first: Floats, second: Floats, crowd: Flags) -> Floats:
     """Intersection over union of boxes row by row, in the order of operations of the COCO tools."""
     low = np.maximum(first[:, :2], second[:, :2])

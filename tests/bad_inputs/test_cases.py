@@ -30,6 +30,7 @@ ELSEWHERE = {
     *(f"RG{number}" for number in range(341, 344)),  # tests/inputs/test_join_labels.py
     "RG347",
     "RG348",
+    "RG360",
     "RG361",
     "RG362",
     "RG363",

@@ -83,3 +83,37 @@ def test_trained_splits_need_a_split_column(tmp_path: Path) -> None:
     problems = problems_of(lambda: load_manifest(write(tmp_path, files) / "reportgen.yaml"))
 
     assert [(one.code, one.key) for one in problems] == [("RG112", "trained_splits"), ("RG112", "trained_splits[1]")]
+
+
+BOXES = "task: detection\nsamples: samples.csv\nobjects: samples.csv\nversions: {v1: v1.csv}\n"
+HEAD = "id,annotation,kind,suggestion,suggested_x,suggested_y,suggested_width,suggested_height,reviewed\n"
+
+
+def test_a_list_of_boxes_is_read(tmp_path: Path) -> None:
+    """Several of one sample are told apart by annotation, or by the suggested box; words may be written large."""
+    rows = "a,7,other class,dog,1,2,3,4,Wrong\na,,overlooked,cat,5,6,7,8,right\na,,overlooked,cat,50,6,7,8,\n"
+    found = read(tmp_path, f"{HEAD}{rows}a,7,other class,dog,1,2,3,4,wrong\n", BOXES)
+
+    assert found.table.rows() == [
+        ("a", "wrong", "swapped", "7", "dog", 1, 2, 3, 4),
+        ("a", "right", "overlooked", None, "cat", 5, 6, 7, 8),
+    ]
+    assert [(note.code, note.n) for note in found.notes] == [("RG347", 1)]
+
+
+def test_words_that_a_list_of_boxes_cannot_hold_are_all_told(tmp_path: Path) -> None:
+    """Neither wrong nor right, no such kind, and a side that is no number; and one box that is said to be both."""
+    rows = f"{HEAD}a,7,other class,dog,1,2,3,4,dog\na,8,swapped,dog,1,wide,3,4,wrong\n"
+    problems = problems_of(lambda: read(tmp_path, rows, BOXES))
+    twice = f"{HEAD}a,7,other class,dog,1,2,3,4,right\na,7,other class,dog,1,2,3,4,wrong\n"
+    both = problem_of(lambda: read(tmp_path, twice, BOXES))
+
+    assert [(one.code, one.where.row, one.where.column) for one in problems] == [
+        ("RG360", 2, "reviewed"),
+        ("RG360", 3, "kind"),
+        ("RG310", 3, "suggested_y"),
+    ]
+    assert problems[0].expected == "wrong, right"
+    assert problems[1].expected == "overlooked, badly placed, other class"
+    assert (both.code, both.where.row) == ("RG305", 3)
+    assert problem_of(lambda: read(tmp_path, "id,reviewed\na,wrong\n", BOXES)).code == "RG301"

@@ -11,11 +11,12 @@ import polars as pl
 
 from reportgen import columns
 from reportgen.analysis.measure import Measure, classes_of, influence_values
+from reportgen.analysis.quality.moved_sums import MovedSums
 from reportgen.analysis.quality.row_values import is_dear, row_value
 from reportgen.analysis.slices import Axis
 from reportgen.inspection.labels import LabelIssues
 from reportgen.model import ALL, Slice
-from reportgen.tasks.metric import Floats, Metric, Side
+from reportgen.tasks.metric import Metric, Side
 
 
 def measure_corrections(
@@ -93,21 +94,6 @@ def _corrected(side: Side, rows: npt.NDArray[np.int64], labels: LabelIssues, mea
     return _Sides(side, replace(side, target=target, correct=(correct & side.scored).astype(np.int8)))
 
 
-@dataclass(frozen=True, eq=False)
-class _Moved:
-    """A ratio of sums, and what correcting each candidate adds to numerator and denominator."""
-
-    x: float
-    w: float
-    dx: Floats
-    dw: Floats
-
-    def row(self) -> dict[str, object]:
-        least, most = (_bound(self.x, self.w, self.dx, self.dw, sign) for sign in (-1.0, 1.0))
-        all_of_them = _ratio(self.x + self.dx.sum(), self.w + self.dw.sum())
-        return {"value": _ratio(self.x, self.w), "corrected": all_of_them, "at_least": least, "at_most": most}
-
-
 def _sums(
     measure: Measure,
     metric: Metric,
@@ -115,7 +101,7 @@ def _sums(
     rows: npt.NDArray[np.int64],
     klass: int,
     among: npt.NDArray[np.bool_] | None = None,
-) -> _Moved:
+) -> MovedSums:
     """The sums over all samples, or ``among`` some of them."""
     assert metric.terms is not None
     weight = np.ones(len(sides.before.scored)) if measure.weight is None else measure.weight
@@ -123,28 +109,10 @@ def _sums(
     (x, w), (x1, w1) = (
         tuple(part * weight for part in metric.terms(side, klass)) for side in (sides.before, sides.after)
     )
-    return _Moved(float(x.sum()), float(w.sum()), (x1 - x)[rows], (w1 - w)[rows])
+    return MovedSums(float(x.sum()), float(w.sum()), (x1 - x)[rows], (w1 - w)[rows])
 
 
-def _ratio(x: float, w: float) -> float | None:
-    return x / w if w > 0 else None
-
-
-def _bound(x: float, w: float, dx: Floats, dw: Floats, sign: float) -> float | None:
-    """The most (sign 1) or the least (-1) that some choice of additions can make of the ratio; null: 0 / 0 can come."""
-    if not w + dw[dw < 0].sum() > 0:
-        return None
-    best = x / w
-    for _ in range(len(dx) + 2):  # each round takes a better choice, and there are no more than that on the way
-        chosen = sign * (dx - best * dw) > 0
-        value = float((x + dx[chosen].sum()) / (w + dw[chosen].sum()))
-        if not sign * (value - best) > 0:
-            break
-        best = value
-    return best
-
-
-def _change(before: _Moved, after: _Moved, metric: str) -> Iterator[dict[str, object]]:
+def _change(before: MovedSums, after: MovedSums, metric: str) -> Iterator[dict[str, object]]:
     """The change between two versions, where correcting a label leaves what both are divided by."""
     if before.w != after.w or before.dw.any() or after.dw.any() or not before.w > 0:
         return

@@ -11,6 +11,8 @@ import polars as pl
 from reportgen import columns
 from reportgen.analysis.measure import Measure
 from reportgen.analysis.quality.attributes import inspect_attributes
+from reportgen.analysis.quality.box_corrections import measure_box_corrections
+from reportgen.analysis.quality.boxes import find_box_issues, has_objects
 from reportgen.analysis.quality.copies_left_out import measure_without_copies
 from reportgen.analysis.quality.corrections import measure_corrections
 from reportgen.analysis.quality.duplicates import find_duplicates
@@ -18,11 +20,11 @@ from reportgen.analysis.quality.given import Given
 from reportgen.analysis.quality.labels import find_label_issues
 from reportgen.analysis.quality.look_alikes import find_look_alikes, with_look_alikes
 from reportgen.analysis.quality.rates import rate_sets
-from reportgen.analysis.quality.reviews import hold_reviewed
+from reportgen.analysis.quality.reviews import hold_reviewed, hold_reviewed_boxes
 from reportgen.analysis.quality.samples import inspect_samples, weigh_samples
 from reportgen.analysis.quality.support import CodedTables, code_tables
 from reportgen.analysis.quality.training import look_at_training
-from reportgen.inspection import Absent, Inspection, SampleSet
+from reportgen.inspection import Absent, BoxIssues, Inspection, LabelIssues, SampleSet
 from reportgen.model import Limits, Outcomes
 from reportgen.tasks.metric import Metric
 
@@ -34,22 +36,27 @@ def inspect(
 
     ``tables`` are the training tables in codes, where a caller needs them too.
     """
-    labels, duplicates = find_label_issues(outcomes, given), find_duplicates(outcomes, given)
+    boxes = find_box_issues(outcomes, given) if has_objects(outcomes) else None
+    labels = find_label_issues(outcomes, given) if boxes is None else None
+    duplicates = find_duplicates(outcomes, given)
     samples = inspect_samples(outcomes, given)
     training = look_at_training(outcomes, given, tables or code_tables(outcomes, given), level)
     look_alikes = find_look_alikes(given)
-    if look_alikes is not None and not isinstance(labels, Absent):
+    if look_alikes is not None and isinstance(labels, LabelIssues):
         labels = with_look_alikes(labels, look_alikes, outcomes)
-    if not isinstance(labels, Absent):
+    if isinstance(labels, LabelIssues):
         labels = replace(labels, reviewed=hold_reviewed(outcomes, labels.candidates, given, level))
+    if isinstance(boxes, BoxIssues):
+        boxes = replace(boxes, reviewed=hold_reviewed_boxes(outcomes, boxes.candidates, given, level))
     return Inspection(
         labels=None if isinstance(labels, Absent) else labels,
+        boxes=None if isinstance(boxes, Absent) else boxes,
         duplicates=None if isinstance(duplicates, Absent) else duplicates,
         look_alikes=look_alikes,
         samples=None if isinstance(samples, Absent) else samples,
         attributes=inspect_attributes(outcomes, given),
         training=None if isinstance(training, Absent) else training,
-        absent=tuple(one for one in (labels, duplicates, samples, training) if isinstance(one, Absent)),
+        absent=tuple(one for one in (labels, boxes, duplicates, samples, training) if isinstance(one, Absent)),
     )
 
 
@@ -70,6 +77,9 @@ def weigh(
     labels = inspection.labels
     if labels is not None:
         labels = replace(labels, effects=measure_corrections(measure, labels, metrics, baseline, candidate))
+    boxes = inspection.boxes
+    if boxes is not None:
+        boxes = measure_box_corrections(measure, boxes, metrics, baseline, candidate)
     duplicates = inspection.duplicates
     if duplicates is not None:
         effects = measure_without_copies(measure, duplicates.copies, metrics, baseline, candidate)
@@ -82,4 +92,12 @@ def weigh(
     if samples is not None:
         samples = weigh_samples(measure, samples)
     rates = rate_sets(measure, inspection.sets)
-    return replace(inspection, labels=labels, duplicates=duplicates, samples=samples, training=training, rates=rates)
+    return replace(
+        inspection,
+        labels=labels,
+        boxes=boxes,
+        duplicates=duplicates,
+        samples=samples,
+        training=training,
+        rates=rates,
+    )

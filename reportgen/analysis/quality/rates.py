@@ -64,7 +64,7 @@ def _rates(measure: Measure, version: int, sets: Sequence[SampleSet], axes: Sequ
     against = complement.compare_with_rest(sums_with_rest(measure, x, w, axes), binary=binary, level=level)
     supports = measure.supports(sums.n, sums.units)
     # What was found by the predictions is wrong by definition: nothing is tested of it.
-    asked = np.array([one.part != "labels" for one in sets])
+    asked = np.array([not one.by_predictions for one in sets])
     tested = asked & np.isin(supports, ["test", "decide"]) & np.isfinite(against.p)
     q: npt.NDArray[np.float64] = np.full(len(sets), np.nan)
     q[tested] = benjamini_hochberg(against.p[tested])

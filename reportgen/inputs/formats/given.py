@@ -105,6 +105,16 @@ class GivenObjects:
         file, row = self.frame["file"][at], self.frame["row"][at]
         return Place(self.files[file], row=row, column=column, value=None if value is None else short(value))
 
+    def marks(self) -> pl.Series:
+        """What the file calls each object: its own id, else ``entry 3``, or ``line 3 of labels/a.txt``."""
+        row, file = self.frame["row"].cast(pl.String), pl.Series(list(self.files), dtype=pl.String)
+        of = file.gather(self.frame["file"])
+        noun = pl.select(
+            pl.when(of.str.ends_with(".txt")).then(pl.lit("line ")).otherwise(pl.lit("entry "))
+        ).to_series()
+        where = noun + row if len(self.files) == 1 else (noun + row).fill_null("") + " of " + of
+        return pl.select(pl.coalesce(self.frame["mark"], where.str.strip_prefix(" of "))).to_series().alias("mark")
+
     def named(self, rows: Sequence[int]) -> str:
         """The objects in these rows of the frame: ``annotations 3, 4 and 17 more``."""
         first = self.frame[list(rows[:NAMED])]

@@ -8,9 +8,17 @@ from typing import Any
 
 import polars as pl
 
-from reportgen.inspection import AttributeChecks, Duplicates, Inspection, LabelIssues, SampleChecks, SampleSet
+from reportgen.inspection import (
+    AttributeChecks,
+    BoxIssues,
+    Duplicates,
+    Inspection,
+    LabelIssues,
+    SampleChecks,
+    SampleSet,
+)
 from reportgen.inspection.cards import Card
-from reportgen.inspection.labels import ClassNoise
+from reportgen.inspection.labels import ClassNoise, Reviewed
 from reportgen.inspection.training import Moved, Training, TrainingChange, TrainingSet
 
 Json = dict[str, Any]
@@ -28,6 +36,7 @@ def to_inspection(inspection: Inspection, ids: pl.Series) -> Json:
         ],
         "rates": to_table(inspection.rates),
         "labels": None if inspection.labels is None else _labels(inspection.labels),
+        "boxes": None if inspection.boxes is None else _boxes(inspection.boxes),
         "duplicates": None if inspection.duplicates is None else _duplicates(inspection.duplicates),
         "samples": None if inspection.samples is None else _samples(inspection.samples, ids),
         "attributes": None if inspection.attributes is None else _attributes(inspection.attributes, ids),
@@ -59,10 +68,26 @@ def _labels(labels: LabelIssues) -> Json:
         "candidates": to_table(labels.candidates.drop("row")),
         "noise": [_noise(one) for one in labels.noise],
         "effects": to_table(labels.effects),
-        "reviewed": None
-        if labels.reviewed is None
-        else {**asdict(labels.reviewed), "precision": labels.reviewed.precision},
+        "reviewed": _reviewed(labels.reviewed),
     }
+
+
+def _boxes(boxes: BoxIssues) -> Json:
+    return {
+        "rule": boxes.rule,
+        "n_checked": boxes.n_checked,
+        "n_samples": boxes.n_samples,
+        "n_in_sample": boxes.n_in_sample,
+        "limits": [{"version": name, "overlap": limit} for name, limit in boxes.limits.items()],
+        "candidates": to_table(boxes.candidates.drop("row", "object", "detections", "suggested_by")),
+        "verdict": boxes.verdict,
+        "effects": to_table(boxes.effects),
+        "reviewed": _reviewed(boxes.reviewed),
+    }
+
+
+def _reviewed(reviewed: Reviewed | None) -> Json | None:
+    return None if reviewed is None else {**asdict(reviewed), "precision": reviewed.precision}
 
 
 def _duplicates(duplicates: Duplicates) -> Json:

@@ -10,9 +10,9 @@ import polars as pl
 from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.inspection import LabelIssues
-from reportgen.inspection.labels import Reviewed
 from reportgen.model import Link
 from reportgen.report import Report
+from reportgen.site.data.reviewed import reviewed_text
 from reportgen.site.data.set_rates import of_the_whole, see_set
 from reportgen.site.data.strip import StripCell
 from reportgen.site.media import Thumbnails
@@ -169,23 +169,7 @@ def _key(report: Report, labels: LabelIssues) -> str:
         )
     if labels.reviewed is None or not labels.reviewed.n_candidates:
         return f"{said} Nobody has looked at them yet, so how many are wrong isn't known."
-    return f"{said} {_reviewed(labels.reviewed, report.limits.level)}"
-
-
-def _reviewed(reviewed: Reviewed, level: float) -> str:
-    assert reviewed.low is not None
-    assert reviewed.high is not None
-    assert reviewed.precision is not None
-    low, high = numbers.rate(reviewed.low), numbers.rate(reviewed.high)
-    n, groups = reviewed.n_candidates, reviewed.n_groups
-    several = "" if groups is None else f" in {numbers.count(groups)} group{'' if groups == 1 else 's'}"
-    top = f", which {'is' if n == 1 else 'are'} the top of the list," if reviewed.from_top else ","
-    said = (
-        f"Of the {numbers.count(n)} reviewed{several}{top} {numbers.count(reviewed.n_wrong)} "
-        f"{'was' if reviewed.n_wrong == 1 else 'were'} wrong indeed "
-        f"({numbers.rate(reviewed.precision)}, {numbers.level(level)} {low} to {high})."
-    )
-    return f"{said} It says nothing of those further down." if reviewed.from_top else said
+    return f"{said} {reviewed_text(labels.reviewed, report.limits.level)}"
 
 
 def _in_sample(report: Report, labels: LabelIssues) -> str:

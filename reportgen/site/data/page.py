@@ -11,6 +11,7 @@ from reportgen.site import words
 from reportgen.site.charts import Chart
 from reportgen.site.data.acted import ActedView, plan_acted
 from reportgen.site.data.attributes import attribute_cells
+from reportgen.site.data.boxes import BoxesView, box_cells, plan_boxes
 from reportgen.site.data.cards import CardView, WithoutCard, plan_cards, plan_without
 from reportgen.site.data.duplicates import DuplicatesView, duplicate_cells, plan_duplicates
 from reportgen.site.data.labels import LabelsView, label_cells, plan_labels
@@ -31,6 +32,7 @@ class DataView:
     cards: tuple[CardView, ...]
     without_card: tuple[WithoutCard, ...]
     labels: LabelsView | None
+    boxes: BoxesView | None
     duplicates: DuplicatesView | None
     samples: SamplesView | None
     training: TrainingView | None
@@ -54,6 +56,7 @@ def plan_data(report: Report, thumbnails: Thumbnails) -> DataView | None:
         cards=plan_cards(report),
         without_card=plan_without(report),
         labels=plan_labels(report, thumbnails),
+        boxes=plan_boxes(report, thumbnails),
         duplicates=plan_duplicates(report, thumbnails),
         samples=plan_samples(report, thumbnails),
         training=plan_training(report),
@@ -61,7 +64,7 @@ def plan_data(report: Report, thumbnails: Thumbnails) -> DataView | None:
         lists=plan_lists(report),
         acted=plan_acted(report),
     )
-    shown = (view.labels, view.duplicates, view.samples, view.training)
+    shown = (view.labels, view.boxes, view.duplicates, view.samples, view.training)
     return view if any(one is not None for one in shown) else None
 
 
@@ -70,6 +73,7 @@ def data_cells(report: Report) -> tuple[StripCell, ...]:
     return (
         *training_cells(report),
         *label_cells(report),
+        *box_cells(report),
         *duplicate_cells(report),
         *sample_cells(report),
         *attribute_cells(report),

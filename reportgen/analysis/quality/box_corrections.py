@@ -1,0 +1,231 @@
+"""What correcting the annotated boxes that look wrong would change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from reportgen import columns
+from reportgen.analysis.measure import Measure
+from reportgen.analysis.object_ranks import exact_figures
+from reportgen.analysis.quality.moved_sums import MovedSums
+from reportgen.analysis.slices import Axes, Axis
+from reportgen.analysis.versions import compare_all
+from reportgen.inspection.boxes import BOX_KINDS, BoxIssues
+from reportgen.model import ALL, PartCounts, Parts, Slice, Verdict
+from reportgen.stats.object_precision import judge_again
+from reportgen.tasks.metric import Metric, Side
+from reportgen.tasks.objects import BOX, Held, hold
+from reportgen.tasks.parts import count_parts
+
+AVERAGED = ("ap", "ap50")
+"""Of the figures that need every detection those that are told."""
+
+Ints = npt.NDArray[np.int64]
+
+
+def measure_box_corrections(
+    measure: Measure, boxes: BoxIssues, metrics: Sequence[Metric], baseline: int | None, candidate: int
+) -> BoxIssues:
+    """The candidates with what F1, precision, recall and AP would be with the suggestions in the annotations' place.
+
+    Cut-offs stay. The bounds are over all choices of samples to correct, each as a whole, since boxes of one sample
+    can be about one object; they are exact (``MovedSums.bound``). The change of the leading metric, the first one that
+    is a ratio, has its interval and verdict. Of a version with several trainings it is the first one's.
+    """
+    if not boxes.candidates.height:
+        return boxes
+    measure = replace(measure, further=())
+    ratios = [one for one in metrics if one.terms is not None]
+    pair = None if baseline is None else (baseline, candidate)
+    found: list[dict[str, object]] = []
+    for name, chosen in _groups(boxes.candidates, pair is not None).items():
+        after = _correct(measure, chosen)
+        told = {"group": name, "n": chosen.height}
+        found += [{**told, **one} for one in _ratios(measure, after, ratios)]
+        if name == "all":
+            averaged = [one for one in metrics if one.name in AVERAGED]
+            found += [{**told, **one} for one in _averaged(measure, after, averaged)]
+        if pair is not None:
+            found += [{**told, **one} for one in _changes(measure, after, ratios, pair)]
+    return replace(
+        boxes,
+        effects=pl.DataFrame(found, schema=columns.BOX_EFFECTS),
+        verdict=None if pair is None else _difference(measure, ratios[0], pair).verdict,
+    )
+
+
+def _groups(table: pl.DataFrame, several: bool) -> Mapping[str, pl.DataFrame]:
+    """All candidates, those that every version says, and those of each kind; no group that is all, or empty."""
+    groups = {"certain": table.filter(pl.col("n_for") == pl.col("n_versions"))} if several else {}
+    groups |= {kind: table.filter(pl.col("kind") == kind) for kind in BOX_KINDS}
+    return {"all": table, **{name: one for name, one in groups.items() if 0 < one.height < table.height}}
+
+
+@dataclass(frozen=True, eq=False)
+class _After:
+    """The samples that are corrected, ascending, and each version held against them anew."""
+
+    rows: Ints
+    held: tuple[Held, ...]
+    sides: tuple[Side, ...]
+
+
+def _correct(measure: Measure, chosen: pl.DataFrame) -> _After:
+    parts = measure.outcomes.parts
+    assert parts is not None
+    assert parts.truths is not None
+    rows = chosen["row"].unique().sort().to_numpy()
+    truths = _on(corrected_truths(parts, chosen), rows)
+    sizes = None if parts.overlap == "box" or parts.sizes is None else parts.sizes[rows]
+    held = tuple(
+        hold(truths, _on(parts.detections[v], rows), len(rows), len(parts.classes), parts.cutoffs[v], sizes)
+        for v in range(len(measure.sides))
+    )
+    sides = tuple(
+        replace(side, parts=_with_samples(side.parts, one.counts, rows))
+        for side, one in zip(measure.sides, held, strict=True)
+        if side.parts is not None
+    )
+    return _After(rows, held, sides)
+
+
+def corrected_truths(parts: Parts, chosen: pl.DataFrame) -> pl.DataFrame:
+    """The true objects with the suggestions of some candidates (``columns.BOX_ISSUES``) in their place.
+
+    An annotation's area changes as that of its box; an object that was overlooked has its box's. Of masks both have
+    the mask and the area that are suggested.
+    """
+    assert parts.truths is not None
+    frame = parts.truths
+    box, area = frame.select(BOX).to_numpy().copy(), frame["area"].to_numpy().copy()
+    klass = frame["class"].to_numpy().copy()
+    code = {name: k for k, name in enumerate(parts.classes)}
+    suggested = chosen.select(f"suggested_{name}" for name in BOX).to_numpy()
+    classes = np.array([code[name] for name in chosen["suggestion"]], np.int32)
+    kind, at = chosen["kind"].to_numpy(), chosen["object"].fill_null(-1).to_numpy()
+    swapped, placed, new = (kind == name for name in ("swapped", "misplaced", "overlooked"))
+    klass[at[swapped]] = classes[swapped]
+    before, wanted = (one[:, 2] * one[:, 3] for one in (box[at[placed]], suggested[placed]))
+    area[at[placed]] = np.where(before > 0, area[at[placed]] * wanted / np.where(before > 0, before, 1), wanted)
+    box[at[placed]] = suggested[placed]
+    masks, areas = _suggested_masks(parts, chosen)
+    area[at[placed]] = np.where(np.isfinite(areas[placed]), areas[placed], area[at[placed]])
+    new_area = np.where(np.isfinite(areas), areas, suggested[:, 2] * suggested[:, 3])[new]
+    mask = frame["mask"]
+    if parts.overlap == "mask":
+        every = pl.concat([mask, masks])
+        source = np.arange(frame.height)
+        source[at[placed]] = frame.height + np.flatnonzero(placed)
+        mask = every.gather(source)
+    n = int(new.sum())
+    added = pl.DataFrame(
+        {
+            "sample": chosen["row"].filter(pl.Series(new)),
+            "class": classes[new],
+            **{name: suggested[new, i] for i, name in enumerate(BOX)},
+            "area": new_area,
+            "crowd": np.zeros(n, bool),
+            "score": None,
+            "mask": masks.filter(pl.Series(new)),
+        },
+        schema=columns.OBJECTS,
+    )
+    moved = frame.with_columns(mask).with_columns(
+        pl.Series("class", klass),
+        *(pl.Series(name, box[:, i]) for i, name in enumerate(BOX)),
+        pl.Series("area", area),
+        mask,
+    )
+    return pl.concat([moved, added]).sort("sample", maintain_order=True)
+
+
+def _suggested_masks(parts: Parts, chosen: pl.DataFrame) -> tuple[pl.Series, npt.NDArray[np.float64]]:
+    """The mask that each candidate suggests, and its area; null and NaN where it suggests none."""
+    rows = [
+        None if by is None else parts.detections[by].row(own[by], named=True)
+        for by, own in chosen.select("suggested_by", "detections").iter_rows()
+    ]
+    masks = [None if row is None else row["mask"] for row in rows]
+    areas = np.array([np.nan if row is None else row["area"] for row in rows])
+    return pl.Series("mask", masks, dtype=columns.OBJECTS["mask"]), areas
+
+
+def _on(frame: pl.DataFrame, rows: Ints) -> pl.DataFrame:
+    """The objects on some samples, which are called by their place among them."""
+    own = frame.filter(pl.col("sample").is_in(rows.tolist()))
+    return own.with_columns(pl.Series("sample", np.searchsorted(rows, own["sample"].to_numpy()), dtype=pl.Int64))
+
+
+def _with_samples(counts: PartCounts, new: PartCounts, rows: Ints) -> PartCounts:
+    """The counts with those of some samples in their place."""
+    stays = ~np.isin(counts.sample, rows)
+    names = ("klass", "right", "false", "missed")
+    return count_parts(
+        counts.n_samples,
+        np.concatenate([counts.sample[stays], rows[new.sample]]),
+        *(np.concatenate([getattr(counts, name)[stays], getattr(new, name)]) for name in names),
+    )
+
+
+def _moved(measure: Measure, after: _After, metric: Metric, v: int) -> MovedSums:
+    """The sums over all samples, and what correcting each of some adds."""
+    assert metric.terms is not None
+    weight = np.ones(measure.outcomes.frame.height) if measure.weight is None else measure.weight
+    (x, w), (x1, w1) = (
+        tuple(part * weight for part in metric.terms(side, -1)) for side in (measure.sides[v], after.sides[v])
+    )
+    return MovedSums(float(x.sum()), float(w.sum()), (x1 - x)[after.rows], (w1 - w)[after.rows])
+
+
+def _ratios(measure: Measure, after: _After, metrics: Sequence[Metric]) -> Iterator[dict[str, object]]:
+    for v, name in enumerate(measure.outcomes.versions):
+        for metric in metrics:
+            yield {"version": name, "metric": metric.name, **_moved(measure, after, metric, v).row()}
+
+
+def _averaged(measure: Measure, after: _After, metrics: Sequence[Metric]) -> Iterator[dict[str, object]]:
+    """Average precision as it is and corrected, over all classes."""
+    parts = measure.outcomes.parts
+    assert parts is not None
+    for v, name in enumerate(measure.outcomes.versions):
+        judged = parts.judged[v]
+        again = judge_again(judged, after.held[v].judged, after.rows)
+        before, then = (exact_figures(one, metrics, measure.weight) for one in (judged, again))
+        for metric in metrics:
+            told = {"value": before[metric.name, -1], "corrected": then[metric.name, -1]}
+            known = {key: value if np.isfinite(value) else None for key, value in told.items()}
+            yield {"version": name, "metric": metric.name, **known}
+
+
+def _changes(
+    measure: Measure, after: _After, metrics: Sequence[Metric], pair: tuple[int, int]
+) -> Iterator[dict[str, object]]:
+    """The change between two versions, with interval and verdict of the leading metric."""
+    for k, metric in enumerate(metrics):
+        values = [[getattr(_moved(measure, after, metric, v), name) for v in pair] for name in ("value", "corrected")]
+        value, then = (None if None in ends else ends[1] - ends[0] for ends in values)
+        told: dict[str, object] = {"version": None, "metric": metric.name, "value": value, "corrected": then}
+        if k == 0:
+            told |= vars(_difference(replace(measure, sides=after.sides), metric, pair))
+        yield told
+
+
+@dataclass(frozen=True)
+class _Difference:
+    low: float | None
+    high: float | None
+    verdict: Verdict
+
+
+def _difference(measure: Measure, metric: Metric, pair: tuple[int, int]) -> _Difference:
+    """The paired difference over all samples, judged as the report's comparisons are."""
+    n = measure.outcomes.frame.height
+    whole = Axis((Slice(ALL, (), "all", n),), np.zeros(n, np.int32), "all", ())
+    table, _ = compare_all(measure, Axes(whole, (), (), (), ()), [replace(metric, by_class=False)], pair[0], ())
+    row = table.filter(pl.col("candidate") == measure.outcomes.versions[pair[1]]).row(0, named=True)
+    return _Difference(row["low"], row["high"], row["verdict"])
