@@ -247,6 +247,42 @@ CONFUSION_CHANGES = pl.Schema(
 )
 """One row a cell and pair of versions, over all samples; better: more on the diagonal, or fewer off it."""
 
+PIXEL_CONFUSIONS = pl.Schema(
+    {
+        "version": pl.String,
+        "target": pl.String,  # a class, or background
+        "prediction": pl.String,  # likewise, or ignored
+        "n": pl.Int64,  # pixels
+        "n_of": pl.Int64,  # pixels of the target
+        "share": pl.Float64,  # of the target's pixels, weights included
+        "low": pl.Float64,  # its interval, over samples
+        "high": pl.Float64,
+        "n_samples": pl.Int64,  # that have pixels of the target
+    }
+)
+"""One row a version and cell with n > 0, over all samples that it scored."""
+
+PIXEL_CHANGES = pl.Schema(
+    {
+        "target": pl.String,
+        "prediction": pl.String,
+        "baseline": pl.String,
+        "candidate": pl.String,
+        "n_baseline": pl.Int64,  # pixels
+        "n_candidate": pl.Int64,
+        "n_of": pl.Int64,  # pixels of the target
+        "share_baseline": pl.Float64,  # of the target's pixels, weights included
+        "share_candidate": pl.Float64,
+        "delta": pl.Float64,
+        "low": pl.Float64,  # its interval, over samples
+        "high": pl.Float64,
+        "q": pl.Float64,
+        "n_samples": pl.Int64,  # that both scored and that have pixels of the target
+        "verdict": pl.String,
+    }
+)
+"""One row a cell and pair of versions, over samples that both scored; better: more on the diagonal, or fewer off it."""
+
 CONTRIBUTIONS = pl.Schema(
     {
         "attribute": pl.String,

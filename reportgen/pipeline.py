@@ -34,6 +34,7 @@ from reportgen.analysis.object_findings import ObjectFacts
 from reportgen.analysis.object_ranks import rank_objects
 from reportgen.analysis.object_slices import SlicedObjects, slice_objects
 from reportgen.analysis.pinned import follow_pinned
+from reportgen.analysis.pixel_confusions import compare_pixel_confusions, count_pixel_confusions
 from reportgen.analysis.power import find_power
 from reportgen.analysis.quality.cards import make_cards
 from reportgen.analysis.quality.cases import Background
@@ -230,6 +231,10 @@ def run(
         flips=facts.flips,
         confusions=count_confusions(measured),
         confusion_changes=facts.confusion_changes,
+        pixel_confusions=count_pixel_confusions(measured),
+        pixel_changes=columns.PIXEL_CHANGES.to_frame()
+        if baseline is None
+        else compare_pixel_confusions(measured, baseline),
         example_sets=found.gallery.sets,
         examples=found.gallery.examples,
         answer=answer(facts, findings, gates, powers),

@@ -117,6 +117,8 @@ class Report:
     discoveries: pl.DataFrame = field(default_factory=columns.DISCOVERIES.to_frame)
     sequences: pl.DataFrame = field(default_factory=columns.SEQUENCES.to_frame)
     inspection: Inspection = field(default_factory=Inspection)
+    pixel_confusions: pl.DataFrame = field(default_factory=columns.PIXEL_CONFUSIONS.to_frame)
+    pixel_changes: pl.DataFrame = field(default_factory=columns.PIXEL_CHANGES.to_frame)
     objects: ObjectSlices | None = None  # none: no task of objects, or nothing to slice them by
 
     @property

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from reportgen import pipeline
 from reportgen.inputs.load import load_manifest
@@ -53,3 +55,24 @@ def test_the_foreground_of_masks_has_the_iou_that_is_known_of_it(example: Callab
 
     assert found == pytest.approx({"otsu": 0.70289, "watershed": 0.76146}, abs=1e-5)
     assert found == pytest.approx({name: one["all"]["iou"] for name, one in known.items()}, abs=1e-9)
+
+
+def test_what_pixels_are_taken_for_stands_on_the_page_of_two_versions(example: Callable[[str], Any]) -> None:
+    """Shares of the true pixels, from numpy over all masks, with the number of images that intervals are over."""
+    site = example("nuclei-masks")
+    page = (site.folder / "compare.html").read_text(encoding="utf-8")
+    assert "nucleus called background: 22.5% → 9.2% of its pixels" in page
+    assert "Pixels of one image are not independent: intervals are over 16 images." in page
+    table = json.loads((site.folder / "report.json").read_text(encoding="utf-8"))["pixel_confusions"]
+    rows = zip(*(table[name] for name in ("version", "target", "prediction", "n")), strict=True)
+    found = {(version, target, said): n for version, target, said, n in rows}
+    for version, folder in (("otsu", "v1_otsu"), ("watershed", "v2_watershed")):
+        names = sorted(path.name for path in (FOLDER / "masks").glob("*.png"))
+        true, said = (
+            np.stack([np.asarray(Image.open(place / name), bool) for name in names])
+            for place in (FOLDER / "masks", FOLDER / "predictions" / folder)
+        )
+        assert found[version, "nucleus", "nucleus"] == (true & said).sum()
+        assert found[version, "nucleus", "background"] == (true & ~said).sum()
+        assert found[version, "background", "nucleus"] == (~true & said).sum()
+        assert found[version, "background", "background"] == (~true & ~said).sum()

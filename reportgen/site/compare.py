@@ -37,6 +37,7 @@ from reportgen.site.pairs import (
     unpaired_of,
     why_not_compared,
 )
+from reportgen.site.pixel_confusion import PixelsView, has_pixels, plan_pixels
 from reportgen.site.splits import plan_splits
 from reportgen.site.tiles import TileView, tile_view
 from reportgen.site.traces import TraceView, plan_trace
@@ -99,6 +100,7 @@ class PairView:
     outcomes: Outcomes
     metrics: tuple[MetricRow, ...]
     changes: tuple[Change, ...]
+    pixels: bool  # whether the page has its confusion of pixels
     class_key: str  # what to see in the chart of classes, or of errors by target
     confusion_key: str
     cells: tuple[CellView, ...]  # the largest change for the worse first
@@ -125,6 +127,7 @@ class CompareView:
     pair: PairView
     classes: Chart | None
     confusion: Chart | None
+    pixels: tuple[PixelsView, ...]  # one a built pair; none where samples are not judged by pixels
     errors: Chart | None
     hidden_classes: str  # how many classes the charts leave out
     galleries: tuple[GalleryView, ...]
@@ -157,6 +160,7 @@ def plan_compare(report: Report, thumbnails: Thumbnails) -> CompareView | None:
         pair=pair,
         classes=plan_classes(report) if compared else None,
         confusion=plan_confusion(report, pair.confusion_key) if compared else None,
+        pixels=plan_pixels(report) if compared else (),
         errors=plan_errors(report, pair.class_key) if compared else None,
         hidden_classes=_hidden_classes(report),
         galleries=tuple(_gallery(report, thumbnails, one) for one in pair.groups if one.n),
@@ -229,6 +233,7 @@ def plan_pair(report: Report, version: str) -> PairView:
         trust=_trust(report, version),
         outcomes=_outcomes(report, version, flips),
         metrics=_metrics(report, version),
+        pixels=not why and has_pixels(report, version),
         changes=next(v.changes for v in report.versions if v.name == version),
         class_key=class_sentence(report, version) if report.outcomes.classes else error_sentence(report, version),
         confusion_key=cells_sentence(cells),

@@ -232,6 +232,7 @@ def _compare(report: Report, thumbnails: Thumbnails) -> Page | None:
         charts=_drawn(
             view.classes,
             view.confusion,
+            *(chart for one in view.pixels for _, chart in one.charts),
             view.errors,
             view.made_of.chart if view.made_of else None,
             view.trainings,

@@ -77,6 +77,7 @@ def to_report(report: Report) -> Json:
         "history": None if report.history is None else _history(report.history),
         "confusions": to_table(report.confusions),
         "confusion_changes": to_table(report.confusion_changes),
+        **_pixels(report),
         "confidence": {
             name: table.drop("slice", "version").to_dicts()
             for (name,), table in report.confidence_bins.filter(pl.col("slice") == ALL).group_by(
@@ -96,6 +97,16 @@ def to_report(report: Report) -> Json:
         "example_sets": [asdict(one) for one in report.example_sets],
         "examples": _examples(report),
         "notes": [asdict(one) for one in report.notes],
+    }
+
+
+def _pixels(report: Report) -> Json:
+    """The confusion of pixels, and its change; nothing where samples are not judged by pixels."""
+    if report.outcomes.parts is None or report.outcomes.parts.kind != "pixel":
+        return {}
+    return {
+        "pixel_confusions": to_table(report.pixel_confusions),
+        "pixel_changes": to_table(report.pixel_changes),
     }
 
 

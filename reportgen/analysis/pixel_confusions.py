@@ -1,0 +1,158 @@
+"""Which class pixels are taken for, as shares of the true pixels, with intervals over samples."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from reportgen import columns
+from reportgen.analysis.measure import Measure
+from reportgen.analysis.versions import both_scored
+from reportgen.model import Parts, PixelCells, Support
+from reportgen.stats import intervals
+from reportgen.stats.intervals import UNIT
+from reportgen.stats.significance import benjamini_hochberg
+from reportgen.stats.statistic import PairSums, Sums, sum_pair, sum_ratio
+from reportgen.stats.support import support, verdict
+from reportgen.tasks.metric import Flags, Floats
+
+Ints = npt.NDArray[np.int64]
+
+
+def pixel_names(parts: Parts) -> tuple[str, ...]:
+    """What pixels are by code: the classes, then background, then what a version ignores; none has another's name."""
+    found = list(parts.classes)
+    for word in ("background", "ignored"):
+        name = word
+        while name in found:
+            name += " (no class)"
+        found.append(name)
+    return tuple(found)
+
+
+def count_pixel_confusions(measure: Measure) -> pl.DataFrame:
+    """The confusion of each version's pixels over all samples that it scored (``columns.PIXEL_CONFUSIONS``).
+
+    The share of a class's true pixels is a ratio of sums over samples, whose interval is linearised: pixels of one
+    sample are not independent of each other.
+    """
+    parts = measure.outcomes.parts
+    if parts is None or not parts.cells:
+        return columns.PIXEL_CONFUSIONS.to_frame()
+    names = np.array(pixel_names(parts), dtype=object)
+    tables = []
+    for version, side in zip(measure.outcomes.versions, measure.sides, strict=True):
+        assert side.cells is not None
+        keys, x, w = _terms(side.cells, side.scored, len(names))
+        if not len(keys):
+            continue
+        sums = Sums.concatenate([_sum(measure, *one) for one in zip(x, w, strict=True)])
+        found = intervals.ratio_intervals(sums, binary=False, level=measure.limits.level, bounds=UNIT)
+        tables.append(
+            pl.DataFrame(
+                {
+                    "version": [version] * len(keys),
+                    "target": names[keys // len(names)].tolist(),
+                    "prediction": names[keys % len(names)].tolist(),
+                    "n": [int(one.sum()) for one in x],
+                    "n_of": [int(one.sum()) for one in w],
+                    "share": found.value,
+                    "low": found.low,
+                    "high": found.high,
+                    "n_samples": sums.n,
+                },
+                schema=columns.PIXEL_CONFUSIONS,
+            )
+        )
+    return pl.concat([columns.PIXEL_CONFUSIONS.to_frame(), *tables]).with_columns(
+        pl.col("share", "low", "high").fill_nan(None)
+    )
+
+
+def compare_pixel_confusions(measure: Measure, baseline: int) -> pl.DataFrame:
+    """The change of every cell that either version fills (``columns.PIXEL_CHANGES``), over samples that both scored.
+
+    All cells of a pair of versions are one family.
+    """
+    parts = measure.outcomes.parts
+    if parts is None or not parts.cells:
+        return columns.PIXEL_CHANGES.to_frame()
+    others = (other for other in range(len(measure.sides)) if other != baseline)
+    tables = [_changes(measure, parts, baseline, other) for other in others]
+    return pl.concat([columns.PIXEL_CHANGES.to_frame(), *tables])
+
+
+def _changes(measure: Measure, parts: Parts, baseline: int, other: int) -> pl.DataFrame:
+    names = np.array(pixel_names(parts), dtype=object)
+    both = both_scored(measure, (baseline, other))
+    cells = [measure.sides[v].cells for v in (baseline, other)]
+    assert cells[0] is not None
+    assert cells[1] is not None
+    wanted = np.union1d(*(_keys(one, both, len(names)) for one in cells if one is not None))
+    if not len(wanted):
+        return columns.PIXEL_CHANGES.to_frame()
+    (_, x0, w0), (_, x1, w1) = (_terms(one, both, len(names), wanted) for one in cells if one is not None)
+    zeros = np.zeros(len(both), np.int64)
+    sums = PairSums.concatenate(
+        [
+            sum_pair(zeros, *one, 1, group=measure.group, weight=measure.weight)
+            for one in zip(x0, w0, x1, w1, strict=True)
+        ]
+    )
+    found = intervals.difference_intervals(sums, binary=False, level=measure.limits.level, bounds=UNIT)
+    units = [None] * len(wanted) if measure.group is None else sums.units.tolist()
+    states: list[Support] = [support(n, u, measure.limits) for n, u in zip(sums.n.tolist(), units, strict=True)]
+    tested = np.isin(states, ("test", "decide"))
+    q = benjamini_hochberg(np.where(tested, found.p, np.nan))
+    target, prediction = wanted // len(names), wanted % len(names)
+    words = [
+        verdict(float(delta), float(own), state, higher_is_better=bool(t == p))
+        for delta, own, state, t, p in zip(found.delta, q, states, target, prediction, strict=True)
+    ]
+    k = len(wanted)
+    return pl.DataFrame(
+        {
+            "target": names[target].tolist(),
+            "prediction": names[prediction].tolist(),
+            "baseline": [measure.outcomes.versions[baseline]] * k,
+            "candidate": [measure.outcomes.versions[other]] * k,
+            "n_baseline": [int(one.sum()) for one in x0],
+            "n_candidate": [int(one.sum()) for one in x1],
+            "n_of": [int(one.sum()) for one in w0],
+            "share_baseline": found.value_baseline,
+            "share_candidate": found.value_candidate,
+            "delta": found.delta,
+            "low": found.low,
+            "high": found.high,
+            "q": q,
+            "n_samples": sums.n,
+            "verdict": words,
+        },
+        schema=columns.PIXEL_CHANGES,
+    ).with_columns(pl.col("share_baseline", "share_candidate", "delta", "low", "high", "q").fill_nan(None))
+
+
+def _keys(cells: PixelCells, keep: Flags, k: int) -> Ints:
+    """The cells that any kept sample fills, ascending: target × k + prediction."""
+    own = keep[cells.sample]
+    return np.unique(cells.target[own] * k + cells.prediction[own])
+
+
+def _terms(
+    cells: PixelCells, keep: Flags, k: int, wanted: Ints | None = None
+) -> tuple[Ints, list[Floats], list[Floats]]:
+    """Pixels of each cell, and true pixels of its target, a sample each; of kept samples alone."""
+    keys = _keys(cells, keep, k) if wanted is None else wanted
+    own = keep[cells.sample]
+    sample, key, n = cells.sample[own], cells.target[own] * k + cells.prediction[own], cells.n[own]
+
+    def count(rows: Flags) -> Floats:
+        return np.bincount(sample[rows], n[rows], cells.n_samples).astype(np.float64)
+
+    of_target = {t: count(key // k == t) for t in np.unique(keys // k)}
+    return keys, [count(key == one) for one in keys], [of_target[one // k] for one in keys]
+
+
+def _sum(measure: Measure, x: Floats, w: Floats) -> Sums:
+    return sum_ratio(np.zeros(len(x), np.int64), x, w, 1, group=measure.group, weight=measure.weight)

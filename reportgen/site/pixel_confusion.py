@@ -1,0 +1,102 @@
+"""The confusion of pixels on the Compare page: what share of each class's true pixels is called what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from reportgen import numbers
+from reportgen.analysis import sentences
+from reportgen.analysis.pixel_confusions import pixel_names
+from reportgen.report import Report
+from reportgen.site.charts import Chart, ConfusionCell, ConfusionGrid, confusion
+from reportgen.site.charts.confusion import View
+from reportgen.site.pair_words import say
+
+MOST_TOLD = 3
+"""Changes beyond chance that are told in words."""
+
+
+@dataclass(frozen=True)
+class PixelsView:
+    """A built pair's matrices: the change, then each version's own."""
+
+    version: str
+    n: str  # "16 images"
+    changes: tuple[str, ...]  # those beyond chance, largest first
+    charts: tuple[tuple[str, Chart], ...]  # what each shows
+
+
+def plan_pixels(report: Report) -> tuple[PixelsView, ...]:
+    """One view a built pair; none where samples are not judged by pixels."""
+    parts = report.outcomes.parts
+    if parts is None or parts.kind != "pixel":
+        return ()
+    return tuple(_view(report, version) for _, version in report.pairs if has_pixels(report, version))
+
+
+def has_pixels(report: Report, version: str) -> bool:
+    """Whether a version and the baseline have pixels to compare."""
+    return _rows(report, version).height > 0
+
+
+def _rows(report: Report, version: str) -> pl.DataFrame:
+    return report.pixel_changes.filter((pl.col("baseline") == str(report.baseline)) & (pl.col("candidate") == version))
+
+
+def _view(report: Report, version: str) -> PixelsView:
+    frame = _rows(report, version)
+    cells = tuple(
+        ConfusionCell(
+            row["target"],
+            row["prediction"],
+            row["n_baseline"],
+            row["n_candidate"],
+            row["verdict"],
+            None if row["low"] is None else row["low"] * row["n_of"],
+            None if row["high"] is None else row["high"] * row["n_of"],
+        )
+        for row in frame.iter_rows(named=True)
+    )
+    assert report.outcomes.parts is not None
+    seen = {*frame["target"], *frame["prediction"]}
+    names = tuple(name for name in pixel_names(report.outcomes.parts) if name in seen)
+    at = report.outcomes.versions.index(version)
+    heads: tuple[tuple[View, str], ...] = (
+        ("change", f"{version} minus {report.baseline}"),
+        ("baseline", str(report.baseline)),
+        ("candidate", version),
+    )
+    charts = tuple(
+        (
+            head,
+            confusion(
+                f"compare-pixels-{view}-{at}",
+                f"Of the pixels of each class, the share that is called each: {head}.",
+                ConfusionGrid(cells, view, True, say(f"said_{view}", baseline=str(report.baseline), candidate=version)),
+                names,
+                noun="pixels",
+                level=report.limits.level,
+            ),
+        )
+        for view, head in heads
+    )
+    clear = frame.filter(pl.col("verdict").is_in(["better", "worse"])).sort(pl.col("delta").abs(), descending=True)
+    told = tuple(_told(report, row) for row in clear.head(MOST_TOLD).iter_rows(named=True))
+    both = next((n for n in frame["n_samples"].sort(descending=True).head(1).to_list()), 0)
+    return PixelsView(version, sentences.counted(report.outcomes, both), told, charts)
+
+
+def _told(report: Report, row: dict[str, object]) -> str:
+    """One change in words, with its interval and on how many samples it rests."""
+    before, after, delta, low, high = (
+        None if row[name] is None else float(str(row[name]))
+        for name in ("share_baseline", "share_candidate", "delta", "low", "high")
+    )
+    ends = numbers.difference_interval(low, high, "rate", None)
+    return (
+        f"{row['target']} called {row['prediction']}: {numbers.rate(before)} → {numbers.rate(after)} of its pixels "
+        f"({numbers.difference(delta, 'rate')} points, {numbers.level(report.limits.level)} {ends}, "
+        f"n = {numbers.count(int(str(row['n_samples'])))})."
+    )

@@ -1,0 +1,81 @@
+"""The confusion of pixels: counts of numpy, shares of the true pixels, intervals over samples."""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+import polars as pl
+import pytest
+
+from reportgen.analysis.measure import measure
+from reportgen.analysis.pixel_confusions import compare_pixel_confusions, count_pixel_confusions, pixel_names
+from reportgen.model import PixelCells
+from reportgen.site.report_json import to_report
+from tests.selection_worlds import WORLDS
+
+report = functools.cache(WORLDS["segmentation"])
+
+
+def shares(cells: PixelCells, weight: np.ndarray, keep: np.ndarray, target: int, prediction: int) -> float:
+    """The weighted share of a target's pixels that is called so, from the cells of each sample."""
+    factor = weight[cells.sample] * keep[cells.sample] * cells.n * (cells.target == target)
+    return float(factor[cells.prediction == prediction].sum() / factor.sum())
+
+
+def test_every_cell_is_a_share_of_the_true_pixels() -> None:
+    whole = report()
+    measured, parts = measure(whole.outcomes, whole.limits), whole.outcomes.parts
+    assert parts is not None
+    assert measured.weight is not None
+    names = pixel_names(parts)
+    assert names == ("road", "car", "sign", "background", "ignored")
+    table = count_pixel_confusions(measured)
+    assert table.equals(whole.pixel_confusions)
+    for row in table.iter_rows(named=True):
+        v = whole.outcomes.versions.index(row["version"])
+        side = measured.sides[v]
+        assert side.cells is not None
+        place = names.index(row["target"]), names.index(row["prediction"])
+        assert row["share"] == pytest.approx(shares(side.cells, measured.weight, side.scored, *place), abs=1e-12)
+        assert row["low"] < row["share"] < row["high"]
+    rows = table.group_by("version", "target").agg(pl.col("share").sum(), pl.col("n").sum(), pl.col("n_of").first())
+    assert rows["share"].to_list() == pytest.approx([1.0] * rows.height)
+    assert rows["n"].to_list() == rows["n_of"].to_list()
+
+
+def test_changes_are_paired_and_over_samples() -> None:
+    whole = report()
+    measured = measure(whole.outcomes, whole.limits)
+    both = measured.sides[0].scored & measured.sides[1].scored
+    parts = whole.outcomes.parts
+    assert parts is not None
+    assert measured.weight is not None
+    names = pixel_names(parts)
+    table = compare_pixel_confusions(measured, 0)
+    assert table.equals(whole.pixel_changes)
+    assert table["n_samples"].max() <= both.sum()  # type: ignore[operator]
+    for row in table.iter_rows(named=True):
+        place = names.index(row["target"]), names.index(row["prediction"])
+        for end, v in (("share_baseline", 0), ("share_candidate", 1)):
+            cells = measured.sides[v].cells
+            assert cells is not None
+            assert row[end] == pytest.approx(shares(cells, measured.weight, both, *place), abs=1e-12)
+        assert row["delta"] == pytest.approx(row["share_candidate"] - row["share_baseline"])
+        assert row["low"] <= row["delta"] <= row["high"]
+        better = (row["delta"] > 0) == (row["target"] == row["prediction"])
+        assert row["verdict"] in {"better" if better else "worse", "unclear", "too_few"}
+    assert table.group_by("target").agg(pl.col("delta").sum())["delta"].to_list() == pytest.approx([0.0] * 4, abs=1e-9)
+
+
+def test_a_class_called_background_keeps_its_name() -> None:
+    parts = report().outcomes.parts
+    assert parts is not None
+    named = type(parts)("pixel", ("background", "ignored"), parts.counts)
+    assert pixel_names(named) == ("background", "ignored", "background (no class)", "ignored (no class)")
+
+
+def test_report_json_has_both_tables() -> None:
+    found = to_report(report())
+    assert set(found["pixel_changes"]) == set(report().pixel_changes.columns)  # type: ignore[arg-type]
+    assert set(found["pixel_confusions"]) == set(report().pixel_confusions.columns)  # type: ignore[arg-type]
