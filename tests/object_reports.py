@@ -44,10 +44,12 @@ def write_boxes(ids: pl.Series, objects: Truths | Detections, path: Path) -> Non
     pl.DataFrame({"id": ids[objects.sample.tolist()], "label": classes, **sides, **more}).write_csv(path)
 
 
-def versions_of(n: int, seed: int, spreads: Mapping[str, float]) -> tuple[Truths, dict[str, Detections]]:
-    """True objects of three classes in ``n`` samples, and versions whose boxes are moved by so many pixels."""
+def versions_of(
+    n: int, seed: int, spreads: Mapping[str, float], *, n_classes: int = 3
+) -> tuple[Truths, dict[str, Detections]]:
+    """True objects in ``n`` samples, and versions whose boxes are moved by so many pixels."""
     rng = np.random.default_rng(seed)
-    truths, found = make_world(seed, n_samples=n, objects=3.0, detected=5.0)
+    truths, found = make_world(seed, n_samples=n, n_classes=n_classes, objects=3.0, detected=5.0)
     made = {}
     for version, spread in spreads.items():
         kept = rng.random(len(found)) < 0.9

@@ -13,6 +13,8 @@ from reportgen import pipeline
 from reportgen.inputs.load import load_text
 from reportgen.inputs.tables import Table
 from reportgen.report import Report
+from reportgen.stats.objects import Detections, Truths
+from tests.object_reports import build_objects, versions_of
 
 Rng = np.random.Generator
 CITIES = ("Aachen", "Bergen", "Cork", "Delft", "Essen", "Faro")
@@ -39,6 +41,21 @@ class World:
         return pipeline.run(
             loaded, sources=pipeline.Sources(Table(self.samples, "samples", "0" * 64, self.samples.height), tables)
         )
+
+
+@dataclass(frozen=True)
+class ObjectWorld:
+    """Likewise, of objects in the samples."""
+
+    manifest: str
+    samples: pl.DataFrame
+    truths: Truths
+    found: Mapping[str, Detections]
+
+    def report(self, baseline: str, candidate: str) -> Report:
+        """The report of two of the versions."""
+        text = f"{self.manifest}baseline: {baseline}\ncandidate: {candidate}\n"
+        return build_objects(text, self.samples, self.truths, self.found)
 
 
 def scenes(n: int = 3000) -> World:
@@ -127,7 +144,35 @@ versions: {v1: v1, v2: v2, v3: v3}
     )
 
 
-WORLDS: Mapping[str, Callable[[], World]] = {one.__name__: one for one in (scenes, drives, weights, prices)}
+def objects(n: int = 500) -> ObjectWorld:
+    """Objects: F1, whose denominators are each version's own; some samples have neither."""
+    rng = np.random.default_rng(26)
+    samples = _scenes(n, rng).drop("label")
+    manifest = f"task: detection\nsamples: samples.csv\nattributes: [weather, time, city]\n{DECLARED}"
+    return ObjectWorld(manifest, samples, *versions_of(n, 7, {"v1": 9.0, "v2": 6.0, "v3": 2.0}, n_classes=1))
+
+
+def driven_objects(n: int = 500) -> ObjectWorld:
+    """The same by precision, in groups, with weights."""
+    rng = np.random.default_rng(27)
+    samples = (
+        _scenes(n, rng)
+        .drop("label")
+        .with_columns(
+            drive=pl.Series([f"d{k:03d}" for k in (120 * rng.random(n) ** 2).astype(int)]),
+            weight=pl.Series(rng.uniform(0.5, 2, n).round(3)),
+        )
+    )
+    manifest = (
+        "task: detection\nsamples: samples.csv\nattributes: [weather, time, city]\nmetrics: [precision]\n"
+        "columns: {group: drive, weight: weight}\n"
+    )
+    return ObjectWorld(manifest, samples, *versions_of(n, 8, {"v1": 3.0, "v2": 6.0, "v3": 5.0}, n_classes=1))
+
+
+WORLDS: Mapping[str, Callable[[], World | ObjectWorld]] = {
+    one.__name__: one for one in (scenes, drives, weights, prices, objects, driven_objects)
+}
 
 
 def _scenes(n: int, rng: Rng, n_classes: int = 3) -> pl.DataFrame:

@@ -35,10 +35,6 @@ TEMPLATES: Mapping[str, str] = {
         "One of {baseline} and {candidate} was trained several times, and changes of means over trainings are told of "
         "the pairs that the report was built with. Here are levels, and the flips of the first trainings."
     ),
-    "parts": (
-        "Compare tells what changed from {baseline} to {candidate}. Slice by slice the change in {metric} is told of "
-        "the pairs that the report was built with."
-    ),
     "absent": (
         "What {metric} of single {nouns} rests on is left out of this file: the report as a folder has it, and the "
         "change from {baseline} to {candidate} with it."

@@ -4,7 +4,7 @@
  * here.
  *
  * @typedef {object} Changes a column a property, an entry a slice in the order of the chunk "slices"; NaN and −1: none
- * @property {string} why why there is no change: "" (there is), "trainings", "parts", "metric" or "absent"
+ * @property {string} why why there is no change: "" (there is), "trainings", "metric" or "absent"
  * @property {Float64Array} before @property {Float64Array} after over the samples that both scored
  * @property {Float64Array} delta @property {Float64Array} low @property {Float64Array} high @property {Float64Array} q
  * @property {Int32Array} n samples @property {Int32Array} units groups, or samples
@@ -27,7 +27,7 @@
 window.reportgen.define("slice_pairs", () => {
   "use strict";
 
-  const { cells, confidences, counter, decide, intervals, outcomes, sliceSums, states, terms } = window.reportgen;
+  const { cells, confidences, counter, decide, intervals, outcomes, parts, sliceSums, states, terms } = window.reportgen;
 
   /**
    * Which slices are told apart by which columns.
@@ -79,7 +79,7 @@ window.reportgen.define("slice_pairs", () => {
     const { n } = meta;
     const k = meta.classes.length;
     const metric = meta.metrics.find((one) => one.primary);
-    const binary = metric.kind === "binary";
+    const binary = metric.kind === "binary"; // then both versions have one denominator
     const quick = binary && !meta.grouped;
     const how = { n, quick, grouped: meta.grouped };
     /** @type {Promise<any> | null} */
@@ -88,8 +88,8 @@ window.reportgen.define("slice_pairs", () => {
     /** What every pair rests on; columns in the order of groups, where there are groups. */
     async function base() {
       const catalogue = await load("slices");
-      const { axes, parts } = plan(meta, catalogue);
-      const searched = parts.some((one) => one.found);
+      const { axes, parts: single } = plan(meta, catalogue);
+      const searched = single.some((one) => one.found);
       const [target, group, weight, half] = await Promise.all([
         load("target"),
         meta.grouped ? load("group") : null,
@@ -97,10 +97,10 @@ window.reportgen.define("slice_pairs", () => {
         searched ? load("confirming").catch(() => null) : null,
       ]);
       const order = group && cells.byGroup(n, group);
-      const names = new Set([...axes.flatMap((one) => one.columns), ...parts.flatMap((one) => one.terms.map((term) => term.column))]);
+      const names = new Set([...axes.flatMap((one) => one.columns), ...single.flatMap((one) => one.terms.map((term) => term.column))]);
       const codes = new Map();
       for (const name of names) codes.set(name, sorted(await load(name), order));
-      return { catalogue, axes, parts, target, order, codes, group: sorted(group, order), weight: sorted(weight, order), half: sorted(half, order) };
+      return { catalogue, axes, single, target, order, codes, group: sorted(group, order), weight: sorted(weight, order), half: sorted(half, order) };
     }
 
     /** A column in the order in which the samples are read. */
@@ -114,62 +114,69 @@ window.reportgen.define("slice_pairs", () => {
     async function samplesOf(own, pair) {
       const prediction = [];
       const confidence = [];
+      const consists = [];
       for (const v of pair) {
         prediction[v] = await load(`prediction-${v}`);
+        consists[v] = meta.parts ? await parts.of(meta, v, load) : null;
         confidence[v] = metric.name === "sure_wrong_rate" ? await load(`confidence-${v}`) : null;
       }
-      return { n, values: k === 0, target: own.target, prediction, confidence, tolerance: meta.tolerance, margin: meta.margin };
+      return { n, values: k === 0, target: own.target, prediction, confidence, parts: consists, tolerance: meta.tolerance, margin: meta.margin };
     }
 
     /** @returns {string} Why the report's columns do not give the change of two versions. */
     function whyNot(pair) {
       if (pair.some((v) => meta.versions[v].trainings > 1)) return "trainings";
-      if (meta.parts) return "parts"; // whose ratios have denominators of their own in each version
       if (!metric.compared || !pair.every((v) => metric.versions[v])) return "metric";
       return metric.chunk && pair.some((v) => meta.absent.includes(`terms-${metric.name}-${v}`)) ? "absent" : "";
     }
 
-    /** The metric's terms of two versions sample by sample, and whether both scored it. */
+    const scored = (said) => (k ? said !== 0 : !Number.isNaN(said));
+
+    /** The metric's terms of two versions sample by sample; w is 0 where not both scored it. */
     async function termsOfPair(samples, pair) {
       const [said, other] = pair.map((v) => samples.prediction[v]);
       const both = new Uint8Array(n);
+      for (let i = 0; i < n; i++) both[i] = scored(said[i]) && scored(other[i]) ? 1 : 0;
       if (metric.chunk) {
         const [x0, x1] = await Promise.all(pair.map((v) => load(`terms-${metric.name}-${v}`)));
-        for (let i = 0; i < n; i++) both[i] = said[i] && other[i] ? 1 : 0;
-        return { x0, x1, both };
+        return { x0, w0: both, x1, w1: both };
       }
       if (!k) {
-        const side = (of) => terms.of(metric.name, { values: true, target: samples.target, said: of, sure: null, tolerance: meta.tolerance, costs: null }, -1);
-        const [old, now] = [side(said), side(other)];
-        for (let i = 0; i < n; i++) both[i] = old.w[i] && now.w[i] ? 1 : 0;
-        return { x0: old.x, x1: now.x, both };
+        const [old, now] = pair.map((v) => terms.of(metric.name, {
+          values: true, parts: samples.parts[v], target: samples.target, said: samples.prediction[v], sure: null, tolerance: meta.tolerance, costs: null,
+        }, -1));
+        for (const { x, w } of [old, now]) for (let i = 0; i < n; i++) if (!both[i]) x[i] = w[i] = 0;
+        return { x0: old.x, w0: old.w, x1: now.x, w1: now.w };
       }
       const sure = pair.map((v) => confidences.sureWrong(samples, v));
       const found = await run(states.find({ n, classes: k, target: samples.target, said: [said, other], sure }));
       const [old, now] = pair.map((_, place) =>
         terms.of(metric.name, { values: false, target: found.target, said: found.said[place], sure: found.sure[place], tolerance: null, costs: meta.costs }, -1),
       );
-      const [x0, x1] = binary ? [new Uint8Array(n), new Uint8Array(n)] : [new Float64Array(n), new Float64Array(n)];
+      const [x0, w0, x1, w1] = Array.from({ length: 4 }, () => (binary ? new Uint8Array(n) : new Float64Array(n)));
       for (let i = 0; i < n; i++) {
+        if (!both[i]) continue;
         const s = found.of[i];
         x0[i] = old.x[s];
+        w0[i] = old.w[s];
         x1[i] = now.x[s];
-        both[i] = old.w[s] && now.w[s] ? 1 : 0;
+        w1[i] = now.w[s];
       }
-      return { x0, x1, both };
+      return { x0, w0, x1, w1 };
     }
 
     /** What the passes over the samples read, in their order. */
     async function rowsOf(own, samples, pair, why) {
       const flips = outcomes.flips(samples, pair[0], pair[1]);
-      const nothing = { x0: flips, x1: flips, both: new Uint8Array(n) };
-      const { x0, x1, both } = why ? nothing : await termsOfPair(samples, pair);
+      const none = new Uint8Array(n);
+      const { x0, w0, x1, w1 } = why ? { x0: none, w0: none, x1: none, w1: none } : await termsOfPair(samples, pair);
       const state = new Uint8Array(n);
       for (let i = 0; i < n; i++) {
-        const kind = both[i] ? (quick ? 1 + 2 * x0[i] + x1[i] : 1) : 0;
+        const kind = w0[i] || w1[i] ? (quick ? 1 + 2 * x0[i] + x1[i] : 1) : 0;
         state[i] = kind * sliceSums.FLIPS + flips[i];
       }
-      return { state: sorted(state, own.order), x0: sorted(x0, own.order), x1: sorted(x1, own.order) };
+      const [a, b, c, d] = [x0, w0, x1, w1].map((column) => sorted(column, own.order));
+      return { state: sorted(state, own.order), x0: a, w0: b, x1: c, w1: d };
     }
 
     /** One slice alone, over all samples or those of a half: its cell is 1. */
@@ -193,7 +200,7 @@ window.reportgen.define("slice_pairs", () => {
         const sums = await run(sliceSums.up(how, own, rows, names.map((name) => own.codes.get(name)), sizes));
         await run(tell(out, own, sums, slices));
       }
-      for (const part of own.parts) {
+      for (const part of own.single) {
         const at = Int32Array.of(-1, part.slice);
         await run(tell(out, own, await run(sumPart(own, rows, part, null)), at));
         if (!part.found) continue;
@@ -254,24 +261,25 @@ window.reportgen.define("slice_pairs", () => {
         if (pair.includes(v) || whyNot([pair[0], v])) continue;
         samples.prediction[v] = await load(`prediction-${v}`);
         samples.confidence[v] = metric.name === "sure_wrong_rate" ? await load(`confidence-${v}`) : null;
-        const { x0, x1, both } = await termsOfPair(samples, [pair[0], v]);
+        samples.parts[v] = meta.parts ? await parts.of(meta, v, load) : null;
+        const of = await termsOfPair(samples, [pair[0], v]);
         const weight = meta.weighted ? await load("weight") : null;
-        let [w, before, after] = [0, 0, 0];
-        for (let i = 0; i < n; i++) {
-          if (!both[i]) continue;
-          const own = weight ? weight[i] : 1;
-          w += own;
-          before += own * x0[i];
-          after += own * x1[i];
-        }
-        if (w) found.push([before / w, after / w, after / w - before / w]);
+        const [x0, w0, x1, w1] = [of.x0, of.w0, of.x1, of.w1].map((values, place) => total(values, weight, place < 2 ? of.w0 : of.w1));
+        if (w0 && w1) found.push([x0 / w0, x1 / w1, x1 / w1 - x0 / w0]);
       }
       return found;
     }
 
+    /** Σ weight · value of the samples that count. */
+    function total(values, weight, w) {
+      let sum = 0;
+      for (let i = 0; i < n; i++) if (w[i]) sum += (weight ? weight[i] : 1) * values[i];
+      return sum;
+    }
+
     function scoredOf(said) {
       let count = 0;
-      for (let i = 0; i < n; i++) if (k ? said[i] : !Number.isNaN(said[i])) count++;
+      for (let i = 0; i < n; i++) if (scored(said[i])) count++;
       return count;
     }
 

@@ -1,7 +1,13 @@
 /**
  * What the samples of many slices add up to for two versions, in one pass. No page in here.
  *
- * @typedef {{n: number, quick: boolean, grouped: boolean}} How `quick`: of zeros and ones without groups, counts by state say all
+ * @typedef {{n: number, quick: boolean, grouped: boolean}} How `quick`: of zeros and ones over one denominator, without
+ *   groups, counts by state say all
+ *
+ * @typedef {object} Rows by sample, in the order in which they are read
+ * @property {Uint8Array} state
+ * @property {ArrayLike<number>} x0 @property {ArrayLike<number>} w0 of the baseline, 0 where not both scored
+ * @property {ArrayLike<number>} x1 @property {ArrayLike<number>} w1 of the candidate
  *
  * @typedef {object} Sums by cell
  * @property {Int32Array} counts by state
@@ -15,11 +21,13 @@ window.reportgen.define("slice_sums", () => {
   const FLIPS = 5;
   const KINDS = 5; // of zeros and ones: 0 not both scored, else 1 + 2 · the baseline's + the candidate's
   const STATES = KINDS * FLIPS;
-  const SUMS = 9; // w, x0, x1, w², x0·w, x1·w, x0², x1², x0·x1
+  // By version n, units, w, x, w², x·w and x²; then x0·x1, x0·w1, w0·x1 and w0·w1.
+  const OWN = 7;
+  const SUMS = 2 * OWN + 4;
 
   /**
    * @param {How} how @param {any} own columns of the samples, in the order in which they are read
-   * @param {{state: Uint8Array, x0: any, x1: any}} rows
+   * @param {Rows} rows
    * @param {any[]} codes of some columns @param {number[]} sizes
    * @returns {Generator<void, Sums>} The sums by the codes.
    */
@@ -31,7 +39,7 @@ window.reportgen.define("slice_sums", () => {
       units: new Int32Array(grouped ? size : 0),
     };
     const key = new Uint32Array(Math.min(n, counter.BLOCK));
-    const open = grouped ? { x0: new Float64Array(size), x1: new Float64Array(size), w: new Float64Array(size), count: new Uint32Array(size), cells: new Uint32Array(size), n: 0, group: -1 } : null;
+    const open = grouped ? opened(size) : null;
     for (let start = 0; start < n; start += counter.BLOCK) {
       const end = Math.min(n, start + counter.BLOCK);
       keys(key, codes, sizes, start, end);
@@ -45,25 +53,38 @@ window.reportgen.define("slice_sums", () => {
     return into;
   }
 
+  /** The sums of the group that is read, by cell. */
+  function opened(size) {
+    const [x0, w0, x1, w1] = Array.from({ length: 4 }, () => new Float64Array(size));
+    const [n0, n1] = [new Uint32Array(size), new Uint32Array(size)];
+    return { x0, w0, n0, x1, w1, n1, cells: new Uint32Array(size), n: 0, group: -1 };
+  }
+
   /** A cell's sums as intervals take them. */
   function pairOf({ quick, grouped }, sums, cell, weighted) {
-    const count = total(sums.counts, cell, (kind) => kind > 0);
-    const [w, x0, x1, ww, xw0, xw1, xx0, xx1, x01] = quick ? ofKinds(sums, cell, weighted) : sums.moments.subarray(cell * SUMS, (cell + 1) * SUMS);
-    const units = grouped ? sums.units[cell] : count;
-    const shared = { n: count, units, w, ww, weighted, grouped };
-    return {
-      n: count, units, xx: x01, xw: xw0, wx: xw1, ww,
-      baseline: { ...shared, x: x0, xw: xw0, xx: xx0 }, candidate: { ...shared, x: x1, xw: xw1, xx: xx1 },
-    };
+    const n = total(sums.counts, cell, (kind) => kind > 0);
+    const units = grouped ? sums.units[cell] : n;
+    if (quick) return { n, units, ...ofKinds(sums, cell, n, weighted) };
+    const all = sums.moments.subarray(cell * SUMS, (cell + 1) * SUMS);
+    const [baseline, candidate] = [0, OWN].map((from) => {
+      const [count, own, w, x, ww, xw, xx] = all.subarray(from, from + OWN);
+      return { n: count, units: own, w, x, ww, xw, xx, weighted, grouped };
+    });
+    const [xx, xw, wx, ww] = all.subarray(2 * OWN);
+    return { n, units, xx, xw, wx, ww, baseline, candidate };
   }
 
   /** Of zeros and ones, from what each of the four kinds weighs. */
-  function ofKinds({ counts, moments }, cell, weighted) {
+  function ofKinds({ counts, moments }, cell, n, weighted) {
     const half = moments.length / 2;
     const of = (from) => [1, 2, 3, 4].map((kind) => (weighted ? moments[from + cell * KINDS + kind] : total(counts, cell, (own) => own === kind)));
     const [a, b, c, d] = of(0);
     const [aa, bb, cc, dd] = weighted ? of(half) : [a, b, c, d];
-    return [a + b + c + d, c + d, b + d, aa + bb + cc + dd, cc + dd, bb + dd, cc + dd, bb + dd, dd];
+    const shared = { n, units: n, w: a + b + c + d, ww: aa + bb + cc + dd, weighted, grouped: false };
+    return {
+      xx: dd, xw: cc + dd, wx: bb + dd, ww: shared.ww,
+      baseline: { ...shared, x: c + d, xw: cc + dd, xx: cc + dd }, candidate: { ...shared, x: b + d, xw: bb + dd, xx: bb + dd },
+    };
   }
 
   /** The samples of a cell in some of its states. */
@@ -98,29 +119,37 @@ window.reportgen.define("slice_sums", () => {
     }
   }
 
-  function sumRows(moments, key, { state, x0, x1 }, weight, start, end) {
+  function sumRows(moments, key, { state, x0, w0, x1, w1 }, weight, start, end) {
     for (let i = start; i < end; i++) {
       if (state[i] < FLIPS) continue;
       const w = weight ? weight[i] : 1;
-      add(moments, key[i - start] * SUMS, w, w * x0[i], w * x1[i]);
+      add(moments, key[i - start] * SUMS, w * x0[i], w * w0[i], w0[i] ? 1 : 0, w * x1[i], w * w1[i], w1[i] ? 1 : 0);
     }
   }
 
-  /** What one sample, or one group, adds: its sums and their products. */
-  function add(moments, at, w, x0, x1) {
-    moments[at] += w;
-    moments[at + 1] += x0;
-    moments[at + 2] += x1;
-    moments[at + 3] += w * w;
-    moments[at + 4] += x0 * w;
-    moments[at + 5] += x1 * w;
-    moments[at + 6] += x0 * x0;
-    moments[at + 7] += x1 * x1;
-    moments[at + 8] += x0 * x1;
+  /** What one sample, or one group, adds: its sums and their products; n is of samples. */
+  function add(moments, at, x0, w0, n0, x1, w1, n1) {
+    addOwn(moments, at, x0, w0, n0);
+    addOwn(moments, at + OWN, x1, w1, n1);
+    moments[at + 14] += x0 * x1;
+    moments[at + 15] += x0 * w1;
+    moments[at + 16] += w0 * x1;
+    moments[at + 17] += w0 * w1;
+  }
+
+  function addOwn(moments, at, x, w, n) {
+    if (n === 0) return;
+    moments[at] += n;
+    moments[at + 1] += 1;
+    moments[at + 2] += w;
+    moments[at + 3] += x;
+    moments[at + 4] += w * w;
+    moments[at + 5] += x * w;
+    moments[at + 6] += x * x;
   }
 
   /** The samples stand in the order of groups: each group is summed by cell, and closed where the next one begins. */
-  function sumGroups(into, open, key, { state, x0, x1 }, { group, weight }, start, end) {
+  function sumGroups(into, open, key, { state, x0, w0, x1, w1 }, { group, weight }, start, end) {
     for (let i = start; i < end; i++) {
       if (state[i] < FLIPS) continue;
       if (group[i] !== open.group) {
@@ -129,19 +158,22 @@ window.reportgen.define("slice_sums", () => {
       }
       const cell = key[i - start];
       const w = weight ? weight[i] : 1;
-      if (open.count[cell]++ === 0) open.cells[open.n++] = cell;
-      open.w[cell] += w;
+      if (open.n0[cell] + open.n1[cell] === 0) open.cells[open.n++] = cell;
       open.x0[cell] += w * x0[i];
+      open.w0[cell] += w * w0[i];
       open.x1[cell] += w * x1[i];
+      open.w1[cell] += w * w1[i];
+      if (w0[i]) open.n0[cell]++;
+      if (w1[i]) open.n1[cell]++;
     }
   }
 
   function close({ moments, units }, open) {
     for (let at = 0; at < open.n; at++) {
       const cell = open.cells[at];
-      add(moments, cell * SUMS, open.w[cell], open.x0[cell], open.x1[cell]);
+      add(moments, cell * SUMS, open.x0[cell], open.w0[cell], open.n0[cell], open.x1[cell], open.w1[cell], open.n1[cell]);
       units[cell]++;
-      open.w[cell] = open.x0[cell] = open.x1[cell] = open.count[cell] = 0;
+      open.x0[cell] = open.w0[cell] = open.n0[cell] = open.x1[cell] = open.w1[cell] = open.n1[cell] = 0;
     }
     open.n = 0;
   }

@@ -28,7 +28,7 @@ window.reportgen = window.reportgen || {};
    * @returns {string} why the two are not compared; "" where they are
    */
   function notCompared(catalogue, { why, scored, n, delta }) {
-    if (["trainings", "absent", "failed", "parts"].includes(why)) return say(catalogue, why);
+    if (["trainings", "absent", "failed"].includes(why)) return say(catalogue, why);
     const none = [catalogue.candidate, catalogue.baseline].find((_, at) => scored[1 - at] === 0);
     const apart = !why && n < catalogue.limits.test && 2 * n < Math.min(...scored);
     const together = apart ? "_apart" : "";
