@@ -36,6 +36,7 @@ from reportgen.stats.statistic import PairSums, sum_pair
 from reportgen.tasks import classification, regression
 from reportgen.tasks.classification import SURE
 from reportgen.tasks.metric import Flags, Floats, Metric, Side
+from reportgen.tasks.objects import hold
 
 Request = Mapping[str, Any]
 Answer = dict[str, Any]
@@ -87,6 +88,17 @@ class Explored:
         of_sums = [one for one in known if not (one.needs_rows or one.counts_missing or (many and one.info.per_class))]
         metrics = tuple(one for one in of_sums if not has_terms(one))
         return cls(report, measured, metrics, {one.name: one for one in of_sums if has_terms(one)})
+
+    def at(self, step: int) -> Explored:
+        """The same where detections of every version count from so many hundredths on, each judged anew."""
+        parts = self.outcomes.parts
+        assert parts is not None
+        assert parts.truths is not None
+        sides = []
+        for side, frame in zip(self.sides, parts.detections, strict=False):
+            held = hold(parts.truths, frame, self.n, len(parts.classes), step / 100)
+            sides.append(replace(side, parts=held.counts))
+        return replace(self, measure=replace(self.measure, sides=tuple(sides)))
 
     @property
     def outcomes(self) -> Outcomes:

@@ -22,8 +22,8 @@
   });
 
   /** @param {any} asked @param {Iterable<string>} opened @returns {any} It as the explorer takes it. */
-  function requestOf({ baseline, candidate, metric, order, filters }, opened) {
-    return { baseline, candidate, metric: metric.name, only: true, order, filters: [...filters.values()], numbers: [...opened] };
+  function requestOf({ baseline, candidate, metric, order, filters, cutoff }, opened) {
+    return { baseline, candidate, metric: metric.name, only: true, order, cutoff, filters: [...filters.values()], numbers: [...opened] };
   }
 
   /** @param {HTMLElement} root */

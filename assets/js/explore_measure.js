@@ -16,6 +16,7 @@
     const level = selection.levelText(meta);
     const [select, classes] = [find(root, "metric"), find(root, "class")];
     offer();
+    const cutoff = reportgen.exploreCutoff.cutoff(root, meta, change);
 
     function offer() {
       const primary = meta.metrics.find((/** @type {any} */ one) => one.primary);
@@ -33,7 +34,9 @@
     }
 
     /** @param {any} asked */
-    function choose({ metric, klass }) {
+    function choose(asked) {
+      const { metric, klass } = asked;
+      cutoff.choose(asked);
       select.value = metric.name;
       const box = find(root, "class-box");
       box.hidden = klass === null || metric.classes.length === 1;

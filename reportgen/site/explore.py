@@ -99,6 +99,7 @@ class ExploreView:
     judged: bool
     words: JudgedWords
     labelled: bool  # classes, not values
+    cutoffs: bool  # detections count from a score on, which can be moved
     facets: tuple[Facet, ...]
     confidence: ConfidenceFacet | None
     no_confidence: str  # why there is none
@@ -144,6 +145,7 @@ def plan_explore(report: Report, thumbnails: Thumbnails) -> ExploreView:
         judged=is_judged(report),
         words=words_of(report.outcomes),
         labelled=bool(report.outcomes.classes),
+        cutoffs=report.outcomes.parts is not None and bool(report.outcomes.parts.cutoffs),
         facets=facets,
         confidence=confidence,
         no_confidence="" if confidence or not report.outcomes.classes else _no_confidence(report),

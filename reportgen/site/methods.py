@@ -428,6 +428,7 @@ def _cutoffs(report: Report, cutoffs: Sequence[float]) -> Method:
             "Each version's detections count from the score on at which its F1 is highest (at an overlap of 0.50, in "
             f"hundredths): {listed(own)}. Set threshold in the manifest to fix one for all."
         )
+    how += " Explore moves it for all of them."
     return Method("The score from which a detection counts (cut-off)", how, "van Rijsbergen 1979")
 
 

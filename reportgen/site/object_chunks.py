@@ -23,6 +23,7 @@ from reportgen.stats.bootstrap import seed_hashes
 from reportgen.stats.hashing import hash_ids
 from reportgen.stats.matching import THRESHOLDS
 from reportgen.stats.object_precision import FEWER
+from reportgen.tasks.objects import STEPS
 
 Ints = npt.NDArray[np.int64]
 
@@ -67,6 +68,23 @@ def object_chunks(outcomes: Outcomes) -> dict[str, Chunk]:
     for v, (one, (own, codes)) in enumerate(zip(judged, kinds, strict=True)):
         chunks |= {f"object-sample-{v}": _packed(one.sample, n), f"object-kind-{v}": _packed(codes, len(own))}
     return chunks
+
+
+def cutoff_chunks(outcomes: Outcomes) -> dict[str, Chunk]:
+    """What is right from any score on: ``object-cutoffs``, and of each version ``sure-sample-{v}``, ``sure-right-{v}``.
+
+    The detections that count, the surest first; ``ends`` says of each version how many are from each hundredth on.
+    """
+    if outcomes.parts is None or not outcomes.parts.cutoffs:
+        return {}
+    ends, chunks = [], {}
+    for v, frame in enumerate(outcomes.parts.detections[: len(outcomes.versions)]):
+        kept = frame.filter("weighs").sort("score", descending=True, maintain_order=True)
+        scores = kept["score"].to_numpy()
+        ends.append([int((scores >= step / STEPS).sum()) for step in range(STEPS + 1)])
+        chunks[f"sure-sample-{v}"] = _packed(kept["sample"].to_numpy(), outcomes.frame.height)
+        chunks[f"sure-right-{v}"] = _packed(kept["finds"].to_numpy().astype(np.int64), 2)
+    return {"object-cutoffs": pack_json({"steps": STEPS, "ends": ends}), **chunks}
 
 
 def _units(outcomes: Outcomes) -> Sequence[str]:

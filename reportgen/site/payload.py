@@ -37,6 +37,8 @@ On demand, and left out of a single file where they would make it heavy (``fit``
 ``rank-{k}-{v}``        the place of the score of class k among those of all samples, from 1, ties alike; 0 missing
 ``objects``, ``draws``  what average precision of objects is computed of, with ``truth-sample``, ``truth-kind`` and, of
                         each version, ``object-sample-{v}`` and ``object-kind-{v}`` (``object_chunks``)
+``object-cutoffs``      what precision, recall and F1 of objects are computed of at any cut-off, with, of each version,
+                        ``sure-sample-{v}`` and ``sure-right-{v}``
 ======================  ============================================================================================
 
 Codes are stored plus one, so that 0 says "missing". Whether a prediction is right is not stored: the browser derives
@@ -70,7 +72,7 @@ from reportgen.site.marked import marked_sets
 from reportgen.site.mask_paths import has_masks, pack_masks
 from reportgen.site.media import MAX_SAMPLES, Thumbnails, media_rows
 from reportgen.site.metric_columns import describe_metrics, metric_chunks
-from reportgen.site.object_chunks import object_chunks
+from reportgen.site.object_chunks import cutoff_chunks, object_chunks
 from reportgen.site.overlays import has_boxes, pack_boxes, pack_changes
 from reportgen.site.packing import (
     Chunk,
@@ -196,7 +198,14 @@ def on_demand(report: Report, thumbnails: Thumbnails) -> dict[str, Chunk]:
         if is_binned(outcomes, a)
     }
     links = {"links": _links(outcomes.frame[columns.LINK])} if columns.LINK in outcomes.frame.columns else {}
-    return {**links, **numbers, **changes, **metric_chunks(report), **object_chunks(outcomes)}
+    return {
+        **links,
+        **numbers,
+        **changes,
+        **metric_chunks(report),
+        **object_chunks(outcomes),
+        **cutoff_chunks(outcomes),
+    }
 
 
 def _links(links: pl.Series) -> Chunk:
@@ -256,6 +265,7 @@ def describe_samples(report: Report) -> dict[str, object]:
             "kind": outcomes.parts.kind,
             "classes": list(outcomes.parts.classes),
             "begins": area_begins(outcomes.parts, len(names)),
+            "cutoffs": list(outcomes.parts.cutoffs[: len(names)]),
         },
         "short": _short(outcomes.classes),
         "label": label,

@@ -55,6 +55,7 @@ EXPLORER = (
             *(
                 "passing",
                 "said",
+                "object_cutoffs",
                 "measures",
                 "object_measures",
                 "listing",
@@ -321,6 +322,7 @@ def _explore(report: Report, thumbnails: Thumbnails) -> Page:
             "js/explore_figures.js",
             "js/explore_samples.js",
             "js/explore_ranges.js",
+            "js/explore_cutoff.js",
             "js/explore_measure.js",
             "js/explore_handing.js",
             "js/explore.js",
@@ -331,6 +333,7 @@ def _explore(report: Report, thumbnails: Thumbnails) -> Page:
             "css/examples.css",
             "css/slices.css",
             "css/list_menu.css",
+            "css/slider.css",
             "css/explore.css",
         ),
     )
@@ -378,7 +381,7 @@ def _confidence(report: Report) -> Page | None:
         ),
         later=() if view.baseline is None else OTHER_CONFIDENCE,
         lazy=() if view.baseline is None else VEGA,
-        styles=("css/charts.css", "css/slices.css", "css/compare.css", "css/confidence.css"),
+        styles=("css/charts.css", "css/slices.css", "css/compare.css", "css/slider.css", "css/confidence.css"),
     )
 
 

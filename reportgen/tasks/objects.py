@@ -30,6 +30,8 @@ class Held:
 
     ``detections`` has the rows of the frame given, with ``state`` (Int8, an ``Error``), ``about`` (Int32: the row of
     the true object that it finds, or is wrong about; -1: none), ``right`` and ``counts`` (Boolean; at the cut-off).
+    ``finds`` and ``weighs`` (Boolean) are the same without any cut-off: who is surer chooses first, so that at any
+    cut-off a detection from it on is right where it ``finds``, and counts where it ``weighs``.
     ``found`` says of each true object the row of the detection that finds it, -1: none; ``missed`` its ``Error``.
     """
 
@@ -121,12 +123,18 @@ def hold(
     found = np.full(len(truths), -1, np.int64)
     found[about[right]] = np.flatnonzero(right)
     false = counts & ~right
+    every = name_errors(detections, truths, overlaps)
     missed = np.flatnonzero(errors.unfound)
     times = (int(right.sum()), int(false.sum()), len(missed))
     one_each = np.repeat(np.eye(3, dtype=np.int64), times, axis=0)
     return Held(
         detected.with_columns(
-            pl.Series("state", state), pl.Series("about", about), pl.Series("right", right), pl.Series("counts", counts)
+            pl.Series("state", state),
+            pl.Series("about", about),
+            pl.Series("right", right),
+            pl.Series("counts", counts),
+            pl.Series("finds", every.right),
+            pl.Series("weighs", every.counts),
         ),
         found,
         errors.truth,

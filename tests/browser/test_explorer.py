@@ -200,6 +200,27 @@ def test_average_precision_of_random_selections(window: BrowserContext, name: st
         assert list(unlike(given, expected)) == [], (wish, metric)
 
 
+@pytest.mark.parametrize("name", ["objects", "grouped_objects"])
+def test_any_cut_off_of_random_selections(window: BrowserContext, name: str) -> None:
+    """Precision, recall and F1 where detections count from another score on, as though all were judged anew."""
+    world = explored(name)
+    steps = (0, 1, 29, 50, 57, 97, 100)
+    drawn = [wish for wish in draw_requests(world, 60) if wish["baseline"] is not None][::4]
+    wishes = [{**wish, "cutoff": steps[i % len(steps)]} for i, wish in enumerate(drawn)]
+    page = start(window, world)
+
+    _, given = ask(page, [*wishes, {**wishes[0], "cutoff": None}])
+
+    page.close()
+    assert len(wishes) >= len(steps)
+    assert list(unlike(given[-1], answers(world, wishes[:1])[0])) == []
+    assert given[0]["versions"] != given[-1]["versions"]
+    for wish, mine in zip(wishes, given, strict=False):
+        (own,) = answers(world.at(wish["cutoff"]), [wish])
+        parts = {name: mine[name] for name in ("versions", "differences")}
+        assert list(unlike(parts, {name: own[name] for name in parts})) == [], wish
+
+
 def test_what_takes_too_many_draws_has_no_interval(window: BrowserContext) -> None:
     """The figures are those of all others, and the answer says that draws were too dear."""
     world = explored("objects")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from tests.analysis.worlds import detect
 from tests.browser.conftest import Open
 from tests.browser.written import Written
 from tests.selection_worlds import WORLDS
-from tests.selections import Explored, average, selection
+from tests.selections import Explored, answers, average, selection
 
 N = 60
 MANIFEST = """title: Objects
@@ -130,6 +131,33 @@ def test_average_precision_of_the_whole_is_the_reports(objects: Written, visit: 
     line = page.locator('tr[data-rg-version="1"]')
     shown = [float(text.rstrip("%")) / 100 for text in line.locator("b, .rg-xp-rest span").all_inner_texts()]
     assert shown == pytest.approx([expected["value"], expected["rest"]["value"]], abs=0.0005)
+    assert found.complaints == []
+
+
+def test_a_cut_off_moves_f1_of_all_and_of_a_selection(objects: Written, visit: Open) -> None:
+    """The address sets it, keys move it, and a button gives each version's own back."""
+    found = objects.open(visit, ("cutoff", "0.5"), ("a.time", "night"))
+    page, world = found.page, Explored.of(objects.report)
+    wish = {"baseline": 0, "candidate": 1, "metric": "f1", "filters": [{"key": "a.time", "codes": [2]}]}
+    wish |= {"order": "all", "numbers": []}
+
+    def shows(explored: Explored) -> None:
+        for v, own in enumerate(answers(explored, [wish])[0]["versions"]):
+            place = own["estimates"]["metric"].tolist().index("f1")
+            told = numbers.rate(own["estimates"]["value"][place], 1)
+            expect(page.locator(f'tr[data-rg-version="{v}"] .rg-xp-these')).to_contain_text(told)
+
+    shows(world.at(50))
+    expect(page.locator("[data-rg-scope]")).to_contain_text("stay as they are at each version's own cut-off")
+    slider = page.get_by_role("slider", name="A detection counts from a score of")
+    slider.press("ArrowRight")
+    expect(page).to_have_url(re.compile(r"cutoff=0\.51"))
+    shows(world.at(51))
+    page.get_by_role("button", name="each version's own").click()
+    shows(world)
+    assert "cutoff" not in page.url
+    page.locator("[data-rg-metric]").select_option("ap")
+    expect(slider).to_be_hidden()
     assert found.complaints == []
 
 

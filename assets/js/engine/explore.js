@@ -10,6 +10,8 @@
  * @property {Filter[]} filters by keys: a column of codes with those allowed; "confidence" or "n.<attribute>" with a range,
  *   ends included; "set" with the name of an example set; "q" with a text that ids hold
  * @property {"wrong" | "right" | "all"} order which samples `hardest` lists
+ * @property {number | null} [cutoff] of objects: the step of the grid of cut-offs from which detections count; null: each
+ *   version's own. Outcomes of samples stay those at their own
  * @property {string[]} [numbers] attributes whose raw numbers are counted
  */
 window.reportgen.define("explore", () => {
@@ -88,7 +90,7 @@ window.reportgen.define("explore", () => {
         n: counter.selected(), total: meta.n,
         facets: Object.fromEntries(counter.keys.filter((key) => key !== "confidence").map((key) => [key, counter.facet(key)])),
         histograms: await histograms(request.numbers || []),
-        ...(await measured.of(own, model, request.metric, Boolean(request.only))),
+        ...(await measured.of(own, model, request.metric, Boolean(request.only), request.cutoff ?? null)),
         ...said.of(model), flips: said.flips(model),
         apart: apart.find(new Map(own.fixed.filter(({ key }) => !circular.has(key)).map(({ key }) => [key, counter.inside(key)])), meta.level),
         missing: counter.selected() ? null : counter.culprit(model.filters.keys()),

@@ -4,7 +4,7 @@
 window.reportgen.define("measures", () => {
   "use strict";
 
-  const { bits, cells, figures, model: models, ranking } = window.reportgen;
+  const { bits, cells, figures, model: models, objectCutoffs, ranking } = window.reportgen;
 
   /**
    * @param {any} meta the chunk "samples"
@@ -14,15 +14,20 @@ window.reportgen.define("measures", () => {
   function open(meta, load, rest) {
     const how = { classes: meta.classes.length, level: meta.level };
     const here = (/** @type {string} */ chunk) => !meta.absent.includes(chunk);
+    const { at: partsAt } = objectCutoffs.open(meta, load);
+    /** Every version at the cut-off that was asked for last. @type {{step: number | null, sides: any[]}} */
+    let cut = { step: null, sides: [] };
 
     /**
      * @param {import("./model.js").Own} own
      * @param {any} model of two versions, whose counts are those of the selection
      * @param {string} name of the metric that is shown first
      * @param {boolean} only no other is asked for
+     * @param {number | null} step of the grid of cut-offs, from which detections count; null: from each version's own
      * @returns {Promise<{versions: any[], differences: any[]}>}
      */
-    async function of(own, model, name, only) {
+    async function of(own, model, name, only, step) {
+      const views = await viewsAt(own, model, step);
       const wanted = own.wanted.filter((one) => !only || one.metric.name === name);
       const extra = await further(own, model, name);
       const parts = [];
@@ -32,10 +37,17 @@ window.reportgen.define("measures", () => {
       }
       const versions = [];
       for (let v = 0; v < meta.versions.length; v++) {
-        const { at, view } = model.views[v];
+        const { at, view } = views[v];
         versions.push(await levels(wanted, view, v, parts[at], extra));
       }
-      return { versions, differences: model.baseline === null ? [] : await differences(wanted, model, parts[0], extra) };
+      return { versions, differences: model.baseline === null ? [] : await differences(wanted, model, views, parts[0], extra) };
+    }
+
+    /** The versions over what metrics go over, at a cut-off. */
+    async function viewsAt({ samples }, model, step) {
+      if (step === null || !samples.parts) return model.views;
+      if (cut.step !== step) cut = { step, sides: await partsAt(samples.parts, step) };
+      return model.views.map(({ at, view: { side } }, v) => ({ at, view: figures.view({ ...side, parts: cut.sides[v] }) }));
     }
 
     /** The one metric that needs a column of its own, where it is asked for and this form has it. */
@@ -69,8 +81,8 @@ window.reportgen.define("measures", () => {
       return { scored, estimates };
     }
 
-    async function differences(wanted, model, { inside }, extra) {
-      const [before, after] = model.pair.map((v) => model.views[v].view);
+    async function differences(wanted, model, views, { inside }, extra) {
+      const [before, after] = model.pair.map((v) => views[v].view);
       const has = (metric) => metric.compared && model.pair.every((v) => metric.versions[v]);
       const found = [];
       for (const one of wanted) {

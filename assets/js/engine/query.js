@@ -171,7 +171,7 @@ window.reportgen = window.reportgen || {};
   const ORDERS = ["wrong", "right", "all"];
   const MISSING = "without";
   /** What stands in addresses besides the filters. */
-  const OTHERS = new Set(["v", "version", "baseline", "metric", "class", "order", "set", "q", MISSING, "sort", "page", "by", "tiles", "sample", "find"]);
+  const OTHERS = new Set(["v", "version", "baseline", "metric", "class", "order", "set", "q", MISSING, "cutoff", "sort", "page", "by", "tiles", "sample", "find"]);
   const LONGEST = 60; // letters of an unknown part that are said
   const MOST = 3; // unknown parts that are said
   const MOST_CODES = 2000;
@@ -288,11 +288,22 @@ window.reportgen = window.reportgen || {};
     for (const key of new Set(params.keys())) if (!known.has(key) && !OTHERS.has(key)) tell(nameOf(key));
     const [order, judged] = [params.get("order") || "", isJudged(meta)];
     return {
-      baseline, candidate, filters, ...measure(params, meta, tell),
+      baseline, candidate, filters, ...measure(params, meta, tell), cutoff: cutoffOf(params, meta),
       order: judged ? (ORDERS.includes(order) ? order : "wrong") : "all",
       unknown: told.length > MOST ? [...told.slice(0, MOST), `${told.length - MOST} more`] : told,
       newer: Number(params.get("v") || 1) > GRAMMAR,
     };
+  }
+
+  const CUTOFFS = 100; // steps of the grid of cut-offs
+
+  /** @param {any} meta @returns {boolean} Whether detections can be counted from any cut-off on in this form of the report. */
+  const hasCutoffs = (meta) => Boolean(meta.parts && meta.parts.cutoffs.length) && !meta.absent.includes("object-cutoffs");
+
+  /** @returns {number | null} The step of the cut-off that is asked for; null: each version's own. */
+  function cutoffOf(params, meta) {
+    const given = Number(params.get("cutoff") || NaN);
+    return hasCutoffs(meta) && given >= 0 && given <= 1 ? Math.round(given * CUTOFFS) : null;
   }
 
   /** The metric that is asked for, and its class. */
@@ -334,6 +345,6 @@ window.reportgen = window.reportgen || {};
   const inExamples = (key) => ["label", "predicted", "was", "now", "set", "q"].includes(key) || key.startsWith("a.");
 
   window.reportgen.query = {
-    GRAMMAR, MISSING, choices, nowName, wasName, ownSets, sets, pairOf, read, inExamples, hasNumbers, hasMetric, facets, ranges, range, rangeText, explore, written,
+    GRAMMAR, MISSING, choices, nowName, wasName, ownSets, sets, pairOf, read, inExamples, hasNumbers, hasMetric, hasCutoffs, CUTOFFS, facets, ranges, range, rangeText, explore, written,
   };
 })();
