@@ -149,7 +149,7 @@ def objects(n: int = 500) -> ObjectWorld:
     rng = np.random.default_rng(26)
     samples = _scenes(n, rng).drop("label")
     manifest = f"task: detection\nsamples: samples.csv\nattributes: [weather, time, city]\n{DECLARED}"
-    return ObjectWorld(manifest, samples, *versions_of(n, 7, {"v1": 9.0, "v2": 6.0, "v3": 2.0}, n_classes=1))
+    return ObjectWorld(manifest, samples, *versions_of(n, 7, {"v1": 9.0, "v2": 6.0, "v3": 2.0}))
 
 
 def driven_objects(n: int = 500) -> ObjectWorld:

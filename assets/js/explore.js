@@ -288,7 +288,7 @@
       root.dataset.rgReady = "";
       root.dataset.rgAnswered = String(mine);
       await ranked(mine);
-      for (const next of [() => ranges.draw(answer, asked.filters), () => gallery.draw(), () => list.show(last)]) {
+      for (const next of [() => measure.draw(asked, explorer, () => mine === turn), () => ranges.draw(answer, asked.filters), () => gallery.draw(), () => list.show(last)]) {
         await shown(); // what stands is seen before more is drawn
         if (mine !== turn) return;
         await next();

@@ -90,7 +90,7 @@
       put(box, text);
     }
 
-    return { choose, show, averaged };
+    return { choose, show, averaged, draw: cutoff.draw };
   }
 
   reportgen.exploreMeasure = { measure };

@@ -25,6 +25,7 @@ from reportgen.site.facets import (
     plan_facets,
 )
 from reportgen.site.media import Thumbnails
+from reportgen.site.object_curves import plan_object_curves
 from reportgen.site.pairs import change_texts, decimals_of_change, flips_of, overall_changes, why_not_compared
 from reportgen.site.row_plots import CountPlot, Interval, LevelPlot, Scale
 from reportgen.site.scorecard import kind_of
@@ -99,7 +100,7 @@ class ExploreView:
     judged: bool
     words: JudgedWords
     labelled: bool  # classes, not values
-    cutoffs: bool  # detections count from a score on, which can be moved
+    cutoffs: Chart | None  # the primary metric by the score from which detections count, which can be moved
     facets: tuple[Facet, ...]
     confidence: ConfidenceFacet | None
     no_confidence: str  # why there is none
@@ -123,6 +124,7 @@ class ExploreView:
     def charts(self) -> tuple[Chart, ...]:
         """Every chart of the page."""
         own = (self.confidence.chart,) if self.confidence else ()
+        own = own if self.cutoffs is None else (*own, self.cutoffs)
         return (*own, *(facet.chart for facet in self.facets if facet.chart is not None))
 
 
@@ -145,7 +147,7 @@ def plan_explore(report: Report, thumbnails: Thumbnails) -> ExploreView:
         judged=is_judged(report),
         words=words_of(report.outcomes),
         labelled=bool(report.outcomes.classes),
-        cutoffs=report.outcomes.parts is not None and bool(report.outcomes.parts.cutoffs),
+        cutoffs=plan_object_curves(report),
         facets=facets,
         confidence=confidence,
         no_confidence="" if confidence or not report.outcomes.classes else _no_confidence(report),

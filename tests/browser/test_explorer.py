@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from reportgen.analysis.object_cutoffs import walk_objects
 from reportgen.site.media import Thumbnails
 from reportgen.site.metric_columns import metrics_of
 from reportgen.site.object_chunks import object_chunks
+from reportgen.site.object_curves import plan_object_curves
 from reportgen.site.packing import pack_json
 from reportgen.site.payload import fit, make_payload, on_demand
 from reportgen.site.plan import EXPLORER
@@ -219,6 +221,38 @@ def test_any_cut_off_of_random_selections(window: BrowserContext, name: str) -> 
         (own,) = answers(world.at(wish["cutoff"]), [wish])
         parts = {name: mine[name] for name in ("versions", "differences")}
         assert list(unlike(parts, {name: own[name] for name in parts})) == [], wish
+
+
+def test_curves_over_all_cut_offs(window: BrowserContext) -> None:
+    """Of a selection at some cut-offs as though it were asked for there, of the whole as the page has it at all."""
+    world = explored("grouped_objects")
+    wish = {"baseline": 0, "candidate": 1, "filters": [{"key": "a.time", "codes": [1]}], "order": "all", "numbers": []}
+    wish |= {"metric": ""}
+    page = start(window, world)
+
+    ask(page, [wish])
+    part = page.evaluate("() => window.explorer.walk('precision')")
+    ask(page, [{**wish, "filters": []}])
+    whole = page.evaluate("() => window.explorer.walk('f1')")
+
+    page.close()
+    for step in (0, 29, 57):
+        for version, mine in zip(answers(world.at(step), [wish])[0]["versions"], part, strict=True):
+            own = version["estimates"]
+            place = own["metric"].tolist().index("precision")
+            given = [mine[step][name] for name in ("n", "value", "low", "high")]
+            expected = [float(own[name][place]) for name in ("n", "value", "low", "high")]
+            assert given == pytest.approx(expected, rel=1e-9, nan_ok=True), step
+    for v, mine in enumerate(whole):
+        found, sums = walk_objects(world.measure, next(one for one in world.metrics if one.name == "f1"), v)
+        for name, own in (("value", found.value), ("low", found.low), ("high", found.high), ("n", sums.n)):
+            assert [one[name] for one in mine] == pytest.approx(own.tolist(), rel=1e-9, nan_ok=True), name
+    chart = plan_object_curves(world.report)
+    assert chart is not None
+    shown = [row["own"] for row in chart.rows if row["t"] in {"row", "point"}]
+    assert [one for one in shown if one is not None] == pytest.approx(
+        [100 * one["value"] for one in whole[1] if one["n"] >= world.report.limits.show]
+    )
 
 
 def test_what_takes_too_many_draws_has_no_interval(window: BrowserContext) -> None:

@@ -41,6 +41,7 @@ from reportgen.site.charts import (
     heatmap,
     histogram,
     moved,
+    object_curves,
     reliability,
     risk,
     shares,
@@ -293,6 +294,15 @@ def every() -> tuple[Chart, ...]:
         covered("covered", "One pair in four has gaps.", *coverage(4), enough="30 images"),
         covered("covered-many", "Fourteen attributes.", *coverage(14), enough="30 images and 10 groups"),
         reliability("reliability", "v2 is too sure.", sure_bins(0.1), alternatives={"night": sure_bins()}),
+        object_curves(
+            "object-cutoffs",
+            "F1 of v2 and v1, by the score from which a detection counts.",
+            [*(Rate(0.8 - 0.03 * k, 0.7 - 0.03 * k, 0.9 - 0.03 * k, 300) for k in range(20)), None],
+            [Rate(0.7 - 0.03 * k, 0.6 - 0.03 * k, 0.8 - 0.03 * k, 300) for k in range(21)],
+            read=(0.4, 0.5),
+            names=("v2", "v1"),
+            level="95%",
+        ),
         cutoff_curves(
             "cutoffs",
             "A higher cut-off finds fewer.",

@@ -14,7 +14,7 @@ window.reportgen.define("measures", () => {
   function open(meta, load, rest) {
     const how = { classes: meta.classes.length, level: meta.level };
     const here = (/** @type {string} */ chunk) => !meta.absent.includes(chunk);
-    const { at: partsAt } = objectCutoffs.open(meta, load);
+    const cutoffs = objectCutoffs.open(meta, load);
     /** Every version at the cut-off that was asked for last. @type {{step: number | null, sides: any[]}} */
     let cut = { step: null, sides: [] };
 
@@ -46,7 +46,7 @@ window.reportgen.define("measures", () => {
     /** The versions over what metrics go over, at a cut-off. */
     async function viewsAt({ samples }, model, step) {
       if (step === null || !samples.parts) return model.views;
-      if (cut.step !== step) cut = { step, sides: await partsAt(samples.parts, step) };
+      if (cut.step !== step) cut = { step, sides: await cutoffs.at(samples.parts, step) };
       return model.views.map(({ at, view: { side } }, v) => ({ at, view: figures.view({ ...side, parts: cut.sides[v] }) }));
     }
 
@@ -79,6 +79,20 @@ window.reportgen.define("measures", () => {
       let scored = 0;
       for (let cell = 0; cell < space.size; cell++) if (view.scored[space.state ? space.state[cell] : cell]) scored += n[cell];
       return { scored, estimates };
+    }
+
+    /**
+     * @param {import("./model.js").Own} own @param {any} model @param {string} name of a metric of parts
+     * @param {<T>(steps: Generator<void, T>) => Promise<T>} run
+     * @returns {Promise<{n: number, value: number, low: number, high: number}[][]>} of the baseline, where there is one, and
+     *   of the candidate, at every cut-off, over the selection
+     */
+    async function walk(own, model, name, run) {
+      const metric = meta.metrics.find((one) => one.name === name);
+      const { inside } = models.partsOf(own, model, model.spaces[0], 0);
+      const found = [];
+      for (const v of model.pair) found.push(await run(cutoffs.along(own, inside, metric, v, await cutoffs.base(v))));
+      return found;
     }
 
     async function differences(wanted, model, views, { inside }, extra) {
@@ -134,7 +148,7 @@ window.reportgen.define("measures", () => {
       };
     }
 
-    return { of, ranks };
+    return { of, walk, ranks };
   }
 
   window.reportgen.measures = { open };

@@ -7,6 +7,8 @@
 window.reportgen.define("object_cutoffs", () => {
   "use strict";
 
+  const { intervals, sums, terms } = window.reportgen;
+
   /**
    * @param {any} meta the chunk "samples"
    * @param {(name: string) => Promise<any>} load a chunk, unpacked once
@@ -38,7 +40,37 @@ window.reportgen.define("object_cutoffs", () => {
       }));
     }
 
-    return { at };
+    /**
+     * A figure at every cut-off.
+     * @param {import("./model.js").Own} own
+     * @param {import("./sums.js").Part} part the samples, over cells of one each
+     * @param {any} metric of parts
+     * @param {number} v
+     * @returns {Generator<void, (base: any) => any, any>}
+     */
+    function* along({ samples }, part, metric, v, { told, sample, right }) {
+      const side = { values: true, target: samples.target, said: samples.prediction[v], sure: null, tolerance: null, costs: null };
+      const { right: known, missed, classes } = samples.parts[v];
+      const parts = { right: new Float64Array(meta.n), false: new Float64Array(meta.n), missed: known.map((one, row) => one + missed[row]), classes };
+      const found = [];
+      let i = 0;
+      for (let step = told.steps; step >= 0; step--) {
+        for (; i < told.ends[v][step]; i++) {
+          const row = sample[i] - 1;
+          if (right[i] > 1) {
+            parts.right[row]++;
+            parts.missed[row]--;
+          } else parts.false[row]++;
+        }
+        const { x, w } = terms.of(metric.name, { ...side, parts }, -1);
+        const all = sums.ratio(part, x, w);
+        found[step] = { n: all.n, ...intervals.ratioInterval(all, { binary: false, level: meta.level, bounds: metric.bounds }) };
+        yield;
+      }
+      return found;
+    }
+
+    return { at, base, along };
   }
 
   window.reportgen.objectCutoffs = { open };

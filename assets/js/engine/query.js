@@ -300,6 +300,11 @@ window.reportgen = window.reportgen || {};
   /** @param {any} meta @returns {boolean} Whether detections can be counted from any cut-off on in this form of the report. */
   const hasCutoffs = (meta) => Boolean(meta.parts && meta.parts.cutoffs.length) && !meta.absent.includes("object-cutoffs");
 
+  const CUT = new Set(["f1", "precision", "recall"]);
+
+  /** @param {any} metric @returns {boolean} Whether a moved cut-off moves it: averages are over all detections. */
+  const isCut = ({ name }) => CUT.has(name);
+
   /** @returns {number | null} The step of the cut-off that is asked for; null: each version's own. */
   function cutoffOf(params, meta) {
     const given = Number(params.get("cutoff") || NaN);
@@ -345,6 +350,6 @@ window.reportgen = window.reportgen || {};
   const inExamples = (key) => ["label", "predicted", "was", "now", "set", "q"].includes(key) || key.startsWith("a.");
 
   window.reportgen.query = {
-    GRAMMAR, MISSING, choices, nowName, wasName, ownSets, sets, pairOf, read, inExamples, hasNumbers, hasMetric, hasCutoffs, CUTOFFS, facets, ranges, range, rangeText, explore, written,
+    GRAMMAR, MISSING, choices, nowName, wasName, ownSets, sets, pairOf, read, inExamples, hasNumbers, hasMetric, hasCutoffs, isCut, CUTOFFS, facets, ranges, range, rangeText, explore, written,
   };
 })();

@@ -188,9 +188,11 @@ window.reportgen = window.reportgen || {};
    * @param {any} metric @param {number | null} klass
    */
   function withRanks(answer, found, metric, klass) {
-    const of = (/** @type {any} */ one) => (metric.kind === "auroc" ? one.auroc : { value: one.averagePrecision, ...one.averagePrecision });
-    const put = (/** @type {any} */ one) => one && { n: one.n, units: one.n, ...of(one) };
-    withFigures(answer, { versions: found.versions.map(put), difference: put(found.difference) }, metric, klass);
+    const of = (/** @type {any} */ one) => (metric.kind === "auroc" ? one.auroc : one.averagePrecision);
+    const level = (/** @type {any} */ one) => (metric.kind === "auroc" ? of(one) : { value: of(one) });
+    const put = (/** @type {any} */ one, /** @type {(one: any) => any} */ figures) => one && { n: one.n, units: one.n, ...figures(one) };
+    const versions = found.versions.map((/** @type {any} */ one) => put(one, level));
+    withFigures(answer, { versions, difference: put(found.difference, of) }, metric, klass);
   }
 
   /**

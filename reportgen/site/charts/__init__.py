@@ -14,6 +14,7 @@ from reportgen.site.charts.flips import FlipCounts, FlipWords, flips
 from reportgen.site.charts.heatmap import HeatCell, HeatGrid, heatmap
 from reportgen.site.charts.histogram import HistogramBin, histogram
 from reportgen.site.charts.moved import MovedRow, moved
+from reportgen.site.charts.object_curves import object_curves
 from reportgen.site.charts.reliability import ReliabilityBin, reliability
 from reportgen.site.charts.risk import RiskCurve, RiskPoint, risk
 from reportgen.site.charts.shares import ShareRow, shares
@@ -56,6 +57,7 @@ __all__ = [
     "heatmap",
     "histogram",
     "moved",
+    "object_curves",
     "reliability",
     "risk",
     "shares",

@@ -89,14 +89,15 @@ def curve_rows(
         row: Row = {"t": "row" if i % step == 0 else "point", "x": one.cutoff, "cut": numbers.plain(one.cutoff, 2)}
         shares = (one.found, one.right, other.found if other else None, other.right if other else None)
         for field, share in zip(_FIELDS, shares, strict=True):
-            row |= _fields(field, share)
+            row |= rate_fields(field, share)
         rows.append(row)
     for role, point in zip(("candidate", "baseline"), read, strict=True):
         rows += _reading(role, point)
     return [*rows, *_names(candidate)]
 
 
-def _fields(name: str, share: Rate | None) -> Row:
+def rate_fields(name: str, share: Rate | None) -> Row:
+    """A share as the fields of a row, under a name."""
     if share is None:
         none = {name: None, f"{name}_low": None, f"{name}_high": None}
         return {**none, f"{name}_text": numbers.MISSING, f"{name}_n": numbers.MISSING}
