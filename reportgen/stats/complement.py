@@ -6,7 +6,13 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from reportgen.stats.intervals import difference_intervals, equal_proportions_in_groups, newcombe_independent
+from reportgen.stats.intervals import (
+    NO_BOUNDS,
+    Bounds,
+    difference_intervals,
+    equal_proportions_in_groups,
+    newcombe_independent,
+)
 from reportgen.stats.significance import equal_proportions
 from reportgen.stats.statistic import Array, Floats, Ints, PairSums, Sums, group_ratio
 from reportgen.stats.statistic import total as sum_by
@@ -27,14 +33,15 @@ class Against:
     method: str
 
 
-def compare_with_rest(pair: PairSums, *, binary: bool, level: float = 0.95) -> Against:
+def compare_with_rest(pair: PairSums, *, binary: bool, level: float = 0.95, bounds: Bounds = NO_BOUNDS) -> Against:
     """The metric Σx / Σw of each slice (the pair's candidate) against that of its rest (the pair's baseline).
 
     Proportions of independent samples have Newcombe's interval (Stat Med 17:873, 1998, method 10) and the score test;
     anything else, and anything with groups or weights, the linearised difference, of proportions with the p of
     ``equal_proportions_in_groups``: a slice of 30 right of 30 has no spread of its own, and still proves little.
+    No limit lies beyond what the metric's ``bounds`` allow.
     """
-    found = difference_intervals(pair, binary=False, level=level)
+    found = difference_intervals(pair, binary=False, level=level, bounds=(0.0, 1.0) if binary else bounds)
     inside, rest = pair.candidate, pair.baseline
     low, high, p, method = found.low, found.high, found.p, "linearised"
     if binary:

@@ -38,7 +38,8 @@ def test_slice_minus_rest_is_the_difference_of_two_selections(grouped, seed):
         assert got.delta[k] == pytest.approx(expected.delta[0], abs=1e-12)
         assert (got.n[k], got.units[k]) == (alone.candidate.n[0], alone.candidate.units[0])
         if grouped:
-            assert got.low[k] == pytest.approx(expected.low[0], abs=1e-9)
+            assert got.low[k] == pytest.approx(max(-1.0, expected.low[0]), abs=1e-9)
+            assert got.high[k] == pytest.approx(min(1.0, expected.high[0]), abs=1e-9)
             assert got.p[k] == pytest.approx(equal_proportions_in_groups(alone)[0], abs=1e-9)
         else:
             rest, mine = alone.baseline, alone.candidate
