@@ -19,8 +19,8 @@ from reportgen.tasks.objects import BOX, hold
 class Planted:
     """The outcomes by the faulty annotations, and what was planted.
 
-    ``faults`` has a row a fault: ``kind``, ``sample``, ``class`` and box (as they truly are), and ``object``, the row
-    of the faulty annotation (-1: it was left out).
+    ``faults`` has a row a fault: ``kind``, ``sample``, ``class`` and box (as they truly are), ``was``, the row of the
+    true object, and ``object``, that of the faulty annotation (-1: it was left out).
     """
 
     outcomes: Outcomes
@@ -98,7 +98,11 @@ def plant(outcomes: Outcomes, share: float, seed: int) -> Planted:
     faults = (
         truths[rows]
         .select("sample", "class", *BOX)
-        .with_columns(pl.Series("kind", kind, dtype=pl.String), pl.Series("object", place[rows], dtype=pl.Int64))
+        .with_columns(
+            pl.Series("kind", kind, dtype=pl.String),
+            pl.Series("object", place[rows], dtype=pl.Int64),
+            pl.Series("was", rows, dtype=pl.Int64),
+        )
     )
     return Planted(judged(outcomes, faulty), faults)
 

@@ -87,8 +87,8 @@ def _rule(n: int) -> str:
     mean = "" if n == 1 else f", the mean over {'both' if n == 2 else f'all {n}'} versions"
     return (
         "Something else is detected than is annotated, as surely as objects of the class usually are found"
-        f"{mean}: an object where no box is (overlooked), its box in another place (badly placed), or another class. "
-        "The surest comes first."
+        f"{mean}: an object where nothing is annotated (overlooked), in another place (badly placed), or of another "
+        "class. The surest comes first."
     )
 
 

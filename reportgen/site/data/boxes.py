@@ -73,8 +73,9 @@ class KindRow:
 
 @dataclass(frozen=True)
 class BoxesView:
-    """What stands in the section."""
+    """What stands in the section; ``nouns`` are boxes, or masks where overlaps are those of masks."""
 
+    nouns: str
     caption: str
     key: str
     in_sample: str
@@ -99,6 +100,7 @@ def plan_boxes(report: Report, thumbnails: Thumbnails) -> BoxesView | None:
     effects = _effects(report, boxes)
     primary = report.primary.label
     return BoxesView(
+        nouns=_noun(report, 2),
         caption=f"{boxes.rule} Looked at: {_objects(boxes.n_checked)} on "
         f"{sentences.counted(report.outcomes, boxes.n_samples)}.",
         key=_key(report, boxes),
@@ -121,7 +123,7 @@ def box_cells(report: Report) -> tuple[StripCell, ...]:
         return ()
     n = boxes.candidates.height
     below = f"beside {_objects(boxes.n_checked)}" if n else f"of {_objects(boxes.n_checked)}"
-    return (StripCell("check" if n else "fine", "Suspect boxes", numbers.count(n), below, "boxes"),)
+    return (StripCell("check" if n else "fine", f"Suspect {_noun(report, 2)}", numbers.count(n), below, "boxes"),)
 
 
 def suspect_box_rows(report: Report) -> list[int]:
@@ -152,6 +154,12 @@ def _places(n_for: int, n: int) -> str:
     return f"{who} {'places' if n == 1 else 'place'} it elsewhere"
 
 
+def _noun(report: Report, n: int) -> str:
+    parts = report.outcomes.parts
+    masked = parts is not None and parts.overlap == "mask"
+    return ("mask" if n == 1 else "masks") if masked else ("box" if n == 1 else "boxes")
+
+
 def _objects(n: int) -> str:
     return f"{numbers.count(n)} annotated object{'' if n == 1 else 's'}"
 
@@ -159,9 +167,9 @@ def _objects(n: int) -> str:
 def _key(report: Report, boxes: BoxIssues) -> str:
     n = boxes.candidates.height
     if not n:
-        return "No annotated box looks wrong."
+        return f"No annotated {_noun(report, 1)} looks wrong."
     counts = ", ".join(f"{row.n} {row.name}" for row in _kinds(boxes.candidates))
-    said = f"{numbers.count(n)} {'box looks' if n == 1 else 'boxes look'} wrong or missing: {counts}."
+    said = f"{numbers.count(n)} {_noun(report, n)} {'looks' if n == 1 else 'look'} wrong or missing: {counts}."
     if boxes.reviewed is None or not boxes.reviewed.n_candidates:
         return f"{said} Nobody has looked at them yet, so how many are wrong isn't known."
     return f"{said} {reviewed_text(boxes.reviewed, report.limits.level)}"
