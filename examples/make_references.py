@@ -24,6 +24,7 @@ MANIFESTS = {  # manifest: the attribute whose values get figures of their own
     "income/reportgen.yaml": "sex",
     "nuclei/reportgen.yaml": "",
     "nuclei/instances.yaml": "",
+    "scenes/labels.yaml": "lighting",
     "scenes/reportgen.yaml": "",
     "nuclei/masks.yaml": "",
     "sentiment/reportgen.yaml": "domain",
@@ -88,6 +89,22 @@ def figures_of_values(manifest: dict[str, Any], target: pl.Series, table: pl.Dat
         "bias": float((value - truth).mean()),
         "r2": float(metrics.r2_score(truth, value)),
         "pearson_r": float(np.corrcoef(truth, value)[0, 1]),
+    }
+
+
+def figures_of_sets(manifest: dict[str, Any], target: pl.Series, table: pl.DataFrame) -> dict[str, float | int]:
+    """Figures of sets of labels, from scores with thresholds."""
+    classes = manifest["classes"]
+    truth = np.array([[name in str(text or "").split("|") for name in classes] for text in target])
+    pattern, thresholds = manifest["prediction_columns"]["probabilities"], manifest["thresholds"]
+    said = np.stack([table[pattern.replace("{class}", c)].to_numpy() >= thresholds[c] for c in classes], axis=1)
+    return {
+        "precision": float(metrics.precision_score(truth, said, average="micro")),
+        "recall": float(metrics.recall_score(truth, said, average="micro")),
+        "f1": float(metrics.f1_score(truth, said, average="micro")),
+        "exact_match": float(metrics.accuracy_score(truth, said)),
+        "hamming_loss": float(metrics.hamming_loss(truth, said)),
+        "jaccard": float(metrics.jaccard_score(truth, said, average="samples", zero_division=1.0)),
     }
 
 
@@ -180,7 +197,7 @@ def reference(path: Path, attribute: str) -> dict[str, Any]:
         return figures_of_masks(path.parent, manifest)
     samples = read(path.parent / manifest["samples"])
     target = manifest["columns"]["target"]
-    judge = figures_of_values if manifest["task"] == "regression" else figures_of_labels
+    judge = {"regression": figures_of_values, "multilabel": figures_of_sets}.get(manifest["task"], figures_of_labels)
     versions = {}
     for name, version in manifest["versions"].items():
         trainings = []

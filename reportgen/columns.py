@@ -283,6 +283,49 @@ PIXEL_CHANGES = pl.Schema(
 )
 """One row a cell and pair of versions, over samples that both scored; better: more on the diagonal, or fewer off it."""
 
+LABEL_ERRORS = pl.Schema(
+    {
+        "version": pl.String,
+        "kind": pl.String,  # lost | added
+        "label": pl.String,  # that is lost, or added
+        "beside": pl.String,  # that the sample truly has
+        "value": pl.Float64,
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "n": pl.Int64,  # samples that truly have both (lost), or `beside` and not `label` (added)
+        "n_groups": pl.Int64,
+        "n_wrong": pl.Int64,
+        "n_instead": pl.Int64,  # of these, added where `beside` was lost
+        "method": pl.String,
+    }
+)
+"""One row a version and pair of labels of which one goes wrong beside the other, over all samples it scored."""
+
+LABEL_ERROR_CHANGES = pl.Schema(
+    {
+        "kind": pl.String,
+        "label": pl.String,
+        "beside": pl.String,
+        "baseline": pl.String,
+        "candidate": pl.String,
+        "value_baseline": pl.Float64,
+        "value_candidate": pl.Float64,
+        "delta": pl.Float64,
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "p": pl.Float64,
+        "q": pl.Float64,
+        "n": pl.Int64,  # as in LABEL_ERRORS, of samples that both scored
+        "n_groups": pl.Int64,
+        "n_baseline": pl.Int64,  # of these, wrong in the baseline
+        "n_candidate": pl.Int64,
+        "support": pl.String,
+        "verdict": pl.String,  # better: fewer
+        "method": pl.String,
+    }
+)
+"""One row a pair of versions and pair of labels, where either version makes the error."""
+
 CONTRIBUTIONS = pl.Schema(
     {
         "attribute": pl.String,

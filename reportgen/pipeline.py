@@ -29,6 +29,8 @@ from reportgen.analysis.findings import derive_findings
 from reportgen.analysis.flips import count_flips, estimate_flips
 from reportgen.analysis.gates import judge
 from reportgen.analysis.history import Identity, look_back
+from reportgen.analysis.label_errors import compare_label_errors, count_label_errors
+from reportgen.analysis.label_slices import code_labels
 from reportgen.analysis.measure import Measure, measure
 from reportgen.analysis.object_findings import ObjectFacts
 from reportgen.analysis.object_ranks import rank_objects
@@ -141,7 +143,10 @@ def run(
     baseline, candidate = _roles(manifest, outcomes.versions)
     tables, training_files, training_notes = read_training(
         loaded,
-        [*(a.name for a in outcomes.attributes if a.kind != "target"), *_target_columns(manifest)],
+        [
+            *(a.name for a in outcomes.attributes if a.kind != "target" and a.name in outcomes.samples.columns),
+            *_target_columns(manifest),
+        ],
     )
     kept, history_notes = _past_reports(loaded, sample=sample, inferred=inferred, keep=keep_history)
     known = _known(manifest, outcomes, metrics, baseline)
@@ -263,6 +268,10 @@ def run(
         sequences=measure_sequences(outcomes, task.flip_codes, baseline, candidate),
         inspection=inspection,
         objects=None if sliced is None else sliced.slices,
+        label_errors=count_label_errors(measured),
+        label_error_changes=columns.LABEL_ERROR_CHANGES.to_frame()
+        if baseline is None
+        else compare_label_errors(measured, baseline),
     )
 
 
@@ -457,6 +466,10 @@ def make_outcomes(loaded: LoadedManifest, joined: Joined) -> tuple[Outcomes, tup
         )
         frame = frame.with_columns(pl.Series(columns.attribute(target.index), codes))
         attributes = (*attributes, target)
+    elif joined.parts.kind == "label":
+        labels = code_labels(joined.parts, frame, attributes)
+        frame = pl.concat([frame, labels.codes], how="horizontal") if labels.attributes else frame
+        attributes, notes = (*attributes, *labels.attributes), (*notes, *labels.notes)
     n_versions = sum(map(len, joined.runs))
     tolerance = flip_margin = None
     if joined.classes:

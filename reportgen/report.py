@@ -120,6 +120,8 @@ class Report:
     pixel_confusions: pl.DataFrame = field(default_factory=columns.PIXEL_CONFUSIONS.to_frame)
     pixel_changes: pl.DataFrame = field(default_factory=columns.PIXEL_CHANGES.to_frame)
     objects: ObjectSlices | None = None  # none: no task of objects, or nothing to slice them by
+    label_errors: pl.DataFrame = field(default_factory=columns.LABEL_ERRORS.to_frame)
+    label_error_changes: pl.DataFrame = field(default_factory=columns.LABEL_ERROR_CHANGES.to_frame)
 
     @property
     def primary(self) -> MetricInfo:

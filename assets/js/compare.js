@@ -22,17 +22,17 @@
   }
 
   /** @param {any[]} rows @param {string} level @returns {HTMLElement} */
-  function metrics(rows, level) {
-    const head = ["Measure", "Before → after", "Change", level, "n"];
+  function metrics(rows, level, first = "Measure", label = "Every measure, before and after") {
+    const head = [first, "Before → after", "Change", level, "n"];
     return listed(head, rows.map((row) => {
       const sign = element("span.rg-sign", null, reportgen.verdicts.sign(row.verdict));
       return element(`tr.rg-${row.verdict}`, null,
-        element("th", { scope: "row" }, row.label, " ", element("small", null, row.plain)),
+        element("th", { scope: "row" }, element("bdi", null, row.label), " ", element("small", null, element("bdi", null, row.plain))),
         element("td.rg-num", null, row.levels),
         element("td.rg-num.rg-figure-cell", null, sign, row.change),
         element("td.rg-num", null, row.interval),
         element("td.rg-num", null, row.n));
-    }), true);
+    }), label, true);
   }
 
   /** @param {any[]} changes @returns {HTMLElement} */
@@ -42,14 +42,13 @@
     }
     const cell = (text) => element("td", null, element("bdi", null, text ?? numbers.MISSING));
     return listed(["What", "Before", "After"], changes.map((change) =>
-      element("tr", null, element("th", { scope: "row" }, element("bdi", null, change.what)), cell(change.before), cell(change.after))), false);
+      element("tr", null, element("th", { scope: "row" }, element("bdi", null, change.what)), cell(change.before), cell(change.after))), "What changed in the version", false);
   }
 
-  /** @param {string[]} head @param {HTMLElement[]} rows @param {boolean} figures All columns but the first are numbers. */
-  function listed(head, rows, figures) {
+  /** @param {string[]} head @param {HTMLElement[]} rows @param {string} label @param {boolean} figures All columns but the first are numbers. */
+  function listed(head, rows, label, figures) {
     const cells = head.map((text, i) => element(figures && i ? "th.rg-num" : "th", { scope: "col" }, text));
     const table = element(figures ? "table.rg-rows.rg-measures" : "table.rg-rows.rg-changes", null, element("thead", null, element("tr", null, ...cells)), element("tbody", null, ...rows));
-    const label = figures ? "Every measure, before and after" : "What changed in the version";
     return element("div.rg-scroll", { tabindex: 0, role: "region", "aria-label": label }, table);
   }
 
@@ -164,7 +163,7 @@
     function carried({ baseline, candidate }) {
       if (reportgen.versions.carried().baseline !== null || !Object.hasOwn(data.pairs, candidate)) return null;
       const pair = data.pairs[candidate];
-      const flags = { by_class: true, by_target: true, measured: pair.paired, lucky: pair.paired, trained: true };
+      const flags = { by_class: true, by_target: true, measured: pair.paired, lucky: pair.paired, trained: true, labels: pair.label_errors !== null };
       return { ...pair, ...flags, baseline, computed: false };
     }
 
@@ -310,6 +309,12 @@
       };
       replace("[data-rg-changes]", changesOf(pair.changes));
       replace("[data-rg-metrics]", metrics(pair.metrics, data.level));
+      if (pair.label_errors) {
+        const { rows, key, rest } = pair.label_errors;
+        replace("[data-rg-label-key]", document.createTextNode(key));
+        replace("[data-rg-label-errors]", metrics(rows, data.level, "Error", "Labels that go wrong together, before and after"));
+        replace("[data-rg-label-rest]", document.createTextNode(rest));
+      }
       const position = String(data.positions[version]);
       if (pair.computed) drawClasses(pair);
       else for (const chart of ["compare-classes", "compare-errors"]) reportgen.charts.setKey(chart, version === built ? "" : position);

@@ -25,6 +25,7 @@ from reportgen.site.compare_charts import (
 from reportgen.site.compare_versions import VersionsView, plan_versions
 from reportgen.site.contributions import ContributionsView, made_of, plan_contributions
 from reportgen.site.flip_groups import FlipGroup, FlipGroups, group_flips
+from reportgen.site.label_errors import ErrorChanges, plan_error_changes
 from reportgen.site.media import Thumbnails
 from reportgen.site.packing import Chunk, pack_json
 from reportgen.site.pair_words import TEMPLATES, say
@@ -104,6 +105,7 @@ class PairView:
     class_key: str  # what to see in the chart of classes, or of errors by target
     confusion_key: str
     cells: tuple[CellView, ...]  # the largest change for the worse first
+    label_errors: ErrorChanges | None  # of sets of labels
     groups: tuple[FlipGroups, ...]  # newly broken, newly fixed
 
 
@@ -125,6 +127,7 @@ class CompareView:
     compared: bool  # whether any version can be compared with the baseline
     apart: bool  # whether any version scored other samples than the baseline
     pair: PairView
+    label_errors: bool  # whether any pair has labels that go wrong together
     classes: Chart | None
     confusion: Chart | None
     pixels: tuple[PixelsView, ...]  # one a built pair; none where samples are not judged by pixels
@@ -158,6 +161,7 @@ def plan_compare(report: Report, thumbnails: Thumbnails) -> CompareView | None:
         compared=compared,
         apart=bool(report.unpaired),
         pair=pair,
+        label_errors=compared and not report.label_error_changes.is_empty(),
         classes=plan_classes(report) if compared else None,
         confusion=plan_confusion(report, pair.confusion_key) if compared else None,
         pixels=plan_pixels(report) if compared else (),
@@ -238,6 +242,7 @@ def plan_pair(report: Report, version: str) -> PairView:
         class_key=class_sentence(report, version) if report.outcomes.classes else error_sentence(report, version),
         confusion_key=cells_sentence(cells),
         cells=cells,
+        label_errors=None if why else plan_error_changes(report, version),
         groups=(group_flips(report, version, "newly_broken"), group_flips(report, version, "newly_fixed")),
     )
 

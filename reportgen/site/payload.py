@@ -429,7 +429,8 @@ def _details(outcomes: Outcomes, rows: Sequence[int]) -> dict[str, object]:
         "likeliest": {
             name: list(_likeliest(outcomes, v, rows))
             for v, name in ((v, str(v)) for v in range(len(outcomes.versions)))
-            if columns.probability(0, v) in outcomes.frame.columns or columns.score(v) in outcomes.frame.columns
+            if outcomes.classes  # a sample with a set of labels has no one likeliest
+            and (columns.probability(0, v) in outcomes.frame.columns or columns.score(v) in outcomes.frame.columns)
         },
     }
 

@@ -78,6 +78,7 @@ def to_report(report: Report) -> Json:
         "confusions": to_table(report.confusions),
         "confusion_changes": to_table(report.confusion_changes),
         **_pixels(report),
+        **_label_errors(report),
         "confidence": {
             name: table.drop("slice", "version").to_dicts()
             for (name,), table in report.confidence_bins.filter(pl.col("slice") == ALL).group_by(
@@ -97,6 +98,16 @@ def to_report(report: Report) -> Json:
         "example_sets": [asdict(one) for one in report.example_sets],
         "examples": _examples(report),
         "notes": [asdict(one) for one in report.notes],
+    }
+
+
+def _label_errors(report: Report) -> Json:
+    """Which labels go wrong together; nothing in a report of something else."""
+    if report.outcomes.parts is None or report.outcomes.parts.kind != "label":
+        return {}
+    return {
+        "label_errors": to_table(report.label_errors),
+        "label_error_changes": to_table(report.label_error_changes),
     }
 
 

@@ -11,6 +11,7 @@ from reportgen.analysis import sentences
 from reportgen.model import ALL, Slice
 from reportgen.report import Report
 from reportgen.site.found import SearchView, plan_found
+from reportgen.site.label_errors import ErrorTable, plan_error_table
 from reportgen.site.object_slices import ObjectsView, plan_objects
 from reportgen.site.packing import Chunk, pack_json
 from reportgen.site.pairs import why_not_compared
@@ -87,6 +88,7 @@ class SlicesView:
     searches: tuple[SearchView, ...]  # what was searched for, and what held
     table: TableView | None
     absent: str
+    label_errors: ErrorTable | None  # of sets of labels
     q_note: str
     striped_note: str
     predicted_note: str
@@ -113,6 +115,7 @@ def plan_slices(report: Report) -> SlicesView:
         searches=plan_found(report),
         table=_table(report, slices, changes) if slices else None,
         absent="" if slices else ABSENT,
+        label_errors=plan_error_table(report),
         q_note=_q_note(report),
         striped_note=f"Striped: fewer than {numbers.count(decide)} {_noun(report)}; read with care."
         if any(report.limits.test <= s.n < decide for s in slices)

@@ -295,10 +295,12 @@ window.reportgen = window.reportgen || {};
   }
 
   /** What of a built pair's page has no figures here, in a sentence; empty where all of it has. */
-  function leftOut({ found, of, say }) {
+  function leftOut({ found, meta, of, say }) {
     if (found.trainings) return say("left_trainings");
     const labels = found.left.map((name) => of(name).label);
-    return labels.length ? say("left_metrics", { metrics: labels.join(", ") }) : "";
+    const left = labels.length ? [say("left_metrics", { metrics: labels.join(", ") })] : [];
+    if (meta.parts && meta.parts.kind === "label") left.push(say("left_labels"));
+    return left.join(" ");
   }
 
   /**
@@ -317,6 +319,7 @@ window.reportgen = window.reportgen || {};
       paired: !why, apart: apartOf(own), split: "", made_of: {}, luck: found.trainings || why ? "" : say("luck"), trust: trustOf(own),
       outcomes: outcomesOf(own), metrics: why ? [] : metricsOf(own), changes: changesOf(own),
       class_key: rows.length ? classSentence(own, rows) : "", confusion_key: cellsSentence(own, cells), cells,
+      label_errors: null,
       groups: ["newly_broken", "newly_fixed"].map((flip) => groupsOf(own, flip)),
       left: why ? "" : leftOut(own), versions: why ? [] : versionsOf(own), unit: own.primary.unit, classes: rows, confusions: namedCells(own), decimalsOf,
     };
