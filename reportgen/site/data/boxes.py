@@ -24,8 +24,8 @@ from reportgen.site.overlays import Floats, on_picture, outlines, upright_size
 from reportgen.site.words import VERDICTS
 from reportgen.tasks.objects import BOX
 
-SHOWN = 12
-"""Crops in the page: two rows."""
+SHOWN = 4
+"""Crops of each kind in the page: two rows of all."""
 SHAPE = 16 / 10
 AROUND = 3
 """A crop is so many times as large as what it is about, as that of a tile (``assets/js/crop.js``)."""
@@ -96,7 +96,7 @@ def plan_boxes(report: Report, thumbnails: Thumbnails) -> BoxesView | None:
         return None
     table = boxes.candidates
     see_all = see_set(report, boxes.sets[0], f"See all {numbers.count(boxes.sets[0].n)}") if boxes.sets else None
-    suspects = tuple(_suspect(report, thumbnails, row) for row in table.head(SHOWN).iter_rows(named=True))
+    suspects = tuple(_suspect(report, thumbnails, row) for row in _shown(boxes).iter_rows(named=True))
     effects = _effects(report, boxes)
     primary = report.primary.label
     return BoxesView(
@@ -129,7 +129,12 @@ def box_cells(report: Report) -> tuple[StripCell, ...]:
 def suspect_box_rows(report: Report) -> list[int]:
     """The rows whose pictures the section needs."""
     boxes = report.inspection.boxes
-    return [] if boxes is None else boxes.candidates["row"].head(SHOWN).to_list()
+    return [] if boxes is None else _shown(boxes)["row"].to_list()
+
+
+def _shown(boxes: BoxIssues) -> pl.DataFrame:
+    """The first candidates of each kind, in their order."""
+    return boxes.candidates.filter(pl.int_range(pl.len()).over("kind") < SHOWN)
 
 
 def box_evidence(row: Mapping[str, Any], versions: Sequence[str]) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 
-from reportgen.site.data.boxes import LEAST, SHAPE, box_evidence, window_around
+from reportgen.inspection import BoxIssues, Inspection
+from reportgen.site.data.boxes import LEAST, SHAPE, SHOWN, box_evidence, suspect_box_rows, window_around
+from tests import builders
 
 ROW: dict[str, Any] = {
     "kind": "swapped",
@@ -34,6 +38,15 @@ ROW: dict[str, Any] = {
 def test_evidence_is_one_plain_line(changes: dict[str, Any], said: str) -> None:
     """Who says what, with which score, and how far it is from what is annotated."""
     assert box_evidence({**ROW, **changes}, ("v1", "v2")) == said
+
+
+def test_the_first_of_each_kind_are_shown_in_their_order() -> None:
+    """A kind that stands far down in the list is on the page, too."""
+    kinds = ["overlooked"] * 9 + ["misplaced", "swapped"] * 2
+    table = pl.DataFrame({"kind": kinds, "row": range(13)}).cast({"row": pl.Int64})
+    report = replace(builders.report(), inspection=Inspection(boxes=BoxIssues("A rule.", table)))
+
+    assert suspect_box_rows(report) == [*range(SHOWN), 9, 10, 11, 12]
 
 
 def test_one_version_alone_is_no_plural() -> None:
