@@ -130,7 +130,7 @@ class CompareView:
     label_errors: bool  # whether any pair has labels that go wrong together
     classes: Chart | None
     confusion: Chart | None
-    pixels: tuple[PixelsView, ...]  # one a built pair; none where samples are not judged by pixels
+    pixels: tuple[tuple[PixelsView, tuple[MetricRow, ...]], ...]  # a built pair's, with each class's metrics
     errors: Chart | None
     hidden_classes: str  # how many classes the charts leave out
     galleries: tuple[GalleryView, ...]
@@ -164,7 +164,7 @@ def plan_compare(report: Report, thumbnails: Thumbnails) -> CompareView | None:
         label_errors=compared and not report.label_error_changes.is_empty(),
         classes=plan_classes(report) if compared else None,
         confusion=plan_confusion(report, pair.confusion_key) if compared else None,
-        pixels=plan_pixels(report) if compared else (),
+        pixels=tuple((one, _of_classes(report, one.version)) for one in plan_pixels(report)) if compared else (),
         errors=plan_errors(report, pair.class_key) if compared else None,
         hidden_classes=_hidden_classes(report),
         galleries=tuple(_gallery(report, thumbnails, one) for one in pair.groups if one.n),
@@ -370,4 +370,25 @@ def _metrics(report: Report, version: str) -> tuple[MetricRow, ...]:
         levels, change, interval = change_texts(row, metric.unit)
         label = say("of_class", label=metric.label, name=row["class"]) if row["class"] else metric.label
         rows.append(MetricRow(label, metric.plain, levels, change, interval, numbers.count(row["n"]), row["verdict"]))
+    return tuple(rows)
+
+
+def _of_classes(report: Report, version: str) -> tuple[MetricRow, ...]:
+    """The metrics of each class of parts, metric by metric; none where there is one class."""
+    frame = report.comparisons.filter(
+        (pl.col("slice") == ALL)
+        & (pl.col("baseline") == report.baseline)
+        & (pl.col("candidate") == version)
+        & pl.col("class").is_not_null()
+        & pl.col("delta").is_not_null()
+    )
+    found = {(row["metric"], row["class"]): row for row in frame.iter_rows(named=True)}
+    parts = report.outcomes.parts
+    rows = []
+    for metric in report.metrics:
+        for name in () if parts is None else parts.classes:
+            if (row := found.get((metric.name, name))) is not None:
+                levels, change, interval = change_texts(row, metric.unit)
+                label, n = say("of_class", label=metric.label, name=name), numbers.count(row["n"])
+                rows.append(MetricRow(label, "", levels, change, interval, n, row["verdict"]))
     return tuple(rows)

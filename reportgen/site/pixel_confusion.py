@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from reportgen import numbers
+from reportgen import columns, numbers
 from reportgen.analysis import sentences
 from reportgen.analysis.pixel_confusions import pixel_names
 from reportgen.report import Report
@@ -84,7 +84,8 @@ def _view(report: Report, version: str) -> PixelsView:
     )
     clear = frame.filter(pl.col("verdict").is_in(["better", "worse"])).sort(pl.col("delta").abs(), descending=True)
     told = tuple(_told(report, row) for row in clear.head(MOST_TOLD).iter_rows(named=True))
-    both = next((n for n in frame["n_samples"].sort(descending=True).head(1).to_list()), 0)
+    places = [report.outcomes.versions.index(name) for name in (str(report.baseline), version)]
+    both = int(report.outcomes.frame.select(pl.all_horizontal(columns.scored(v) for v in places)).to_series().sum())
     return PixelsView(version, sentences.counted(report.outcomes, both), told, charts)
 
 

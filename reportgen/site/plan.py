@@ -233,7 +233,7 @@ def _compare(report: Report, thumbnails: Thumbnails) -> Page | None:
         charts=_drawn(
             view.classes,
             view.confusion,
-            *(chart for one in view.pixels for _, chart in one.charts),
+            *(chart for one, _ in view.pixels for _, chart in one.charts),
             view.errors,
             view.made_of.chart if view.made_of else None,
             view.trainings,

@@ -11,6 +11,8 @@ import pytest
 from reportgen.analysis.measure import measure
 from reportgen.analysis.pixel_confusions import compare_pixel_confusions, count_pixel_confusions, pixel_names
 from reportgen.model import PixelCells
+from reportgen.site.compare import plan_compare
+from reportgen.site.media import Thumbnails
 from reportgen.site.report_json import to_report
 from tests.selection_worlds import WORLDS
 
@@ -73,6 +75,23 @@ def test_a_class_called_background_keeps_its_name() -> None:
     assert parts is not None
     named = type(parts)("pixel", ("background", "ignored"), parts.counts)
     assert pixel_names(named) == ("background", "ignored", "background (no class)", "ignored (no class)")
+
+
+def test_the_page_has_matrices_and_each_class() -> None:
+    """Three matrices of all names, the number of samples that both scored, and a line a metric and class."""
+    whole = report()
+    view = plan_compare(whole, Thumbnails())
+    assert view is not None
+    ((pixels, rows),) = view.pixels
+    assert view.pair.pixels
+    assert [head for head, _ in pixels.charts] == ["v2 minus v1", "v1", "v2"]
+    both = whole.flips.filter(slice="all").select(pl.sum_horizontal(pl.exclude("slice", "baseline", "candidate", "n")))
+    assert pixels.n == f"{both.item(0, 0)} samples"
+    assert [row.label for row in rows] == [
+        f"{metric}, {name}" for metric in ("IoU", "Dice", "Boundary IoU") for name in ("road", "car", "sign")
+    ]
+    shown = whole.comparisons.filter(slice="all", metric="iou").filter(pl.col("class") == "sign").row(0, named=True)
+    assert rows[2].n == str(shown["n"])
 
 
 def test_report_json_has_both_tables() -> None:
