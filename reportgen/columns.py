@@ -171,6 +171,68 @@ COMPARISONS = pl.Schema(
 )
 """One row a slice, metric, class and pair of versions."""
 
+OBJECT_ERRORS = pl.Schema(
+    {
+        "slice": pl.String,
+        "version": pl.String,
+        "error": pl.String,  # classification_error, …; all_false and all_missed: whatever is false, or missed
+        "n_errors": pl.Int64,  # detections that count, or true objects; of the version's cut-off
+        "n_samples": pl.Int64,  # that have such an error
+        "n_errors_all": pl.Int64,  # over all detections, over all samples: what the gain is about
+        "gain": pl.Float64,  # of average precision at an overlap of 0.5, were all of these mended; null: not defined
+        "low": pl.Float64,  # null: no such error, or one sample or group alone
+        "high": pl.Float64,
+        "delta": pl.Float64,  # of the gain, version minus baseline; null for the baseline, and without one
+        "delta_low": pl.Float64,
+        "delta_high": pl.Float64,
+        "n": pl.Int64,  # samples in all
+        "n_groups": pl.Int64,
+        "support": pl.String,
+    }
+)
+"""One row a slice (all samples, and the declared ones), version and type of error."""
+
+OBJECT_CHANGES = pl.Schema(
+    {
+        "baseline": pl.String,
+        "candidate": pl.String,
+        "change": pl.String,  # newly_missed | newly_found | newly_false | no_longer_false | label_changed | moved
+        "n": pl.Int64,  # true objects that are newly missed, newly found or moved; detections of the others
+        "n_samples": pl.Int64,  # that have such a change
+    }
+)
+"""One row two versions and kind of change, box by box."""
+
+OVERLAPS = pl.Schema(
+    {
+        "version": pl.String,
+        "low": pl.Float64,  # overlap with the true object, from here on
+        "high": pl.Float64,  # to below here; the last: to 1, which is in it
+        "n": pl.Int64,  # true objects that the version finds with such an overlap
+        "share": pl.Float64,  # of those that it finds; null: it finds none
+        "share_low": pl.Float64,
+        "share_high": pl.Float64,
+    }
+)
+"""One row a version and range of overlaps."""
+
+PLACEMENTS = pl.Schema(
+    {
+        "first": pl.String,
+        "second": pl.String,
+        "value_first": pl.Float64,  # mean overlap with the true object; null: there is none that both find
+        "value_second": pl.Float64,
+        "delta": pl.Float64,  # second minus first
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "p": pl.Float64,
+        "n": pl.Int64,  # true objects that both find
+        "n_samples": pl.Int64,  # that have one
+        "support": pl.String,
+    }
+)
+"""One row two versions, the first one the first in the manifest."""
+
 WEAKNESSES = pl.Schema(
     {
         "slice": pl.String,

@@ -723,6 +723,18 @@ class Judged:
 
 
 @dataclass(frozen=True, eq=False)
+class Mended:
+    """A version's detections with all errors of one type mended, by class, the surest first, and what is to find."""
+
+    begins: npt.NDArray[np.int64]  # where each class begins, and the end
+    sample: npt.NDArray[np.int64]
+    right: npt.NDArray[np.bool_]
+    truth_sample: npt.NDArray[np.int64]
+    truth_class: npt.NDArray[np.int64]
+    n_errors: int  # of the type, among all detections and true objects
+
+
+@dataclass(frozen=True, eq=False)
 class Parts:
     """What is judged in tasks whose samples consist of parts: labels, objects or pixels, each of a class."""
 
@@ -734,6 +746,8 @@ class Parts:
     detections: tuple[pl.DataFrame, ...] = ()  # of objects: ``columns.DETECTIONS``, as ``counts``
     cutoffs: tuple[float, ...] = ()  # of objects: from which score a version's detection counts, as ``counts``
     found: tuple[npt.NDArray[np.int64], ...] = ()  # of objects: the row of the detection that finds each; -1: none
+    errors: tuple[npt.NDArray[np.int64], ...] = ()  # of objects: types × samples, how many of each, as ``counts``
+    mended: tuple[tuple[Mended, ...], ...] = ()  # of objects: the detections as they are, then by type, as ``counts``
     sizes: npt.NDArray[np.float64] | None = None  # of objects: width and height a sample, as told; NaN: not told
     overlap: OverlapKind = "box"  # of objects: what of two is held against each other
     attributes: pl.DataFrame | None = None  # of true objects: the user's own columns, same rows as ``truths``

@@ -32,6 +32,9 @@ from reportgen.analysis.history import Identity, look_back
 from reportgen.analysis.label_errors import compare_label_errors, count_label_errors
 from reportgen.analysis.label_slices import code_labels
 from reportgen.analysis.measure import Measure, measure
+from reportgen.analysis.object_changes import count_changes
+from reportgen.analysis.object_costs import cost_objects
+from reportgen.analysis.object_overlaps import compare_overlaps, count_overlaps
 from reportgen.analysis.object_findings import ObjectFacts
 from reportgen.analysis.object_ranks import rank_objects
 from reportgen.analysis.object_slices import SlicedObjects, slice_objects
@@ -232,6 +235,10 @@ def run(
         families=found.families,
         searches=facts.searches,
         discoveries=facts.discoveries,
+        object_errors=found.object_errors,
+        object_changes=count_changes(outcomes),
+        overlaps=count_overlaps(measured),
+        placements=compare_overlaps(measured),
         weaknesses=facts.weaknesses,
         flips=facts.flips,
         confusions=count_confusions(measured),
@@ -298,6 +305,7 @@ class Analysis:
     sureness: Confidence
     contributions: pl.DataFrame
     walked: Cutoffs
+    object_errors: pl.DataFrame
 
 
 def analyse(
@@ -343,6 +351,7 @@ def analyse(
         *rank_objects(measured, metrics, baseline, declared),
         *sureness.figures,
     )
+    object_errors = cost_objects(measured, baseline, declared)
     estimates = estimate_all(measured, axes, metrics, primary, ranks)
     progress("Comparing versions")
     weaknesses, weak_families = compare_with_rest(measured, axes, primary, discovery.table)
@@ -393,7 +402,7 @@ def analyse(
     )
     spreads = judge_spreads(runs, comparisons, primary, measured.limits.level)
     contributions = find_contributions(measured, axes, primary, comparisons)
-    return Analysis(facts, families, gallery, trace, runs, spreads, sureness, contributions, walked)
+    return Analysis(facts, families, gallery, trace, runs, spreads, sureness, contributions, walked, object_errors)
 
 
 def _told_slices(facts: Facts, findings: Sequence[Finding]) -> list[Slice]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -57,3 +58,32 @@ def versions_of(
         parts = (found.sample, found.klass, moved.round(1), found.area, found.score)
         made[version] = Detections(*(part[kept] for part in parts))
     return truths, made
+
+
+def objects(
+    n: int = 40, pair: tuple[str, str] = ("v1", "v3"), *, n_classes: int = 3, seed: int = 5, more: str = ""
+) -> Report:
+    """Three versions over one world, in groups of two samples and by light: some leave out, move and rename more."""
+    truths, found = make_world(seed, n_samples=n, n_classes=n_classes, detected=8.0)
+    rng = np.random.default_rng(seed)
+    versions = {f"v{v + 1}": _varied(found, v, rng, n_classes) for v in range(3)}
+    samples = pl.DataFrame(
+        {
+            "id": [f"s{i:03d}" for i in range(n)],
+            "light": [("dim", "lit", "glare")[i % 3] for i in range(n)],
+            "slide": [f"g{i // 2}" for i in range(n)],
+        }
+    )
+    manifest = (
+        "title: Objects\ntask: detection\nsamples: samples.csv\ncolumns: {id: id, group: slide}\nattributes: [light]\n"
+        f"baseline: {pair[0]}\ncandidate: {pair[1]}\nsupport: {{show: 3, test: 5, decide: 16, groups: 3}}\n{more}"
+    )
+    return build_objects(manifest, samples, truths, versions)
+
+
+def _varied(found: Detections, version: int, rng: np.random.Generator, n_classes: int) -> Detections:
+    kept = np.flatnonzero(rng.random(len(found)) < (0.7, 0.85, 0.95)[version])
+    moved = found.boxes[kept] + rng.normal(0, (6, 3, 1)[version], (len(kept), 4)) * [1, 1, 0, 0]
+    renamed = np.where(rng.random(len(kept)) < 0.1, (found.klass[kept] + 1) % n_classes, found.klass[kept])
+    area, score = found.area[kept], found.score[kept]
+    return replace(found, sample=found.sample[kept], klass=renamed, boxes=moved.round(1), area=area, score=score)

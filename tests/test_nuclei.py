@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import numpy as np
 import pytest
 from PIL import Image
@@ -14,7 +15,10 @@ from PIL import Image
 from reportgen import pipeline
 from reportgen.inputs.load import load_manifest
 from reportgen.report import Report
+from reportgen.site.report_json import to_report
 from reportgen.site.scorecard import plan_scorecard
+from reportgen.tasks import detection
+from tests.oracles.test_object_errors import EXPECTED, NAMES
 
 FOLDER = Path(__file__).resolve().parent.parent / "examples" / "nuclei"
 EXAMPLE = FOLDER / "reportgen.yaml"
@@ -37,6 +41,32 @@ def test_what_is_not_defined_is_no_change_and_says_why(report: Report) -> None:
             assert (rows[label].verdict, rows[label].word, rows[label].marks) == (None, "–", ())
     assert not rows["AP, small objects"].why
     assert rows["AP, small objects"].word == "better"
+
+
+def test_error_types_and_what_they_cost_are_those_of_tidecv(report: Report) -> None:
+    """In ``report.json``, which keeps its schema; the counts that pages show are those from the cut-off on."""
+    written: dict[str, Any] = json.loads(json.dumps(to_report(report), default=str))
+    schema = json.loads((EXAMPLE.parents[2] / "reportgen" / "site" / "report.schema.json").read_text("utf-8"))
+    jsonschema.validate(written, schema)
+    table = written["object_errors"]
+    rows = [dict(zip(table, values, strict=True)) for values in zip(*table.values(), strict=True)]
+    for version in ("otsu", "watershed"):
+        own = {row["error"]: row for row in rows if row["version"] == version}
+        expected = EXPECTED[f"nuclei {version}"]
+        for short, kind in NAMES.items():
+            row = own[detection.ERRORS[kind].name]
+            assert row["n_errors_all"] == expected["counts"][short]
+            assert row["gain"] * 100 == pytest.approx(expected["gains"][short], abs=1e-9)
+        assert own["all_false"]["gain"] * 100 == pytest.approx(expected["without_false"], abs=1e-9)
+        assert own["all_missed"]["gain"] * 100 == pytest.approx(expected["without_missed"], abs=1e-9)
+        assert (own["localisation_error"]["n_errors"], own["missed_error"]["n_errors"]) == {
+            "otsu": (23, 55),
+            "watershed": (31, 18),
+        }[version]
+    changes = {row.label: (row.change, row.word) for row in plan_scorecard(report).rows}
+    assert changes["Missed outright"] == ("−24.0", "better")
+    assert changes["Badly placed"][1] == "no clear change"
+    assert "Wrong class" not in changes  # there is one class
 
 
 def test_the_smallest_slice_is_said_by_the_manifests_phrase(report: Report) -> None:

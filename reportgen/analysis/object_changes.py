@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import permutations
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from reportgen.model import Parts
+from reportgen import columns
+from reportgen.model import Outcomes, Parts
 from reportgen.stats.objects import Flags, Overlaps
 from reportgen.stats.pairs import Ints
 from reportgen.tasks.objects import overlap_objects
@@ -39,6 +43,18 @@ class ObjectChanges:
         """How many there are of each, in the order in which pages name them."""
         return {name: len(rows) for name, rows in vars(self).items()}
 
+    @property
+    def back(self) -> ObjectChanges:
+        """The changes the other way round: what is new is what was gone."""
+        return ObjectChanges(
+            self.newly_found,
+            self.newly_missed,
+            self.moved,
+            self.label_changed[np.argsort(self.label_changed[:, 1]), ::-1],
+            self.no_longer_false,
+            self.newly_false,
+        )
+
 
 def object_changes(parts: Parts, baseline: int, candidate: int, samples: npt.NDArray[np.int64]) -> ObjectChanges:
     """The changes from ``baseline`` to ``candidate``, one by one, over the detections that count.
@@ -54,15 +70,7 @@ def object_changes(parts: Parts, baseline: int, candidate: int, samples: npt.NDA
         samples: the rows of the outcome frame to look at.
     """
     if baseline > candidate:
-        back = object_changes(parts, candidate, baseline, samples)
-        return ObjectChanges(
-            back.newly_found,
-            back.newly_missed,
-            back.moved,
-            back.label_changed[np.argsort(back.label_changed[:, 1]), ::-1],
-            back.no_longer_false,
-            back.newly_false,
-        )
+        return object_changes(parts, candidate, baseline, samples).back
     assert parts.truths is not None
     old, new = (_side(parts.detections[v], samples) for v in (baseline, candidate))
     solid = ~parts.truths["crowd"].to_numpy() & np.isin(parts.truths["sample"].to_numpy(), samples)
@@ -104,6 +112,48 @@ def object_changes(parts: Parts, baseline: int, candidate: int, samples: npt.NDA
         new.rows[wrong_new & ~told_new],
         old.rows[wrong_old & ~told_old],
     )
+
+
+@lru_cache(maxsize=64)
+def changes_between(parts: Parts, baseline: int, candidate: int) -> ObjectChanges:
+    """The changes over all samples."""
+    if baseline > candidate:
+        return changes_between(parts, candidate, baseline).back
+    assert parts.truths is not None
+    rows = (parts.truths["sample"], *(one["sample"] for one in parts.detections))
+    n = 1 + max(int(one.max()) if len(one) else -1 for one in rows)  # type: ignore[arg-type]
+    return object_changes(parts, baseline, candidate, np.arange(n))
+
+
+def samples_changed(parts: Parts, baseline: int, candidate: int) -> dict[str, Ints]:
+    """Of each kind of change the sample of each, ascending, by the names of ``ObjectChanges``."""
+    assert parts.truths is not None
+    found = changes_between(parts, baseline, candidate)
+    truths, old, new = (
+        one["sample"].to_numpy() for one in (parts.truths, parts.detections[baseline], parts.detections[candidate])
+    )
+    return {
+        "newly_missed": truths[found.newly_missed],
+        "newly_found": truths[found.newly_found],
+        "newly_false": new[found.newly_false],
+        "no_longer_false": old[found.no_longer_false],
+        "label_changed": new[found.label_changed[:, 1]],
+        "moved": truths[found.moved],
+    }
+
+
+def count_changes(outcomes: Outcomes) -> pl.DataFrame:
+    """How many changes there are from each version to each other one (``columns.OBJECT_CHANGES``)."""
+    return pl.DataFrame(list(_counted(outcomes)), schema=columns.OBJECT_CHANGES, orient="row")
+
+
+def _counted(outcomes: Outcomes) -> Iterator[tuple[object, ...]]:
+    parts, names = outcomes.parts, outcomes.versions
+    if parts is None or parts.truths is None:
+        return
+    for old, new in permutations(range(len(names)), 2):
+        for change, samples in samples_changed(parts, old, new).items():
+            yield names[old], names[new], change, len(samples), len(np.unique(samples))
 
 
 @dataclass(frozen=True, eq=False)

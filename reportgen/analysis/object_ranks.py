@@ -140,7 +140,7 @@ def _draw(
             collected.setdefault((metric.name, -1), []).append(_means(by_class[:, :, None])[:, 0])
             for klass in range(by_class.shape[1]) if metric.by_class else ():
                 collected.setdefault((metric.name, klass), []).append(by_class[:, klass])
-    return _Drawn(values, {key: _centred(np.concatenate(one), values[key]) for key, one in collected.items()})
+    return _Drawn(values, {key: centred(np.concatenate(one), values[key]) for key, one in collected.items()})
 
 
 def exact_figures(judged: Judged, metrics: Sequence[Metric], weight: Floats | None) -> dict[tuple[str, int], float]:
@@ -169,6 +169,7 @@ def _means(table: Floats) -> Floats:
     return np.where(n > 0, np.where(known, table, 0.0).sum(axis=1) / np.maximum(n, 1), np.nan)
 
 
-def _centred(draws: Floats, value: float) -> Floats:
+def centred(draws: Floats, value: float) -> Floats:
+    """The draws, moved to have the value in their middle."""
     known = draws[~np.isnan(draws)]
     return draws + (value - known.mean()) if len(known) else draws

@@ -88,6 +88,8 @@ def _parts(read: ReadObjects, held: list[Held], sizes: Floats, overlap: OverlapK
         detections=tuple(one.detections for one in held),
         cutoffs=tuple(one.cutoff for one in held),
         found=tuple(one.found for one in held),
+        errors=tuple(one.errors for one in held),
+        mended=tuple(one.mended for one in held),
         sizes=sizes,
         overlap=overlap,
         attributes=read.truths.attributes,

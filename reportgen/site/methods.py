@@ -356,11 +356,29 @@ _FOUND = Method(
     "Lin et al., ECCV 2014",
 )
 _WRONG = Method(
-    "What is wrong with a detection",
+    "What is wrong with a detection (error types)",
     "The first that fits: badly placed (it overlaps an object of its class by 0.1 to 0.5), wrong class (it overlaps "
     "one of another class by 0.5 or more), found twice (a surer detection has the object), on nothing (it overlaps "
-    "none by 0.1), wrong class and place (the rest).",
+    "none by 0.1), wrong class and place (the rest). Missed outright is an object that none finds, nor would if a "
+    "wrong class or place were put right. Each is a share of the detections that count, so that they and precision "
+    "add up to 100%; of objects missed outright, of the true objects.",
     "Bolya et al., ECCV 2020 (TIDE)",
+)
+_COSTS = Method(
+    "What mending one type of error would give back",
+    "The average precision at an overlap of 0.50 with all errors of one type put right, less what it is; over all "
+    "detections, whatever the cut-off. A wrong class or place is put right where no other detection finds the object "
+    "and no surer one would, else left out; the other wrong detections are left out, missed objects taken from the "
+    "truth. Each type by itself: the gains don't add up. A class that is only detected counts 0. Intervals: bootstrap "
+    "over samples (groups, where there are groups), its draws moved to have the value in their middle.",
+    "Bolya et al., ECCV 2020; tidecv 1.0.1",
+)
+_PLACED = Method(
+    "How well found objects are placed",
+    "The overlap of each found object with the detection that finds it. Shares and means are ratios of sums over "
+    "samples (groups, where there are groups), whose objects go together. Two versions are compared over the objects "
+    "that both find.",
+    "Cochran 1977; overlaps as COCO has them",
 )
 _CHANGED = Method(
     "What changed between two versions, object by object",
@@ -446,6 +464,8 @@ def _of_parts(report: Report, parts: Parts) -> list[Method]:
         ]
         if parts.detections:
             found += [_WRONG, *([_CHANGED] if report.baseline is not None else [])]
+        found += [_COSTS] if report.object_errors.height else []
+        found += [_PLACED] if report.overlaps.height else []
         found += [_KINDS] if report.objects is not None else []
     return found
 

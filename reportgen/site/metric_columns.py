@@ -18,6 +18,7 @@ from reportgen.report import Report
 from reportgen.site.packing import Chunk, pack_codes, pack_floats, pack_ranks
 from reportgen.stats import influence
 from reportgen.stats.intervals import UNIT
+from reportgen.tasks import detection
 from reportgen.tasks.known import task_of
 from reportgen.tasks.metric import Metric, Side, side_of, with_missing_as_wrong
 
@@ -28,6 +29,7 @@ DERIVED = frozenset(
         *("mae", "bias", "mape", "smape", "within_tolerance", "within_tolerance_missing_as_wrong"),
         *("exact_match", "jaccard", "hamming_loss"),
         *("iou", "dice", "boundary_iou", "pixel_accuracy"),
+        *(metric.name for metric in detection.ERRORS.values()),
     }
 )
 """The ratios of sums whose terms the browser derives by itself; of any other one it gets them."""

@@ -8,6 +8,7 @@ Chunks, by name:
 ``target``          class code + 1, or the true value (f64)
 ``prediction-{v}``  class code + 1 (packed as what it is beyond the target's), or the predicted value (f64; NaN: none)
 ``right-{v}``, ``false-{v}``, ``missed-{v}``: parts of each sample, plus one; only where samples consist of parts
+``{error}-{v}``     likewise the errors of each type (``detection.ERRORS``); only where they consist of objects
 ``near_…-{v}``, ``area_…-{v}``, ``agreed-{v}``, ``counted-{v}``: more of pixels (``pixel_columns.pack_pixels``)
 ``confidence-{v}``  step of the grid (``columns.CONFIDENCE_STEPS``) + 1; only where the version has one
 ``a{i}``            code of the attribute's value + 1
@@ -90,6 +91,7 @@ from reportgen.site.sequences import describe_frames
 from reportgen.site.tiles import exact_numbers, is_binned, value_decimals
 from reportgen.site.trainings import first_training
 from reportgen.site.words import moment
+from reportgen.tasks import detection
 from reportgen.tasks.parts import by_sample
 
 BUDGET = 1_000_000
@@ -120,7 +122,7 @@ def make_payload(report: Report, thumbnails: Thumbnails) -> dict[str, object]:
             counts = by_sample(outcomes.parts.counts[v])
             chunks |= {
                 f"{name}-{v}": pack_codes(pl.Series(one), int(one.max(initial=0)) + 1)
-                for name, one in zip(PARTS, counts, strict=True)
+                for name, one in zip((*PARTS, *_errors(outcomes)), (*counts, *_error_counts(outcomes, v)), strict=True)
             }
             chunks |= {f"{name}-{v}": one for name, one in pack_pixels(outcomes.parts, v).items()}
         if columns.confidence(v) in frame.columns:
@@ -149,6 +151,16 @@ def make_payload(report: Report, thumbnails: Thumbnails) -> dict[str, object]:
         chunks["texts"] = pack_json({str(row): [t.text, t.cut] for row, t in sorted(thumbnails.texts.items())})
     chunks["details"] = pack_json(_details(outcomes, _told_rows(report)))
     return chunks
+
+
+def _errors(outcomes: Outcomes) -> list[str]:
+    """The types of errors, by the names of their metrics; none but of objects."""
+    return [one.name for one in detection.ERRORS.values()] if outcomes.parts and outcomes.parts.errors else []
+
+
+def _error_counts(outcomes: Outcomes, v: int) -> Iterable[npt.NDArray[np.int64]]:
+    """How many of each type a version has, a sample each."""
+    return outcomes.parts.errors[v] if outcomes.parts and outcomes.parts.errors else ()
 
 
 def _told_rows(report: Report) -> list[int]:
@@ -266,6 +278,7 @@ def describe_samples(report: Report) -> dict[str, object]:
             "classes": list(outcomes.parts.classes),
             "begins": area_begins(outcomes.parts, len(names)),
             "cutoffs": list(outcomes.parts.cutoffs[: len(names)]),
+            "errors": _errors(outcomes),
         },
         "short": _short(outcomes.classes),
         "label": label,
@@ -319,7 +332,7 @@ def core_chunks(report: Report) -> list[str]:
     told = [(f"prediction-{v}", columns.prediction(v)) for v in range(len(outcomes.versions))]
     told += [(f"confidence-{v}", columns.confidence(v)) for v in range(len(outcomes.versions))]
     if outcomes.parts is not None:
-        named = [*PARTS, *(PIXELS if outcomes.parts.kind == "pixel" else ())]
+        named = [*PARTS, *_errors(outcomes), *(PIXELS if outcomes.parts.kind == "pixel" else ())]
         own += [f"{name}-{v}" for v in range(len(outcomes.versions)) for name in named]
     told += [("group", columns.GROUP), ("weight", columns.WEIGHT)]
     return list(dict.fromkeys(["target", *own, *(chunk for chunk, column in told if column in frame.columns)]))

@@ -1,4 +1,4 @@
-"""Why detections are wrong and what is missed, in the six types of TIDE, and the precision that each type costs."""
+"""Why detections are wrong and what is missed, in the six types of TIDE."""
 
 from __future__ import annotations
 
@@ -14,9 +14,6 @@ from reportgen.stats.pairs import Floats, Ints, runs
 
 FOUND = 0.5
 """From this overlap on a true object is found."""
-
-RECALLS = np.arange(101) / 100
-"""Where precision is read here; a recall that lies on one of them can fall on the other side of the COCO tools' own."""
 
 
 class Error(IntEnum):
@@ -141,80 +138,3 @@ def _surest_mends(detections: Detections, claims: Ints, about: NDArray[np.int32]
     found = np.zeros(len(detections), bool)
     found[order[start]] = True
     return found
-
-
-@dataclass(frozen=True, eq=False)
-class ErrorCosts:
-    """Average precision at an overlap of 0.5, and what mending all errors of one type would add; 0 to 1."""
-
-    precision: float
-    gains: dict[Error, float]
-    gain_without_false: float  # if nothing wrong were detected
-    gain_without_missed: float  # if every object that none finds were no object
-
-
-def cost_errors(detections: Detections, truths: Truths, errors: ObjectErrors, n_classes: int) -> ErrorCosts:
-    """What each type of error costs in average precision.
-
-    The mean over the classes that have a true object or a detection, so that a class that is only detected counts 0:
-    otherwise than for the COCO tools. NaN without any. To mend: a duplicate, one on nothing and one that is both are
-    left out; a wrong class or place is put right where no other detection finds the object and none surer would, else
-    left out; a missed object is taken from the truth. A gain below 0 is 0. Source: as ``name_errors``.
-    """
-    plain = np.flatnonzero(errors.counts)
-    base = _Points(detections.klass[plain], detections.score[plain], errors.right[plain], plain)
-    wanted = np.bincount(truths.klass[~truths.crowd], minlength=n_classes).astype(np.float64)
-    precision = _mean_precision(base, wanted)
-    gains: dict[Error, float] = {}
-    for kind in Error:
-        if kind == Error.NONE:
-            continue
-        if kind == Error.MISSED:
-            fewer = wanted - np.bincount(truths.klass[errors.truth == kind], minlength=n_classes)
-            gains[kind] = max(0.0, _mean_precision(base, fewer) - precision)
-            continue
-        kept = errors.counts & (errors.detection != kind)
-        mended = errors.mends & (errors.detection == kind)
-        at = np.flatnonzero(kept | mended)
-        klass = detections.klass[at].copy()
-        klass[mended[at]] = truths.klass[errors.about[at[mended[at]]]]
-        points = _Points(klass, detections.score[at], errors.right[at] | mended[at], at)
-        gains[kind] = max(0.0, _mean_precision(points, wanted) - precision)
-    false = _Points(base.klass, base.right.astype(np.float64), base.right, base.place)
-    lost = wanted - np.bincount(truths.klass[errors.unfound], minlength=n_classes)
-    return ErrorCosts(
-        precision,
-        gains,
-        _mean_precision(false, wanted) - precision,
-        _mean_precision(base, lost) - precision,
-    )
-
-
-@dataclass(frozen=True, eq=False)
-class _Points:
-    klass: Ints
-    score: Floats
-    right: Flags
-    place: Ints
-
-
-def _mean_precision(points: _Points, wanted: Floats) -> float:
-    """Average precision, the mean over the classes with points or true objects."""
-    order = np.lexsort((points.place, -points.score, points.klass))
-    begins = np.searchsorted(points.klass[order], np.arange(len(wanted) + 1))
-    found = []
-    for klass, n in enumerate(wanted):
-        right = points.right[order[begins[klass] : begins[klass + 1]]]
-        if len(right) or n > 0:
-            found.append(_precision(right, n))
-    return float(np.mean(found)) if found else float("nan")
-
-
-def _precision(right: Flags, wanted: float) -> float:
-    if wanted <= 0:
-        return 0.0
-    hits = np.flatnonzero(right)
-    reached = np.arange(1, len(hits) + 1)
-    best = np.maximum.accumulate((reached / (hits + 1))[::-1])[::-1]
-    passed = np.searchsorted(RECALLS, reached / wanted, side="right")
-    return float((best * np.diff(passed, prepend=0)).sum() / len(RECALLS))

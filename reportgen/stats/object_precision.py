@@ -115,7 +115,8 @@ def average_precisions(judged: Judged, weight: Floats | None = None) -> Precisio
             for t in range(n_thresholds):
                 hits = np.flatnonzero(right[t] & (own > 0))
                 seen = np.cumsum(own * ~judged.ignored[r, t, part])[hits]
-                precision[r, t, klass] = _area(np.cumsum(own[hits])[None], seen[None], wanted[r, klass, None])[0]
+                reached = np.cumsum(own[hits])[None]
+                precision[r, t, klass] = area_under(reached, seen[None], wanted[r, klass, None])[0]
     return Precisions(precision, recall)
 
 
@@ -133,7 +134,7 @@ def drawn_precisions(judged: Judged, weights: NDArray[Any], ranges: tuple[int, .
     for klass in range(judged.n_classes):
         begin, end = judged.begins[klass], judged.begins[klass + 1]
         part = begin + np.flatnonzero(drawn[begin:end])
-        for draws in _blocks(n_draws, len(part)):
+        for draws in blocks_of(n_draws, len(part)):
             own = np.ascontiguousarray(weights[judged.sample[part], draws].T, np.float64)
             for i, r in enumerate(ranges):
                 mine = (judged.truth_class == klass) & ~judged.truth_ignored[r]
@@ -144,7 +145,7 @@ def drawn_precisions(judged: Judged, weights: NDArray[Any], ranges: tuple[int, .
                     seen = np.cumsum(own * ~ignored, axis=1) if ignored.any() else all_seen
                     hits = np.flatnonzero(judged.right[r, t, part])
                     reached = np.cumsum(own[:, hits], axis=1)
-                    found[draws, i, t, klass] = _area(reached, seen[:, hits], wanted)
+                    found[draws, i, t, klass] = area_under(reached, seen[:, hits], wanted)
     return found
 
 
@@ -176,7 +177,8 @@ def _drawn_sums(weights: NDArray[Any], counts: Floats) -> Floats:
     return np.asarray(counts[some] @ weights[some].astype(np.float64))
 
 
-def _blocks(n_draws: int, n: int) -> Iterator[slice]:
+def blocks_of(n_draws: int, n: int) -> Iterator[slice]:
+    """The draws in blocks that leave room for ``n`` numbers each."""
     size = max(1, _DRAWN_BYTES // (8 * max(n, 1)))
     return (slice(start, min(start + size, n_draws)) for start in range(0, n_draws, size))
 
@@ -189,7 +191,7 @@ def _wanted(judged: Judged, weight: Floats | None) -> Floats:
     )
 
 
-def _area(reached: Floats, seen: Floats, wanted: Floats) -> Floats:
+def area_under(reached: Floats, seen: Floats, wanted: Floats, recalls: Floats = RECALLS) -> Floats:
     """Precision averaged over the recalls, a row a draw, from what is found and seen up to each hit; NaN: none wanted.
 
     Between two hits precision only falls, so that hits say all.
@@ -198,6 +200,6 @@ def _area(reached: Floats, seen: Floats, wanted: Floats) -> Floats:
         precision = np.where(seen > 0, reached / seen, 0.0)
         recall = reached / wanted[:, None]
     best = np.maximum.accumulate(precision[:, ::-1], axis=1)[:, ::-1]
-    passed = np.searchsorted(RECALLS, recall, side="right")
+    passed = np.searchsorted(recalls, recall, side="right")
     steps = np.diff(passed, axis=1, prepend=0)
-    return np.where(wanted > 0, (best * steps).sum(axis=1) / len(RECALLS), np.nan)
+    return np.where(wanted > 0, (best * steps).sum(axis=1) / len(recalls), np.nan)

@@ -41,6 +41,7 @@ class Side:
     parts: PartCounts | None = None
     boundaries: PartCounts | None = None  # of pixels: of those in the boundary of a mask alone
     cells: PixelCells | None = None  # of pixels
+    errors: npt.NDArray[np.int64] | None = None  # types × samples, of objects
 
     def members(self, klass: int) -> Flags:
         """The samples that truly are of a class, or have a part of it; of parts, scored samples alone are told."""
@@ -169,4 +170,5 @@ def side_of(outcomes: Outcomes, version: int) -> Side:
         parts=None if parts is None else parts.counts[version],
         boundaries=parts.boundaries[version] if parts is not None and parts.boundaries else None,
         cells=parts.cells[version] if parts is not None and parts.cells else None,
+        errors=parts.errors[version] if parts is not None and parts.errors else None,
     )

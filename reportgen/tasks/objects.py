@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from reportgen.model import Judged, PartCounts
+from reportgen.model import Judged, Mended, PartCounts
+from reportgen.stats.error_costs import mend_errors
 from reportgen.stats.mask_columns import masks_of
 from reportgen.stats.mask_overlaps import overlap_masks
 from reportgen.stats.masks import Masks
@@ -29,17 +30,22 @@ class Held:
     """One version's detections held against the truth.
 
     ``detections`` has the rows of the frame given, with ``state`` (Int8, an ``Error``), ``about`` (Int32: the row of
-    the true object that it finds, or is wrong about; -1: none), ``right`` and ``counts`` (Boolean; at the cut-off).
+    the true object that it finds, or is wrong about; -1: none), ``overlap`` (Float64: with that object; null: none),
+    ``right`` and ``counts`` (Boolean; at the cut-off).
     ``finds`` and ``weighs`` (Boolean) are the same without any cut-off: who is surer chooses first, so that at any
     cut-off a detection from it on is right where it ``finds``, and counts where it ``weighs``.
     ``found`` says of each true object the row of the detection that finds it, -1: none; ``missed`` its ``Error``.
+    ``errors`` counts those of each type (from ``Error.CLASS`` on) in each sample: of the detections that count, and
+    ``Error.MISSED`` of the true objects. ``mended`` is over all detections, as average precision is.
     """
 
     detections: pl.DataFrame
     found: np.ndarray
     missed: np.ndarray
     counts: PartCounts
+    errors: np.ndarray
     judged: Judged
+    mended: tuple[Mended, ...]
     cutoff: float
 
 
@@ -131,6 +137,7 @@ def hold(
         detected.with_columns(
             pl.Series("state", state),
             pl.Series("about", about),
+            pl.Series("overlap", _overlap_with(about, overlaps, len(truths))).fill_nan(None),
             pl.Series("right", right),
             pl.Series("counts", counts),
             pl.Series("finds", every.right),
@@ -144,9 +151,31 @@ def hold(
             np.concatenate([detections.klass[right], detections.klass[false], truths.klass[missed]]),
             *one_each.T,
         ),
+        _count_errors(n_samples, detections.sample[false], state[false], truths.sample, errors.truth),
         judged,
+        mend_errors(detections, truths, every, n_classes),
         chosen,
     )
+
+
+def _overlap_with(about: np.ndarray, overlaps: Overlaps, n_truths: int) -> np.ndarray:
+    """How much each detection overlaps the true object that it is about; NaN without one."""
+    found = np.full(len(about), np.nan)
+    at = np.flatnonzero(about >= 0)
+    pairs = overlaps.detection * n_truths + overlaps.truth
+    found[at] = overlaps.iou[np.searchsorted(pairs, at * n_truths + about[at])]
+    return found
+
+
+def _count_errors(
+    n_samples: int, sample: np.ndarray, state: np.ndarray, truth_sample: np.ndarray, truth_state: np.ndarray
+) -> np.ndarray:
+    """How many errors of each type there are in each sample, types × samples."""
+    rows, kinds = np.concatenate([sample, truth_sample]), np.concatenate([state, truth_state]).astype(np.int64)
+    some = kinds != Error.NONE
+    n_kinds = len(Error) - 1
+    keys = (kinds[some] - 1) * n_samples + rows[some]
+    return np.bincount(keys, minlength=n_kinds * n_samples).reshape(n_kinds, n_samples)
 
 
 def best_cutoff(judged: Judged) -> float:

@@ -1,4 +1,4 @@
-"""Writes ``object_errors.json``: error types and their costs by tidecv, for the worlds of ``object_worlds``.
+"""Writes ``object_errors.json``: error types and their costs by tidecv, for ``object_worlds`` and for nuclei.
 
 The tool brings OpenCV, seaborn and pandas with it, so it is no test dependency:
 
@@ -11,6 +11,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
+
 from reportgen.stats.objects import Detections, Truths
 from tests.oracles.object_worlds import make_world
 
@@ -21,6 +23,29 @@ WORLDS = {
     **{f"one class {seed}": {"seed": seed, "n_classes": 1} for seed in range(30, 34)},
     **{f"sparse {seed}": {"seed": seed, "objects": 0.7, "detected": 2.0, "n_classes": 6} for seed in range(40, 46)},
 }
+
+
+NUCLEI = Path(__file__).resolve().parents[2] / "examples" / "nuclei"
+FILES = {"otsu": "v1_otsu.json", "watershed": "v2_watershed.json"}
+
+
+def read_nuclei(version: str) -> tuple[Truths, Detections]:
+    """The boxes of the example's files."""
+    true = json.loads((NUCLEI / "truth.coco.json").read_text(encoding="utf-8"))["annotations"]
+    found = json.loads((NUCLEI / "predictions" / FILES[version]).read_text(encoding="utf-8"))
+    true, found = (sorted(rows, key=lambda row: row["image_id"]) for rows in (true, found))
+
+    def columns(rows: list[dict[str, object]]) -> tuple[np.ndarray, ...]:
+        boxes = np.array([row["bbox"] for row in rows], dtype=np.float64)
+        return (
+            np.array([row["image_id"] for row in rows]),
+            np.zeros(len(rows), np.int64),
+            boxes,
+            boxes[:, 2] * boxes[:, 3],
+        )
+
+    crowd = np.array([bool(row.get("iscrowd")) for row in true])
+    return Truths(*columns(true), crowd), Detections(*columns(found), np.array([row["score"] for row in found]))
 
 
 def evaluate(truths: Truths, detections: Detections) -> dict[str, object]:
@@ -53,6 +78,7 @@ def evaluate(truths: Truths, detections: Detections) -> dict[str, object]:
 def main() -> None:
     """Compute the figures with the tool, and write them."""
     found = {name: evaluate(*make_world(**given)) for name, given in WORLDS.items()}
+    found |= {f"nuclei {version}": evaluate(*read_nuclei(version)) for version in FILES}
     FIGURES.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 

@@ -14,7 +14,8 @@
  * @property {Float64Array} counted all of them
  * @property {ClassCounts[]} classes
  *
- * @typedef {Counts & {classes: number, pixels: Pixels | null}} Parts and how many classes there are
+ * @typedef {Counts & {classes: number, pixels: Pixels | null, errors: Record<string, Float64Array>}} Parts how many classes there
+ *   are, and of objects the errors of each type
  */
 window.reportgen.define("parts", () => {
   "use strict";
@@ -28,11 +29,12 @@ window.reportgen.define("parts", () => {
    * @returns {Promise<Parts>}
    */
   async function of(meta, version, load) {
-    const [counts, pixels] = await Promise.all([
+    const [counts, pixels, errors] = await Promise.all([
       countsOf((name) => load(`${name}-${version}`)),
       meta.parts.kind === "pixel" ? pixelsOf(meta.parts.begins[version], version, load) : null,
+      Promise.all(meta.parts.errors.map(async (name) => [name, numbersOf(await load(`${name}-${version}`))])),
     ]);
-    return { ...counts, classes: meta.parts.classes.length, pixels };
+    return { ...counts, classes: meta.parts.classes.length, pixels, errors: Object.fromEntries(errors) };
   }
 
   /** @returns {Promise<Counts>} */

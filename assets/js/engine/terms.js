@@ -42,6 +42,10 @@ window.reportgen.define("terms", () => {
     within_tolerance: (t, p, tolerance) => flag(Math.abs(p - t) <= tolerance),
   };
 
+  /** By type of error: how many parts of a sample it is a share of; all others are shares of the detections. */
+  const ERRORS_OF = { missed_error: ({ right, missed }, s) => right[s] + missed[s] };
+  const ofDetections = ({ right, false: wrong }, s) => right[s] + wrong[s];
+
   const overlap = (right, wrong, missed) => [right, right + wrong + missed];
 
   /** By metric: x and w of a sample from its right, false and missed parts; and, of pixels, what is told of these alone. */
@@ -70,7 +74,9 @@ window.reportgen.define("terms", () => {
     const [x, w] = [new Float64Array(n), new Float64Array(n)];
     for (let s = 0; s < n; s++) {
       if (values ? Number.isNaN(said[s]) : said[s] === 0) continue;
-      if (parts) {
+      if (parts && Object.hasOwn(parts.errors, metric)) {
+        [x[s], w[s]] = [parts.errors[metric][s], (ERRORS_OF[metric] || ofDetections)(parts, s)];
+      } else if (parts) {
         [x[s], w[s]] = OF_PARTS[metric](parts.right[s], parts.false[s], parts.missed[s], parts, s);
       } else if (values) {
         x[s] = OF_VALUES[metric](target[s], said[s], tolerance);
@@ -84,7 +90,7 @@ window.reportgen.define("terms", () => {
 
   /** @param {string} metric @param {any} meta the chunk "samples" @returns {boolean} Whether it follows from what is counted. */
   function has(metric, { parts, classes }) {
-    return Object.hasOwn(parts ? OF_PARTS : classes.length ? OF_CLASSES : OF_VALUES, metric);
+    return (parts && parts.errors.includes(metric)) || Object.hasOwn(parts ? OF_PARTS : classes.length ? OF_CLASSES : OF_VALUES, metric);
   }
 
   window.reportgen.terms = { scored, of, has };

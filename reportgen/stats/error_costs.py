@@ -1,0 +1,107 @@
+"""What each type of error of detections costs in average precision, for any weights of the samples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.model import Mended
+from reportgen.stats.object_errors import Error, ObjectErrors
+from reportgen.stats.object_precision import area_under, blocks_of
+from reportgen.stats.objects import Detections, Truths
+from reportgen.stats.pairs import Floats, Ints
+
+RECALLS = np.arange(101) / 100
+"""Where precision is read here; a recall that lies on one of them can fall on the other side of the COCO tools' own."""
+
+
+def mend_errors(detections: Detections, truths: Truths, errors: ObjectErrors, n_classes: int) -> tuple[Mended, ...]:
+    """The detections as they are, then with all errors of each type mended, in the order of ``Error``.
+
+    Behind them two more: as if nothing false were detected, and as if what none finds were no object.
+    To mend: a duplicate, one on nothing and one that is both are left out; a wrong class or place is put right where no
+    other detection finds the object and none surer would, else left out; a missed object is taken from the truth.
+    Source: Bolya, Foley, Hays, Hoffman, ECCV 2020; checked against tidecv 1.0.1.
+    """
+    solid = ~truths.crowd
+    found = []
+    for kind in Error:
+        wrong = errors.detection == kind
+        mended = errors.mends & wrong
+        kept = np.flatnonzero(errors.counts if kind == Error.NONE else errors.counts & ~wrong | mended)
+        klass = detections.klass[kept].copy()
+        moved = mended[kept]
+        klass[moved] = truths.klass[errors.about[kept[moved]]]
+        missed = errors.truth == kind
+        wanted = solid if kind == Error.NONE else solid & ~missed
+        n_errors = 0 if kind == Error.NONE else int((wrong & errors.counts).sum() + missed.sum())
+        found.append(_ordered(detections, kept, klass, errors.right[kept] | moved, truths, wanted, n_classes, n_errors))
+    return (*found, *_without(detections, truths, errors, n_classes))
+
+
+def _without(detections: Detections, truths: Truths, errors: ObjectErrors, n_classes: int) -> Iterator[Mended]:
+    """Without false detections, which still say that their class is there; and without missed objects."""
+    kept = np.flatnonzero(errors.counts)
+    right, klass, solid = errors.right[kept], detections.klass[kept], ~truths.crowd
+    last = replace(detections, score=errors.right.astype(np.float64))
+    yield _ordered(last, kept, klass, right, truths, solid, n_classes, int((~right).sum()))
+    missed = errors.unfound
+    yield _ordered(detections, kept, klass, right, truths, solid & ~missed, n_classes, int(missed.sum()))
+
+
+def _ordered(
+    detections: Detections,
+    kept: Ints,
+    klass: Ints,
+    right: NDArray[np.bool_],
+    truths: Truths,
+    wanted: NDArray[np.bool_],
+    n_classes: int,
+    n_errors: int,
+) -> Mended:
+    order = np.lexsort((kept, -detections.score[kept], klass))
+    return Mended(
+        begins=np.searchsorted(klass[order], np.arange(n_classes + 1)),
+        sample=detections.sample[kept[order]],
+        right=right[order],
+        truth_sample=truths.sample[wanted],
+        truth_class=truths.klass[wanted],
+        n_errors=n_errors,
+    )
+
+
+def error_gains(mended: Sequence[Mended], weights: NDArray[Any]) -> Floats:
+    """What each of the others adds to average precision as it is, from 0 on: draws × others; NaN: no class.
+
+    Args:
+        mended: as ``mend_errors`` gives them.
+        weights: samples × draws: how often each counts.
+    """
+    plain, *others = (mean_precisions(one, weights) for one in mended)
+    return np.stack([np.maximum(0.0, one - plain) for one in others], axis=1)
+
+
+def mean_precisions(mended: Mended, weights: NDArray[Any]) -> Floats:
+    """Average precision at an overlap of 0.5 in each draw.
+
+    The mean over the classes that have a true object or a detection, so that a class that is only detected counts 0:
+    otherwise than for the COCO tools. NaN without any.
+    """
+    n_draws = weights.shape[1]
+    total, n = np.zeros(n_draws), np.zeros(n_draws)
+    for klass in range(len(mended.begins) - 1):
+        part = slice(mended.begins[klass], mended.begins[klass + 1])
+        rows = mended.truth_sample[mended.truth_class == klass]
+        hits = np.flatnonzero(mended.right[part])
+        for draws in blocks_of(n_draws, part.stop - part.start):
+            own = np.ascontiguousarray(weights[mended.sample[part], draws].T, np.float64)
+            seen = np.cumsum(own, axis=1)
+            wanted = weights[rows, draws].sum(axis=0, dtype=np.float64)
+            area = area_under(np.cumsum(own[:, hits], axis=1), seen[:, hits], wanted, RECALLS)
+            total[draws] += np.nan_to_num(area)
+            n[draws] += (wanted > 0) | (seen[:, -1] > 0 if seen.shape[1] else False)
+    return np.asarray(np.divide(total, n, out=np.full(n_draws, np.nan), where=n > 0))

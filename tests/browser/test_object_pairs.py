@@ -1,0 +1,56 @@
+"""Objects in images, and two versions that the report was not built for: the browser says of them what Python says."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+
+from reportgen.report import Report
+from reportgen.site.compare import plan_pair
+from tests.browser.test_compare_pairs import comparable
+from tests.browser.written import Visit, Written
+from tests.object_reports import objects
+
+pytestmark = [pytest.mark.browser]
+
+CHOSEN = ("v3", "v2")
+DRAWN = ("AP", "AR")
+"""The measures whose intervals take draws: the browser names them and leaves them out."""
+
+COMPUTE = """
+async ([baseline, candidate]) => {
+  const { data, explorer, pairView } = reportgen;
+  const [meta, told] = await Promise.all([data.load("samples"), data.load("compare")]);
+  const [from, to] = [baseline, candidate].map((name) => meta.versions.findIndex((one) => one.name === name));
+  const engine = explorer.open(meta);
+  const given = { meta, data: told, found: await engine.compare(from, to), baseline: from, candidate: to };
+  const { overall, ...said } = pairView.compose(given, await engine.compose(from, to));
+  return JSON.parse(JSON.stringify({ ...pairView.make(given), ...said }));
+}
+"""
+
+world = functools.cache(objects)
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
+    """Three versions, v1 against v3 as built."""
+    return Written(world(), tmp_path_factory.mktemp("objects"), page="compare", ready="#compare h1")
+
+
+@pytest.fixture(scope="module")
+def other() -> Report:
+    return world(pair=CHOSEN)
+
+
+def test_another_pair_has_the_measures_of_a_report_built_for_it(written: Written, other: Report, visit: Visit) -> None:
+    """The shares of every type of error among them."""
+    found: dict[str, Any] = comparable(written.open(visit).page.evaluate(COMPUTE, list(CHOSEN)))
+    expected = comparable(asdict(plan_pair(other, CHOSEN[1])))
+    expected["metrics"] = [row for row in expected["metrics"] if not row["label"].startswith(DRAWN)]
+
+    assert len(expected["metrics"]) == 9
+    assert {name: found[name] for name in expected} == expected
