@@ -116,7 +116,8 @@ class _Figures:
 
     def floors(self, rows: Sequence[dict[str, Any]]) -> Iterator[SuggestedGate]:
         """A floor on recall for the classes that are found least often; of two classes, for the one looked for."""
-        known = sorted((row for row in rows if row["n"] >= self.limits.test), key=lambda r: (r["value"], r["class"]))
+        of_classes = (row for row in rows if row["n"] >= self.limits.test and row["class"] is not None)
+        known = sorted(of_classes, key=lambda r: (r["value"], r["class"]))
         for row in known[:FLOORS]:
             floor = _floor(row["low"])
             if not floor:
