@@ -34,8 +34,8 @@ from reportgen.analysis.label_slices import code_labels
 from reportgen.analysis.measure import Measure, measure
 from reportgen.analysis.object_changes import count_changes
 from reportgen.analysis.object_costs import cost_objects
-from reportgen.analysis.object_overlaps import compare_overlaps, count_overlaps
 from reportgen.analysis.object_findings import ObjectFacts
+from reportgen.analysis.object_overlaps import compare_overlaps, count_overlaps
 from reportgen.analysis.object_ranks import rank_objects
 from reportgen.analysis.object_slices import SlicedObjects, slice_objects
 from reportgen.analysis.pinned import follow_pinned

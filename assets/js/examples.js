@@ -80,6 +80,7 @@
     /** @param {any} query @returns {Promise<any>} The samples that the address asks for, in its order. */
     async function select(query) {
       await samples.needConfidence(versionsOf({ query }));
+      await samples.needSets(query.baseline, query.version);
       if (query.crop && meta.boxes && query.baseline !== null) await samples.needChanges(query.baseline, query.version);
       const whole = members(query.set, query);
       const conditions = [];

@@ -293,7 +293,7 @@
     /** The columns, as the engine takes them. */
     const columns = {
       n: meta.n, values, target, prediction, confidence: meta.versions.map(() => null), tolerance: meta.tolerance,
-      margin: meta.margin,
+      margin: meta.margin, listed: meta.listed, lists: new Map(),
     };
     /** @type {Map<string, ArrayLike<number>>} */
     const codes = new Map();
@@ -344,6 +344,14 @@
       ids = ids || (await reportgen.data.load("ids"));
     }
 
+    /** The sets by what became of objects, of two versions. @param {number | null} baseline @param {number} version */
+    async function needSets(baseline, version) {
+      const wanted = reportgen.objectSets.chunksOf(meta.listed, baseline, version);
+      await Promise.all(wanted.map(async (name) => {
+        if (!columns.lists.has(name) && !meta.absent.includes(name)) columns.lists.set(name, await reportgen.data.load(name));
+      }));
+    }
+
     /** Everything that tiles show. */
     async function needTiles() {
       const cards = meta.media === "none" ? meta.attributes.slice(0, 5).map((a) => a.column) : [];
@@ -364,7 +372,7 @@
     };
 
     return {
-      ...told(meta, source), columns, objects, frames, needFrames, needConfidence, needCodes, needIds, needTiles, needMedia, needMasks, needChanges, needDetails, needLinks,
+      ...told(meta, source), columns, objects, frames, needFrames, needConfidence, needSets, needCodes, needIds, needTiles, needMedia, needMasks, needChanges, needDetails, needLinks,
       /** @param {string} name */
       codes: (name) => codes.get(name) || (name === "target" ? target : undefined),
       /** @param {number} coded a class code + 1, or a value @returns {string | number | null} The class, or the value, whole. */

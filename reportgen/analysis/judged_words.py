@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from functools import lru_cache
 from typing import Literal
 
 from reportgen import numbers
+from reportgen.analysis import object_words
 from reportgen.analysis.sentences import margin_text, noun, tolerance_text
 from reportgen.model import Outcomes, OverlapKind, PartKind, Parts
 
@@ -474,6 +475,7 @@ def _parts(outcomes: Outcomes, parts: Parts) -> JudgedWords:
                 "Flip-flops",
                 f"{scored}: these go between {right} and {wrong} twice or more, in the order of the versions.",
             ),
+            **(own.sets if parts.errors else {}),
         },
         glossary=(
             ("Worse", f"A larger share of {own.of_one} of a sample is wrong in the candidate than in the baseline."),
@@ -493,6 +495,8 @@ class _PartKindWords:
     some: str  # what it does that has not
     key: str
     glossary: tuple[tuple[str, str], ...]
+    sets: Mapping[str, SetText] = field(default_factory=dict)  # that links lead to, by what became of its parts
+    ranked: Mapping[str, SetText] = field(default_factory=dict)  # likewise, among those that are tabs
 
 
 _OF_PARTS: Mapping[PartKind, _PartKindWords] = {
@@ -541,6 +545,8 @@ _OF_PARTS: Mapping[PartKind, _PartKindWords] = {
                 "The area that two {shapes} share ÷ the area that they cover together: 0 apart, 1 the same (IoU).",
             ),
         ),
+        object_words.SETS,
+        object_words.TABS,
     ),
     "pixel": _PartKindWords(
         PartWords(
@@ -619,7 +625,7 @@ def _ranked_parts(outcomes: Outcomes, parts: Parts) -> Mapping[str, SetText]:
             f"{_who(len(outcomes.versions))} have these {judged.wrong}. Those of which {{candidate}} gets the largest "
             "share wrong come first.",
         )
-    return found
+    return {**found, **(own.ranked if parts.errors else {})}
 
 
 def _all(nouns: str) -> SetText:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from reportgen.analysis.object_changes import object_changes
+from reportgen.analysis.object_changes import changes_between
 from reportgen.model import Outcomes, Parts
 from reportgen.site.media import Thumb, Thumbnails
 from reportgen.site.packing import Chunk, pack_json
@@ -201,7 +201,7 @@ def pack_changes(outcomes: Outcomes, rows: Sequence[int], first: int, second: in
     parts = outcomes.parts
     assert parts is not None
     truths, versions = _tables(parts)
-    found = object_changes(parts, first, second, np.asarray(rows, np.int64))
+    found = changes_between(parts, first, second)
     old, new = versions[first], versions[second]
     moved = np.stack([parts.found[first][found.moved], parts.found[second][found.moved]], axis=1)
 

@@ -23,6 +23,8 @@ Chunks, by name:
 ``media``           the pictures of samples by row, and why a sample has none
 ``boxes``           the boxes over pictures by row (``overlays.pack_boxes``); only where samples consist of objects
 ``masks``           their masks (``mask_paths.pack_masks``); only where any object has one
+``sets-{v}``        sets of samples by what became of their objects, of each version (``set_chunks``)
+``sets-{u}-{v}``    likewise by what changed between two versions, for the report's own two
 ``changes-{u}-{v}`` what changed in them between two versions, for the report's own two (``overlays.pack_changes``)
 ``texts``           the texts of samples by row
 ``details``         by row: exact numbers of binned attributes, and the likeliest classes of each version
@@ -35,6 +37,7 @@ On demand, and left out of a single file where they would make it heavy (``fit``
 ``terms-{metric}-{v}``  what each sample adds to a metric that rests on probabilities: f64, or u8 where that is 0 or 1
 ``links``               the address of each sample's original, null where there is none, each behind ``start``
 ``changes-{u}-{v}``     what changed in the boxes between any other two versions, the earlier one first
+``sets-{u}-{v}``        sets of samples by what changed in their objects, likewise
 ``rank-{k}-{v}``        the place of the score of class k among those of all samples, from 1, ties alike; 0 missing
 ``objects``, ``draws``  what average precision of objects is computed of, with ``truth-sample``, ``truth-kind`` and, of
                         each version, ``object-sample-{v}`` and ``object-kind-{v}`` (``object_chunks``)
@@ -88,6 +91,7 @@ from reportgen.site.packing import (
 )
 from reportgen.site.pixel_columns import PIXELS, area_begins, pack_pixels
 from reportgen.site.sequences import describe_frames
+from reportgen.site.set_chunks import listed_sets, pair_sets, set_chunks
 from reportgen.site.tiles import exact_numbers, is_binned, value_decimals
 from reportgen.site.trainings import first_training
 from reportgen.site.words import moment
@@ -143,6 +147,7 @@ def make_payload(report: Report, thumbnails: Thumbnails) -> dict[str, object]:
         chunks[one.column] = pack_codes(frame[one.column].cast(pl.Int32) - 1, 1)
     if any(one.origin == "found" for one in report.slices):
         chunks["confirming"] = pack_codes(pl.Series(halve(outcomes)).cast(pl.Int32) - 1, 1)
+    chunks |= set_chunks(outcomes, None if report.baseline is None else _own_changes(report))
     if outcomes.media.kind != "none":
         chunks["media"] = pack_json(_media(thumbnails))
         chunks |= _boxes(report, thumbnails)
@@ -200,10 +205,12 @@ def on_demand(report: Report, thumbnails: Thumbnails) -> dict[str, Chunk]:
     """The chunks by name that a page asks for when somebody wants what rests on them."""
     outcomes = report.outcomes
     changes: dict[str, Chunk] = {}
+    others = sorted(set(combinations(range(len(outcomes.versions)), 2)) - {_own_changes(report)})
     if has_boxes(outcomes):
         rows = sorted(thumbnails.by_row)
-        others = set(combinations(range(len(outcomes.versions)), 2)) - {_own_changes(report)}
-        changes = {_changes(*pair): pack_changes(outcomes, rows, *pair) for pair in sorted(others)}
+        changes = {_changes(*pair): pack_changes(outcomes, rows, *pair) for pair in others}
+    for pair in others:
+        changes |= pair_sets(outcomes, *pair)
     numbers = {
         f"number-{a.index}": pack_numbers(_numbers(outcomes.samples[a.name]))
         for a in outcomes.attributes
@@ -304,6 +311,7 @@ def describe_samples(report: Report) -> dict[str, object]:
         "media": outcomes.media.kind,
         "words": as_json(words_of(outcomes)),
         "boxes": has_boxes(outcomes),
+        "listed": listed_sets(outcomes),
         "kinds": describe_kinds(report),
         "masks": has_masks(outcomes),
         "overlap": None if outcomes.parts is None else outcomes.parts.overlap,

@@ -36,7 +36,8 @@ EXPLORER = (
     *(
         f"js/engine/{name}.js"
         for name in (
-            *("rounding", "distributions", "intervals", "confidences", "outcomes", "sets", "bits", "counter", "states"),
+            *("rounding", "distributions", "intervals", "confidences", "outcomes", "object_sets", "sets", "bits"),
+            *("counter", "states"),
             *(
                 "sums",
                 "cells",
@@ -110,6 +111,7 @@ SAMPLES = (
     "js/engine/kinds.js",
     "js/engine/confidences.js",
     "js/engine/outcomes.js",
+    "js/engine/object_sets.js",
     "js/engine/sets.js",
     "js/engine/csv.js",
     "js/samples.js",

@@ -67,7 +67,7 @@ window.reportgen = window.reportgen || {};
     const { baseline, candidate } = asked;
     const { label } = window.reportgen.query.sets(meta, baseline, candidate).find((one) => one.name === name);
     const [now, was] = [meta.versions[candidate].name, baseline === null ? "" : meta.versions[baseline].name];
-    const paired = ["both_right", "both_wrong"].includes(name) || Object.values(meta.sets).flat().some((one) => one[0] === name && one[3]);
+    const paired = ["both_right", "both_wrong", ...meta.listed.pair].includes(name) || Object.values(meta.sets).flat().some((one) => one[0] === name && one[3]);
     const lowered = /^.[a-z]/u.test(label) ? label[0].toLowerCase() + label.slice(1) : label;
     return movedWords(name, asked, meta) || `${lowered} (${paired ? `${was} → ${now}` : now})`;
   }

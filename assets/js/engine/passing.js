@@ -6,7 +6,7 @@
 window.reportgen.define("passing", () => {
   "use strict";
 
-  const { columns, confidences, outcomes, sets } = window.reportgen;
+  const { columns, confidences, objectSets, outcomes, sets } = window.reportgen;
   const SETS = { surest_wrong: ["now", outcomes.WRONG], wrong: ["now", outcomes.WRONG], right: ["now", outcomes.RIGHT] };
 
   const flag = (mask) => ({ codes: mask, pass: Uint8Array.of(0, 1) });
@@ -31,7 +31,7 @@ window.reportgen.define("passing", () => {
    */
   async function of(meta, own, model, load, { key, codes, from, to, name, text }) {
     if (key === "q") return flag((await load("ids")).holding(String(text)));
-    if (key === "set") return ofSet(own, model, String(name));
+    if (key === "set") return (await ofObjects(meta, model, load, String(name))) || ofSet(own, model, String(name));
     if (from !== undefined && to !== undefined) {
       if (key === "confidence") {
         const confidence = own.samples.confidence[model.candidate];
@@ -48,6 +48,15 @@ window.reportgen.define("passing", () => {
     const pass = new Uint8Array(column.size);
     for (const code of codes) if (code >= 0 && code < column.size) pass[code] = 1;
     return { codes: column.codes, pass };
+  }
+
+  /** A set whose rows the report lists; null where the name is that of another kind, or this form does not have it. */
+  async function ofObjects({ listed, n, absent }, { baseline, candidate }, load, name) {
+    const chunk = objectSets.chunkOf(listed, name, baseline, candidate);
+    if (!chunk || absent.includes(chunk)) return null;
+    const mask = new Uint8Array(n);
+    for (const row of objectSets.rowsOf(await load(chunk), name, baseline, candidate)) mask[row] = 1;
+    return flag(mask);
   }
 
   function ofSet(own, { baseline, candidate, columns: shown }, name) {

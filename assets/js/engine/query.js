@@ -83,6 +83,13 @@ window.reportgen = window.reportgen || {};
     return found;
   }
 
+  /** @param {any} meta @param {string} name @param {number | null} baseline @param {number} version @returns {boolean} Whether this form has the rows of a set of objects, or it is none. */
+  function isHere({ listed, absent }, name, baseline, version) {
+    if (![...listed.version, ...listed.pair].includes(name)) return true;
+    const chunk = window.reportgen.objectSets.chunkOf(listed, name, baseline, version);
+    return chunk !== "" && !absent.includes(chunk);
+  }
+
   /** @param {any} meta @param {number | null} baseline @param {number} version @returns {(rule: string) => string} Puts the versions' names in. */
   function filler(meta, baseline, version) {
     const names = { baseline: baseline === null ? "" : meta.versions[baseline].name, candidate: meta.versions[version].name };
@@ -97,7 +104,7 @@ window.reportgen = window.reportgen || {};
   function ownSets(meta, baseline, version) {
     const fill = filler(meta, baseline, version);
     return meta.sets[meta.versions[version].confidence ? "sure" : "plain"]
-      .filter(([, , , paired]) => baseline !== null || !paired)
+      .filter(([name, , , paired]) => (baseline !== null || !paired) && isHere(meta, name, baseline, version))
       .map(([name, label, rule]) => ({ name, label, rule: fill(rule) }));
   }
 
@@ -116,7 +123,7 @@ window.reportgen = window.reportgen || {};
     const sure = meta.classes.length > 0 && meta.versions[version].confidence;
     const plain = Object.keys(meta.words.sets).filter(
       (name) =>
-        (judged || ![...JUDGED, ...TRACED].includes(name)) && (paired || !PAIRED.includes(name)) && (traced || !TRACED.includes(name)) &&
+        isHere(meta, name, baseline, version) && (judged || ![...JUDGED, ...TRACED].includes(name)) && (paired || !PAIRED.includes(name)) && (traced || !TRACED.includes(name)) &&
         (sure || name !== "sure_wrong"),
     );
     const fill = filler(meta, baseline, version);

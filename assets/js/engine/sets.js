@@ -4,6 +4,7 @@
 window.reportgen.define("sets", () => {
   "use strict";
 
+  const { objectSets } = window.reportgen;
   const { SURE } = window.reportgen.confidences;
   const { NONE, WRONG, RIGHT, FLIP, judge, flips, hardness } = window.reportgen.outcomes;
 
@@ -34,13 +35,16 @@ window.reportgen.define("sets", () => {
    * The samples of a set, as it ranks them.
    * @param {import("./outcomes.js").Samples} samples
    * @param {string} name surest_wrong, newly_broken, newly_fixed, always_wrong, largest_error; or all, wrong, right,
-   *   sure_wrong, both_right, both_wrong, once_right, flip_flops; an unknown name is all
+   *   sure_wrong, both_right, both_wrong, once_right, flip_flops; those of objects (engine/object_sets.js), as far as their
+   *   chunks are in `samples.lists`; an unknown name is all
    * @param {number | null} baseline
    * @param {number} candidate
    * @returns {Uint32Array}
    */
   function members(samples, name, baseline, candidate) {
     const { n } = samples;
+    const listed = samples.listed && objectSets.chunkOf(samples.listed, name, baseline, candidate);
+    if (listed) return samples.lists.has(listed) ? objectSets.rowsOf(samples.lists.get(listed), name, baseline, candidate) : new Uint32Array(0);
     const score = hardness(samples, candidate);
     if (name in FLIP && name !== "none") {
       if (baseline === null) return new Uint32Array(0);

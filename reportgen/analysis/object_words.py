@@ -1,0 +1,56 @@
+"""What sets of samples are called that are made of their objects, by the names of ``object_sets``, and their rules.
+
+Each is its label and its rule; ``{baseline}`` and ``{candidate}`` are the names of the versions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_ERRORS: Mapping[str, tuple[str, str]] = {
+    "classification_error": ("Wrong class", "detects something on an object of another class"),
+    "localisation_error": ("Badly placed", "overlaps an object of its class by less than half"),
+    "both_error": ("Wrong class and place", "only touches an object of another class"),
+    "duplicate_error": ("Found twice", "detects an object again that a surer detection has found"),
+    "background_error": ("On nothing", "detects something where no object is"),
+    "missed_error": ("Missed outright", "misses an object, and no detection would find it if it were put right"),
+}
+_CHANGES: Mapping[str, tuple[str, str]] = {
+    "newly_found": ("Newly found objects", "{candidate} finds an object here that {baseline} misses."),
+    "newly_false": (
+        "Newly false detections",
+        "{candidate} has a wrong detection here where {baseline} has none that is wrong.",
+    ),
+    "no_longer_false": (
+        "No longer false",
+        "{baseline} has a wrong detection here where {candidate} has none that is wrong.",
+    ),
+    "label_changed": ("Labels changed", "Both detect something at the same place here, of different classes."),
+    "moved": ("Moved", "Both find an object here, with boxes that overlap each other by less than three quarters."),
+}
+_MOST_FIRST = "Where it is so most often comes first."
+SETS: Mapping[str, tuple[str, str]] = {
+    **{name: (label, f"{{candidate}} {what} here. {_MOST_FIRST}") for name, (label, what) in _ERRORS.items()},
+    **{name: (label, f"{rule} {_MOST_FIRST}") for name, (label, rule) in _CHANGES.items()},
+}
+"""Sets that links lead to: samples with one type of error, or one kind of change."""
+TABS: Mapping[str, tuple[str, str]] = {
+    "overlap_loss": (
+        "Largest loss of overlap",
+        "{baseline} finds an object here whose overlap (IoU) {candidate} loses, in part or whole. The largest loss of "
+        "one object comes first.",
+    ),
+    "newly_missed": (
+        "Newly missed objects",
+        f"{{baseline}} finds an object here that {{candidate}} misses. {_MOST_FIRST}",
+    ),
+    "missed_large": (
+        "Missed and large",
+        "{candidate} misses an object here. The largest in square pixels come first.",
+    ),
+    "surest_false": (
+        "Surest false detections",
+        "{candidate} has a false detection here. Those it was surest of come first.",
+    ),
+}
+"""Sets that are tabs of Examples."""
