@@ -126,6 +126,9 @@ OBJECTS = pl.Schema(
 )
 """One row a true object, or a detection of one version."""
 
+POLYGONS = "polygons"
+"""A further column of objects: x, y, x, y … of each polygon, in pixels, whose masks are only to be drawn."""
+
 ESTIMATES = pl.Schema(
     {
         "slice": pl.String,

@@ -39,8 +39,9 @@ class Objects:
     """The objects of one side: the true ones, or one version's detections.
 
     Attributes:
-        frame: of ``columns.OBJECTS``; polygons are filled, and ``mask`` is null where the file has a box alone. Where
-            overlaps are judged by masks, ``area`` is that of the mask, unless a true object's is annotated.
+        frame: of ``columns.OBJECTS``; ``mask`` is null where the file has a box alone. Where overlaps are judged by
+            masks, polygons are filled, and ``area`` is that of the mask, unless a true object's is annotated. Else
+            a further column ``columns.POLYGONS`` has them, where there are any.
         attributes: the same rows: what else the file says of each true object, under its own names.
         notes: what was guessed, left out, or is not read.
         marks: the same rows: what the file calls each, its id, else the entry or line.
@@ -361,10 +362,11 @@ def _side(
     if problems:
         polygons = polygons.clear(len(polygons))  # they are not filled
     height, width = np.nan_to_num(size[:, ::-1]).astype(np.int64).T
-    mask = fill_column(given.frame["mask"], polygons, height, width)
+    mask = given.frame["mask"]
     area = given.frame["area"].fill_null(np.nan).to_numpy()
     own = box[:, 2] * box[:, 3]
     if files.overlap == "mask":
+        mask = fill_column(mask, polygons, height, width)
         own = masks_of(mask, height, width).area.astype(np.float64)
         area = np.full(len(area), np.nan) if version else area
     attributes = given.attributes
@@ -391,6 +393,8 @@ def _side(
             "mask": mask,
         }
     ).cast(dict(columns.OBJECTS))  # type: ignore[arg-type]
+    if files.overlap == "box" and polygons.null_count() < len(polygons):
+        frame = frame.with_columns(polygons.alias(columns.POLYGONS))
     marks = given.marks()
     order = np.argsort(sample, kind="stable")
     if (np.diff(sample) < 0).any():

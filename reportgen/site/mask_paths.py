@@ -8,10 +8,11 @@ from functools import lru_cache
 import numpy as np
 import polars as pl
 
+from reportgen import columns
 from reportgen.model import Outcomes, Parts
 from reportgen.site.media import MAX_SAMPLES, Thumb, Thumbnails
 from reportgen.site.overlays import SampleMasks, has_boxes, on_picture
-from reportgen.stats.mask_columns import masks_of
+from reportgen.stats.mask_columns import fill_column, masks_of
 from reportgen.stats.outlines import Outlines, simplify_outlines, trace_masks
 
 TOLERANCES = (0.0, 0.5, 1.5, 3.5)
@@ -26,7 +27,10 @@ def has_masks(outcomes: Outcomes) -> bool:
     parts = outcomes.parts
     if not has_boxes(outcomes) or parts is None or parts.truths is None:
         return False
-    return any(frame["mask"].null_count() < frame.height for frame in (parts.truths, *parts.detections))
+    return any(
+        columns.POLYGONS in frame.columns or frame["mask"].null_count() < frame.height
+        for frame in (parts.truths, *parts.detections)
+    )
 
 
 def sample_masks(outcomes: Outcomes, row: int, thumb: Thumb) -> SampleMasks | None:
@@ -65,11 +69,12 @@ def pack_masks(outcomes: Outcomes, thumbnails: Thumbnails) -> Mapping[str, objec
 def _draw(parts: Parts, n_versions: int, row: int, thumb: Thumb, letters: int) -> SampleMasks | None:
     assert parts.truths is not None
     versions = parts.detections[:n_versions]
-    sides = [_of(parts.truths, row, ~pl.col("crowd")), *(_of(one, row, pl.col("counts")) for one in versions)]
+    told = thumb.original if parts.sizes is None or np.isnan(parts.sizes[row]).any() else parts.sizes[row]
+    drawn = [(parts.truths, ~pl.col("crowd")), *((one, pl.col("counts")) for one in versions)]
+    sides = [_of(frame, row, which, told) for frame, which in drawn]
     column = pl.concat(sides)
     if column.null_count() == len(column):
         return None
-    told = thumb.original if parts.sizes is None or np.isnan(parts.sizes[row]).any() else parts.sizes[row]
     width, height = (np.full(len(column), int(side), np.int64) for side in told)
     exact = trace_masks(masks_of(column, height, width))
     for tolerance in TOLERANCES:
@@ -85,10 +90,14 @@ def _draw(parts: Parts, n_versions: int, row: int, thumb: Thumb, letters: int) -
     return SampleMasks(none[0], tuple(none[1:]), None)
 
 
-def _of(frame: pl.DataFrame, row: int, drawn: pl.Expr) -> pl.Series:
-    """The masks of a sample's objects that are drawn."""
+def _of(frame: pl.DataFrame, row: int, drawn: pl.Expr, told: Sequence[float]) -> pl.Series:
+    """The masks of a sample's objects that are drawn, on an image of the width and height that are told."""
     begin, end = np.searchsorted(frame["sample"].to_numpy(), [row, row + 1])
-    return frame[int(begin) : int(end)].filter(drawn)["mask"]
+    own = frame[int(begin) : int(end)].filter(drawn)
+    if columns.POLYGONS not in frame.columns:
+        return own["mask"]
+    width, height = (np.full(own.height, int(side), np.int64) for side in told)
+    return fill_column(own["mask"], own[columns.POLYGONS], height, width)
 
 
 def _paths(outlines: Outlines, column: pl.Series, parts: Parts, row: int, thumb: Thumb) -> list[str | None]:

@@ -95,6 +95,20 @@ def test_a_tile_shows_masks_where_overlaps_are_judged_by_them() -> None:
     assert judged_masks(outcomes("box"), 0, THUMB) is None
 
 
+def test_polygons_are_filled_where_they_are_drawn() -> None:
+    bare = outcomes("box", masks=False)
+    assert bare.parts is not None
+    assert bare.parts.truths is not None
+    square = [[10.0, 10, 30, 10, 30, 20, 10, 20]]
+    column = pl.Series("polygons", [square, None, None], dtype=pl.List(pl.List(pl.Float64)))
+    found = sample_masks(
+        replace(bare, parts=replace(bare.parts, truths=bare.parts.truths.with_columns(column))), 0, THUMB
+    )
+    assert found is not None
+    assert found.true == ("M10 10h20v10h-20z", None, None)
+    assert found.said == ((None, None, None),)
+
+
 def test_the_browser_gets_masks_in_the_order_of_boxes() -> None:
     made = outcomes()
     found = sample_masks(made, 0, THUMB)

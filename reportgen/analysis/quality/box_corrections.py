@@ -101,7 +101,7 @@ def corrected_truths(parts: Parts, chosen: pl.DataFrame) -> pl.DataFrame:
     the mask and the area that are suggested.
     """
     assert parts.truths is not None
-    frame = parts.truths
+    frame = parts.truths.select(list(columns.OBJECTS))  # polygons that are only to be drawn are not needed
     box, area = frame.select(BOX).to_numpy().copy(), frame["area"].to_numpy().copy()
     klass = frame["class"].to_numpy().copy()
     code = {name: k for k, name in enumerate(parts.classes)}

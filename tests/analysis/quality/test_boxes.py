@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from reportgen import columns
 from reportgen.analysis.measure import measure
 from reportgen.analysis.object_ranks import exact_figures
 from reportgen.analysis.quality.box_corrections import corrected_truths, measure_box_corrections
@@ -240,6 +241,17 @@ def test_correcting_is_what_a_report_of_the_corrected_annotations_says() -> None
         assert (row["at_least"], row["at_most"]) == pytest.approx((min(span), max(span)), abs=1e-12)
     kinds = told.effects.filter(pl.col("group") == "overlooked")
     assert kinds["n"].unique().to_list() == [int((table["kind"] == "overlooked").sum())]
+
+
+def test_polygons_that_are_only_drawn_are_left_out_of_corrections() -> None:
+    outcomes = plant(world(5), 0.035, 5).outcomes
+    chosen = found_in(outcomes).candidates
+    parts = outcomes.parts
+    assert parts is not None
+    assert parts.truths is not None
+    drawn = parts.truths.with_columns(pl.lit(None, dtype=pl.List(pl.List(pl.Float64))).alias(columns.POLYGONS))
+    with_polygons = replace(parts, truths=drawn)
+    assert corrected_truths(with_polygons, chosen).equals(corrected_truths(parts, chosen))
 
 
 def test_the_change_is_judged_by_the_corrected_annotations() -> None:

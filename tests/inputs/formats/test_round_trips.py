@@ -25,6 +25,7 @@ from tests.inputs.formats.worlds import (
     coco_truth,
     read,
     read_json,
+    write_json,
 )
 
 
@@ -121,11 +122,16 @@ def test_polygons_of_yolo_and_of_coco_are_the_same_masks(tmp_path: Path, truth: 
     (root / "labels" / "val" / "a.txt").write_text(line + "\n")
     coco = coco_truth(TRUTHS[:1])
     coco["annotations"][0] |= {"segmentation": [shape], "bbox": [8, 12, 16, 24]}
-    pixels = read_json(tmp_path, coco, **({} if truth else {"v1": coco_results(())}))
-    made = read(root) if truth else read(tmp_path / "truth.json", {"v1": root})
-    side = made.truths if truth else made.detections["v1"]
+    path, _ = write_json(tmp_path, coco)
+    by_boxes, by_masks = (
+        read(root, overlap=overlap) if truth else read(path, {"v1": root}, overlap=overlap)
+        for overlap in ("box", "mask")
+    )
+    plain, side = ((made.truths if truth else made.detections["v1"]).frame for made in (by_boxes, by_masks))
 
-    assert boxes(side.frame) == [(0, 8, 12, 16, 24)]
-    masks = side.frame["mask"].to_list()
-    assert masks == pixels.truths.frame["mask"].to_list()
+    assert boxes(side) == boxes(plain) == [(0, 8, 12, 16, 24)]
+    np.testing.assert_allclose(plain["polygons"].to_list()[0], [shape])
+    assert "polygons" not in side.columns
+    masks = side["mask"].to_list()
+    assert masks == read(path, overlap="mask").truths.frame["mask"].to_list()
     assert sum(masks[0][1::2]) == 16 * 24
