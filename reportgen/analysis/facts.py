@@ -59,6 +59,8 @@ class Facts:
     searches: tuple[Search, ...] = ()
     discoveries: pl.DataFrame = field(default_factory=columns.DISCOVERIES.to_frame)
     coverage: Coverage | None = None
+    by_level: bool = False
+    """Slices of one attribute are a family of tests, and those of several another one; else all are one."""
     beside: Mapping[str, float] = field(default_factory=dict)
     """The least q of each family of tests of other facts of the same report: findings count these families as well."""
 
@@ -175,6 +177,15 @@ class Facts:
         """How many enumerated slices were tested for a change of the primary metric."""
         return len(self.enumerated(self.changes.values()))
 
+    def n_tested_with(self, slice_id: str) -> int:
+        """How many of these are in the family of tests of a slice."""
+        more = self._is_of_more(slice_id)
+        return sum(self._is_of_more(row["slice"]) == more for row in self.enumerated(self.changes.values()))
+
+    def _is_of_more(self, slice_id: object) -> bool:
+        """Whether a slice is of the family of those of several attributes, where these are one of their own."""
+        return self.by_level and slice_id in self.slices and self.slices[str(slice_id)].level > 1
+
     @cached_property
     def tally(self) -> Counter[str]:
         """How many slices have each verdict on the primary metric's change; declared and found ones count too."""
@@ -197,8 +208,9 @@ class Facts:
         """
         if row["q"] is None:
             return True
-        family = "found" if row.get("slice") in self._found else family
-        return bool(row["q"] < self._told_below.get(family, 0.0))
+        found = "found" if row.get("slice") in self._found else family
+        name = f"{found} of more" if found != "found" and self._is_of_more(row.get("slice")) else found
+        return bool(row["q"] < self._told_below.get(name, 0.0))
 
     @cached_property
     def _told_below(self) -> dict[str, float]:
@@ -211,9 +223,12 @@ class Facts:
         sure = None if self.baseline is None else self.comparison("sure_wrong_rate")
         cells = self.confusion_changes.filter(pl.col("candidate") == self.candidate)
         claims = self.claims.filter((pl.col("version") == self.candidate) & (pl.col("verdict") != "too_few"))
-        families: dict[Family, list[float | None]] = {
-            "change": [row["q"] for row in self.enumerated(self.changes.values())],
-            "weak": [row["q"] for row in self.enumerated(weak.iter_rows(named=True))],
+        changes, weaknesses = self.enumerated(self.changes.values()), self.enumerated(weak.iter_rows(named=True))
+        families: dict[str, list[float | None]] = {
+            "change": [row["q"] for row in changes if not self._is_of_more(row["slice"])],
+            "change of more": [row["q"] for row in changes if self._is_of_more(row["slice"])],
+            "weak": [row["q"] for row in weaknesses if not self._is_of_more(row["slice"])],
+            "weak of more": [row["q"] for row in weaknesses if self._is_of_more(row["slice"])],
             "found": [*self.discoveries["q"], *(1.0 for one in self.searches if one.n_taken)],
             "confusion": cells["q"].to_list(),
             "sure": [] if sure is None else [sure["p"]],

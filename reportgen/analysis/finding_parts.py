@@ -141,10 +141,8 @@ def chance_sentence(facts: Facts, row: Row) -> str:
             f"This is beyond chance: it was found in one half of the {noun(facts.outcomes)} and holds in the other "
             f"({half}), corrected for the {numbers.count(taken)} slices that were tested there (q {q_text(row['q'])})."
         )
-    return (
-        f"This is beyond chance: it holds after correcting for {numbers.count(facts.n_tested)} slices "
-        f"(q {q_text(row['q'])})."
-    )
+    tested = numbers.count(facts.n_tested_with(row["slice"]))
+    return f"This is beyond chance: it holds after correcting for {tested} slices (q {q_text(row['q'])})."
 
 
 def q_text(q: float) -> str:

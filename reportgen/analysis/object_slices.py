@@ -20,13 +20,16 @@ from reportgen.analysis.facts import Facts
 from reportgen.analysis.flips import count_flips
 from reportgen.analysis.measure import Ints, measure
 from reportgen.analysis.object_attributes import code_objects, tells_pairs
-from reportgen.analysis.slices import enumerate_axes
+from reportgen.analysis.slices import Axes, enumerate_axes
 from reportgen.analysis.versions import compare_all
 from reportgen.analysis.weaknesses import compare_with_rest
 from reportgen.model import ALL, Family, Limits, MetricInfo, Note, Outcomes
 from reportgen.report import ObjectSlices
 from reportgen.tasks import regression
 from reportgen.tasks.metric import Floats, Metric, Side
+
+ONE, MORE = "(one attribute)", "(two attributes)"
+"""How the families of tests are told apart."""
 
 Named = Sequence[AttributeSpec]
 
@@ -128,11 +131,20 @@ def slice_objects(
     axes = enumerate_axes(objects, limits, tells_pairs(inherited))
     discovery = discover(measured, axes, FOUND, baseline, candidate)
     axes = discovery.axes
-    weaknesses, families = compare_with_rest(measured, axes, FOUND, discovery.table)
+    families: list[Family] = []
+    weak, changed = [], []
+    for level, part in _by_level(axes).items():
+        table, tested = compare_with_rest(measured, part, FOUND, discovery.table)
+        weak.append(table)
+        families += [replace(one, question=f"{one.question} {level}") for one in tested]
+        if baseline is not None:
+            table, tested = compare_all(measured, part, [FOUND], baseline, (), discovery.table)
+            changed.append(table)
+            families += [replace(one, question=f"{one.question} {level}") for one in tested]
     comparisons, flips, codes = columns.COMPARISONS.to_frame(), columns.FLIPS.to_frame(), None
     if baseline is not None:
-        comparisons, changed = compare_all(measured, axes, [FOUND], baseline, (), discovery.table)
-        families = (*changed, *families)
+        # each part has the whole
+        comparisons = pl.concat(changed).unique(["slice", "candidate"], keep="first", maintain_order=True)
         flips = count_flips(measured, axes, regression.flip_codes, baseline)
         codes = regression.flip_codes(objects.frame, baseline, candidate, objects.flip_margin)
     facts = Facts(
@@ -145,7 +157,7 @@ def slice_objects(
         candidate=objects.versions[candidate],
         estimates=estimate_all(measured, axes, [FOUND], FOUND, ()),
         comparisons=comparisons,
-        weaknesses=weaknesses,
+        weaknesses=pl.concat(weak),
         flips=flips,
         confusion_changes=columns.CONFUSION_CHANGES.to_frame(),
         notes=(),
@@ -153,8 +165,17 @@ def slice_objects(
         hardness=solid["area"].to_numpy().astype(np.float32),  # of what is missed, a large one first
         searches=discovery.searches,
         discoveries=discovery.table,
+        by_level=True,
     )
-    return SlicedObjects(_told(facts, families, solid["sample"].to_numpy()), facts, (*notes, *axes.notes))
+    return SlicedObjects(_told(facts, tuple(families), solid["sample"].to_numpy()), facts, (*notes, *axes.notes))
+
+
+def _by_level(axes: Axes) -> dict[str, Axes]:
+    """The slices of one attribute, and the others: of objects there are many attributes, and hundreds of pairs.
+
+    Each level is a family of tests of its own, so that the many pairs don't hide what one attribute alone shows.
+    """
+    return {ONE: replace(axes, pairs=(), found=()), MORE: replace(axes, attributes=())}
 
 
 def _told(facts: Facts, families: tuple[Family, ...], samples: Ints) -> ObjectSlices:

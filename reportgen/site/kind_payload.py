@@ -28,7 +28,8 @@ def kind_chunks(report: Report) -> dict[str, Chunk]:
     frame = report.objects.outcomes.frame
     own = {SAMPLE: pack_codes(pl.Series(report.objects.samples), report.outcomes.frame.height)}
     for v in range(len(report.outcomes.versions)):
-        own[f"kind-found-{v}"] = pack_codes(frame[columns.correct(v)].cast(pl.Int32) - 1, 1)
+        found = pl.when(columns.scored(v)).then(pl.col(columns.correct(v)).cast(pl.Int32)).otherwise(-1)
+        own[f"kind-found-{v}"] = pack_codes(frame.select(found).to_series(), 2)
     for attribute in report.objects.outcomes.attributes:
         codes = frame[columns.attribute(attribute.index)]
         own[f"kind-{attribute.index}"] = pack_codes(codes, len(attribute.values))

@@ -430,8 +430,8 @@ _KINDS = Method(
     f"96 × 96 on; an object is tall or wide where one side of its box is {WIDE:g} times the other or more; it overlaps "
     "another one where their boxes share some area, crowds included, and is close to it where the gap between them is "
     f"less than {NEAR:g} of its own size, the root of width × height; it is at the border of the image up to "
-    f"{TOUCHES:g} pixel from it, and near it up to {NEAR:g} of its own size. Kinds of objects are a family of tests of "
-    "their own.",
+    f"{TOUCHES:g} pixel from it, and near it up to {NEAR:g} of its own size. Kinds by one attribute are a family of "
+    "tests, and those by two another one.",
     "areas: Lin et al., ECCV 2014; after Hoiem, Chodpathumwan, Dai, ECCV 2012",
 )
 

@@ -10,6 +10,7 @@ import polars as pl
 from reportgen import numbers
 from reportgen.analysis import object_attributes as told
 from reportgen.analysis import sentences
+from reportgen.analysis.object_slices import MORE, ONE
 from reportgen.model import Attribute, Link, Slice
 from reportgen.report import ObjectSlices, Report
 from reportgen.site.found import SearchView, plan_found
@@ -18,7 +19,6 @@ from reportgen.site.slice_rows import (
     SliceRow,
     changes_of,
     estimates_of,
-    find_family,
     plan_row,
     plan_scales,
     rank_telling,
@@ -119,18 +119,27 @@ def _prose(objects: Report) -> str:
 
 def _key(objects: Report) -> str:
     """What to see: how many kinds are found more and less often than before, and than the rest."""
-    weak, family = len(_weak(objects)), find_family(objects, objects.candidate)
-    if family is None or not family.n_tested:
+    weak, tested = len(_weak(objects)), _n_tested(objects)
+    if not any(tested):
         return "No kind of object has enough to be tested."
+    total = numbers.count(sum(tested))
     less = f"{_kinds_text(weak)} found less often than all other objects"
     if objects.baseline is None:
-        return f"Of {numbers.count(family.n_tested)} kinds tested, {less} beyond chance."
+        return f"Of {total} kinds tested, {less} beyond chance."
     verdicts = [row["verdict"] for row in changes_of(objects, objects.candidate).values()]
     better, worse = (numbers.count(verdicts.count(word)) for word in ("better", "worse"))
     return (
-        f"Of {numbers.count(family.n_tested)} kinds tested, {objects.candidate} finds {better} more often than "
+        f"Of {total} kinds tested, {objects.candidate} finds {better} more often than "
         f"{objects.baseline} and {worse} less often, beyond chance; {less}."
     )
+
+
+def _n_tested(objects: Report) -> tuple[int, int]:
+    """How many slices the change column has tested, of one attribute and of two."""
+    wanted = (objects.baseline or "", objects.candidate)
+    own = [one for one in objects.families if (one.baseline, one.candidate) == wanted]
+    one, more = (sum(f.n_tested for f in own if f.question.endswith(level)) for level in (ONE, MORE))
+    return one, more
 
 
 def _kinds_text(n: int) -> str:
@@ -215,11 +224,11 @@ _TEXTS = {
 
 
 def _note(objects: Report) -> str:
-    family = find_family(objects, objects.candidate)
-    tested = numbers.count(family.n_tested) if family else "0"
+    one, more = _n_tested(objects)
     limits = objects.limits
     return (
-        f"q is corrected for {tested} tests of kinds of objects (Benjamini–Hochberg), which are a family of their own. "
+        f"q is corrected (Benjamini–Hochberg) for the {numbers.count(one)} tests by one attribute, and for the "
+        f"{numbers.count(more)} by two: each is a family of its own. "
         f"A kind is tested from {numbers.count(limits.test)} objects in {numbers.count(limits.groups)} "
         f"{sentences.group_noun(objects.outcomes)} on; striped: fewer than {numbers.count(limits.decide)} objects. "
         "Crowds are left out."

@@ -20,6 +20,7 @@ from reportgen.analysis.object_slices import object_outcomes, slice_objects
 from reportgen.model import ALL, Limits, Outcomes
 from reportgen.report import ObjectSlices
 from reportgen.stats.intervals import wilson
+from reportgen.stats.significance import benjamini_hochberg
 from reportgen.tasks.metric import side_of
 from reportgen.tasks.parts import recall
 from tests.analysis.object_worlds import HEIGHT, WIDTH, Rows, of_objects, slice_world, small_at_night, world
@@ -185,6 +186,31 @@ def test_two_attributes_of_the_sample_and_two_sizes_make_no_pairs() -> None:
     }
     assert frozenset({SIZE, SHARE}) not in pairs
     assert frozenset({SIZE, "light"}) in pairs
+
+
+def test_each_level_is_a_family_of_its_own() -> None:
+    """Corrected by itself: the q of slices of one attribute hang on no pair."""
+    slices = slice_world(world(150)).slices
+    for pairs in (False, True):
+        own = slices.comparisons.filter((pl.col("slice").str.contains("&") == pairs) & pl.col("q").is_not_null())
+        assert own["q"].to_numpy() == pytest.approx(benjamini_hochberg(own["p"].to_numpy()))
+        weak = slices.weaknesses.filter(
+            (pl.col("slice").str.contains("&") == pairs) & pl.col("q").is_not_null() & (pl.col("version") == "v2")
+        )
+        assert weak["q"].to_numpy() == pytest.approx(benjamini_hochberg(weak["p"].to_numpy()))
+
+
+def test_objects_of_samples_that_a_version_did_not_score_are_neither_found_nor_missed() -> None:
+    outcomes = world(60)
+    frame = outcomes.frame.with_columns(scored_1=pl.col("id") != "s0007")
+    slices = slice_world(replace(outcomes, frame=frame)).slices
+    n = slices.outcomes.frame.height
+    left = n - int((slices.samples == 7).sum())
+    assert left < n
+    per_class = pl.col("slice").str.contains("^class=[a-z]+$")
+    assert slices.comparisons.filter(per_class)["n"].sum() == left
+    by_version = slices.estimates.filter(per_class).group_by("version").agg(pl.col("n").sum())
+    assert dict(by_version.iter_rows()) == {"v1": n, "v2": left}
 
 
 def test_without_objects_there_is_nothing_to_slice() -> None:

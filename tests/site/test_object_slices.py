@@ -91,7 +91,9 @@ def test_the_key_counts_what_the_tables_say(view: ObjectsView, objects: ObjectSl
     better = objects.comparisons.filter(pl.col("verdict") == "better").height
     start = f"Of {tested} kinds tested, watershed finds {better} more often than otsu and 0 less often"
     assert view.key.startswith(start)
-    assert f"corrected for {tested} tests" in view.note
+    one = objects.comparisons.filter(pl.col("q").is_not_null() & ~pl.col("slice").str.contains("&")).height
+    assert f"the {one} tests by one attribute, and for the {tested - one} by two" in view.note
+    assert [f.n_tested for f in objects.families if f.baseline] == [one, tested - one]
 
 
 def test_of_many_pairs_the_most_telling_stand_in_the_page(view: ObjectsView, objects: ObjectSlices) -> None:

@@ -7,7 +7,8 @@
  *
  * @typedef {object} Columns an entry an object, ascending by sample
  * @property {ArrayLike<number>} sample its row, plus 1
- * @property {ArrayLike<number> | null} before 1 where the baseline finds it, else 0; null: one version alone
+ * @property {ArrayLike<number> | null} before 2 where the baseline finds it, 1 where it misses it, 0 where it was not asked;
+ *   null: one version alone
  * @property {ArrayLike<number>} after likewise of the candidate
  * @property {ArrayLike<number>[]} codes of each term's attribute
  *
@@ -50,21 +51,22 @@ window.reportgen.define("kinds", () => {
     const [n, missed] = [new Uint32Array(size), new Uint32Array(size)];
     const marked = new Uint8Array(sample.length);
     const begins = new Uint32Array(size + 1);
-    const [{ state }, found] = [wanted, (/** @type {ArrayLike<number> | null} */ of, /** @type {number} */ i) => of !== null && of[i] === 1];
+    const found = (/** @type {ArrayLike<number> | null} */ of, /** @type {number} */ i) => of !== null && of[i] === 2;
+    const lost = (/** @type {ArrayLike<number> | null} */ of, /** @type {number} */ i) => of !== null && of[i] === 1;
     const passes = {
       all: () => true,
       found: (/** @type {number} */ i) => found(after, i),
-      missed: (/** @type {number} */ i) => !found(after, i),
-      newly_found: (/** @type {number} */ i) => found(after, i) && !found(before, i),
-      newly_missed: (/** @type {number} */ i) => !found(after, i) && found(before, i),
-    }[state];
+      missed: (/** @type {number} */ i) => lost(after, i),
+      newly_found: (/** @type {number} */ i) => found(after, i) && lost(before, i),
+      newly_missed: (/** @type {number} */ i) => lost(after, i) && found(before, i),
+    }[wanted.state];
     for (let i = 0; i < sample.length; i++) {
       const row = sample[i] - 1;
       begins[row + 1]++;
       if (!passes(i) || !wanted.terms.every((term, k) => term.codes.has(codes[k][i]))) continue;
       marked[i] = 1;
       n[row]++;
-      if (!found(after, i)) missed[row]++;
+      if (lost(after, i)) missed[row]++;
     }
     for (let row = 0; row < size; row++) begins[row + 1] += begins[row];
 
