@@ -4,6 +4,9 @@
   const reportgen = (window.reportgen = window.reportgen || {});
   const { element, numbers } = reportgen;
   const AROUND = 2; // neighbours on each side that are shown
+  const ROOM = 560; // pixels of the strip, where there is room
+  /** @param {number} places @returns {number} The pixels of each, of a sequence that stands alone. */
+  const wide = (places) => Math.min(32, Math.max(1, Math.floor(ROOM / places)));
   /** @typedef {{v: number, mark: string}} Shown */
   /** @type {{key: string, box: HTMLElement, move: (row: number) => void} | null} What stands. */
   let standing = null;
@@ -60,7 +63,7 @@
       const found = reportgen.sequences.measure(frames.order, begin, end, reportgen.strips.judge(samples, v), flips);
       return { v, mark, told: reportgen.sequences.toldText(meta, found), missing: found.missing };
     });
-    const { element: strip, move } = reportgen.strips.strips(samples, code, told, { wide: meta.frames.wide, row, follow: true, open });
+    const { element: strip, move } = reportgen.strips.strips(samples, code, told, { wide, row, follow: true, open });
     const words = element("p.rg-sq-where", { "aria-live": "polite" });
     const wrong = meta.words.wrong.charAt(0).toUpperCase() + meta.words.wrong.slice(1);
     const ways = [

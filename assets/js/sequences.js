@@ -66,7 +66,7 @@
       const told = versions.map((v, i) => ({
         v, mark: i === versions.length - 1 ? "candidate" : "baseline", told: reportgen.sequences.toldText(meta, one.each[i]),
       }));
-      const { element: strip } = reportgen.strips.strips(samples, one.code, told, { wide: meta.frames.wide, row: -1, follow: false, open });
+      const { element: strip } = reportgen.strips.strips(samples, one.code, told, { wide: () => meta.frames.wide, row: -1, follow: false, open });
       return element(
         "article.rg-sq", { "data-rg-sequence": one.code },
         element("h3.rg-sq-name", null, element("bdi", null, one.name), " ", element("span.rg-n", null, reportgen.sequences.sizeText(one.found.n, one.found.missing))),

@@ -63,7 +63,7 @@
   /**
    * @param {any} samples with frames @param {number} code of the sequence
    * @param {{v: number, mark: string, told: string}[]} versions
-   * @param {{wide: number, row: number, follow: boolean, open: (row: number) => void}} how `wide`: pixels of a place where
+   * @param {{wide: (places: number) => number, row: number, follow: boolean, open: (row: number) => void}} how `wide`: pixels of a place of so many where
    *   there is room; `row`: the frame that is looked at, -1: none yet; `follow`: a step of the keys opens the frame at once
    * @returns {{element: HTMLElement, move: (row: number) => void}}
    */
@@ -86,14 +86,14 @@
     const words = element("p.rg-sq-look", { "aria-hidden": "true" });
     const rows = versions.map(({ v, mark, told }, i) => {
       const picture = reportgen.overlay.shape("svg", {
-        class: "rg-sq-strip", width: n * wide, height: HIGH + FOOT, viewBox: `0 0 ${n} ${HIGH + FOOT}`, preserveAspectRatio: "none",
+        class: "rg-sq-strip", width: n * wide(n), height: HIGH + FOOT, viewBox: `0 0 ${n} ${HIGH + FOOT}`, preserveAspectRatio: "none",
         role: "img", "aria-label": `${samples.meta.versions[v].name}: ${told}`,
       }, ...["line", "right", "worst", "wrong", "ticks", "silent"].map((kind) => drawn(all[i].paths[kind], kind)));
       picture.prepend(heres[i]);
       const who = element("p.rg-sq-who", null, element.sign(mark), " ", element("bdi", null, samples.meta.versions[v].name));
       return element("div.rg-sq-row", null, who, element("div.rg-sq-place", null, picture), element("p.rg-sq-told", null, told));
     });
-    track.style.width = `${n * wide}px`;
+    track.style.width = `${n * wide(n)}px`;
 
     /** @param {MouseEvent} event @returns {number[]} The frames under the pointer, or those nearest to it. */
     function under(event) {

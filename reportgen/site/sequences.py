@@ -32,7 +32,7 @@ FOOT = 6
 """Height of the largest mark, and of what is below the line: the tick of a wrong one."""
 ROOM = 600
 """Pixels that the longest strip takes where there is room, as far as ``WIDE`` allows: all places have one width."""
-WIDE = (5, 32)
+WIDE = (8, 32)
 """The least and the most pixels of a place."""
 RUN = 3
 """So many wrong frames in a row are told of."""
