@@ -63,7 +63,7 @@
       const found = reportgen.sequences.measure(frames.order, begin, end, reportgen.strips.judge(samples, v), flips);
       return { v, mark, told: reportgen.sequences.toldText(meta, found), missing: found.missing };
     });
-    const { element: strip, move } = reportgen.strips.strips(samples, code, told, { wide, row, follow: true, open });
+    const { element: strip, move, each } = reportgen.strips.strips(samples, code, told, { wide, row, follow: true, open });
     const words = element("p.rg-sq-where", { "aria-live": "polite" });
     const wrong = meta.words.wrong.charAt(0).toUpperCase() + meta.words.wrong.slice(1);
     const ways = [
@@ -96,9 +96,13 @@
         const number = reportgen.sequences.frameText(frames.order.number[i], meta.frames.seconds);
         const named = String(i - begin + 1) === number ? "" : `, ${meta.frames.seconds ? "at" : "number"} ${number}`;
         const { missing } = told[0];
+        const aside = [
+          missing && `${reportgen.sequences.several(missing, "frame")} missing between the first and the last`,
+          each > 1 && `a mark of the strip holds up to ${numbers.count(each)}`,
+        ].filter(Boolean).join("; ");
         words.replaceChildren(
           `Frame ${numbers.count(i - begin + 1)} of ${numbers.count(end - begin)} of `, element("bdi", null, frames.names[code]), named,
-          missing ? ` (${reportgen.sequences.several(missing, "frame")} missing between the first and the last)` : "",
+          aside && ` (${aside})`,
         );
         const held = document.activeElement;
         for (const { button, by, version } of ways) {

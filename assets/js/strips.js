@@ -65,7 +65,7 @@
    * @param {{v: number, mark: string, told: string}[]} versions
    * @param {{wide: (places: number) => number, row: number, follow: boolean, open: (row: number) => void}} how `wide`: pixels of a place of so many where
    *   there is room; `row`: the frame that is looked at, -1: none yet; `follow`: a step of the keys opens the frame at once
-   * @returns {{element: HTMLElement, move: (row: number) => void}}
+   * @returns {{element: HTMLElement, move: (row: number) => void, each: number}} `each`: the most frames of a mark
    */
   function strips(samples, code, versions, { wide, row, follow, open }) {
     const { order, names } = samples.frames;
@@ -157,7 +157,7 @@
       for (const here of heres) here.removeAttribute("hidden");
     });
     const reach = element("div.rg-sq-row.rg-sq-reach", null, element("span.rg-sq-who"), element("div.rg-sq-place", null, track), words);
-    return { element: element("div.rg-sq-strips", null, ...rows, reach), move: (to) => show(order.place[to]) };
+    return { element: element("div.rg-sq-strips", null, ...rows, reach), move: (to) => show(order.place[to]), each: Math.max(...bins.map((one) => one.length)) };
   }
 
   reportgen.strips = { judge, range, strips };

@@ -181,6 +181,9 @@ def test_a_mark_of_several_frames_leads_to_the_worst(drives: Frames, visit: Visi
     )
     page.mouse.click(x, box["y"] + 10)
     opened(page, "drive-c-1000")
+    expect(page.locator(".rg-sq-where")).to_have_text(
+        "Frame 101 of 300 of drive-c, number 1000 (a mark of the strip holds up to 3)"
+    )
     expect(page.locator("[data-rg-place]")).to_contain_text("Surest mistakes")
     page.keyboard.press("Escape")
     expect(page.locator("dialog.rg-lightbox")).to_be_hidden()
