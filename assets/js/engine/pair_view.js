@@ -319,7 +319,7 @@ window.reportgen = window.reportgen || {};
       paired: !why, apart: apartOf(own), split: "", made_of: {}, luck: found.trainings || why ? "" : say("luck"), trust: trustOf(own),
       outcomes: outcomesOf(own), metrics: why ? [] : metricsOf(own), changes: changesOf(own),
       class_key: rows.length ? classSentence(own, rows) : "", confusion_key: cellsSentence(own, cells), cells,
-      label_errors: null,
+      label_errors: null, pixels: false,
       groups: ["newly_broken", "newly_fixed"].map((flip) => groupsOf(own, flip)),
       left: why ? "" : leftOut(own), versions: why ? [] : versionsOf(own), unit: own.primary.unit, classes: rows, confusions: namedCells(own), decimalsOf,
     };
