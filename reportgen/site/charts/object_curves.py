@@ -12,11 +12,10 @@ from reportgen.site.charts.axis import ValueAxis
 from reportgen.site.charts.chart import Chart, Row, Spec, assemble, build, kind, unchecked
 from reportgen.site.charts.curves import curve
 from reportgen.site.charts.cutoff_curves import LISTED, Rate, rate_fields
-from reportgen.site.charts.theme import LIGHT, NARROW
+from reportgen.site.charts.theme import HALF, LIGHT, NARROW
 
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 16.0, 14.0, 44.0
 HEIGHT = 160
-WIDTH = 560
 ACROSS = "the score from which a detection counts"
 
 
@@ -46,7 +45,7 @@ def object_curves(
     fields = ("cut", *(f"{name}_{part}" for name in ("own", "base")[: 2 if baseline else 1] for part in ("text", "n")))
     head = ("Cut-off", *(cell for name in names[: 2 if baseline else 1] for cell in (f"{name}, {level}", "of")))
     table = [[str(row[field]) for field in fields] for row in rows if row["t"] == "row"]
-    return build(id, label, _spec(WIDTH), {"": rows}, head, {"": table}, narrow=_spec(NARROW), live=True, cells=fields)
+    return build(id, label, _spec(HALF), {"": rows}, head, {"": table}, narrow=_spec(NARROW), live=True, cells=fields)
 
 
 def object_rows(
