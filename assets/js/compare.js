@@ -45,6 +45,20 @@
       element("tr", null, element("th", { scope: "row" }, element("bdi", null, change.what)), cell(change.before), cell(change.after))), "What changed in the version", false);
   }
 
+  /** @param {any[]} rows what changed, object by object @returns {HTMLElement} */
+  function objectsOf(rows) {
+    const lines = rows.map((row) => {
+      const sign = row.verdict !== "unclear" && row.link && element("span.rg-sign", null, reportgen.verdicts.sign(row.verdict));
+      return element(`tr.rg-${row.verdict}`, { "data-rg-change": row.name },
+        element("th", { scope: "row" }, row.label, " ", element("small", null, element("bdi", null, row.plain))),
+        element("td.rg-num.rg-figure-cell", null, sign, row.count),
+        element("td", null, row.link ? anchor(row.link) : numbers.MISSING));
+    });
+    const head = ["Change", "How many", "Where"].map((text, i) => element(i === 1 ? "th.rg-num" : "th", { scope: "col" }, text));
+    const table = element("table.rg-rows.rg-measures", null, element("thead", null, element("tr", null, ...head)), element("tbody", null, ...lines));
+    return element("div.rg-scroll", { tabindex: 0, role: "region", "aria-label": "What changed, object by object" }, table);
+  }
+
   /** @param {string[]} head @param {HTMLElement[]} rows @param {string} label @param {boolean} figures All columns but the first are numbers. */
   function listed(head, rows, label, figures) {
     const cells = head.map((text, i) => element(figures && i ? "th.rg-num" : "th", { scope: "col" }, text));
@@ -289,7 +303,8 @@
 
     /** The parts that a pair has. */
     function reveal(pair) {
-      for (const part of page.querySelectorAll("[data-rg-with]")) part.hidden = !pair[part.dataset.rgWith];
+      const has = { ...pair, objects: pair.paired };
+      for (const part of page.querySelectorAll("[data-rg-with]")) part.hidden = !has[part.dataset.rgWith];
     }
 
     /** Every sentence, figure and table of another pair. */
@@ -315,6 +330,7 @@
         replace("[data-rg-label-errors]", metrics(rows, data.level, "Error", "Labels that go wrong together, before and after"));
         replace("[data-rg-label-rest]", document.createTextNode(rest));
       }
+      drawObjects(pair, replace);
       const position = String(data.positions[version]);
       if (pair.computed) drawClasses(pair);
       else for (const chart of ["compare-classes", "compare-errors"]) reportgen.charts.setKey(chart, version === built ? "" : position);
@@ -335,6 +351,18 @@
       for (const one of pair.groups) {
         const n = page.querySelector(`[data-rg-flip-n="${one.flip}"]`);
         if (n) n.textContent = numbers.count(one.n);
+      }
+    }
+
+    /** What is said of objects: the report carries it of any two versions. */
+    function drawObjects(pair, replace) {
+      const own = data.objects[`${data.positions[pair.baseline]}-${data.positions[pair.version]}`];
+      if (!own) return;
+      replace("[data-rg-objects]", objectsOf(own.changes));
+      for (const place of page.querySelectorAll("[data-rg-object-placed]")) place.textContent = own.placed;
+      for (const part of page.querySelectorAll("[data-rg-object-chart]")) {
+        part.hidden = own.chart === null || !pair.paired;
+        if (own.chart !== null) reportgen.charts.setKey(part.dataset.rgObjectChart, own.chart);
       }
     }
 

@@ -8,12 +8,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 _ERRORS: Mapping[str, tuple[str, str]] = {
-    "classification_error": ("Wrong class", "detects something on an object of another class"),
-    "localisation_error": ("Badly placed", "overlaps an object of its class by less than half"),
-    "both_error": ("Wrong class and place", "only touches an object of another class"),
-    "duplicate_error": ("Found twice", "detects an object again that a surer detection has found"),
-    "background_error": ("On nothing", "detects something where no object is"),
-    "missed_error": ("Missed outright", "misses an object, and no detection would find it if it were put right"),
+    "classification_error": ("Wrong class", "A detection of {candidate} is on an object of another class here."),
+    "localisation_error": (
+        "Badly placed",
+        "A detection of {candidate} overlaps an object of its class by less than half here.",
+    ),
+    "both_error": ("Wrong class and place", "A detection of {candidate} only touches an object of another class here."),
+    "duplicate_error": ("Found twice", "A detection of {candidate} is on an object here that a surer one has found."),
+    "background_error": ("On nothing", "A detection of {candidate} is where no object is."),
+    "missed_error": (
+        "Missed outright",
+        "{candidate} misses an object here that no detection would find if its class or place were put right.",
+    ),
 }
 _CHANGES: Mapping[str, tuple[str, str]] = {
     "newly_found": ("Newly found objects", "{candidate} finds an object here that {baseline} misses."),
@@ -30,8 +36,7 @@ _CHANGES: Mapping[str, tuple[str, str]] = {
 }
 _MOST_FIRST = "Where it is so most often comes first."
 SETS: Mapping[str, tuple[str, str]] = {
-    **{name: (label, f"{{candidate}} {what} here. {_MOST_FIRST}") for name, (label, what) in _ERRORS.items()},
-    **{name: (label, f"{rule} {_MOST_FIRST}") for name, (label, rule) in _CHANGES.items()},
+    name: (label, f"{rule} {_MOST_FIRST}") for name, (label, rule) in {**_ERRORS, **_CHANGES}.items()
 }
 """Sets that links lead to: samples with one type of error, or one kind of change."""
 TABS: Mapping[str, tuple[str, str]] = {

@@ -27,6 +27,7 @@ from reportgen.site.contributions import ContributionsView, made_of, plan_contri
 from reportgen.site.flip_groups import FlipGroup, FlipGroups, group_flips
 from reportgen.site.label_errors import ErrorChanges, plan_error_changes
 from reportgen.site.media import Thumbnails
+from reportgen.site.object_pairs import ObjectsView, object_pairs, plan_objects
 from reportgen.site.packing import Chunk, pack_json
 from reportgen.site.pair_words import TEMPLATES, say
 from reportgen.site.pairs import (
@@ -148,6 +149,7 @@ class CompareView:
     unit: str
     level: str  # of the intervals: "95%"
     said: JudgedWords
+    objects: ObjectsView | None  # none where samples do not consist of objects
 
 
 def plan_compare(report: Report, thumbnails: Thumbnails) -> CompareView | None:
@@ -182,6 +184,7 @@ def plan_compare(report: Report, thumbnails: Thumbnails) -> CompareView | None:
         unit=", points" if report.primary.unit == "rate" else "",
         level=numbers.level(report.limits.level),
         said=words_of(report.outcomes),
+        objects=plan_objects(report) if compared else None,
     )
 
 
@@ -196,6 +199,7 @@ def compare_chunk(report: Report) -> Chunk:
             "words": {**TEMPLATES, **words_of(report.outcomes).texts},
             "notes": {version.name: version.note for version in report.versions if version.note},
             "positions": {name: i for i, name in enumerate(report.outcomes.versions)},
+            "objects": object_pairs(report),
         }
     )
 

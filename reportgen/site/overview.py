@@ -26,6 +26,8 @@ from reportgen.site.flipped import FlipsView, plan_flips
 from reportgen.site.history import HistoryView, plan_history
 from reportgen.site.looks import Look, choose_looks
 from reportgen.site.media import Thumbnails
+from reportgen.site.object_errors import ErrorsView, plan_errors_by_type
+from reportgen.site.object_pairs import plan_object_chart, plan_overlap_chart
 from reportgen.site.overview_words import say
 from reportgen.site.pairs import unpaired_of, why_not_compared
 from reportgen.site.scorecard import Scorecard, plan_scorecard
@@ -97,6 +99,8 @@ class OverviewView:
     examples_link: Link
     data: DataSummary
     checks: tuple[StripCell, ...]  # what was looked at of the data
+    errors: ErrorsView | None  # by type; none where samples do not consist of objects
+    objects: tuple[Chart, ...]  # of one version of objects: AP by size and class, and overlaps
     scorecard: Scorecard
     flips: FlipsView | None
     history: HistoryView | None
@@ -114,6 +118,7 @@ class OverviewView:
         found += [self.diverging.chart] if self.diverging else []
         found += [self.flips.chart, self.flips.shares] if self.flips else []
         found += [one.chart for one in self.history.trends] if self.history else []
+        found += [self.errors.counts, self.errors.gains, *self.objects] if self.errors else []
         return tuple(chart for chart in found if chart is not None)
 
 
@@ -151,6 +156,8 @@ def plan_overview(report: Report, thumbnails: Thumbnails) -> OverviewView:
         examples_link=Link("examples", "All examples"),
         data=summarise_data(report),
         checks=data_cells(report),
+        errors=plan_errors_by_type(report),
+        objects=tuple(one for one in (plan_object_chart(report), plan_overlap_chart(report)) if one is not None),
         scorecard=plan_scorecard(report),
         flips=flips,
         history=history,

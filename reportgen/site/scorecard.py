@@ -13,6 +13,7 @@ from reportgen.analysis import sentences
 from reportgen.model import ALL, Figures, MetricInfo, Support, Verdict
 from reportgen.report import Report
 from reportgen.site import words
+from reportgen.site.charts.trend import Role
 from reportgen.site.overview_words import say
 from reportgen.site.pairs import why_not_compared
 
@@ -134,9 +135,10 @@ def plan_scorecard(report: Report) -> Scorecard:
     )
 
 
-def kind_of(report: Report, version: str) -> str:
+def kind_of(report: Report, version: str) -> Role:
     """How a version is drawn: baseline, candidate, or other."""
-    return {report.candidate: "candidate", report.baseline: "baseline"}.get(version, "other")
+    roles: dict[str | None, Role] = {report.candidate: "candidate", report.baseline: "baseline"}
+    return roles.get(version, "other")
 
 
 def _row(

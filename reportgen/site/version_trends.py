@@ -85,5 +85,5 @@ def _points(report: Report, metric: MetricInfo, slice_id: str) -> list[TrendPoin
         shown = row.get("support") != "counts"  # of a handful of samples there is no percentage
         value, low, high = (row.get(name) if shown else None for name in ("value", "low", "high"))
         role = kind_of(report, version.name)
-        points.append(TrendPoint(version.name, version.name, value, low, high, row.get("n"), role))  # type: ignore[arg-type]
+        points.append(TrendPoint(version.name, version.name, value, low, high, row.get("n"), role))
     return points

@@ -20,12 +20,16 @@ from reportgen.site.charts import (
     HeatCell,
     HeatGrid,
     HistogramBin,
+    Level,
+    LevelRow,
     MovedRow,
+    PlacedShare,
     Rate,
     ReliabilityBin,
     RiskCurve,
     RiskPoint,
     ShareRow,
+    StackPart,
     TrainingRow,
     TrendPoint,
     bars,
@@ -40,11 +44,14 @@ from reportgen.site.charts import (
     flips,
     heatmap,
     histogram,
+    levels,
     moved,
     object_curves,
+    placed,
     reliability,
     risk,
     shares,
+    stacked,
     trainings,
     trend,
 )
@@ -123,6 +130,24 @@ def changes() -> list[TrendPoint]:
             f"{i + 1} Nov 2026", f"{i + 1} Nov", value, value - 0.02, value + 0.02, 900, "candidate", (state, "v1")
         )
         for i, (value, state) in enumerate(told)
+    ]
+
+
+def level_rows() -> list[LevelRow]:
+    """A row a hostile name, one without a change, and one of which a version has no value."""
+    change = EffectRow("a", 0.01, 0.09, 0.16, "better", 812)
+    pair = (Level(0.19, 0.12, 0.27), Level(0.28, 0.21, 0.36))
+    rows = [LevelRow(name, pair, change, "812") for name in HOSTILE]
+    return [*rows, LevelRow("Small", pair, None, "812"), LevelRow("Large", (Level(None), Level(0.4)), None, "7")]
+
+
+def placed_shares(less: float = 1.0) -> list[PlacedShare]:
+    """Ten ranges; the first of which nobody has."""
+    return [
+        PlacedShare(f"0.{50 + 5 * i}", f"0.{50 + 5 * i}", 7 * i, 0.02 * i * less, 0.01 * i * less, 0.03 * i)
+        if i
+        else PlacedShare("0.50", "0.50", 0, None, None, None)
+        for i in range(10)
     ]
 
 
@@ -290,6 +315,34 @@ def every() -> tuple[Chart, ...]:
             unit="number",
             order="Report",
             asides=("Candidate",),
+        ),
+        levels(
+            "levels",
+            "AP by size and class.",
+            level_rows(),
+            [("Baseline", "baseline"), ("Candidate", "candidate")],
+            alternatives={"1-0": level_rows()[:2]},
+        ),
+        levels(
+            "levels-four",
+            "What mending would give.",
+            [
+                LevelRow(name, tuple(Level(0.1 * v, 0.05, 0.1 * v + 0.1) for v in range(4)), None, "9")
+                for name in HOSTILE
+            ],
+            [("v1", "baseline"), ("v2", "other"), ("v3", "other"), ("v4", "candidate")],
+            changes=False,
+        ),
+        placed("placed", "How well boxes are placed.", (placed_shares(), placed_shares(0.5)), ("v1", "v2")),
+        placed("placed-one", "How well boxes are placed.", (placed_shares(),), ("v1",)),
+        stacked(
+            "stacked",
+            "Errors by type.",
+            HOSTILE,
+            [
+                StackPart(f"Kind {k} of error", tuple(k * i for i in range(len(HOSTILE))), hollow=k == 3)
+                for k in range(6)
+            ],
         ),
         covered("covered", "One pair in four has gaps.", *coverage(4), enough="30 images"),
         covered("covered-many", "Fourteen attributes.", *coverage(14), enough="30 images and 10 groups"),

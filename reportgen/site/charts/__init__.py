@@ -13,11 +13,14 @@ from reportgen.site.charts.effect import effect
 from reportgen.site.charts.flips import FlipCounts, FlipWords, flips
 from reportgen.site.charts.heatmap import HeatCell, HeatGrid, heatmap
 from reportgen.site.charts.histogram import HistogramBin, histogram
+from reportgen.site.charts.levels import Level, LevelRow, levels
 from reportgen.site.charts.moved import MovedRow, moved
 from reportgen.site.charts.object_curves import object_curves
+from reportgen.site.charts.placed import PlacedShare, placed
 from reportgen.site.charts.reliability import ReliabilityBin, reliability
 from reportgen.site.charts.risk import RiskCurve, RiskPoint, risk
 from reportgen.site.charts.shares import ShareRow, shares
+from reportgen.site.charts.stacked import StackPart, stacked
 from reportgen.site.charts.trainings import TrainingRow, trainings
 from reportgen.site.charts.trend import TrendPoint, trend
 
@@ -36,12 +39,16 @@ __all__ = [
     "HeatCell",
     "HeatGrid",
     "HistogramBin",
+    "Level",
+    "LevelRow",
     "MovedRow",
+    "PlacedShare",
     "Rate",
     "ReliabilityBin",
     "RiskCurve",
     "RiskPoint",
     "ShareRow",
+    "StackPart",
     "TrainingRow",
     "TrendPoint",
     "bars",
@@ -56,11 +63,14 @@ __all__ = [
     "flips",
     "heatmap",
     "histogram",
+    "levels",
     "moved",
     "object_curves",
+    "placed",
     "reliability",
     "risk",
     "shares",
+    "stacked",
     "trainings",
     "trend",
 ]

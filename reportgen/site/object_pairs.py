@@ -1,0 +1,288 @@
+"""Two versions of objects held against each other: what changed box by box, AP by size and class, and how boxes lie."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from itertools import pairwise, permutations
+
+import polars as pl
+
+from reportgen import numbers
+from reportgen.analysis import sentences
+from reportgen.analysis.object_overlaps import EDGES
+from reportgen.model import ALL, EffectRow, Figures, Link, Verdict
+from reportgen.report import Report
+from reportgen.site.charts import Chart, Level, LevelRow, PlacedShare, levels, placed
+from reportgen.site.charts.trend import Role
+
+FEW = 6
+"""Up to so many versions any two have their charts; of more, the built pairs have."""
+MOST_CLASSES = 25
+"""Classes in the chart of AP: those that changed most, where there are more."""
+SIZES = {"ap": "All objects", "ap_small": "Small", "ap_medium": "Medium", "ap_large": "Large"}
+_CHANGES: Mapping[str, tuple[str, str, Verdict]] = {
+    "newly_missed": ("Newly missed", "{baseline} finds the object, {candidate} does not", "worse"),
+    "newly_found": ("Newly found", "{candidate} finds the object, {baseline} does not", "better"),
+    "newly_false": ("Newly false", "{candidate} is wrong here, and {baseline} is not", "worse"),
+    "no_longer_false": ("No longer false", "{baseline} is wrong here, and {candidate} is not", "better"),
+    "label_changed": ("Label changed", "both detect something here, of different classes", "unclear"),
+    "moved": ("Moved", "both find the object, and their boxes overlap each other by less than 0.75", "unclear"),
+}
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """One kind of change: how many there are, and the samples that have one."""
+
+    name: str
+    label: str
+    plain: str
+    count: str
+    verdict: Verdict
+    link: Link | None  # null: no sample has one
+
+
+@dataclass(frozen=True)
+class ObjectPair:
+    """What is said of two versions; ``chart`` is the key of their rows in the charts, empty for the built pair."""
+
+    changes: tuple[ChangeRow, ...]
+    placed: str  # how well both place the objects that both find
+    chart: str | None  # null: the charts have no rows of theirs
+
+
+@dataclass(frozen=True)
+class ObjectsView:
+    """The built pair, and the charts of any two."""
+
+    pair: ObjectPair
+    precision: Chart
+    overlaps: Chart
+    title: str  # what the chart of AP has rows of
+    hidden: str  # how many classes it leaves out
+
+
+def plan_objects(report: Report) -> ObjectsView | None:
+    """What Compare shows of objects; none where the report has none, or one version."""
+    if report.baseline is None or not report.object_changes.height:
+        return None
+    own = (report.baseline, report.candidate)
+    others = [one for one in _charted(report) if one != own]
+    classes = _shown_classes(report)
+    level = report.limits.level
+    precision = levels(
+        "compare-objects",
+        f"Average precision by size and class, {own[0]} and {own[1]}",
+        _precision_rows(report, own, classes),
+        [("Baseline", "baseline"), ("Candidate", "candidate")],
+        alternatives={_key(report, one): _precision_rows(report, one, classes) for one in others} or None,
+        heads=("Objects", "n (images)" if report.outcomes.media.kind == "image" else "n"),
+        level=level,
+    )
+    overlaps = placed(
+        "compare-overlaps",
+        f"How much the objects that {own[0]} and {own[1]} find overlap their detections",
+        (_shares(report, own[0]), _shares(report, own[1])),
+        ("Baseline", "Candidate"),
+        alternatives={_key(report, one): (_shares(report, one[0]), _shares(report, one[1])) for one in others} or None,
+        level=level,
+    )
+    n = len(_classes(report))
+    hidden = f"Of {numbers.count(n)} classes, those with most change are drawn." if n > MOST_CLASSES else ""
+    title = "Average precision by size and class" if n else "Average precision by size"
+    return ObjectsView(plan_object_pair(report, *own), precision, overlaps, title, hidden)
+
+
+def plan_object_chart(report: Report) -> Chart | None:
+    """AP by size and class of the one version of a report."""
+    if not report.object_errors.height or report.baseline is not None:
+        return None
+    rows = [
+        LevelRow(name, (_level(row),), None, numbers.count(row["n"]))
+        for name, row in _precisions(report, report.candidate, _classes(report)[:MOST_CLASSES])
+        if row["value"] is not None
+    ]
+    label = f"Average precision of {report.candidate} by size and class"
+    one: list[tuple[str, Role]] = [(report.candidate, "candidate")]
+    return levels("overview-objects", label, rows, one, changes=False, level=report.limits.level)
+
+
+def plan_overlap_chart(report: Report) -> Chart | None:
+    """How well found objects are placed by the one version of a report."""
+    if not report.overlaps.height or report.baseline is not None:
+        return None
+    name = report.candidate
+    label = f"How much the objects that {name} finds overlap their detections"
+    return placed("overview-overlaps", label, (_shares(report, name),), (name,), level=report.limits.level)
+
+
+def object_pairs(report: Report) -> dict[str, object]:
+    """What Compare says of any two versions, by their places: "0-2" from the first to the third."""
+    if report.baseline is None or not report.object_changes.height:
+        return {}
+    names = report.outcomes.versions
+    return {
+        _key(report, (names[b], names[c])): asdict(plan_object_pair(report, names[b], names[c]))
+        for b, c in permutations(range(len(names)), 2)
+    }
+
+
+def plan_object_pair(report: Report, baseline: str, candidate: str) -> ObjectPair:
+    """What is said of two versions."""
+    table = report.object_changes.filter((pl.col("baseline") == baseline) & (pl.col("candidate") == candidate))
+    found = {row["change"]: row for row in table.iter_rows(named=True)}
+    state = [("baseline", baseline)] if baseline != report.baseline else []
+    state += [("version", candidate)] if candidate != report.candidate else []
+    rows = []
+    for name, (label, plain, verdict) in _CHANGES.items():
+        row = found[name]
+        n = row["n_samples"]
+        text = f"in {sentences.counted(report.outcomes, n)}"
+        rows.append(
+            ChangeRow(
+                name,
+                label,
+                plain.format(baseline=baseline, candidate=candidate),
+                numbers.count(row["n"]),
+                verdict,
+                Link("examples", text, (("set", name), *state), n) if n else None,
+            )
+        )
+    built = (baseline, candidate) == (report.baseline, report.candidate)
+    key = "" if built else _key(report, (baseline, candidate))
+    charted = built or (baseline, candidate) in _charted(report)
+    return ObjectPair(tuple(rows), _placed_text(report, baseline, candidate), key if charted else None)
+
+
+def _key(report: Report, pair: tuple[str, str]) -> str:
+    return "-".join(str(report.outcomes.versions.index(name)) for name in pair)
+
+
+def _charted(report: Report) -> list[tuple[str, str]]:
+    names = report.outcomes.versions
+    return list(permutations(names, 2)) if len(names) <= FEW else list(report.pairs)
+
+
+def _placed_text(report: Report, baseline: str, candidate: str) -> str:
+    """The mean overlap of both over the objects that both find."""
+    for one in report.placements.iter_rows(named=True):
+        if {one["first"], one["second"]} != {baseline, candidate}:
+            continue
+        if one["delta"] is None:
+            return f"There is no object that {baseline} and {candidate} both find."
+        back = one["first"] != baseline
+        ends = ("value_second", "value_first") if back else ("value_first", "value_second")
+        before, after = (numbers.plain(one[name], 2) for name in ends)
+        delta = -one["delta"] if back else one["delta"]
+        said = (
+            f"Of the {numbers.count(one['n'])} objects that both find, {baseline} overlaps {before} and {candidate} "
+            f"{after} on average ({numbers.signed(delta, 2)}"
+        )
+        if one["low"] is None:
+            return f"{said})."
+        low, high = (-one["high"], -one["low"]) if back else (one["low"], one["high"])
+        level = numbers.level(report.limits.level)
+        return f"{said}, {level} {numbers.signed(low, 2)} to {numbers.signed(high, 2)}; {_chance(low, high)})."
+    return ""
+
+
+def _chance(low: float, high: float) -> str:
+    return "no clear change" if low <= 0 <= high else "beyond chance"
+
+
+# --- average precision -------------------------------------------------------------------------------------------
+
+
+def _classes(report: Report) -> list[str]:
+    parts = report.outcomes.parts
+    return list(parts.classes) if parts is not None and len(parts.classes) > 1 else []
+
+
+def _shown_classes(report: Report) -> list[str]:
+    """The classes in their order; of many those whose AP changed most in the built pair."""
+    names = _classes(report)
+    if len(names) <= MOST_CLASSES:
+        return names
+    table = report.comparisons.filter(
+        (pl.col("slice") == ALL)
+        & (pl.col("metric") == "ap")
+        & pl.col("class").is_not_null()
+        & (pl.col("candidate") == report.candidate)
+    )
+    size = {row["class"]: abs(row["delta"] or 0.0) for row in table.iter_rows(named=True)}
+    kept = set(sorted(names, key=lambda name: (-size.get(name, 0.0), name))[:MOST_CLASSES])
+    return [name for name in names if name in kept]
+
+
+def _precisions(report: Report, version: str, classes: list[str]) -> list[tuple[str, Figures]]:
+    """The rows of the chart with a version's estimates: sizes, then classes."""
+    table = report.estimates.filter((pl.col("slice") == ALL) & (pl.col("version") == version))
+    found = {(row["metric"], row["class"]): row for row in table.iter_rows(named=True)}
+    wanted = [(label, (name, None)) for name, label in SIZES.items()] + [(name, ("ap", name)) for name in classes]
+    return [(label, found[key]) for label, key in wanted if key in found]
+
+
+def _level(row: Figures) -> Level:
+    return Level(row["value"], row["low"], row["high"])
+
+
+def _precision_rows(report: Report, pair: tuple[str, str], classes: list[str]) -> list[LevelRow]:
+    """Sizes and classes of which either version has a figure."""
+    old, new = (dict(_precisions(report, version, classes)) for version in pair)
+    changes = _changes(report, pair)
+    rows = []
+    for label in new:
+        before, after = old[label], new[label]
+        if before["value"] is None and after["value"] is None:
+            continue
+        change = changes.get((after["metric"], after["class"]))
+        effect = None if change is None or change["delta"] is None else _effect(label, change)
+        rows.append(LevelRow(label, (_level(before), _level(after)), effect, numbers.count(after["n"])))
+    return rows
+
+
+def _effect(label: str, row: Figures) -> EffectRow:
+    return EffectRow.of(label, row, row["decimals"])
+
+
+_TURNED: Mapping[str, str] = {"better": "worse", "worse": "better"}
+
+
+def _changes(report: Report, pair: tuple[str, str]) -> dict[tuple[str, str | None], Figures]:
+    """The differences of a built pair, or of one turned round; none of others, whose draws nobody took."""
+    back = pair[1] == report.baseline
+    baseline, candidate = reversed(pair) if back else pair
+    table = report.comparisons.filter(
+        (pl.col("slice") == ALL) & (pl.col("baseline") == baseline) & (pl.col("candidate") == candidate)
+    )
+    found: dict[tuple[str, str | None], Figures] = {
+        (row["metric"], row["class"]): row for row in table.iter_rows(named=True)
+    }
+    if not back:
+        return found
+    return {key: _turned(row) for key, row in found.items() if row["delta"] is not None}
+
+
+def _turned(row: Figures) -> Figures:
+    low, high = (None if row[name] is None else -row[name] for name in ("high", "low"))
+    verdict = _TURNED.get(row["verdict"], row["verdict"])
+    return {**row, "delta": -row["delta"], "low": low, "high": high, "verdict": verdict}
+
+
+# --- overlaps ----------------------------------------------------------------------------------------------------
+
+
+def _shares(report: Report, version: str) -> list[PlacedShare]:
+    table = report.overlaps.filter(pl.col("version") == version)
+    return [
+        PlacedShare(
+            f"{numbers.probability(low)}–{numbers.probability(high)}",
+            f"{low:.2f}",
+            row["n"],
+            row["share"],
+            row["share_low"],
+            row["share_high"],
+        )
+        for (low, high), row in zip(pairwise(EDGES), table.iter_rows(named=True), strict=True)
+    ]

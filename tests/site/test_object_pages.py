@@ -1,0 +1,80 @@
+"""Errors by type, changes object by object, AP and overlaps on pages: each number is that of the report's tables."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from reportgen import numbers
+from reportgen.report import Report
+from reportgen.site.object_errors import plan_errors_by_type
+from reportgen.site.object_pairs import object_pairs, plan_object_chart, plan_object_pair, plan_objects
+from reportgen.tasks import detection
+from tests import builders
+from tests.object_reports import objects
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return objects()
+
+
+def test_errors_are_counted_linked_and_priced_in_every_version(report: Report) -> None:
+    view = plan_errors_by_type(report)
+    assert view is not None
+    labels = [metric.info.label for metric in detection.ERRORS.values()]
+    assert [row.label for row in view.rows] == [*labels, "All that is false", "All that is missed"]
+    assert [line[0] for line in view.counts.table] == [*labels, "All"]
+    assert view.versions == (("v1", "baseline"), ("v2", "other"), ("v3", "candidate"))
+    table = {(r["version"], r["error"]): r for r in report.object_errors.iter_rows(named=True) if r["slice"] == "all"}
+    for metric, row, line in zip(detection.ERRORS.values(), view.rows, view.counts.table, strict=False):
+        for cell, drawn in zip(row.cells, line[1:], strict=True):
+            own = table[cell.version, metric.name]
+            assert cell.count == drawn == numbers.count(own["n_errors"])
+            assert cell.gain == numbers.difference(own["gain"], "rate")
+            if own["n_samples"]:
+                assert cell.samples is not None
+                assert cell.samples.count == own["n_samples"]
+                assert dict(cell.samples.state)["set"] == metric.name
+    states = [dict(cell.samples.state) for cell in view.rows[1].cells if cell.samples is not None]
+    assert [(one.get("baseline"), one.get("version")) for one in states] == [("v3", "v1"), (None, "v2"), (None, None)]
+
+
+def test_any_two_versions_have_their_changes(report: Report) -> None:
+    """By the places of both; the other way round what is missed is found."""
+    pairs = object_pairs(report)
+    assert len(pairs) == 6
+    there, back = plan_object_pair(report, "v2", "v3"), plan_object_pair(report, "v3", "v2")
+    counts = [{row.name: row.count for row in one.changes} for one in (there, back)]
+    assert counts[0]["newly_missed"] == counts[1]["newly_found"]
+    assert counts[0]["no_longer_false"] == counts[1]["newly_false"]
+    assert counts[0]["moved"] == counts[1]["moved"]
+    assert (there.chart, plan_object_pair(report, "v1", "v3").chart) == ("1-2", "")
+    row = report.placements.filter((pl.col("first") == "v2") & (pl.col("second") == "v3")).row(0, named=True)
+    assert numbers.signed(row["delta"], 2) in there.placed
+    assert numbers.signed(-row["delta"], 2) in back.placed
+    assert there.placed.startswith(f"Of the {row['n']} objects that both find, v2 overlaps")
+
+
+def test_average_precision_stands_by_size_and_class_with_its_change(report: Report) -> None:
+    view = plan_objects(report)
+    assert view is not None
+    assert [line[0] for line in view.precision.table] == ["All objects", "Small", "Medium", "Large", "c0", "c1", "c2"]
+    change = report.comparisons.filter(
+        pl.col("metric") == "ap", pl.col("class") == "c1", pl.col("candidate") == "v3", pl.col("slice") == "all"
+    ).row(0, named=True)
+    line = view.precision.table[5]
+    assert line[1] == numbers.value(change["value_baseline"], "rate", change["decimals"])
+    assert line[5] == numbers.difference(change["delta"], "rate", change["decimals"])
+    turned = view.precision.tables["2-0"][5]
+    assert turned[5] == numbers.difference(-change["delta"], "rate", change["decimals"])
+    assert view.precision.tables["1-2"][5][5] == numbers.MISSING  # nobody took draws of these two
+    assert sum(int(own[3]) for own in view.overlaps.table) == report.overlaps.filter(version="v1")["n"].sum()
+
+
+def test_other_reports_have_none_of_these() -> None:
+    plain = builders.report(n=300, n_versions=2)
+    assert plan_errors_by_type(plain) is None
+    assert plan_objects(plain) is None
+    assert plan_object_chart(plain) is None
+    assert object_pairs(plain) == {}
