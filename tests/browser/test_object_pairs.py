@@ -7,9 +7,11 @@ from dataclasses import asdict
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from reportgen.report import Report
 from reportgen.site.compare import plan_pair
+from reportgen.site.object_pairs import plan_object_pair, plan_objects
 from tests.browser.test_compare_pairs import comparable
 from tests.browser.written import Visit, Written
 from tests.object_reports import objects
@@ -54,3 +56,30 @@ def test_another_pair_has_the_measures_of_a_report_built_for_it(written: Written
 
     assert len(expected["metrics"]) == 9
     assert {name: found[name] for name in expected} == expected
+
+
+def test_objects_follow_the_chosen_versions_and_links_open_as_many(
+    written: Written, other: Report, visit: Visit
+) -> None:
+    """What changed object by object, how found boxes lie, and the sets that the counts lead to."""
+    found = written.open(visit, ("baseline", CHOSEN[0]), ("version", CHOSEN[1]))
+    page = found.page
+    pair = plan_object_pair(other, *CHOSEN)
+    expect(page.locator("[data-rg-object-placed]")).to_have_text(pair.placed)
+    for row in pair.changes:
+        line = page.locator(f'[data-rg-objects] [data-rg-change="{row.name}"]')
+        expect(line.locator("td").first).to_contain_text(row.count)
+        if row.link is not None:
+            expect(line.get_by_role("link")).to_have_text(row.link.text)
+    chart = plan_objects(other)
+    assert chart is not None
+    page.locator("[data-rg-object-chart=compare-overlaps] summary").click()
+    cells = page.locator("[data-rg-object-chart=compare-overlaps] tbody tr").first.locator("th, td").all_inner_texts()
+    assert cells == list(chart.overlaps.table[0])
+
+    page.locator('[data-rg-objects] [data-rg-change="newly_missed"]').get_by_role("link").click()
+    missed = next(row for row in pair.changes if row.name == "newly_missed")
+    assert missed.link is not None
+    expect(page.locator(".rg-ex-count")).to_contain_text(f"{missed.link.count} sample")
+    expect(page.locator("[data-rg-rule]")).to_contain_text("v3 finds an object here that v2 misses.")
+    assert found.complaints == []

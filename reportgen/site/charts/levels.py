@@ -220,7 +220,7 @@ def _narrow(columns: _Columns, roles: Sequence[Role], *, changes: bool) -> Spec:
     """The name and the values on one line, then the versions' marks, then the change with its figures."""
     lines = LINE * len(roles) + 6
     step = 26 + lines + (24 if changes else 0)
-    axis = replace(columns.axis, span=(6, NARROW - 6))
+    axis = replace(columns.axis, span=(6, NARROW - 20))
     first = -step / 2
     layers: list[alt.Chart | alt.LayerSpec] = [
         together(_dots(axis, roles, first + 24 + lines / 2)),
