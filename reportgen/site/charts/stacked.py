@@ -64,7 +64,7 @@ def stacked(
         for part, shade in zip(parts, shades, strict=True):
             n = part.counts[v]
             if n:
-                rows.append(_segment(v, start, n, shade, layouts))
+                rows.append(_bar_part(v, start, n, shade, layouts))
             start += n
     for part, shade, wide, narrow in zip(parts, shades, *keys, strict=True):
         rows.append(
@@ -109,7 +109,7 @@ class _Layout:
         return n / self.most * self.plot - SEAM
 
 
-def _segment(v: int, start: int, n: int, shade: str, layouts: Sequence[_Layout]) -> Row:
+def _bar_part(v: int, start: int, n: int, shade: str, layouts: Sequence[_Layout]) -> Row:
     count = numbers.count(n)
     wide, narrow = (count if text.width(count) + 6 <= layout.room(n) else "" for layout in layouts)
     return {
