@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reportgen import numbers
+import polars as pl
+
+from reportgen import columns, numbers
 from reportgen.analysis.coverage_words import gap_pointer
 from reportgen.analysis.facts import Facts, Row
+from reportgen.analysis.judged_words import words_of
 from reportgen.analysis.leads import led_by_gates, loss_sentence
 from reportgen.analysis.sentences import (
     change_text,
@@ -104,9 +107,16 @@ def _sentence(facts: Facts, row: Row) -> str:
 
 def _both_ends(facts: Facts, row: Row) -> str:
     """Which samples the two values are over, where that is not all of them."""
-    total = facts.outcomes.frame.height
+    frame = facts.outcomes.frame
+    total = frame.height
     if row["n"] == total:
         return ""
+    scored = [columns.scored(facts.outcomes.versions.index(row[end])) for end in ("baseline", "candidate")]
+    if facts.outcomes.parts is not None and frame.select(pl.all_horizontal(scored).sum()).item() > row["n"]:
+        part = words_of(facts.outcomes).part
+        assert part is not None
+        which = f"{counted(facts.outcomes, row['n'])} with {part.many}, true or told"
+        return f" Both values are over the {which}, of {numbers.count(total)}."
     return f" Both values are over the {counted(facts.outcomes, row['n'])} that both scored, of {numbers.count(total)}."
 
 
