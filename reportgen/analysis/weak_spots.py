@@ -66,7 +66,7 @@ def _weakness(facts: Facts, row: Row, wrong: Mark, taken: set[int]) -> Finding:
         severity="watch",
         reason=share_of_all(facts, one),
         headline=f"{facts.candidate} is weak {facts.where(one)}",
-        text=f"{first} The gap is beyond chance ({_chance(row)}).",
+        text=f"{first} The gap is beyond chance ({_p_or_q(row)}).",
         slice=one.id,
         metric=metric.name,
         effect=size_effect(
@@ -141,6 +141,6 @@ def find_data_problems(facts: Facts) -> list[Finding]:
     ]
 
 
-def _chance(row: Row) -> str:
+def _p_or_q(row: Row) -> str:
     """The corrected p-value; of a slice that the manifest declares, which stands outside the families, its own."""
     return f"p {q_text(row['p'])}" if row["q"] is None else f"q {q_text(row['q'])}"
