@@ -28,7 +28,7 @@ window.reportgen.define("object_cutoffs", () => {
     async function at(parts, step) {
       return Promise.all(parts.map(async (own, v) => {
         const { told, sample, right } = await base(v);
-        const found = { right: new Float64Array(meta.n), false: new Float64Array(meta.n), missed: own.right.map((one, row) => one + own.missed[row]), classes: own.classes };
+        const found = { right: new Float64Array(meta.n), false: new Float64Array(meta.n), missed: own.right.map((one, row) => one + own.missed[row]), classes: own.classes, pixels: null, errors: null };
         for (let i = 0; i < told.ends[v][step]; i++) {
           const row = sample[i] - 1;
           if (right[i] > 1) {
@@ -51,7 +51,7 @@ window.reportgen.define("object_cutoffs", () => {
     function* along({ samples }, part, metric, v, { told, sample, right }) {
       const side = { values: true, target: samples.target, said: samples.prediction[v], sure: null, tolerance: null, costs: null };
       const { right: known, missed, classes } = samples.parts[v];
-      const parts = { right: new Float64Array(meta.n), false: new Float64Array(meta.n), missed: known.map((one, row) => one + missed[row]), classes };
+      const parts = { right: new Float64Array(meta.n), false: new Float64Array(meta.n), missed: known.map((one, row) => one + missed[row]), classes, pixels: null, errors: null };
       const found = [];
       let i = 0;
       for (let step = told.steps; step >= 0; step--) {

@@ -14,8 +14,8 @@
  * @property {Float64Array} counted all of them
  * @property {ClassCounts[]} classes
  *
- * @typedef {Counts & {classes: number, pixels: Pixels | null, errors: Record<string, Float64Array>}} Parts how many classes there
- *   are, and of objects the errors of each type
+ * @typedef {Counts & {classes: number, pixels: Pixels | null, errors: Record<string, Float64Array> | null}} Parts how many classes there
+ *   are, and of objects the errors of each type; null: at another cut-off than the version's own they are not told
  */
 window.reportgen.define("parts", () => {
   "use strict";

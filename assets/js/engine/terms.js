@@ -74,8 +74,8 @@ window.reportgen.define("terms", () => {
     const [x, w] = [new Float64Array(n), new Float64Array(n)];
     for (let s = 0; s < n; s++) {
       if (values ? Number.isNaN(said[s]) : said[s] === 0) continue;
-      if (parts && Object.hasOwn(parts.errors, metric)) {
-        [x[s], w[s]] = [parts.errors[metric][s], (ERRORS_OF[metric] || ofDetections)(parts, s)];
+      if (parts && !Object.hasOwn(OF_PARTS, metric)) {
+        if (parts.errors) [x[s], w[s]] = [parts.errors[metric][s], (ERRORS_OF[metric] || ofDetections)(parts, s)];
       } else if (parts) {
         [x[s], w[s]] = OF_PARTS[metric](parts.right[s], parts.false[s], parts.missed[s], parts, s);
       } else if (values) {
