@@ -163,7 +163,7 @@ class Explored:
     @cached_property
     def circular(self) -> set[str]:
         """The filters of what was found by the versions' predictions, which sets no mistakes apart."""
-        found = (one for one in self.report.inspection.sets if one.part == "labels")
+        found = (one for one in self.report.inspection.sets if one.by_predictions)
         return {f"a.{found_filter(one.name, self.outcomes.attributes)}" for one in found}
 
     @cached_property
@@ -463,7 +463,9 @@ def _against_rest(explored: Explored, axes: Sequence[Axis], metrics: Sequence[Me
                 else:
                     x, w = metric.terms(side, -1 if klass is None else klass)
                     pair = _pairs_with_rest(measured, axes, x, w)
-                one = complement.compare_with_rest(pair, binary=metric.kind == "binary", level=level)
+                one = complement.compare_with_rest(
+                    pair, binary=metric.kind == "binary", level=level, bounds=metric.bounds
+                )
                 rows.append([one.delta, one.low, one.high, one.p])
     names = ("delta", "delta_low", "delta_high", "p")
     return {name: np.stack([row[j] for row in rows]) for j, name in enumerate(names)}

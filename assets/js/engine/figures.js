@@ -94,7 +94,7 @@ window.reportgen.define("figures", () => {
       }
       return { ...part, weight: null, square: null };
     });
-    return intervals.compareWithRest(sums.withRest(bare[0], bare[1], x, w), { binary: false, level: how.level });
+    return intervals.compareWithRest(sums.withRest(bare[0], bare[1], x, w), { binary: false, level: how.level, bounds: boundsOf(metric) });
   }
 
   function ofRatio(metric, { inside, rest }, x, w, level) {
@@ -102,7 +102,7 @@ window.reportgen.define("figures", () => {
     const pair = sums.withRest(inside, rest, x, w);
     const limits = { binary, level, bounds: boundsOf(metric) };
     const [here, there] = [pair.candidate, pair.baseline];
-    const against = intervals.compareWithRest(pair, { binary, level });
+    const against = intervals.compareWithRest(pair, limits);
     return {
       n: here.n, units: here.units, ...intervals.ratioInterval(here, limits), x: here.x, w: here.w,
       rest: { n: there.n, units: there.units, ...intervals.ratioInterval(there, limits) },

@@ -253,12 +253,12 @@ window.reportgen.define("intervals", () => {
 
   /**
    * @param {PairSums} pair the rest (as baseline) and the selection (as candidate)
-   * @param {{binary: boolean, level: number}} how
+   * @param {{binary: boolean, level: number, bounds?: Bounds}} how
    * @returns {Difference} the selection − the rest
    */
-  function compareWithRest(pair, { binary, level }) {
+  function compareWithRest(pair, { binary, level, bounds = NO_BOUNDS }) {
     const { baseline: rest, candidate: inside } = pair;
-    const found = differenceInterval(pair, { binary: false, level });
+    const found = differenceInterval(pair, { binary: false, level, bounds: binary ? [0, 1] : bounds });
     if (binary) {
       found.p = equalProportionsInGroups(pair);
       if (!(inside.grouped || inside.weighted)) {
