@@ -51,7 +51,9 @@ def _rows(measure: Measure, baseline: int | None, place: Place) -> Iterator[tupl
         counts = _counts(measure, v)[:, inside]
         for k, error in enumerate(TYPES):
             n_errors_all = parts.mended[v][k + 1].n_errors
-            gain, low, high = _level(found[v], k, n_units if n_errors_all else 0, measure.limits.level)
+            gain, low, high = _level(
+                found[v], k, n_units if n_errors_all and found[v][1][k].any() else 0, measure.limits.level
+            )
             change: tuple[float | None, ...] = (None, None, None)
             if baseline is not None and v != baseline:
                 change = _change(found[baseline], found[v], k, n_units, measure.limits.level)

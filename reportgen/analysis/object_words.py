@@ -32,7 +32,7 @@ _CHANGES: Mapping[str, tuple[str, str]] = {
         "{baseline} has a wrong detection here where {candidate} has none that is wrong.",
     ),
     "label_changed": ("Labels changed", "Both detect something at the same place here, of different classes."),
-    "moved": ("Moved", "Both find an object here, with boxes that overlap each other by less than three quarters."),
+    "moved": ("Moved", "Both find an object here, in places that overlap each other by less than three quarters."),
 }
 _MOST_FIRST = "Where it is so most often comes first."
 SETS: Mapping[str, tuple[str, str]] = {

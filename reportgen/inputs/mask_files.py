@@ -18,7 +18,7 @@ from reportgen.inputs.formats.choose import TABLES, read_given
 from reportgen.inputs.formats.given import GivenObjects, Source, digest_all
 from reportgen.inputs.labels import listed, order_classes
 from reportgen.inputs.manifest import LoadedManifest
-from reportgen.inputs.mask_images import SUFFIX, MaskFiles, MaskImages, PixelValues, Size, find_masks
+from reportgen.inputs.mask_images import MaskFiles, MaskImages, PixelValues, Size, find_masks, list_masks
 from reportgen.inputs.mask_objects import TRUE, MaskObjects, Meanings, lay_out, told_sizes
 from reportgen.inputs.mask_sums import SampleMasks
 from reportgen.inputs.object_images import Names, place_images, sample_names, tell_images, with_images
@@ -68,10 +68,14 @@ class OpenedMasks:
 
 
 def _regular(root: Path, names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """The contents of those that may be read and are there: a mask that a sample needs was read, or told, before."""
     for name in names:
-        path = root / name
-        status = path.stat()
-        if stat.S_ISREG(status.st_mode) and status.st_size <= MAX_BYTES:
+        try:
+            path = (root / name).resolve()
+            status = path.stat()
+        except (OSError, ValueError):
+            continue
+        if path.is_relative_to(root) and stat.S_ISREG(status.st_mode) and status.st_size <= MAX_BYTES:
             yield name, path.read_bytes()
 
 
@@ -181,8 +185,8 @@ def _media(loaded: LoadedManifest, base: Samples) -> pl.Series | None:
 
 
 def _of_images(path: Path) -> bool:
-    """Whether masks are to be read from PNGs beneath the path."""
-    return path.is_dir() and next((one for one in path.rglob(f"*{SUFFIX}") if one.is_file()), None) is not None
+    """Whether masks are to be read from PNGs beneath the path, which is no folder of images beside their labels."""
+    return path.is_dir() and not (path / "labels").is_dir() and next(list_masks(path), None) is not None
 
 
 def _read(source: Source, version: str, loaded: LoadedManifest) -> GivenObjects:

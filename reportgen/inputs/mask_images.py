@@ -143,7 +143,7 @@ def find_masks(folder: Path, names: Sequence[str]) -> MaskFiles:
     Raises:
         InputError: a sample has several files, or a file several samples (RG355).
     """
-    paths = sorted(_pngs(folder))
+    paths = sorted(list_masks(folder))
     by_path: dict[str, list[str]] = {}
     by_stem: dict[str, list[str]] = {}
     for path in paths:
@@ -170,7 +170,8 @@ def _shared(what: str, folder: Path) -> Problem:
     return Problem("RG355", what, Place(folder.name), mend="put masks into folders as the images are, or rename them")
 
 
-def _pngs(folder: Path) -> Iterator[str]:
+def list_masks(folder: Path) -> Iterator[str]:
+    """The PNGs beneath a folder, as paths below it with /; without what is hidden."""
     for parent, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if not _hidden(name)]
         for name in files:

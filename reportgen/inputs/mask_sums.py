@@ -99,6 +99,8 @@ def _sum_sample(
     allowed = sizes[row] if true is None else [(true.shape[1], true.shape[0])]
     near = None if true is None else mark_boundary(true)
     sums = {}
+    if true is None and not allowed:
+        return _Sample({}, (0, 0), problems)  # no size is known that the versions' masks should have
     for name, masks in versions.items():
         predicted = _read(masks, row, allowed, problems) if masks.has(row) else None
         if true is not None and predicted is not None:

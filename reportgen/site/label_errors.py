@@ -143,7 +143,10 @@ def plan_error_table(report: Report) -> ErrorTable | None:
         ErrorLevels(
             label=_asked(row),
             plain=_in_place(row),
-            figures=tuple(_figure(cells.get((row["kind"], row["label"], row["beside"], name))) for name in names),
+            figures=tuple(
+                _figure(cells.get((row["kind"], row["label"], row["beside"], name)), report.limits.show)
+                for name in names
+            ),
         )
         for row in own.head(MOST).iter_rows(named=True)
     )
@@ -172,9 +175,12 @@ def _in_place(row: Figures) -> str:
     )
 
 
-def _figure(row: Figures | None) -> tuple[str, str]:
+def _figure(row: Figures | None, show: int) -> tuple[str, str]:
+    """A version's share with its interval and counts; of too few samples to show a share the counts alone."""
     if row is None or row["value"] is None:
         return numbers.MISSING, ""
+    if int(str(row["n"])) < show:
+        return f"{numbers.count(int(str(row['n_wrong'])))} of {numbers.count(int(str(row['n'])))}", ""
     low, high = (None if row[name] is None else float(str(row[name])) for name in ("low", "high"))
     ends = numbers.interval(low, high, "rate")
     n, wrong = (numbers.count(int(str(row[name]))) for name in ("n", "n_wrong"))

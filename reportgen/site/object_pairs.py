@@ -27,7 +27,7 @@ _CHANGES: Mapping[str, tuple[str, str, Verdict]] = {
     "newly_false": ("Newly false", "{candidate} is wrong here, and {baseline} is not", "worse"),
     "no_longer_false": ("No longer false", "{baseline} is wrong here, and {candidate} is not", "better"),
     "label_changed": ("Label changed", "both detect something here, of different classes", "unclear"),
-    "moved": ("Moved", "both find the object, and their boxes overlap each other by less than 0.75", "unclear"),
+    "moved": ("Moved", "both find the object, in places that overlap each other by less than 0.75", "unclear"),
 }
 
 
@@ -183,12 +183,15 @@ def _placed_text(report: Report, baseline: str, candidate: str) -> str:
             return f"{said})."
         low, high = (-one["high"], -one["low"]) if back else (one["low"], one["high"])
         level = numbers.level(report.limits.level)
-        return f"{said}, {level} {numbers.signed(low, 2)} to {numbers.signed(high, 2)}; {_chance(low, high)})."
+        return f"{said}, {level} {numbers.signed(low, 2)} to {numbers.signed(high, 2)}; {_chance(one)})."
     return ""
 
 
-def _chance(low: float, high: float) -> str:
-    return "no clear change" if low <= 0 <= high else "beyond chance"
+def _chance(row: Figures) -> str:
+    """One test of two versions, where enough samples have an object that both find."""
+    if row["support"] not in ("test", "decide"):
+        return "too few to tell"
+    return "no clear change" if row["low"] <= 0 <= row["high"] else "beyond chance"
 
 
 # --- average precision -------------------------------------------------------------------------------------------

@@ -180,7 +180,7 @@ def _count_errors(
 
 def best_cutoff(judged: Judged) -> float:
     """The cut-off, in hundredths, at which F1 (at an overlap of 0.5) is highest; of several the highest; none: 0."""
-    steps = np.clip((judged.score * STEPS).astype(np.int64), 0, STEPS)
+    steps = np.searchsorted(np.arange(STEPS + 1) / STEPS, judged.score, side="right") - 1
     counted = ~judged.ignored[0, 0]
     right, seen = (
         np.bincount(steps[kept], minlength=STEPS + 1)[::-1].cumsum()[::-1] for kept in (judged.right[0, 0], counted)

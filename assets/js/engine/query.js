@@ -294,8 +294,9 @@ window.reportgen = window.reportgen || {};
     if (text) filters.set("q", { key: "q", text });
     for (const key of new Set(params.keys())) if (!known.has(key) && !OTHERS.has(key)) tell(nameOf(key));
     const [order, judged] = [params.get("order") || "", isJudged(meta)];
+    const asked = measure(params, meta, tell);
     return {
-      baseline, candidate, filters, ...measure(params, meta, tell), cutoff: cutoffOf(params, meta),
+      baseline, candidate, filters, ...asked, cutoff: cutoffOf(params, meta, asked.metric),
       order: judged ? (ORDERS.includes(order) ? order : "wrong") : "all",
       unknown: told.length > MOST ? [...told.slice(0, MOST), `${told.length - MOST} more`] : told,
       newer: Number(params.get("v") || 1) > GRAMMAR,
@@ -312,10 +313,10 @@ window.reportgen = window.reportgen || {};
   /** @param {any} metric @returns {boolean} Whether a moved cut-off moves it: averages are over all detections. */
   const isCut = ({ name }) => CUT.has(name);
 
-  /** @returns {number | null} The step of the cut-off that is asked for; null: each version's own. */
-  function cutoffOf(params, meta) {
+  /** @returns {number | null} The step of the cut-off that is asked for; null: each version's own, and for what no cut-off moves. */
+  function cutoffOf(params, meta, metric) {
     const given = Number(params.get("cutoff") || NaN);
-    return hasCutoffs(meta) && given >= 0 && given <= 1 ? Math.round(given * CUTOFFS) : null;
+    return hasCutoffs(meta) && isCut(metric) && given >= 0 && given <= 1 ? Math.round(given * CUTOFFS) : null;
   }
 
   /** The metric that is asked for, and its class. */

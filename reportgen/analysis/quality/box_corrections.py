@@ -87,7 +87,9 @@ def _correct(measure: Measure, chosen: pl.DataFrame) -> _After:
         for v in range(len(measure.sides))
     )
     sides = tuple(
-        replace(side, parts=_with_samples(side.parts, one.counts, rows))
+        replace(
+            side, parts=_with_samples(side.parts, one.counts, rows), errors=_with_errors(side.errors, one.errors, rows)
+        )
         for side, one in zip(measure.sides, held, strict=True)
         if side.parts is not None
     )
@@ -170,6 +172,15 @@ def _with_samples(counts: PartCounts, new: PartCounts, rows: Ints) -> PartCounts
         np.concatenate([counts.sample[stays], rows[new.sample]]),
         *(np.concatenate([getattr(counts, name)[stays], getattr(new, name)]) for name in names),
     )
+
+
+def _with_errors(errors: Ints | None, new: Ints, rows: Ints) -> Ints | None:
+    """The errors of each type in each sample, with those of some samples in their place."""
+    if errors is None:
+        return None
+    found = errors.copy()
+    found[:, rows] = new
+    return found
 
 
 def _moved(measure: Measure, after: _After, metric: Metric, v: int) -> MovedSums:

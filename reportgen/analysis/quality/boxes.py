@@ -26,6 +26,8 @@ FAR = 4.0
 """Robust deviations from which an overlap is odd, as for values (``labels.FAR``)."""
 _NORMAL = 1.4826
 """The standard deviation of normal values, in median absolute deviations."""
+LEAST_DEVIATION = 0.02
+"""Of overlaps that are nearly all alike, as where annotations were taken over from a model, none is odd for less."""
 LESS_SURE = 0.5
 """For a box that is badly placed versions need to be half as sure: that they agree on the place speaks, too."""
 INSIDE = 0.5
@@ -181,7 +183,7 @@ def _odd_below(iou: Floats) -> float:
     if not len(iou):
         return float("nan")
     middle = np.median(iou)
-    return float(middle - FAR * _NORMAL * np.median(np.abs(iou - middle)))
+    return float(middle - FAR * max(_NORMAL * np.median(np.abs(iou - middle)), LEAST_DEVIATION))
 
 
 def _overlooked(scene: _Scene) -> Iterator[_Candidate]:
