@@ -66,6 +66,7 @@ def judged(outcomes: Outcomes, truths: pl.DataFrame) -> Outcomes:
         detections=tuple(one.detections for one in held),
         cutoffs=tuple(one.cutoff for one in held),
         found=tuple(one.found for one in held),
+        errors=tuple(one.errors for one in held),
         marks=pl.Series("mark", [str(i) for i in range(truths.height)], dtype=pl.String),
         attributes=None,
     )

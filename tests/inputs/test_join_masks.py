@@ -278,6 +278,27 @@ def test_every_mask_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
     ]
 
 
+def test_a_version_may_name_masks_that_no_true_mask_asks_for(tmp_path: Path) -> None:
+    """Those are not read, wherever they are: missing, or beyond the manifest's folder."""
+    (tmp_path / "beyond.png").write_bytes(b"secret")
+    files = {
+        "samples.csv": "id,light\na,day\nb,day\nc,night\nd,night\ne,night\n",
+        "v1.csv": f"id,mask\na,v1/a.png\nb,v1/b.png\nc,v1/c.png\nd,gone.png\ne,{tmp_path / 'beyond.png'}\n",
+    }
+    joined = join(tmp_path / "inner", version="v1.csv", files=files)
+
+    assert joined.frame[columns.ID].to_list() == ["a", "b", "c"]
+    assert losses(joined) == pytest.approx(LOSSES)
+
+
+def test_a_damaged_true_mask_is_told_beside_objects_of_a_version(tmp_path: Path) -> None:
+    """Without it nobody says how large the version's masks should be: they are not looked at."""
+    named = [{**one, "image_id": "abc"[one["image_id"] - 1]} for one in results()]
+    files = {"masks/a.png": b"no image", "v1.json": json.dumps(named)}
+    error = refused(tmp_path, MASKS, "v1.json", "prediction_columns: {label_map: {7: car}}\n", files=files)
+    assert [(one.code, one.where.file) for one in error.problems] == [("RG351", "masks/a.png")]
+
+
 @pytest.mark.parametrize(
     ("change", "code", "words"),
     [

@@ -26,6 +26,13 @@ TRUTH = objects(
 )
 
 
+def test_the_cut_off_is_the_highest_hundredth_of_the_highest_f1() -> None:
+    """Scores that lie on a hundredth, such as 0.29, which a hundred times is not 29, count from it on."""
+    for score in (0.29, 0.57, 0.58, 0.07, 1.0):
+        held = hold(TRUTH, objects((0, 0, 10, 10, 20, 20, 1.0), (0, 1, 50, 50, 20, 20, score)), 3, 2)
+        assert held.cutoff == score
+
+
 def test_each_detection_and_each_object_is_named() -> None:
     held = hold(
         TRUTH,

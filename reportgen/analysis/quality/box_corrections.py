@@ -40,7 +40,7 @@ def measure_box_corrections(
     if not boxes.candidates.height:
         return boxes
     measure = replace(measure, further=())
-    ratios = [one for one in metrics if one.terms is not None]
+    ratios = [one for one in metrics if one.terms is not None and measure.has(one, candidate)]
     pair = None if baseline is None else (baseline, candidate)
     found: list[dict[str, object]] = []
     for name, chosen in _groups(boxes.candidates, pair is not None).items():

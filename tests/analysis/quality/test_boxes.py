@@ -17,6 +17,7 @@ from reportgen.analysis.quality.boxes import find_box_issues
 from reportgen.analysis.quality.given import Given
 from reportgen.inspection import Absent, BoxIssues
 from reportgen.model import Limits, Outcomes, Parts
+from reportgen.stats.object_errors import Error
 from reportgen.tasks import detection, parts, regression
 from reportgen.tasks.objects import hold
 from tests.planted_boxes import hits, plant
@@ -53,6 +54,7 @@ def outcomes_of(true: list[Row], *versions: list[Row], n: int = N) -> Outcomes:
             detections=tuple(h.detections for h in held),
             cutoffs=tuple(h.cutoff for h in held),
             found=tuple(h.found for h in held),
+            errors=tuple(h.errors for h in held),
             marks=pl.Series([str(100 + i) for i in range(truth.height)]),
         ),
     )
@@ -222,6 +224,9 @@ def test_correcting_is_what_a_report_of_the_corrected_annotations_says() -> None
             )
             said[name, "f1"] = 2 * right / (2 * right + false + missed)
             said[name, "precision"], said[name, "recall"] = right / (right + false), right / (right + missed)
+            for error, metric in detection.ERRORS.items():
+                of = right + missed if error == Error.MISSED else right + false
+                said[name, metric.name] = int(held.errors[error - 1].sum()) / of
             averaged = [one for one in detection.METRICS if one.name in {"ap", "ap50"}]
             figures = exact_figures(held.judged, averaged, None)
             said |= {(name, one.name): figures[one.name, -1] for one in averaged}
@@ -229,7 +234,13 @@ def test_correcting_is_what_a_report_of_the_corrected_annotations_says() -> None
 
     before, after = values(table.head(0)), values(table)
     rows = told.effects.filter((pl.col("group") == "all") & pl.col("version").is_not_null())
-    assert rows.height == 10
+    assert rows.height == 2 * (3 + len(detection.ERRORS) + 2)
+    shares = rows.filter(
+        pl.col("metric").is_in(
+            ["precision", *(one.name for kind, one in detection.ERRORS.items() if kind != Error.MISSED)]
+        )
+    )
+    assert shares.group_by("version").agg(pl.col("corrected").sum())["corrected"].to_list() == pytest.approx([1, 1])
     for row in rows.iter_rows(named=True):
         key = (row["version"], row["metric"])
         assert (row["value"], row["corrected"]) == pytest.approx((before[key], after[key]), abs=1e-12)
