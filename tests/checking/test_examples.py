@@ -19,6 +19,7 @@ ENDINGS = {
     "income": (1, "Hold"),
     "nuclei": (0, "Go"),
     "scenes": (0, "Can't decide yet"),  # none fails, most can't tell
+    "nuclei-instances": (0, "Can't decide yet"),
     "nuclei-masks": (0, "Go"),
     "sentiment": (0, "Go"),
     "sentiment-rating": (1, "Hold"),  # none fails, one can't tell, and its manifest counts that as a failure
