@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen.errors import Place, Problem, stop
+from reportgen.inputs.formats.coco import begins_as_truth
 from reportgen.inputs.guess import Guess, guess_columns
 from reportgen.inputs.guess_objects import guess_objects
 from reportgen.inputs.manifest import BUDGET, slug
@@ -44,7 +45,7 @@ def infer_manifest(samples_path: Path, predictions: Mapping[str, Path], base_dir
             name (RG113).
     """
     _refuse_names(predictions)
-    images = read_images(samples_path, str(samples_path))
+    images = read_images(samples_path, str(samples_path)) if begins_as_truth(samples_path) else None
     if images is not None:
         guess = guess_objects(images, samples_path.parent)
     else:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import difflib
 import hashlib
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from pydantic import ValidationError
 
 from reportgen.errors import InputError, Place, Problem, stop
 from reportgen.inputs.belief_lines import Unreadable, parse_belief
+from reportgen.inputs.formats.coco import begins_as_truth
 from reportgen.inputs.manifest import (
     AttributeSpec,
     Columns,
@@ -55,9 +55,6 @@ _ENTRIES: dict[str, type[Part]] = {
 }
 
 
-_COCO_BEGINS = re.compile(rb'\{\s*"(info|licenses|images|annotations|categories|videos)"\s*:')
-
-
 def is_manifest(path: Path) -> bool:
     """True for what its ending says is a manifest.
 
@@ -66,6 +63,8 @@ def is_manifest(path: Path) -> bool:
     ending = path.suffix.lower()
     if ending != ".json" or not path.is_file():
         return ending in ENDINGS
+    if begins_as_truth(path):
+        return False
     try:
         with path.open("rb") as file:
             pieces = [file.readline(MAX_BYTES) for _ in range(20)]
@@ -73,8 +72,6 @@ def is_manifest(path: Path) -> bool:
         return True  # reading it as one tells what is wrong
     first, *rest = [piece.strip() for piece in pieces if piece.strip(b"\xef\xbb\xbf \t\r\n")] or [b""]
     first = first.removeprefix(codecs.BOM_UTF8)
-    if _COCO_BEGINS.match(b"".join([first, *rest])):
-        return False
     return not first.startswith(b"[") and not (first.endswith(b"}") and bool(rest) and rest[0].startswith(b"{"))
 
 

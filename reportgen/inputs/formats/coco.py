@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,18 @@ _OWN = frozenset(
 )
 
 Entry = Mapping[str, Any]
+
+
+_BEGINS = re.compile(rb'(\xef\xbb\xbf)?\s*\{\s*"(info|licenses|images|annotations|categories|videos)"\s*:')
+
+
+def begins_as_truth(path: Path) -> bool:
+    """Whether a file begins as COCO files of images and annotations do: large ones are not read for it."""
+    try:
+        with path.open("rb") as file:
+            return _BEGINS.match(file.read(4096)) is not None
+    except OSError:
+        return False
 
 
 def is_truth(data: object) -> bool:
