@@ -429,9 +429,9 @@ _KINDS = Method(
     "and tests take the objects of an image together. By annotated area, small is below 32 × 32 pixels and large from "
     f"96 × 96 on; an object is tall or wide where one side of its box is {WIDE:g} times the other or more; it overlaps "
     "another one where the boxes around both share some area, crowds included, and is close to it where the gap "
-    f"between them is less than {NEAR:g} of its own size, the root of width × height; it is at the border of the image up to "
-    f"{TOUCHES:g} pixel from it, and near it up to {NEAR:g} of its own size. Kinds by one attribute are a family of "
-    "tests, and those by two another one.",
+    f"between them is less than {NEAR:g} of its own size, the root of width × height; it is at the border of the "
+    f"image up to {TOUCHES:g} pixel from it, and near it up to {NEAR:g} of its own size. Kinds by one attribute are a "
+    "family of tests, and those by two another one.",
     "areas: Lin et al., ECCV 2014; after Hoiem, Chodpathumwan, Dai, ECCV 2012",
 )
 
