@@ -57,7 +57,9 @@ def judged(outcomes: Outcomes, truths: pl.DataFrame) -> Outcomes:
     """The outcomes by other true objects."""
     assert outcomes.parts is not None
     n, k = outcomes.frame.height, len(outcomes.parts.classes)
-    held = [hold(truths, one.drop("state", "about", "right", "counts"), n, k) for one in outcomes.parts.detections]
+    sizes = outcomes.parts.sizes if outcomes.parts.overlap == "mask" else None
+    found = [one.drop("state", "about", "right", "counts") for one in outcomes.parts.detections]
+    held = [hold(truths, one, n, k, sizes=sizes) for one in found]
     parts = replace(
         outcomes.parts,
         truths=truths,

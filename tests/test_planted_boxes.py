@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +16,7 @@ from reportgen.model import Limits
 from reportgen.stats.mask_columns import column_of
 from reportgen.stats.masks import decode_mask, encode_masks
 from reportgen.tasks import detection
-from reportgen.tasks.objects import hold
-from tests.planted_boxes import outcomes_of
+from tests.planted_boxes import judged, outcomes_of
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 KINDS = {"missing": "overlooked", "shifted": "misplaced", "swapped": "swapped"}
@@ -71,22 +69,7 @@ def test_masks_that_miss_their_object_are_found_and_mended_by_masks() -> None:
     keep = np.ones(truths.height, bool)
     keep[left_out] = False
     faulty = truths.with_columns(pl.Series("mask", masks, dtype=truths.schema["mask"])).filter(pl.Series(keep))
-    n = outcomes.frame.height
-    held = [hold(faulty, one, n, 1, sizes=parts.sizes) for one in parts.detections]
-    changed = replace(
-        outcomes,
-        parts=replace(
-            parts,
-            truths=faulty,
-            counts=tuple(one.counts for one in held),
-            judged=tuple(one.judged for one in held),
-            detections=tuple(one.detections for one in held),
-            cutoffs=tuple(one.cutoff for one in held),
-            found=tuple(one.found for one in held),
-            errors=tuple(one.errors for one in held),
-            marks=parts.marks.filter(pl.Series(keep)) if parts.marks is not None else None,
-        ),
-    )
+    changed = judged(outcomes, faulty)
     found = find_box_issues(changed, Given())
     assert isinstance(found, BoxIssues)
     table = found.candidates

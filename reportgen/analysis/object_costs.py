@@ -9,11 +9,11 @@ import numpy.typing as npt
 import polars as pl
 
 from reportgen import columns
-from reportgen.analysis.measure import SEED, Measure
-from reportgen.analysis.object_ranks import centred
-from reportgen.analysis.ranks import DRAWS, Place, places_of
+from reportgen.analysis.measure import Measure
+from reportgen.analysis.object_ranks import centred, drawn_weights
+from reportgen.analysis.ranks import Place, places_of
 from reportgen.analysis.slices import Axis
-from reportgen.stats.bootstrap import bootstrap_weights, summarise_draws
+from reportgen.stats.bootstrap import summarise_draws
 from reportgen.stats.error_costs import error_gains
 from reportgen.stats.object_errors import Error
 from reportgen.tasks import detection
@@ -90,13 +90,7 @@ def _gains(
     mended, weight = parts.mended[version], measure.weight
     once = inside.astype(np.float64) if weight is None else inside * weight
     values = error_gains(mended, once[:, None])[0]
-    drawn = []
-    size = max(4, (1 << 26) // max(len(inside), 1) // 4 * 4)
-    for first in range(0, DRAWS, size):
-        times = bootstrap_weights(units, min(size, DRAWS - first), SEED, first=first)[at]
-        weights = np.zeros((len(inside), times.shape[1]), np.uint8 if weight is None else np.float64)
-        weights[inside] = times if weight is None else times * weight[inside, None]
-        drawn.append(error_gains(mended, weights))
+    drawn = [error_gains(mended, weights) for weights in drawn_weights(inside, weight, units, at)]
     draws = np.concatenate(drawn).T
     return values, np.stack([centred(one, value) for one, value in zip(draws, values, strict=True)])
 

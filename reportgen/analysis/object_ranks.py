@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -123,11 +124,7 @@ def _draw(
     own = inside.astype(np.float64) if weight is None else inside * weight
     values = exact_figures(judged, metrics, own)
     collected: dict[tuple[str, int], list[Floats]] = {}
-    size = max(4, (1 << 26) // max(len(inside), 1) // 4 * 4)
-    for first in range(0, DRAWS, size):
-        times = bootstrap_weights(units, min(size, DRAWS - first), SEED, first=first)[at]
-        weights = np.zeros((len(inside), times.shape[1]), np.uint8 if weight is None else np.float64)
-        weights[inside] = times if weight is None else times * weight[inside, None]
+    for weights in drawn_weights(inside, weight, units, at):
         areas = sorted({READS[metric.name].area for metric in metrics if READS[metric.name].most is None})
         curves = drawn_precisions(judged, weights, tuple(areas))
         for metric in metrics:
@@ -141,6 +138,25 @@ def _draw(
             for klass in range(by_class.shape[1]) if metric.by_class else ():
                 collected.setdefault((metric.name, klass), []).append(by_class[:, klass])
     return _Drawn(values, {key: centred(np.concatenate(one), values[key]) for key, one in collected.items()})
+
+
+def drawn_weights(
+    inside: npt.NDArray[np.bool_], weight: Floats | None, units: npt.NDArray[np.uint64], at: npt.NDArray[np.intp]
+) -> Iterator[npt.NDArray[Any]]:
+    """The weight of every sample in each draw, samples × draws, some draws at a time: memory has an end.
+
+    Args:
+        inside: the samples that are drawn from; the others weigh 0.
+        weight: of each sample; None: all the same.
+        units: what is drawn, by key.
+        at: the unit of each sample inside.
+    """
+    size = max(4, (1 << 26) // max(len(inside), 1) // 4 * 4)
+    for first in range(0, DRAWS, size):
+        times = bootstrap_weights(units, min(size, DRAWS - first), SEED, first=first)[at]
+        weights = np.zeros((len(inside), times.shape[1]), np.uint8 if weight is None else np.float64)
+        weights[inside] = times if weight is None else times * weight[inside, None]
+        yield weights
 
 
 def exact_figures(judged: Judged, metrics: Sequence[Metric], weight: Floats | None) -> dict[tuple[str, int], float]:

@@ -6,8 +6,9 @@ from typing import Any
 
 import altair as alt
 
+from reportgen.site.charts import marks
 from reportgen.site.charts.axis import ValueAxis
-from reportgen.site.charts.chart import kinds
+from reportgen.site.charts.chart import kind, kinds
 from reportgen.site.charts.theme import LIGHT
 
 
@@ -27,6 +28,29 @@ def curve(rows: tuple[str, ...], x: ValueAxis, y: ValueAxis, field: str, *, base
         line.encode(x=across, y=y.y(field)),
     ]
     return drawn
+
+
+def cut_offs(x: ValueAxis, y: ValueAxis) -> list[alt.Chart]:
+    """What marks the cut-offs that are read: a line across each (rows ``at-…``), and dots on the curves (``dot-…``).
+
+    The baseline's are dashed and hollow.
+    """
+    place = {"x": x.x("x", grid=False), "y": y.y("y")}
+    across = {**place, "y2": alt.Y2("y2")}
+
+    def dot(role: str, fill: str, stroke: str) -> alt.Chart:
+        mark = kind(f"dot-{role}").mark_point(
+            shape="circle", size=marks.circle(5), fill=LIGHT[fill], stroke=LIGHT[stroke], strokeWidth=1.6, opacity=1
+        )
+        drawn: alt.Chart = mark.encode(**place)
+        return drawn
+
+    return [
+        kind("at-baseline").mark_rule(stroke=LIGHT["accent"], strokeWidth=1.2, strokeDash=[4, 3]).encode(**across),
+        kind("at-candidate").mark_rule(stroke=LIGHT["accent"], strokeWidth=1.6).encode(**across),
+        dot("baseline", "surface", "accent"),
+        dot("candidate", "accent", "surface"),
+    ]
 
 
 def spread(first: float, second: float, least: float) -> tuple[float, float]:

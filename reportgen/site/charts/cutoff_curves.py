@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import altair as alt
 
@@ -13,7 +13,7 @@ from reportgen.model import Limits
 from reportgen.site.charts import marks
 from reportgen.site.charts.axis import ValueAxis
 from reportgen.site.charts.chart import Chart, Row, Spec, assemble, build, kind, unchecked
-from reportgen.site.charts.curves import curve, spread
+from reportgen.site.charts.curves import curve, cut_offs, spread
 from reportgen.site.charts.theme import LIGHT, NARROW, PANEL
 
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 100.0, 14.0, 44.0
@@ -143,7 +143,6 @@ def _spec(width: float) -> Spec:
     plot = width - LEFT - RIGHT
     x = ValueAxis(0, 1, (0, 0.25, 0.5, 0.75, 1), ("0", "0.25", "0.5", "0.75", "1"), (0, plot))
     y = ValueAxis(0, 100, (0, 25, 50, 75, 100), ("0", "25", "50", "75", "100%"), (HEIGHT, 0))
-    place: dict[str, Any] = {"x": x.x("x", grid=False), "y": y.y("y")}
     lines = [
         layer
         for field, baseline in (("base_found", True), ("base_right", True), ("found", False), ("right", False))
@@ -155,20 +154,9 @@ def _spec(width: float) -> Spec:
         drawn: alt.Chart = mark.encode(y=y.y("y"), text=alt.Text("text:N"))
         return drawn
 
-    def dot(role: str, fill: str, stroke: str) -> alt.Chart:
-        mark = kind(f"dot-{role}").mark_point(
-            shape="circle", size=marks.circle(5), fill=LIGHT[fill], stroke=LIGHT[stroke], strokeWidth=1.6, opacity=1
-        )
-        drawn: alt.Chart = mark.encode(**place)
-        return drawn
-
-    cursor = {**place, "y2": alt.Y2("y2")}
     layers = [
         *lines,
-        kind("at-baseline").mark_rule(stroke=LIGHT["accent"], strokeWidth=1.2, strokeDash=[4, 3]).encode(**cursor),
-        kind("at-candidate").mark_rule(stroke=LIGHT["accent"], strokeWidth=1.6).encode(**cursor),
-        dot("baseline", "surface", "accent"),
-        dot("candidate", "accent", "surface"),
+        *cut_offs(x, y),
         name("name", -8, "ink", 600),
         name("term", 8, "ink3", 400),
         marks.caption("across", 0, HEIGHT + 36),

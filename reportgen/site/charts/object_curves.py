@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import altair as alt
-
 from reportgen import numbers
 from reportgen.site.charts import marks
 from reportgen.site.charts.axis import ValueAxis
-from reportgen.site.charts.chart import Chart, Row, Spec, assemble, build, kind, unchecked
-from reportgen.site.charts.curves import curve
+from reportgen.site.charts.chart import Chart, Row, Spec, assemble, build, unchecked
+from reportgen.site.charts.curves import curve, cut_offs
 from reportgen.site.charts.cutoff_curves import LISTED, Rate, rate_fields
-from reportgen.site.charts.theme import HALF, LIGHT, NARROW
+from reportgen.site.charts.theme import HALF, NARROW
 
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 16.0, 14.0, 44.0
 HEIGHT = 160
@@ -70,23 +68,10 @@ def _spec(width: float) -> Spec:
     plot = width - LEFT - RIGHT
     x = ValueAxis(0, 1, (0, 0.25, 0.5, 0.75, 1), ("0", "0.25", "0.5", "0.75", "1"), (0, plot))
     y = ValueAxis(0, 100, (0, 25, 50, 75, 100), ("0", "25", "50", "75", "100%"), (HEIGHT, 0))
-    place = {"x": x.x("x", grid=False), "y": y.y("y")}
-
-    def dot(role: str, fill: str, stroke: str) -> alt.Chart:
-        mark = kind(f"dot-{role}").mark_point(
-            shape="circle", size=marks.circle(5), fill=LIGHT[fill], stroke=LIGHT[stroke], strokeWidth=1.6, opacity=1
-        )
-        drawn: alt.Chart = mark.encode(**place)
-        return drawn
-
-    cursor = {**place, "y2": alt.Y2("y2")}
     layers = [
         *curve(("row", "point"), x, y, "base", baseline=True),
         *curve(("row", "point"), x, y, "own", baseline=False),
-        kind("at-baseline").mark_rule(stroke=LIGHT["accent"], strokeWidth=1.2, strokeDash=[4, 3]).encode(**cursor),
-        kind("at-candidate").mark_rule(stroke=LIGHT["accent"], strokeWidth=1.6).encode(**cursor),
-        dot("baseline", "surface", "accent"),
-        dot("candidate", "accent", "surface"),
+        *cut_offs(x, y),
         marks.caption("across", 0, HEIGHT + 36),
     ]
     return assemble(layers, width=plot, height=HEIGHT, padding=(TOP, RIGHT, BOTTOM, LEFT))

@@ -16,7 +16,7 @@ from reportgen.inspection.boxes import BOX_KINDS, BoxKind
 from reportgen.model import Link, Verdict
 from reportgen.report import Report
 from reportgen.site.data.labels import EffectRow, said_by
-from reportgen.site.data.reviewed import reviewed_text
+from reportgen.site.data.reviewed import how_far_reviewed, left_out_text
 from reportgen.site.data.set_rates import see_set
 from reportgen.site.data.strip import StripCell
 from reportgen.site.media import Thumb, Thumbnails
@@ -104,7 +104,7 @@ def plan_boxes(report: Report, thumbnails: Thumbnails) -> BoxesView | None:
         caption=f"{boxes.rule} Looked at: {_objects(boxes.n_checked)} on "
         f"{sentences.counted(report.outcomes, boxes.n_samples)}.",
         key=_key(report, boxes),
-        in_sample=_in_sample(report, boxes),
+        in_sample=left_out_text(boxes.n_in_sample, report.outcomes, sentences.noun(report.outcomes)),
         legend=any(one.crop is not None for one in suspects),
         suspects=suspects,
         see_all=see_all,
@@ -175,19 +175,7 @@ def _key(report: Report, boxes: BoxIssues) -> str:
         return f"No annotated {_noun(report, 1)} looks wrong."
     counts = ", ".join(f"{row.n} {row.name}" for row in _kinds(boxes.candidates))
     said = f"{numbers.count(n)} {_noun(report, n)} {'looks' if n == 1 else 'look'} wrong or missing: {counts}."
-    if boxes.reviewed is None or not boxes.reviewed.n_candidates:
-        return f"{said} Nobody has looked at them yet, so how many are wrong isn't known."
-    return f"{said} {reviewed_text(boxes.reviewed, report.limits.level)}"
-
-
-def _in_sample(report: Report, boxes: BoxIssues) -> str:
-    if boxes.n_in_sample:
-        many = sentences.counted(report.outcomes, boxes.n_in_sample)
-        return f"Left out: {many} that versions were trained on: a model doesn't doubt what it has learnt by heart."
-    things = sentences.noun(report.outcomes)
-    return (
-        f"It takes these {things} as ones that no version was trained on; name trained_splits in the manifest if not."
-    )
+    return how_far_reviewed(said, boxes.reviewed, report.limits.level)
 
 
 def _kinds(table: pl.DataFrame) -> tuple[KindRow, ...]:

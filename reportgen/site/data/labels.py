@@ -12,7 +12,7 @@ from reportgen.analysis import sentences
 from reportgen.inspection import LabelIssues
 from reportgen.model import Link
 from reportgen.report import Report
-from reportgen.site.data.reviewed import reviewed_text
+from reportgen.site.data.reviewed import how_far_reviewed, left_out_text
 from reportgen.site.data.set_rates import of_the_whole, see_set
 from reportgen.site.data.strip import StripCell
 from reportgen.site.media import Thumbnails
@@ -88,7 +88,7 @@ def plan_labels(report: Report, thumbnails: Thumbnails) -> LabelsView | None:
     return LabelsView(
         caption=f"{labels.rule}{_legend(labels)} Looked at: {many}.{_near_by(report)}",
         key=_key(report, labels),
-        in_sample=_in_sample(report, labels),
+        in_sample=left_out_text(labels.n_in_sample, report.outcomes, "samples"),
         suspects=tuple(_suspect(report, thumbnails, row) for row in table.iter_rows(named=True)),
         see_all=see_all,
         list=labels.sets[0].key if labels.sets else "",
@@ -167,16 +167,7 @@ def _key(report: Report, labels: LabelIssues) -> str:
             f"{numbers.count(n)} of {numbers.count(labels.n_checked)} labels ({share}) {verb} contradicted by all "
             "versions: wrong labels, or mistakes that all of them make."
         )
-    if labels.reviewed is None or not labels.reviewed.n_candidates:
-        return f"{said} Nobody has looked at them yet, so how many are wrong isn't known."
-    return f"{said} {reviewed_text(labels.reviewed, report.limits.level)}"
-
-
-def _in_sample(report: Report, labels: LabelIssues) -> str:
-    if labels.n_in_sample:
-        many = sentences.counted(report.outcomes, labels.n_in_sample)
-        return f"Left out: {many} that versions were trained on: a model doesn't doubt what it has learnt by heart."
-    return "It takes these samples as ones that no version was trained on; name trained_splits in the manifest if not."
+    return how_far_reviewed(said, labels.reviewed, report.limits.level)
 
 
 def _suspect(report: Report, thumbnails: Thumbnails, row: Mapping[str, object]) -> SuspectView:

@@ -3,7 +3,32 @@
 from __future__ import annotations
 
 from reportgen import numbers
+from reportgen.analysis import sentences
 from reportgen.inspection.labels import Reviewed
+from reportgen.model import Outcomes
+
+
+def how_far_reviewed(said: str, reviewed: Reviewed | None, level: float) -> str:
+    """The sentence on the candidates, with what is known of how many of them are wrong."""
+    if reviewed is None or not reviewed.n_candidates:
+        return f"{said} Nobody has looked at them yet, so how many are wrong isn't known."
+    return f"{said} {reviewed_text(reviewed, level)}"
+
+
+def left_out_text(n: int, outcomes: Outcomes, things: str) -> str:
+    """How many samples are left out because versions were trained on them, or that none is known to be.
+
+    Args:
+        n: how many.
+        outcomes: whose samples they are.
+        things: what the samples are called where all are looked at.
+    """
+    if n:
+        many = sentences.counted(outcomes, n)
+        return f"Left out: {many} that versions were trained on: a model doesn't doubt what it has learnt by heart."
+    return (
+        f"It takes these {things} as ones that no version was trained on; name trained_splits in the manifest if not."
+    )
 
 
 def reviewed_text(reviewed: Reviewed, level: float) -> str:
