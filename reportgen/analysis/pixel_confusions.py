@@ -12,10 +12,10 @@ from reportgen.analysis.versions import both_scored
 from reportgen.model import Parts, PixelCells, Support
 from reportgen.stats import intervals
 from reportgen.stats.intervals import UNIT
+from reportgen.stats.part_sums import Amounts, sum_part_pair, sum_parts
 from reportgen.stats.significance import benjamini_hochberg
-from reportgen.stats.statistic import PairSums, Sums, sum_pair, sum_ratio
 from reportgen.stats.support import support, verdict
-from reportgen.tasks.metric import Flags, Floats
+from reportgen.tasks.metric import Flags
 
 Ints = npt.NDArray[np.int64]
 
@@ -44,10 +44,11 @@ def count_pixel_confusions(measure: Measure) -> pl.DataFrame:
     tables = []
     for version, side in zip(measure.outcomes.versions, measure.sides, strict=True):
         assert side.cells is not None
-        keys, x, w = _terms(side.cells, side.scored, len(names))
+        amounts = _amounts(side.cells, side.scored, len(names))
+        keys = np.unique(amounts.part)
         if not len(keys):
             continue
-        sums = Sums.concatenate([_sum(measure, *one) for one in zip(x, w, strict=True)])
+        sums = sum_parts(amounts, keys, group=measure.group, weight=measure.weight)
         found = intervals.ratio_intervals(sums, binary=False, level=measure.limits.level, bounds=UNIT)
         tables.append(
             pl.DataFrame(
@@ -55,8 +56,8 @@ def count_pixel_confusions(measure: Measure) -> pl.DataFrame:
                     "version": [version] * len(keys),
                     "target": names[keys // len(names)].tolist(),
                     "prediction": names[keys % len(names)].tolist(),
-                    "n": [int(one.sum()) for one in x],
-                    "n_of": [int(one.sum()) for one in w],
+                    "n": _pixels(amounts, keys),
+                    "n_of": _true_pixels(amounts, keys),
                     "share": found.value,
                     "low": found.low,
                     "high": found.high,
@@ -87,19 +88,11 @@ def _changes(measure: Measure, parts: Parts, baseline: int, other: int) -> pl.Da
     names = np.array(pixel_names(parts), dtype=object)
     both = both_scored(measure, (baseline, other))
     cells = [measure.sides[v].cells for v in (baseline, other)]
-    assert cells[0] is not None
-    assert cells[1] is not None
-    wanted = np.union1d(*(_keys(one, both, len(names)) for one in cells if one is not None))
+    old, new = (_amounts(one, both, len(names)) for one in cells if one is not None)
+    wanted = np.union1d(old.part, new.part)
     if not len(wanted):
         return columns.PIXEL_CHANGES.to_frame()
-    (_, x0, w0), (_, x1, w1) = (_terms(one, both, len(names), wanted) for one in cells if one is not None)
-    zeros = np.zeros(len(both), np.int64)
-    sums = PairSums.concatenate(
-        [
-            sum_pair(zeros, *one, 1, group=measure.group, weight=measure.weight)
-            for one in zip(x0, w0, x1, w1, strict=True)
-        ]
-    )
+    sums = sum_part_pair(old, new, wanted, group=measure.group, weight=measure.weight)
     found = intervals.difference_intervals(sums, binary=False, level=measure.limits.level, bounds=UNIT)
     units = [None] * len(wanted) if measure.group is None else sums.units.tolist()
     states: list[Support] = [support(n, u, measure.limits) for n, u in zip(sums.n.tolist(), units, strict=True)]
@@ -117,9 +110,9 @@ def _changes(measure: Measure, parts: Parts, baseline: int, other: int) -> pl.Da
             "prediction": names[prediction].tolist(),
             "baseline": [measure.outcomes.versions[baseline]] * k,
             "candidate": [measure.outcomes.versions[other]] * k,
-            "n_baseline": [int(one.sum()) for one in x0],
-            "n_candidate": [int(one.sum()) for one in x1],
-            "n_of": [int(one.sum()) for one in w0],
+            "n_baseline": _pixels(old, wanted),
+            "n_candidate": _pixels(new, wanted),
+            "n_of": _true_pixels(old, wanted),
             "share_baseline": found.value_baseline,
             "share_candidate": found.value_candidate,
             "delta": found.delta,
@@ -133,26 +126,24 @@ def _changes(measure: Measure, parts: Parts, baseline: int, other: int) -> pl.Da
     ).with_columns(pl.col("share_baseline", "share_candidate", "delta", "low", "high", "q").fill_nan(None))
 
 
-def _keys(cells: PixelCells, keep: Flags, k: int) -> Ints:
-    """The cells that any kept sample fills, ascending: target × k + prediction."""
+def _amounts(cells: PixelCells, keep: Flags, k: int) -> Amounts:
+    """Pixels of each cell in kept samples: a part of its target's pixels, coded as target × k + prediction."""
     own = keep[cells.sample]
-    return np.unique(cells.target[own] * k + cells.prediction[own])
+    return Amounts(cells.sample[own], cells.target[own] * k + cells.prediction[own], cells.n[own], k)
 
 
-def _terms(
-    cells: PixelCells, keep: Flags, k: int, wanted: Ints | None = None
-) -> tuple[Ints, list[Floats], list[Floats]]:
-    """Pixels of each cell, and true pixels of its target, a sample each; of kept samples alone."""
-    keys = _keys(cells, keep, k) if wanted is None else wanted
-    own = keep[cells.sample]
-    sample, key, n = cells.sample[own], cells.target[own] * k + cells.prediction[own], cells.n[own]
-
-    def count(rows: Flags) -> Floats:
-        return np.bincount(sample[rows], n[rows], cells.n_samples).astype(np.float64)
-
-    of_target = {t: count(key // k == t) for t in np.unique(keys // k)}
-    return keys, [count(key == one) for one in keys], [of_target[one // k] for one in keys]
+def _pixels(amounts: Amounts, keys: Ints) -> Ints:
+    """Pixels of each cell."""
+    kept = np.isin(amounts.part, keys)
+    return _count(np.searchsorted(keys, amounts.part[kept]), amounts.amount[kept], len(keys))
 
 
-def _sum(measure: Measure, x: Floats, w: Floats) -> Sums:
-    return sum_ratio(np.zeros(len(x), np.int64), x, w, 1, group=measure.group, weight=measure.weight)
+def _true_pixels(amounts: Amounts, keys: Ints) -> Ints:
+    """Pixels of each cell's target."""
+    of = keys // amounts.size
+    return _count(amounts.part // amounts.size, amounts.amount, int(of.max()) + 1)[of]
+
+
+def _count(at: Ints, n: Ints, size: int) -> Ints:
+    """The sums of whole numbers, which floats hold up to 2**53."""
+    return np.bincount(at, n, size).astype(np.int64)
