@@ -464,7 +464,7 @@ def _against_rest(explored: Explored, axes: Sequence[Axis], metrics: Sequence[Me
                     x, w = metric.terms(side, -1 if klass is None else klass)
                     pair = _pairs_with_rest(measured, axes, x, w)
                 one = complement.compare_with_rest(
-                    pair, binary=metric.kind == "binary", level=level, bounds=metric.bounds
+                    pair, binary=metric.kind == "binary", level=level, bounds=metric.reach
                 )
                 rows.append([one.delta, one.low, one.high, one.p])
     names = ("delta", "delta_low", "delta_high", "p")

@@ -120,7 +120,7 @@ def _rest(
     keys = np.where(outside, 0, -1)
     sums = sum_pair(keys, *terms, 1, group=measure.group, weight=measure.weight)
     binary = metric.kind == "binary" and not measure.has_runs(*range(len(measure.sides)))
-    found = intervals.difference_intervals(sums, binary=binary, level=measure.limits.level, bounds=metric.bounds)
+    found = intervals.difference_intervals(sums, binary=binary, level=measure.limits.level, bounds=metric.reach)
     (support,) = measure.supports(sums.n, sums.units)
     return {
         "attribute": axis.attributes[0],

@@ -15,7 +15,6 @@ from reportgen.analysis.slices import Axes, Axis
 from reportgen.analysis.trainings import Means, mean_influences, sum_influences
 from reportgen.model import ALL
 from reportgen.stats import influence, intervals, trainings
-from reportgen.stats.intervals import UNIT
 from reportgen.stats.statistic import Sums, sum_ratio
 from reportgen.tasks.metric import Floats, Metric, with_classes
 
@@ -60,7 +59,7 @@ def _ratio_estimates(measure: Measure, metric: Metric, version: int, chosen: Seq
         classes += [None if klass is None else side.classes[klass]] * len(own)
     sums = Sums.concatenate(parts)
     found = intervals.ratio_intervals(
-        sums, binary=metric.kind == "binary", level=measure.limits.level, bounds=metric.bounds
+        sums, binary=metric.kind == "binary", level=measure.limits.level, bounds=metric.reach
     )
     return estimate_frame(
         measure,
@@ -96,7 +95,7 @@ def _influence_estimates(measure: Measure, metric: Metric, version: int, chosen:
         value,
         sums,
         level=measure.limits.level,
-        bounds=influence.BOUNDS.get(metric.name, metric.bounds),
+        bounds=metric.reach,
         trials=trials,
         capped=metric.name in influence.AVERAGES,
     )
@@ -120,7 +119,6 @@ def _influence_estimates(measure: Measure, metric: Metric, version: int, chosen:
 
 def _mean_estimates(measure: Measure, metric: Metric, version: int, chosen: Sequence[Axis]) -> pl.DataFrame:
     """The means over a version's trainings, over the samples that all of them scored."""
-    bounds = UNIT if metric.kind == "binary" else influence.BOUNDS.get(metric.name, metric.bounds)
     keep = measure.kept(metric, version)
     ids: list[str] = []
     classes: list[str | None] = []
@@ -139,7 +137,7 @@ def _mean_estimates(measure: Measure, metric: Metric, version: int, chosen: Sequ
         np.concatenate([one.runs for one in means], axis=1),
         sums,
         level=measure.limits.level,
-        bounds=bounds,
+        bounds=metric.reach,
         trials=np.concatenate([one.trials for one in means]) if metric.kind == "influence" else None,
     )
     return estimate_frame(

@@ -35,4 +35,4 @@ def walk_objects(measure: Measure, metric: Metric, version: int) -> tuple[Interv
         x, w = metric.terms(replace(side, parts=counts), -1)
         parts.append(sum_ratio(np.zeros(n, np.int64), x, w, 1, group=measure.group, weight=measure.weight))
     sums = Sums.concatenate(parts)
-    return ratio_intervals(sums, binary=False, level=measure.limits.level, bounds=metric.bounds), sums
+    return ratio_intervals(sums, binary=False, level=measure.limits.level, bounds=metric.reach), sums

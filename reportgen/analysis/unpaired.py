@@ -12,6 +12,7 @@ from reportgen.analysis.measure import Ints, Measure
 from reportgen.analysis.trainings import averaged_terms
 from reportgen.model import Split, Unpaired
 from reportgen.stats.complement import compare_with_rest
+from reportgen.stats.intervals import Bounds
 from reportgen.stats.mix import mix_and_rate, pool_kinds
 from reportgen.stats.statistic import sum_pair
 from reportgen.tasks.metric import Floats, Metric
@@ -43,7 +44,7 @@ def _difference(measure: Measure, metric: Metric, baseline: int, other: int, sha
     weight = None if metric.averaged is not None else measure.weight  # which shares have already
     sums = sum_pair(everyone, *terms, 1, group=measure.group, weight=weight)
     binary = metric.kind == "binary" and not measure.has_runs(baseline, other)
-    found = compare_with_rest(sums, binary=binary, level=measure.limits.level)
+    found = compare_with_rest(sums, binary=binary, level=measure.limits.level, bounds=metric.reach)
     names = measure.outcomes.versions
     return Unpaired(
         metric=metric.name,
@@ -59,7 +60,7 @@ def _difference(measure: Measure, metric: Metric, baseline: int, other: int, sha
         n_candidate=int(sums.candidate.n[0]),
         n_shared=shared,
         method=f"unpaired, {found.method}",
-        split=None if metric.averaged is not None else _split(measure, terms),
+        split=None if metric.averaged is not None else _split(measure, terms, metric.reach),
     )
 
 
@@ -73,9 +74,9 @@ def _terms(measure: Measure, metric: Metric, version: int) -> tuple[Floats, Floa
     return np.where(known, shares, 0.0), known.astype(np.float64)
 
 
-def _split(measure: Measure, terms: Terms) -> Split | None:
+def _split(measure: Measure, terms: Terms, bounds: Bounds) -> Split | None:
     """The split by the attribute whose mix is largest, of those with two kinds or more that both versions scored."""
-    splits = [_by_attribute(measure, terms, at) for at in range(len(measure.outcomes.attributes))]
+    splits = [_by_attribute(measure, terms, bounds, at) for at in range(len(measure.outcomes.attributes))]
     known = [one for one in splits if one is not None]
     if not known:
         return None
@@ -84,7 +85,7 @@ def _split(measure: Measure, terms: Terms) -> Split | None:
 
 
 def _by_attribute(
-    measure: Measure, terms: Terms, at: int
+    measure: Measure, terms: Terms, bounds: Bounds, at: int
 ) -> tuple[str, Sequence[float], Sequence[float], Sequence[float]] | None:
     """Mix and rate by one attribute; a missing value is a kind of its own."""
     attribute = measure.outcomes.attributes[at]
@@ -95,7 +96,9 @@ def _by_attribute(
     pooled = pool_kinds(kinds, counts[:, present], measure.limits.show)
     if pooled.max() == 0:
         return None
-    found = mix_and_rate(pooled, *terms, group=measure.group, weight=measure.weight, level=measure.limits.level)
+    found = mix_and_rate(
+        pooled, *terms, group=measure.group, weight=measure.weight, level=measure.limits.level, bounds=bounds
+    )
     return attribute.name, found.value.tolist(), found.low.tolist(), found.high.tolist()
 
 

@@ -25,7 +25,6 @@ from reportgen.analysis.slices import Axes, Axis
 from reportgen.analysis.trainings import mean_influences, sum_influences
 from reportgen.model import ALL, Family, MetricInfo
 from reportgen.stats import influence, intervals, trainings
-from reportgen.stats.intervals import UNIT
 from reportgen.stats.significance import benjamini_hochberg
 from reportgen.stats.statistic import PairSums, Sums, sum_ratio
 from reportgen.stats.support import verdict
@@ -130,7 +129,7 @@ def compare_ratios(measure: Measure, metric: Metric, pair: Pair, chosen: Sequenc
         classes += [None if klass is None else measure.classes[klass]] * len(own)
     sums = PairSums.concatenate(parts)
     found = intervals.difference_intervals(
-        sums, binary=metric.kind == "binary", level=measure.limits.level, bounds=metric.bounds
+        sums, binary=metric.kind == "binary", level=measure.limits.level, bounds=metric.reach
     )
     table = _frame(measure, metric.info, ids, classes, pair, found, sums.n, sums.units, found.method)
     if not shares:
@@ -169,9 +168,7 @@ def _influence_differences(measure: Measure, metric: Metric, pair: Pair, chosen:
         ]
     )
     before, after = (np.concatenate([one.value for one in side]) for side in (first, second))
-    found = intervals.mean_differences(
-        before, after, sums, level=measure.limits.level, bounds=influence.BOUNDS.get(metric.name, metric.bounds)
-    )
+    found = intervals.mean_differences(before, after, sums, level=measure.limits.level, bounds=metric.reach)
     ids = [slice_id for axis in chosen for slice_id in axis.ids]
     few = [np.concatenate([one.trials for one in side]) for side in (first, second)]
     least = np.minimum(*few) if metric.name in influence.FEW_DECIDE else None
@@ -182,7 +179,6 @@ def _influence_differences(measure: Measure, metric: Metric, pair: Pair, chosen:
 
 def _mean_differences(measure: Measure, metric: Metric, pair: Pair, chosen: Sequence[Axis]) -> pl.DataFrame:
     """The differences of the means over trainings, over the samples that every training of both versions scored."""
-    bounds = UNIT if metric.kind == "binary" else influence.BOUNDS.get(metric.name, metric.bounds)
     keep = measure.kept(metric, *pair)
     ids: list[str] = []
     classes: list[str | None] = []
@@ -198,7 +194,7 @@ def _mean_differences(measure: Measure, metric: Metric, pair: Pair, chosen: Sequ
             classes += [None if klass is None else measure.classes[klass]] * len(axis.ids)
     sums = Sums.concatenate(parts)
     before, after = (np.concatenate(side, axis=1) for side in ends)
-    found = trainings.training_differences(before, after, sums, level=measure.limits.level, bounds=bounds)
+    found = trainings.training_differences(before, after, sums, level=measure.limits.level, bounds=metric.reach)
     return _frame(measure, metric.info, ids, classes, pair, found, sums.n, sums.units, found.method)
 
 

@@ -81,7 +81,7 @@ def against_rest(
         x, w = averaged_terms(measure, metric, version, -1)
         sums = sums_with_rest(measure, x, w if among is None else w * among, chosen)
     binary = metric.kind == "binary" and not measure.has_runs(version)
-    found = complement.compare_with_rest(sums, binary=binary, level=measure.limits.level, bounds=metric.bounds)
+    found = complement.compare_with_rest(sums, binary=binary, level=measure.limits.level, bounds=metric.reach)
     ids = [slice_id for axis in chosen for slice_id in axis.ids]
     k = len(ids)
     return pl.DataFrame(

@@ -16,8 +16,6 @@ from reportgen.analysis.measure import MAX_SLICED_CLASSES, classes_of
 from reportgen.model import MetricInfo
 from reportgen.report import Report
 from reportgen.site.packing import Chunk, pack_codes, pack_floats, pack_ranks
-from reportgen.stats import influence
-from reportgen.stats.intervals import UNIT
 from reportgen.tasks import detection
 from reportgen.tasks.known import task_of
 from reportgen.tasks.metric import Metric, Side, side_of, with_missing_as_wrong
@@ -54,7 +52,7 @@ def describe_metrics(report: Report) -> list[dict[str, object]]:
             "primary": info.primary,
             "per_class": info.per_class,
             "kind": metric.kind,
-            "bounds": [limit if math.isfinite(limit) else None for limit in _bounds(metric)],
+            "bounds": [limit if math.isfinite(limit) else None for limit in metric.reach],
             "compared": metric.compared,
             "missing": metric.counts_missing,
             "versions": [metric.available(side) for side in sides],
@@ -112,9 +110,3 @@ def _classes(metric: Metric, side: Side) -> list[int] | None:
     if metric.needs_rows and len(found) > MAX_SLICED_CLASSES:
         return []
     return found if metric.info.per_class else None
-
-
-def _bounds(metric: Metric) -> tuple[float, float]:
-    if metric.kind == "binary" or metric.needs_rows:
-        return UNIT
-    return influence.BOUNDS.get(metric.name, metric.bounds)

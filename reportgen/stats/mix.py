@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from reportgen.stats.intervals import Intervals, mean_intervals
+from reportgen.stats.intervals import NO_BOUNDS, Bounds, Intervals, mean_intervals
 from reportgen.stats.statistic import Array, Floats, Sums, sum_ratio, total
 
 
@@ -39,6 +41,7 @@ def mix_and_rate(
     group: Array | None = None,
     weight: Array | None = None,
     level: float = 0.95,
+    bounds: Bounds = NO_BOUNDS,
 ) -> Intervals:
     """The difference Σx1 / Σw1 − Σx0 / Σw0 as two values that add up to it: mix, and rate.
 
@@ -57,6 +60,7 @@ def mix_and_rate(
         group: integer code of each sample's group.
         weight: weight of each sample.
         level: of the intervals.
+        bounds: of the metric; either part is clipped to their distance.
     """
     n_kinds = int(kinds.max()) + 1
     factor = 1.0 if weight is None else weight
@@ -76,9 +80,10 @@ def mix_and_rate(
     either = ((w0 != 0) | (w1 != 0)).astype(np.float64)
     one, n = np.zeros(len(kinds), np.int64), either.sum()
     sums = [sum_ratio(one, part * n, either, 1, group=group) for part in (of_mix, of_rate)]
-    return mean_intervals(
-        np.array([(tilt * middle).sum(), (change * weighing).sum()]), Sums.concatenate(sums), level=level
-    )
+    parts = np.array([(tilt * middle).sum(), (change * weighing).sum()])
+    found = mean_intervals(parts, Sums.concatenate(sums), level=level)
+    most = bounds[1] - bounds[0]
+    return replace(found, low=np.maximum(found.low, -most), high=np.minimum(found.high, most))
 
 
 def _centred(values: Floats, share: Floats) -> Floats:

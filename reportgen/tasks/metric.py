@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -13,6 +12,8 @@ import polars as pl
 
 from reportgen import columns
 from reportgen.model import MetricInfo, Outcomes, PartCounts, PixelCells
+from reportgen.stats import influence
+from reportgen.stats.intervals import NO_BOUNDS, UNIT, Bounds
 
 Array = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
@@ -80,7 +81,7 @@ class Metric:
     terms: Callable[[Side, int], tuple[Floats, Floats]] | None = None
     available: Callable[[Side], bool] = lambda _side: True
     compared: bool = True  # False: neither direction is better
-    bounds: tuple[float, float] = (-math.inf, math.inf)
+    bounds: Bounds = NO_BOUNDS  # of a ratio; what is read anywhere is ``reach``
     counts_missing: bool = False  # over every sample, scored or not; overall alone
     by_class: bool = False  # beside the whole, of each class
     on_pairs: bool = True  # False: never on pairs of attributes
@@ -90,6 +91,13 @@ class Metric:
     def needs_rows(self) -> bool:
         """Whether it is no function of sums."""
         return self.kind in {"auroc", "average_precision", "calibration", "objects"}
+
+    @property
+    def reach(self) -> Bounds:
+        """The least and the largest value that it can have."""
+        if self.kind == "binary" or self.needs_rows:
+            return UNIT
+        return influence.BOUNDS.get(self.name, self.bounds)
 
     @property
     def name(self) -> str:

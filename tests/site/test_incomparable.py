@@ -13,6 +13,7 @@ import pytest
 
 from reportgen.analysis.unpaired import compare_unpaired
 from reportgen.inputs.load import load_manifest
+from reportgen.model import Limits
 from reportgen.pipeline import run
 from reportgen.render.serialise import to_json
 from reportgen.report import Report
@@ -22,7 +23,8 @@ from reportgen.stats.intervals import difference_intervals
 from reportgen.stats.statistic import sum_pair
 from reportgen.summary import five_lines
 from reportgen.tasks.classification import METRICS
-from tests.analysis.worlds import analyse, classify
+from reportgen.tasks.known import task_of
+from tests.analysis.worlds import analyse, classify, detect
 
 ACCURACY = METRICS[0]
 N = 400
@@ -129,3 +131,19 @@ def test_overlapping_versions_in_groups_have_the_linearised_difference() -> None
 
     assert one.method == "unpaired, linearised"
     assert (one.delta, one.low, one.high) == pytest.approx((expected.delta[0], expected.low[0], expected.high[0]))
+
+
+@pytest.mark.parametrize("name", ["precision", "recall", "f1"])
+def test_no_difference_is_farther_than_the_metric_reaches(name: str) -> None:
+    """Of a ratio between 0 and 1 the unpaired difference and its parts end at 1, where few images leave t wide."""
+    outcomes = detect(6)
+    halves = [pl.Series("scored_0", np.arange(6) < 3), pl.Series("scored_1", np.arange(6) >= 3)]
+    world = analyse(replace(outcomes, frame=outcomes.frame.with_columns(halves)), limits=Limits(show=1)).measure
+    (metric,) = (one for one in task_of(outcomes).metrics if one.name == name and not one.info.per_class)
+    (one,) = compare_unpaired(world, metric, 0)
+
+    assert metric.reach == (0, 1)
+    assert (one.low, one.high) == (-1, 1)
+    assert one.split is not None
+    assert min(one.split.mix_low or 0, one.split.rate_low or 0) >= -1
+    assert max(one.split.mix_high or 0, one.split.rate_high or 0) <= 1

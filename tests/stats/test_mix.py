@@ -69,3 +69,15 @@ def test_rare_kinds_are_pooled_until_both_versions_have_enough():
     assert pool_kinds(np.arange(4), counts, 10).tolist() == [0, 1, 0, 0]
     assert pool_kinds(np.arange(2), np.array([[20, 30], [20, 30]]), 10).tolist() == [0, 1]
     assert pool_kinds(np.arange(2), np.array([[50, 0], [0, 50]]), 10).tolist() == [0, 0]
+
+
+def test_no_part_is_farther_than_the_metric_reaches():
+    """Of three samples each, t is wide: the limits end where no difference of the metric can lie beyond."""
+    kinds, first = np.array([0, 1, 0, 1, 0, 1]), np.array([1.0, 1, 1, 0, 0, 0])
+    x = np.array([1.0, 0, 1, 0, 0, 1])
+    free = mix_and_rate(kinds, x, first, x, 1 - first)
+    bound = mix_and_rate(kinds, x, first, x, 1 - first, bounds=(0.0, 1.0))
+
+    assert free.low[1] < -1
+    assert bound.low.tolist() == [free.low[0], -1]
+    assert bound.high.tolist() == free.high.tolist()

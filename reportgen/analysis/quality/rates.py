@@ -61,7 +61,8 @@ def _rates(measure: Measure, version: int, sets: Sequence[SampleSet], axes: Sequ
     level = measure.limits.level
     sums = sum_axes(measure, x, w, axes)
     own = intervals.ratio_intervals(sums, binary=binary, level=level, bounds=bounds)
-    against = complement.compare_with_rest(sums_with_rest(measure, x, w, axes), binary=binary, level=level)
+    pairs = sums_with_rest(measure, x, w, axes)
+    against = complement.compare_with_rest(pairs, binary=binary, level=level, bounds=bounds)
     supports = measure.supports(sums.n, sums.units)
     # What was found by the predictions is wrong by definition: nothing is tested of it.
     asked = np.array([not one.by_predictions for one in sets])
