@@ -92,7 +92,7 @@ def test_what_pixels_are_taken_for_stands_on_the_page_of_two_versions(example: C
     site = example("nuclei-masks")
     page = (site.folder / "compare.html").read_text(encoding="utf-8")
     assert "nucleus called background: 22.5% → 9.2% of its pixels" in page
-    assert "Pixels of one image are not independent: intervals are over 16 images." in page
+    assert 'not independent: intervals are over <span data-rg-pixels="n">16 images</span>.' in page
     table = json.loads((site.folder / "report.json").read_text(encoding="utf-8"))["pixel_confusions"]
     rows = zip(*(table[name] for name in ("version", "target", "prediction", "n")), strict=True)
     found = {(version, target, said): n for version, target, said, n in rows}

@@ -168,6 +168,7 @@
 
     const all = /** @type {HTMLElement | null} */ (page.querySelector("[data-rg-all-versions]"));
     const versions = all && reportgen.compareVersions(all, anchor);
+    const pixels = reportgen.comparePixels(page, (/** @type {any[]} */ rows) => metrics(rows, data.level), say);
     /** @type {any} */
     let explorer = null;
     /** @type {Map<string, Promise<any>>} by both names */
@@ -331,6 +332,7 @@
         replace("[data-rg-label-rest]", document.createTextNode(rest));
       }
       drawObjects(pair, replace);
+      pixels(pair);
       const position = String(data.positions[version]);
       if (pair.computed) drawClasses(pair);
       else for (const chart of ["compare-classes", "compare-errors"]) reportgen.charts.setKey(chart, version === built ? "" : position);

@@ -108,6 +108,7 @@
    * @param {Promise<Hired>} [hired] a worker that has begun already
    * @returns {{ask: (request: any) => Promise<any>, rows: (rows: number[]) => Promise<any>, ids: () => Promise<string[]>,
    *   table: (names: string[], limit: number) => Promise<any[][]>, ranks: (klass: number) => Promise<any>,
+   *   taken: () => Promise<{names: string[], versions: import("./engine/pixels.js").Share[][]}>,
    *   walk: (metric: string) => Promise<{n: number, value: number, low: number, high: number}[][]>,
    *   averages: (metric: string, whole: boolean) => Promise<import("./engine/object_measures.js").Averages | null>,
    *   compare: (baseline: number, candidate: number) => Promise<any>, compose: (baseline: number, candidate: number) => Promise<any>,
@@ -129,6 +130,7 @@
       ids: () => call("ids"),
       table: (names, limit) => call("table", names, limit),
       ranks: (klass) => call("ranks", klass),
+      taken: () => call("taken"),
       walk: (metric) => call("walk", metric),
       averages: (metric, whole) => call("averages", metric, whole),
       compare: (baseline, candidate) => call("compare", baseline, candidate),

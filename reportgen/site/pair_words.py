@@ -61,6 +61,10 @@ TEMPLATES: Mapping[str, str] = {
     "said_change": "{baseline} and {candidate} said…",
     "said_candidate": "{candidate} said…",
     "said_baseline": "{baseline} said…",
+    "pixels_change": "{candidate} minus {baseline}",
+    "pixels_told": (
+        "{target} called {prediction}: {before} → {after} of its pixels ({change} points, {level} {ends}, n = {n})."
+    ),
     "classes_alike": "No class is found more or less often beyond chance.",
     "classes_gain": "{name} gains most ({gain}); none is found less often beyond chance.",
     "classes_one": "One class is found less often beyond chance: {names}.",
@@ -73,6 +77,7 @@ TEMPLATES: Mapping[str, str] = {
     "label_lost": "asked {beside} and {label}, got {beside} without {label}",
     "label_added": "asked {beside} without {label}, got {label}",
     "left_labels": "Labels that go wrong together are told against the report's own baseline alone.",
+    "left_pixels": "What pixels are taken for is not in this one file; the report's folder has it.",
     "label_is_lost": "{label} is lost",
     "label_is_added": "{label} is added",
     "label_error_counts": "{what}: {counts}",

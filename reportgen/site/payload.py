@@ -43,6 +43,8 @@ On demand, and left out of a single file where they would make it heavy (``fit``
                         each version, ``object-sample-{v}`` and ``object-kind-{v}`` (``object_chunks``)
 ``object-cutoffs``      what precision, recall and F1 of objects are computed of at any cut-off, with, of each version,
                         ``sure-sample-{v}`` and ``sure-right-{v}``
+``pixel-cells``         which class pixels of each sample are taken for, with, of each version, ``pixel-sample-{v}`` and
+                        ``pixel-n-{v}`` (``pixel_columns.cell_chunks``)
 ======================  ============================================================================================
 
 Codes are stored plus one, so that 0 says "missing". Whether a prediction is right is not stored: the browser derives
@@ -89,7 +91,7 @@ from reportgen.site.packing import (
     pack_predictions,
     pack_texts,
 )
-from reportgen.site.pixel_columns import PIXELS, area_begins, pack_pixels
+from reportgen.site.pixel_columns import PIXELS, area_begins, cell_chunks, pack_pixels
 from reportgen.site.sequences import describe_frames
 from reportgen.site.set_chunks import listed_sets, pair_sets, set_chunks
 from reportgen.site.tiles import exact_numbers, is_binned, value_decimals
@@ -224,6 +226,7 @@ def on_demand(report: Report, thumbnails: Thumbnails) -> dict[str, Chunk]:
         **metric_chunks(report),
         **object_chunks(outcomes),
         **cutoff_chunks(outcomes),
+        **cell_chunks(outcomes),
     }
 
 

@@ -6,8 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from reportgen.model import Parts
-from reportgen.site.packing import Chunk, pack_codes
+from reportgen.analysis.pixel_confusions import pixel_names
+from reportgen.model import Outcomes, Parts
+from reportgen.site.packing import Chunk, pack_codes, pack_json
 from reportgen.tasks.parts import by_sample
 from reportgen.tasks.segmentation import agreed_and_counted
 
@@ -37,6 +38,28 @@ def area_begins(parts: Parts, n_versions: int) -> list[list[int]]:
         return []
     classes = np.arange(len(parts.classes) + 1)
     return [np.searchsorted(counts.klass, classes).tolist() for counts in parts.counts[:n_versions]]
+
+
+def cell_chunks(outcomes: Outcomes) -> dict[str, Chunk]:
+    """What pixels of each sample are taken for: ``pixel-cells``, and of each version where that is not 0 alone.
+
+    ``pixel-cells`` names what pixels are by code, and says of each version which ``cells`` it fills (true code × names
+    + what it is called, ascending) and where the entries of each begin, and the end; these are ``pixel-sample-{v}`` and
+    ``pixel-n-{v}``: the samples, ascending, and how many pixels. Empty where parts are no pixels.
+    """
+    parts = outcomes.parts
+    if parts is None or not parts.cells:
+        return {}
+    names = pixel_names(parts)
+    told, chunks = [], {}
+    for v, one in enumerate(parts.cells[: len(outcomes.versions)]):
+        key = one.target * len(names) + one.prediction
+        order = np.argsort(key, kind="stable")
+        cells, begins = np.unique(key[order], return_index=True)
+        told.append({"cells": cells.tolist(), "begins": [*begins.tolist(), len(key)]})
+        chunks[f"pixel-sample-{v}"] = pack_codes(pl.Series(one.sample[order]), one.n_samples)
+        chunks[f"pixel-n-{v}"] = _pack(one.n[order])
+    return {"pixel-cells": pack_json({"names": list(names), "versions": told}), **chunks}
 
 
 def _pack(column: npt.NDArray[np.int64]) -> Chunk:

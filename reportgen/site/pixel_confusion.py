@@ -14,6 +14,9 @@ from reportgen.site.charts import Chart, ConfusionCell, ConfusionGrid, confusion
 from reportgen.site.charts.confusion import View
 from reportgen.site.pair_words import say
 
+_LABELS: dict[View, str] = {"change": "the change", "baseline": "the baseline", "candidate": "the candidate"}
+"""What the charts are called, whichever pair they show."""
+
 MOST_TOLD = 3
 """Changes beyond chance that are told in words."""
 
@@ -23,6 +26,8 @@ class PixelsView:
     """A built pair's matrices: the change, then each version's own."""
 
     version: str
+    at: int  # its place among the versions
+    live: bool  # whether pairs that were not built are drawn in its place
     n: str  # "16 images"
     changes: tuple[str, ...]  # those beyond chance, largest first
     charts: tuple[tuple[str, Chart], ...]  # what each shows
@@ -33,7 +38,9 @@ def plan_pixels(report: Report) -> tuple[PixelsView, ...]:
     parts = report.outcomes.parts
     if parts is None or parts.kind != "pixel":
         return ()
-    return tuple(_view(report, version) for _, version in report.pairs if has_pixels(report, version))
+    known = [version for _, version in report.pairs if has_pixels(report, version)]
+    live = report.candidate if report.candidate in known else next(iter(known), "")
+    return tuple(_view(report, version, live=version == live) for version in known)
 
 
 def has_pixels(report: Report, version: str) -> bool:
@@ -45,7 +52,7 @@ def _rows(report: Report, version: str) -> pl.DataFrame:
     return report.pixel_changes.filter((pl.col("baseline") == str(report.baseline)) & (pl.col("candidate") == version))
 
 
-def _view(report: Report, version: str) -> PixelsView:
+def _view(report: Report, version: str, *, live: bool) -> PixelsView:
     frame = _rows(report, version)
     cells = tuple(
         ConfusionCell(
@@ -60,33 +67,39 @@ def _view(report: Report, version: str) -> PixelsView:
         for row in frame.iter_rows(named=True)
     )
     assert report.outcomes.parts is not None
-    seen = {*frame["target"], *frame["prediction"]}
+    seen = {*report.pixel_confusions["target"], *report.pixel_confusions["prediction"]}  # the same for every pair
     names = tuple(name for name in pixel_names(report.outcomes.parts) if name in seen)
     at = report.outcomes.versions.index(version)
     heads: tuple[tuple[View, str], ...] = (
-        ("change", f"{version} minus {report.baseline}"),
+        ("change", say("pixels_change", baseline=str(report.baseline), candidate=version)),
         ("baseline", str(report.baseline)),
         ("candidate", version),
     )
+    grids = [
+        ConfusionGrid(cells, view, True, say(f"said_{view}", baseline=str(report.baseline), candidate=version))
+        for view, _ in heads
+    ]
     charts = tuple(
         (
             head,
             confusion(
                 f"compare-pixels-{view}-{at}",
-                f"Of the pixels of each class, the share that is called each: {head}.",
-                ConfusionGrid(cells, view, True, say(f"said_{view}", baseline=str(report.baseline), candidate=version)),
+                f"Of the pixels of each class, the share that is called each: {_LABELS[view]}.",
+                own,
                 names,
                 noun="pixels",
+                beside=[one for one in grids if one is not own],
+                live=live,
                 level=report.limits.level,
             ),
         )
-        for view, head in heads
+        for (view, head), own in zip(heads, grids, strict=True)
     )
     clear = frame.filter(pl.col("verdict").is_in(["better", "worse"])).sort(pl.col("delta").abs(), descending=True)
     told = tuple(_told(report, row) for row in clear.head(MOST_TOLD).iter_rows(named=True))
     places = [report.outcomes.versions.index(name) for name in (str(report.baseline), version)]
     both = int(report.outcomes.frame.select(pl.all_horizontal(columns.scored(v) for v in places)).to_series().sum())
-    return PixelsView(version, sentences.counted(report.outcomes, both), told, charts)
+    return PixelsView(version, at, live, sentences.counted(report.outcomes, both), told, charts)
 
 
 def _told(report: Report, row: dict[str, object]) -> str:
@@ -95,9 +108,14 @@ def _told(report: Report, row: dict[str, object]) -> str:
         None if row[name] is None else float(str(row[name]))
         for name in ("share_baseline", "share_candidate", "delta", "low", "high")
     )
-    ends = numbers.difference_interval(low, high, "rate", None)
-    return (
-        f"{row['target']} called {row['prediction']}: {numbers.rate(before)} → {numbers.rate(after)} of its pixels "
-        f"({numbers.difference(delta, 'rate')} points, {numbers.level(report.limits.level)} {ends}, "
-        f"n = {numbers.count(int(str(row['n_samples'])))})."
+    return say(
+        "pixels_told",
+        target=str(row["target"]),
+        prediction=str(row["prediction"]),
+        before=numbers.rate(before),
+        after=numbers.rate(after),
+        change=numbers.difference(delta, "rate"),
+        level=numbers.level(report.limits.level),
+        ends=numbers.difference_interval(low, high, "rate", None),
+        n=numbers.count(int(str(row["n_samples"]))),
     )

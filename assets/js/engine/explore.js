@@ -17,7 +17,7 @@
 window.reportgen.define("explore", () => {
   "use strict";
 
-  const { apart, columns, confidences, contributions, cutoffPairs, listing, measures, model: models, objectMeasures, pairing, passing, said, slicePairs } = window.reportgen;
+  const { apart, bits, columns, confidences, contributions, cutoffPairs, listing, measures, model: models, objectMeasures, pairing, passing, pixels, said, slicePairs } = window.reportgen;
 
   /**
    * @param {any} meta the chunk "samples"
@@ -140,6 +140,18 @@ window.reportgen.define("explore", () => {
       return inTurn(async () => (model && mine === turn ? averaged.of(await base(), model, metric, whole, go) : null))();
     }
 
+    /** @returns {Promise<{names: string[], versions: import("./pixels.js").Share[][]}>} what pixels of the selection are taken for by the baseline, where there is one, and the candidate */
+    async function taken() {
+      const [own, told] = await Promise.all([base(), pixels.read(meta, once)]);
+      const chosen = model.counter.chosen();
+      const versions = [];
+      for (const v of model.pair) {
+        const inside = Uint8Array.from(own.samples.prediction[v], (value, row) => (bits.has(chosen, row) && !Number.isNaN(value) ? 1 : 0));
+        versions.push(await run(pixels.shares(told, v, { inside, group: own.group, weight: own.weight }, meta.level)));
+      }
+      return { names: told.names, versions };
+    }
+
     /** What tells of the selection waits until it is whole. @template T @param {(...given: any[]) => Promise<T>} act */
     function inTurn(act) {
       return (/** @type {any[]} */ ...given) => {
@@ -159,6 +171,7 @@ window.reportgen.define("explore", () => {
       ids: inTurn(async () => (model ? list.ids(model) : [])),
       table: inTurn(async (names, limit) => list.table(await base(), model, names, limit)),
       walk: inTurn(async (name) => (model ? measured.walk(await base(), model, name, run) : [])),
+      taken: inTurn(async () => (model ? taken() : null)),
       ranks: inTurn(async (klass) => measured.ranks(await base(), model, klass)),
     };
   }

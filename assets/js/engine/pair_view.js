@@ -15,6 +15,7 @@ window.reportgen = window.reportgen || {};
   const { listed, quoted } = wording;
   const CLEAR_P = 0.05;
   const MAX_CELLS = 2500;
+  const MOST_TOLD = 3; // changes of pixels, in words
   const TWO = 2;
   const OUTCOMES = ["both_right", "newly_broken", "newly_fixed", "both_wrong"];
   const VERDICTS = { newly_broken: "worse", newly_fixed: "better" };
@@ -181,6 +182,22 @@ window.reportgen = window.reportgen || {};
     return cells.map((cell) => ({ ...cell, key: `${quoted(cell.target)}>${quoted(cell.prediction)}` }));
   }
 
+  /** What pixels are taken for: the cells for the matrices, and the largest changes beyond chance in words. */
+  function pixelsOf({ data, found, say, counted }) {
+    if (!found.pixels) return { pixel_n: "", pixel_cells: [], pixel_told: [] };
+    const { names, changes } = found.pixels;
+    const named = changes.map((one) => ({ ...one, target: names[one.target], prediction: names[one.prediction] }));
+    const clear = named.filter(({ verdict }) => verdict === "better" || verdict === "worse").sort((a, b) => Math.abs(b.delta) - Math.abs(a.delta));
+    return {
+      pixel_n: counted(found.flips.n),
+      pixel_cells: named.map((one) => ({ ...one, low: one.low * one.of, high: one.high * one.of, key: "" })),
+      pixel_told: clear.slice(0, MOST_TOLD).map(({ target, prediction, was, is, delta, low, high, samples }) => say("pixels_told", {
+        target, prediction, before: numbers.rate(was), after: numbers.rate(is), change: numbers.difference(delta, "rate"),
+        level: data.level, ends: numbers.differenceInterval(known(low), known(high), "rate"), n: numbers.count(samples),
+      })),
+    };
+  }
+
   function cellsOf(own) {
     const { found } = own;
     const sorted = namedCells(own).sort(
@@ -300,6 +317,7 @@ window.reportgen = window.reportgen || {};
     const labels = found.left.map((name) => of(name).label);
     const left = labels.length ? [say("left_metrics", { metrics: labels.join(", ") })] : [];
     if (meta.parts && meta.parts.kind === "label") left.push(say("left_labels"));
+    if (meta.parts && meta.parts.kind === "pixel" && !found.pixels) left.push(say("left_pixels"));
     return left.join(" ");
   }
 
@@ -319,7 +337,7 @@ window.reportgen = window.reportgen || {};
       paired: !why, apart: apartOf(own), split: "", made_of: {}, luck: found.trainings || why ? "" : say("luck"), trust: trustOf(own),
       outcomes: outcomesOf(own), metrics: why ? [] : metricsOf(own), changes: changesOf(own),
       class_key: rows.length ? classSentence(own, rows) : "", confusion_key: cellsSentence(own, cells), cells,
-      label_errors: null, pixels: false,
+      label_errors: null, pixels: !why && found.pixels !== null && found.pixels.changes.length > 0, ...pixelsOf(own), class_metrics: [],
       groups: ["newly_broken", "newly_fixed"].map((flip) => groupsOf(own, flip)),
       left: why ? "" : leftOut(own), versions: why ? [] : versionsOf(own), unit: own.primary.unit, classes: rows, confusions: namedCells(own), decimalsOf,
     };

@@ -18,7 +18,7 @@
 window.reportgen.define("pairing", () => {
   "use strict";
 
-  const { cells, confidences, confusions, decide, figures, influence, intervals, outcomes, parts, ranking, sets, states, sums, terms } = window.reportgen;
+  const { cells, confidences, confusions, decide, figures, influence, intervals, outcomes, parts, pixels, ranking, sets, states, sums, terms } = window.reportgen;
   const PANELS = ["recall", "precision"]; // the metrics of single classes that have a chart of their own
   const DRAWN = new Set(["average_precision", "calibration", "objects"]); // whose intervals take draws
   const GROUPS = 4;
@@ -166,6 +166,16 @@ window.reportgen.define("pairing", () => {
       return { changes: found, left: [...left] };
     }
 
+    /** What pixels are taken for, of samples that consist of pixels; null where there are none, or the report does not carry them. */
+    async function pixelChanges({ samples, group, weight }, pair) {
+      if (!meta.parts || meta.parts.kind !== "pixel") return null;
+      const told = await pixels.read(meta, load).catch(() => null);
+      if (!told) return null;
+      const [before, after] = pair.map((v) => samples.prediction[v]);
+      const inside = Uint8Array.from(before, (said, row) => (scored(said) && scored(after[row]) ? 1 : 0));
+      return { names: told.names, changes: await run(pixels.changes(told, pair, { inside, group, weight }, meta)) };
+    }
+
     /** What the candidate has right of what the baseline had right. */
     function trust({ part, views, both }) {
       const name = k ? "accuracy" : "within_tolerance";
@@ -274,6 +284,7 @@ window.reportgen.define("pairing", () => {
     /**
      * @param {number} baseline @param {number} candidate places of the versions; not the same
      * @returns {Promise<{scored: number[], flips: object, changes: Change[], left: string[], trainings: boolean,
+     *   pixels: {names: string[], changes: import("./pixels.js").Change[]} | null,
      *   versions: {version: number, change: Change | null, n: number, broken: number, fixed: number}[], apart: object | null, trust: object | null, ratio: number[], cells: import("./confusions.js").Cell[], groups: Record<string, {n: number, groups: Group[], n_groups: number}>}>}
      *   `scored`: samples of each; `apart`: the unpaired difference, where they scored other samples; `left`: metrics without a figure here, since it takes draws or what the report does not
      *   carry; `trainings`: a version was trained several times, so that changes of means cannot be told
@@ -292,7 +303,7 @@ window.reportgen.define("pairing", () => {
       const apart = flips.n < meta.support.test && 2 * flips.n < Math.min(...counts);
       return {
         scored: counts, versions, flips, apart: apart ? await unpaired(own, pair) : null, changes: found, left, trainings, trust: trust(space), ratio: ratio(space, codes),
-        cells: k ? await run(confusions.changes(space, meta)) : [],
+        cells: k ? await run(confusions.changes(space, meta)) : [], pixels: await pixelChanges(own, pair),
         groups: Object.fromEntries(["newly_broken", "newly_fixed"].map((flip) => [flip, groups(own, codes, baseline, candidate, flip)])),
       };
     }

@@ -59,20 +59,23 @@ def confusion(
     *,
     noun: str = "samples",
     alternatives: Mapping[str, ConfusionGrid] | None = None,
+    beside: Sequence[ConfusionGrid] = (),
     live: bool = False,
     level: float = Limits.level,
 ) -> Chart:
     """The matrix with rows and columns in the order of ``classes``; past 25 of them the rest is folded into "other".
 
     Kept are the classes with most change. Full colour is the 99th percentile of the counts shown (of the changes beyond
-    chance, where there are any), common to all ``alternatives`` of the same view, and printed under the matrix.
+    chance, where there are any), common to all ``alternatives`` of the same view and to the matrices that stand
+    ``beside`` this one, and printed under the matrix.
     ``level`` is that of the intervals.
     """
     found = {"": shown, **(alternatives or {})}
     kept = _kept(classes, shown.cells)
     folded = {key: replace(one, cells=_fold(one.cells, kept)) for key, one in found.items()}
     names = kept if len(kept) == len(classes) else (*kept, OTHER)
-    limits = {key: _limit(one, folded.values()) for key, one in folded.items()}
+    scaled = [*folded.values(), *(replace(one, cells=_fold(one.cells, kept)) for one in beside)]
+    limits = {key: _limit(one, scaled) for key, one in folded.items()}
     grids = {key: _grid(one, names, limits[key], noun) for key, one in folded.items()}
     above = grid.needed(grids.values(), beside=False)
     wide = _layout(names, grid.needed(grids.values()), above)

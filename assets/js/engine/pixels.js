@@ -1,0 +1,204 @@
+/**
+ * What pixels are taken for, over any samples: shares of a class's true pixels and how they differ between two versions, as
+ * analysis/pixel_confusions.py has them. No page in here.
+ *
+ * @typedef {object} Version where it takes pixels of one class for which
+ * @property {number[]} cells true class × how many names there are + what it is called, ascending
+ * @property {number[]} begins where the entries of each cell begin, and the end
+ * @property {ArrayLike<number>} sample row + 1 of each entry @property {ArrayLike<number>} n pixels + 1 of each entry
+ *
+ * @typedef {object} Told @property {string[]} names of classes, background and what is ignored @property {Version[]} versions
+ *
+ * @typedef {object} Space the samples that count
+ * @property {Uint8Array} inside 1 for their rows
+ * @property {ArrayLike<number> | null} group @property {ArrayLike<number> | null} weight
+ *
+ * @typedef {{target: number, prediction: number, n: number, of: number, share: number, low: number, high: number, samples: number}} Share
+ *   `n` of the `of` true pixels, in so many samples
+ * @typedef {{target: number, prediction: number, before: number, after: number, of: number, was: number, is: number, delta: number,
+ *   low: number, high: number, q: number, samples: number, verdict: import("./decide.js").Verdict}} Change of a share
+ */
+window.reportgen.define("pixels", () => {
+  "use strict";
+
+  const { decide, intervals } = window.reportgen;
+  /** @type {[number, number]} */
+  const UNIT = [0, 1];
+
+  /** @param {any} meta the chunk "samples" @param {(name: string) => Promise<any>} load a chunk, unpacked once @returns {Promise<Told>} */
+  async function read(meta, load) {
+    const [{ names, versions }, ...columns] = await Promise.all([
+      load("pixel-cells"),
+      ...meta.versions.map((_, v) => Promise.all([load(`pixel-sample-${v}`), load(`pixel-n-${v}`)])),
+    ]);
+    return { names, versions: versions.map((one, v) => ({ ...one, sample: columns[v][0], n: columns[v][1] })) };
+  }
+
+  /** By true class, the places of a version's cells. */
+  function byTarget({ cells }, k) {
+    /** @type {number[][]} */
+    const found = Array.from({ length: k }, () => []);
+    cells.forEach((cell, place) => found[Math.floor(cell / k)].push(place));
+    return found;
+  }
+
+  /** What sums go over: samples, or groups. */
+  function unitsOf({ inside, group }) {
+    let most = inside.length;
+    if (group) most = group.reduce((largest, one) => Math.max(largest, one), 0) + 1;
+    return { size: most, of: (/** @type {number} */ row) => (group ? group[row] : row) };
+  }
+
+  /** The true pixels of one class. @param {Version} one @param {number[]} places of its cells @param {Space} space */
+  function wholeOf(one, places, space, units) {
+    const w = new Float64Array(units.size);
+    const seen = new Uint8Array(space.inside.length);
+    let [samples, pixels] = [0, 0];
+    for (const place of places) {
+      for (let i = one.begins[place]; i < one.begins[place + 1]; i++) {
+        const row = one.sample[i] - 1;
+        if (!space.inside[row]) continue;
+        if (!seen[row]) samples++;
+        seen[row] = 1;
+        pixels += one.n[i] - 1;
+        w[units.of(row)] += (one.n[i] - 1) * (space.weight ? space.weight[row] : 1);
+      }
+    }
+    let [filled, sum, square] = [0, 0, 0];
+    for (const own of w) {
+      if (own !== 0) filled++;
+      sum += own;
+      square += own * own;
+    }
+    return { w, seen, samples, pixels, units: filled, sum, square };
+  }
+
+  /** The pixels of one cell by unit: those that have any, and how many. @param {Float64Array} x empty, and left with them */
+  function fill(one, place, space, units, x) {
+    /** @type {number[]} */
+    const touched = [];
+    let pixels = 0;
+    for (let i = one.begins[place]; i < one.begins[place + 1]; i++) {
+      const row = one.sample[i] - 1;
+      if (!space.inside[row]) continue;
+      const unit = units.of(row);
+      if (x[unit] === 0) touched.push(unit);
+      pixels += one.n[i] - 1;
+      x[unit] += (one.n[i] - 1) * (space.weight ? space.weight[row] : 1);
+    }
+    return { touched, pixels };
+  }
+
+  function sumsOf(whole, x, touched, { group, weight }) {
+    let [sum, xw, xx] = [0, 0, 0];
+    for (const unit of touched) {
+      sum += x[unit];
+      xw += x[unit] * whole.w[unit];
+      xx += x[unit] * x[unit];
+    }
+    return { n: whole.samples, units: whole.units, w: whole.sum, x: sum, ww: whole.square, xw, xx, weighted: weight !== null, grouped: group !== null };
+  }
+
+  /**
+   * @param {Told} told @param {number} version @param {Space} space samples that it scored @param {number} level
+   * @returns {Generator<void, Share[]>} every cell that it fills
+   */
+  function* shares({ names, versions }, version, space, level) {
+    const k = names.length;
+    const one = versions[version];
+    const units = unitsOf(space);
+    const x = new Float64Array(units.size);
+    /** @type {Share[]} */
+    const found = [];
+    for (const [target, places] of byTarget(one, k).entries()) {
+      if (!places.length) continue;
+      const whole = wholeOf(one, places, space, units);
+      for (const place of places) {
+        const { touched, pixels } = fill(one, place, space, units, x);
+        if (touched.length) {
+          const { value, low, high } = intervals.ratioInterval(sumsOf(whole, x, touched, space), { binary: false, level, bounds: UNIT });
+          found.push({ target, prediction: one.cells[place] % k, n: pixels, of: whole.pixels, share: value, low, high, samples: whole.samples });
+        }
+        for (const unit of touched) x[unit] = 0;
+      }
+      yield;
+    }
+    return found;
+  }
+
+  /** The cells of one true class that either version fills: what it is called, and its place in each, -1 where it has none. */
+  function together(ones, places, k) {
+    const said = new Map();
+    ones.forEach((one, side) => {
+      for (const place of places[side]) {
+        const called = one.cells[place] % k;
+        if (!said.has(called)) said.set(called, [-1, -1]);
+        said.get(called)[side] = place;
+      }
+    });
+    return [...said].sort(([a], [b]) => a - b);
+  }
+
+  /** Sums over what both versions have of one class. */
+  function crossOf(wholes, xs, touched) {
+    let [xx, xw, wx] = [0, 0, 0];
+    for (const unit of touched[0]) {
+      xx += xs[0][unit] * xs[1][unit];
+      xw += xs[0][unit] * wholes[1].w[unit];
+    }
+    for (const unit of touched[1]) wx += wholes[0].w[unit] * xs[1][unit];
+    return { xx, xw, wx };
+  }
+
+  /** What is of both versions' true pixels of one class, whichever cell. */
+  function sharedOf(wholes) {
+    let [n, units, ww] = [0, 0, 0];
+    for (let row = 0; row < wholes[0].seen.length; row++) if (wholes[0].seen[row] || wholes[1].seen[row]) n++;
+    for (let unit = 0; unit < wholes[0].w.length; unit++) {
+      if (wholes[0].w[unit] !== 0 || wholes[1].w[unit] !== 0) units++;
+      ww += wholes[0].w[unit] * wholes[1].w[unit];
+    }
+    return { n, units, ww };
+  }
+
+  /**
+   * @param {Told} told @param {number[]} pair of versions @param {Space} space samples that both scored
+   * @param {{level: number, grouped: boolean, support: import("./decide.js").Limits}} how
+   * @returns {Generator<void, Change[]>} of every cell that either fills, all of which are one family
+   */
+  function* changes({ names, versions }, pair, space, how) {
+    const k = names.length;
+    const ones = pair.map((v) => versions[v]);
+    const units = unitsOf(space);
+    const xs = pair.map(() => new Float64Array(units.size));
+    const targets = ones.map((one) => byTarget(one, k));
+    /** @type {any[]} */
+    const found = [];
+    for (let target = 0; target < k; target++) {
+      const places = targets.map((own) => own[target]);
+      if (!places.some((own) => own.length)) continue;
+      const wholes = ones.map((one, side) => wholeOf(one, places[side], space, units));
+      const shared = sharedOf(wholes);
+      for (const [prediction, own] of together(ones, places, k)) {
+        const filled = ones.map((one, side) => (own[side] < 0 ? { touched: [], pixels: 0 } : fill(one, own[side], space, units, xs[side])));
+        const touched = filled.map((side) => side.touched);
+        if (touched.some((side) => side.length)) {
+          const [baseline, candidate] = wholes.map((whole, side) => sumsOf(whole, xs[side], touched[side], space));
+          const sums = { baseline, candidate, ...shared, ...crossOf(wholes, xs, touched) };
+          const moved = intervals.differenceInterval(sums, { binary: false, level: how.level, bounds: UNIT });
+          const support = decide.support(shared, how.grouped, how.support);
+          found.push({
+            target, prediction, before: filled[0].pixels, after: filled[1].pixels, of: wholes[0].pixels, was: moved.before, is: moved.after,
+            delta: moved.delta, low: moved.low, high: moved.high, samples: shared.n, p: decide.tested(support) ? moved.p : NaN, support,
+          });
+        }
+        touched.forEach((side, at) => side.forEach((unit) => (xs[at][unit] = 0)));
+      }
+      yield;
+    }
+    const q = decide.benjaminiHochberg(found.map((one) => one.p));
+    return found.map(({ p, support, ...one }, i) => ({ ...one, q: q[i], verdict: decide.verdict(one.delta, q[i], support, one.target === one.prediction) }));
+  }
+
+  window.reportgen.pixels = { read, shares, changes };
+});

@@ -1,0 +1,110 @@
+"""What pixels are taken for, in the browser: of any two versions and of any selection, as Python has it."""
+
+from __future__ import annotations
+
+import functools
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from reportgen.analysis.pixel_confusions import compare_pixel_confusions, count_pixel_confusions
+from reportgen.site.pixel_confusion import plan_pixels
+from tests.browser.test_explorer import explored, start
+from tests.browser.written import Visit, Written
+from tests.selection_requests import draw_requests
+from tests.selection_worlds import WORLDS
+from tests.selections import selection
+
+pytestmark = pytest.mark.browser
+
+CHANGES = "async () => window.written((await window.explorer.compare(1, 0)).pixels)"
+OPEN = "async () => { window.explorer = window.reportgen.explorer.open(await window.reportgen.data.load('samples')); }"
+TAKEN = """
+async (wishes) => {
+  const found = [];
+  for (const wish of wishes) {
+    await window.explorer.ask(wish);
+    found.push(await window.explorer.taken());
+  }
+  return window.written(found);
+}
+"""
+SHARES = {"n": "n", "of": "n_of", "share": "share", "low": "low", "high": "high", "samples": "n_samples"}
+MOVED = {
+    **{"before": "n_baseline", "after": "n_candidate", "of": "n_of", "was": "share_baseline", "is": "share_candidate"},
+    **{name: name for name in ("delta", "low", "high", "q", "verdict")},
+    "samples": "n_samples",
+}
+
+
+def assert_same(found: list[dict[str, Any]], names: list[str], expected: pl.DataFrame, columns: dict[str, str]) -> None:
+    """The same cells with the same figures, to 1e-9."""
+    table = expected.sort("target", "prediction")
+    own = sorted(found, key=lambda one: (names[one["target"]], names[one["prediction"]]))
+    cells = [(names[one["target"]], names[one["prediction"]]) for one in own]
+    assert cells == table.select("target", "prediction").rows()
+    for name, column in columns.items():
+        given = [one[name] for one in own]
+        if column == "verdict":
+            assert given == table[column].to_list()
+        else:
+            values = table[column].cast(pl.Float64).fill_null(float("nan")).to_list()
+            assert [float(one) for one in given] == pytest.approx(values, rel=1e-9, abs=1e-12, nan_ok=True), name
+
+
+def test_pixels_of_any_versions_and_selections(window: BrowserContext) -> None:
+    """Masks of three classes in drives, with weights: the change back, and shares of random selections."""
+    world = explored("segmentation")
+    wishes = [one for one in draw_requests(world, 60) if selection(world, one).any()][::3]
+    page = start(window, world)
+    page.evaluate(OPEN)
+    moved = json.loads(page.evaluate(CHANGES))
+    found = json.loads(page.evaluate(TAKEN, wishes))
+    page.close()
+
+    assert_same(moved["changes"], moved["names"], compare_pixel_confusions(world.measure, 1), MOVED)
+    assert len(found) >= 10
+    for wish, given in zip(wishes, found, strict=True):
+        mask = selection(world, wish)
+        sides = tuple(replace(side, scored=side.scored & mask) for side in world.sides)
+        table = count_pixel_confusions(replace(world.measure, sides=sides))
+        asked = [v for v in (wish["baseline"], wish["candidate"]) if v is not None]
+        for v, own in zip(asked, given["versions"], strict=True):
+            version = world.outcomes.versions[v]
+            assert_same(own, given["names"], table.filter(pl.col("version") == version), SHARES)
+
+
+def test_the_page_shows_what_it_would_had_it_been_built_for_the_pair(tmp_path: Path, visit: Visit) -> None:
+    """Matrices, their tables and the sentence of the two versions the other way round, and as built again after."""
+    world = functools.partial(WORLDS["segmentation"], n=120)
+    written = Written(world(), tmp_path, page="compare", ready="#compare h1")
+    (expected,), (built,) = plan_pixels(world(pair=("v2", "v1"))), plan_pixels(written.report)
+    found = written.open(visit, ("baseline", "v2"), ("version", "v1"))
+    block = found.page.locator("[data-rg-pixels-live]")
+
+    def assert_shown(view: Any) -> None:
+        expect(block.locator("h3 bdi")).to_have_text([head for head, _ in view.charts])
+        expect(block.locator("[data-rg-pixels=n]")).to_have_text(view.n)
+        expect(block.locator("[data-rg-pixels=told] li")).to_have_text(list(view.changes))
+        for figure, (_, chart) in zip(block.locator("[data-rg-chart]").all(), view.charts, strict=True):
+            drawn = figure.locator("svg:visible text")
+            cells = [row["text0"] for row in chart.rows if row["t"] == "cell"]
+            expect(drawn.filter(has_text="Full colour")).to_have_text(
+                next(row["text"] for row in chart.rows if row["t"] == "foot")
+            )
+            assert [text for text in drawn.all_text_contents() if text in cells] == cells
+            lines = figure.locator(".rg-chart-table tbody tr")
+            assert [line.locator("th, td").all_text_contents() for line in lines.all()] == [
+                list(line) for line in chart.table
+            ]
+
+    assert_shown(expected)
+    found.page.get_by_role("combobox", name="Baseline", exact=True).select_option("v1")
+    found.page.get_by_role("combobox", name="Candidate", exact=True).select_option("v2")
+    assert_shown(built)
+    assert found.complaints == []
