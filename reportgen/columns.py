@@ -202,6 +202,8 @@ OBJECT_CHANGES = pl.Schema(
         "change": pl.String,  # newly_missed | newly_found | newly_false | no_longer_false | label_changed | moved
         "n": pl.Int64,  # true objects that are newly missed, newly found or moved; detections of the others
         "n_samples": pl.Int64,  # that have such a change
+        "p": pl.Float64,  # of there being as many as of its opposite, over samples; null: it has none, or no test
+        "verdict": pl.String,  # better, or worse: there are more than of its opposite, beyond chance
     }
 )
 """One row two versions and kind of change, box by box."""

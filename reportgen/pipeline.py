@@ -236,7 +236,7 @@ def run(
         searches=facts.searches,
         discoveries=facts.discoveries,
         object_errors=found.object_errors,
-        object_changes=count_changes(outcomes),
+        object_changes=count_changes(measured),
         overlaps=count_overlaps(measured),
         placements=compare_overlaps(measured),
         weaknesses=facts.weaknesses,

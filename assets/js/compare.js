@@ -48,7 +48,7 @@
   /** @param {any[]} rows what changed, object by object @returns {HTMLElement} */
   function objectsOf(rows) {
     const lines = rows.map((row) => {
-      const sign = row.verdict !== "unclear" && row.link && element("span.rg-sign", null, reportgen.verdicts.sign(row.verdict));
+      const sign = ["better", "worse"].includes(row.verdict) && element("span.rg-sign", null, reportgen.verdicts.sign(row.verdict));
       return element(`tr.rg-${row.verdict}`, { "data-rg-change": row.name },
         element("th", { scope: "row" }, row.label, " ", element("small", null, element("bdi", null, row.plain))),
         element("td.rg-num.rg-figure-cell", null, sign, row.count),

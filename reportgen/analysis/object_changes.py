@@ -12,9 +12,13 @@ import numpy.typing as npt
 import polars as pl
 
 from reportgen import columns
-from reportgen.model import Outcomes, Parts
+from reportgen.analysis.measure import Measure
+from reportgen.model import Parts, Verdict
+from reportgen.stats.intervals import difference_intervals
 from reportgen.stats.objects import Flags, Overlaps
 from reportgen.stats.pairs import Ints
+from reportgen.stats.statistic import sum_pair
+from reportgen.stats.support import verdict
 from reportgen.tasks.objects import overlap_objects
 
 SAME = 0.5
@@ -142,18 +146,54 @@ def samples_changed(parts: Parts, baseline: int, candidate: int) -> dict[str, In
     }
 
 
-def count_changes(outcomes: Outcomes) -> pl.DataFrame:
-    """How many changes there are from each version to each other one (``columns.OBJECT_CHANGES``)."""
-    return pl.DataFrame(list(_counted(outcomes)), schema=columns.OBJECT_CHANGES, orient="row")
+def count_changes(measure: Measure) -> pl.DataFrame:
+    """How many changes there are from each version to each other one, and which are more than their opposites.
+
+    Gains are held against losses by their paired difference over the samples that both versions scored, whose test is
+    a change's own (``difference_intervals``), and stands outside any family. Of newly found and newly missed objects it
+    is recall's: per true object. Rows of ``columns.OBJECT_CHANGES``.
+    """
+    return pl.DataFrame(list(_counted(measure)), schema=columns.OBJECT_CHANGES, orient="row")
 
 
-def _counted(outcomes: Outcomes) -> Iterator[tuple[object, ...]]:
-    parts, names = outcomes.parts, outcomes.versions
+OPPOSITES = {"newly_missed": "newly_found", "newly_false": "no_longer_false"}
+"""Losses, and the gains that make up for them."""
+
+
+def _counted(measure: Measure) -> Iterator[tuple[object, ...]]:
+    parts, names = measure.outcomes.parts, measure.outcomes.versions
     if parts is None or parts.truths is None:
         return
+    n = len(measure.sides[0].scored)
+    solid = parts.truths.filter(~pl.col("crowd"))["sample"].to_numpy()
+    per = {"newly_missed": np.bincount(solid, minlength=n).astype(np.float64), "newly_false": np.ones(n)}
     for old, new in permutations(range(len(names)), 2):
-        for change, samples in samples_changed(parts, old, new).items():
-            yield names[old], names[new], change, len(samples), len(np.unique(samples))
+        both = measure.sides[old].scored & measure.sides[new].scored
+        changed = samples_changed(parts, old, new)
+        decided: dict[str, tuple[float | None, Verdict]] = {}
+        for loss, gain in OPPOSITES.items():
+            decided |= _decide(measure, (loss, gain), [changed[one] for one in (loss, gain)], per[loss] * both)
+        for change, samples in changed.items():
+            yield names[old], names[new], change, len(samples), len(np.unique(samples)), *decided.get(change, _NONE)
+
+
+_NONE: tuple[None, Verdict] = (None, "unclear")
+
+
+def _decide(
+    measure: Measure, names: tuple[str, str], samples: list[Ints], w: npt.NDArray[np.float64]
+) -> dict[str, tuple[float | None, Verdict]]:
+    """The p of a loss and a gain, and which of the two there is more of beyond chance."""
+    x = [np.where(w > 0, np.bincount(one, minlength=len(w)), 0).astype(np.float64) for one in samples]
+    one = np.zeros(len(w), np.int64)
+    sums = sum_pair(one, x[0], w, x[1], w, 1, group=measure.group, weight=measure.weight)
+    found = difference_intervals(sums, binary=False, level=measure.limits.level)
+    p = float(found.p[0])
+    said = verdict(float(found.delta[0]), p, measure.supports(sums.n, sums.units)[0], higher_is_better=True)
+    own: dict[str, Verdict] = dict.fromkeys(names, said)
+    if said in ("better", "worse"):
+        own = dict.fromkeys(names, "unclear") | {names[said == "better"]: said}
+    return {name: (None if np.isnan(p) else p, word) for name, word in own.items()}
 
 
 @dataclass(frozen=True, eq=False)

@@ -386,7 +386,8 @@ _CHANGED = Method(
     f"{numbers.probability(SAME)} or more, of one class first. Newly missed and newly found are objects that one of "
     "them finds; label changed is a pair of two classes; newly false is a wrong detection that no wrong one is paired "
     "to; moved is an object that both find, with detections that overlap each other by less than "
-    f"{numbers.probability(STILL)}.",
+    f"{numbers.probability(STILL)}. Newly found against newly missed is recall's paired difference and has its test; "
+    "no longer false against newly false is tested as a paired difference per sample.",
     "this report's own; overlaps as COCO has them",
 )
 _OVERLAPS: Mapping[OverlapKind, Method] = {

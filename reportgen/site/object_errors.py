@@ -9,7 +9,8 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.analysis.object_costs import ALL_FALSE, ALL_MISSED, TYPES
+from reportgen.analysis.object_costs import ALL_FALSE, ALL_MISSED
+from reportgen.analysis.object_words import ERRORS
 from reportgen.model import ALL, Figures, Link
 from reportgen.report import Report
 from reportgen.site.charts import Chart, Level, LevelRow, StackPart, levels, stacked
@@ -104,8 +105,8 @@ def plan_errors_by_type(report: Report) -> ErrorsView | None:
 
 def _labels(report: Report) -> dict[str, tuple[str, str]]:
     """The types that the report has, with their label and their meaning; those of all that is false and missed last."""
-    known = {one.name: (one.label, one.plain.partition(", the share ")[2]) for one in report.metrics}
-    return {name: known[name] for name in TYPES if name in known} | _TOTALS
+    known = {one.name for one in report.metrics}
+    return {name: (one.label, one.plain) for name, one in ERRORS.items() if name in known} | _TOTALS
 
 
 def _gain_row(found: _Found, error: str, label: str, versions: Sequence[str]) -> LevelRow:

@@ -10,7 +10,9 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
+from reportgen.analysis.judged_words import fill
 from reportgen.analysis.object_overlaps import EDGES
+from reportgen.analysis.object_words import CHANGES
 from reportgen.model import ALL, EffectRow, Figures, Link, Verdict
 from reportgen.report import Report
 from reportgen.site.charts import Chart, Level, LevelRow, PlacedShare, levels, placed
@@ -21,14 +23,6 @@ FEW = 6
 MOST_CLASSES = 25
 """Classes in the chart of AP: those that changed most, where there are more."""
 SIZES = {"ap": "All objects", "ap_small": "Small", "ap_medium": "Medium", "ap_large": "Large"}
-_CHANGES: Mapping[str, tuple[str, str, Verdict]] = {
-    "newly_missed": ("Newly missed", "{baseline} finds the object, {candidate} does not", "worse"),
-    "newly_found": ("Newly found", "{candidate} finds the object, {baseline} does not", "better"),
-    "newly_false": ("Newly false", "{candidate} is wrong here, and {baseline} is not", "worse"),
-    "no_longer_false": ("No longer false", "{baseline} is wrong here, and {candidate} is not", "better"),
-    "label_changed": ("Label changed", "both detect something here, of different classes", "unclear"),
-    "moved": ("Moved", "both find the object, in places that overlap each other by less than 0.75", "unclear"),
-}
 
 
 @dataclass(frozen=True)
@@ -39,7 +33,7 @@ class ChangeRow:
     label: str
     plain: str
     count: str
-    verdict: Verdict
+    verdict: Verdict  # better, worse: more than of its opposite, beyond chance
     link: Link | None  # null: no sample has one
 
 
@@ -135,17 +129,17 @@ def plan_object_pair(report: Report, baseline: str, candidate: str) -> ObjectPai
     state = [("baseline", baseline)] if baseline != report.baseline else []
     state += [("version", candidate)] if candidate != report.candidate else []
     rows = []
-    for name, (label, plain, verdict) in _CHANGES.items():
+    for name, words in CHANGES.items():
         row = found[name]
         n = row["n_samples"]
         text = f"in {sentences.counted(report.outcomes, n)}"
         rows.append(
             ChangeRow(
                 name,
-                label,
-                plain.format(baseline=baseline, candidate=candidate),
+                words.label,
+                fill(words.plain, baseline=baseline, candidate=candidate),
                 numbers.count(row["n"]),
-                verdict,
+                row["verdict"],
                 Link("examples", text, (("set", name), *state), n) if n else None,
             )
         )

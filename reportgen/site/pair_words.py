@@ -62,9 +62,7 @@ TEMPLATES: Mapping[str, str] = {
     "said_candidate": "{candidate} said…",
     "said_baseline": "{baseline} said…",
     "pixels_change": "{candidate} minus {baseline}",
-    "pixels_told": (
-        "{target} called {prediction}: {before} → {after} of its pixels ({change} points, {level} {ends}, n = {n})."
-    ),
+    "pixels_told": "{title}: {before} → {after} of its pixels ({change} points, {level} {ends}, q {q}, n = {n}).",
     "classes_alike": "No class is found more or less often beyond chance.",
     "classes_gain": "{name} gains most ({gain}); none is found less often beyond chance.",
     "classes_one": "One class is found less often beyond chance: {names}.",

@@ -13,6 +13,7 @@ from reportgen.report import Report
 from reportgen.site.charts import Chart, ConfusionCell, ConfusionGrid, confusion
 from reportgen.site.charts.confusion import View
 from reportgen.site.pair_words import say
+from reportgen.site.pairs import spoken
 
 _LABELS: dict[View, str] = {"change": "the change", "baseline": "the baseline", "candidate": "the candidate"}
 """What the charts are called, whichever pair they show."""
@@ -108,14 +109,15 @@ def _told(report: Report, row: dict[str, object]) -> str:
         None if row[name] is None else float(str(row[name]))
         for name in ("share_baseline", "share_candidate", "delta", "low", "high")
     )
+    target, prediction = str(row["target"]), str(row["prediction"])
     return say(
         "pixels_told",
-        target=str(row["target"]),
-        prediction=str(row["prediction"]),
+        title=say("cell_right" if target == prediction else "cell_wrong", target=target, prediction=prediction),
         before=numbers.rate(before),
         after=numbers.rate(after),
         change=numbers.difference(delta, "rate"),
         level=numbers.level(report.limits.level),
         ends=numbers.difference_interval(low, high, "rate", None),
+        q=spoken(numbers.q_value(float(str(row["q"])))),
         n=numbers.count(int(str(row["n_samples"]))),
     )

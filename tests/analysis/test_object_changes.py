@@ -8,11 +8,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-from reportgen.analysis.object_changes import SAME, STILL, object_changes
-from reportgen.model import Parts
+from reportgen.analysis.object_changes import OPPOSITES, SAME, STILL, count_changes, object_changes
+from reportgen.model import Limits, Parts
 from reportgen.stats.mask_columns import column_of
 from reportgen.stats.masks import encode_masks
 from reportgen.tasks.objects import hold
+from tests.analysis.worlds import analyse, detect
 from tests.tasks.test_objects import objects
 
 Row = tuple[int, int, float, float, float, float, float | None]
@@ -190,3 +191,31 @@ def test_crowded_samples_are_as_one_box_after_the_other(seed: int) -> None:
     assert back.newly_missed.tolist() == found.newly_found.tolist()
     assert back.newly_false.tolist() == found.no_longer_false.tolist()
     assert sorted(back.label_changed[:, ::-1].tolist()) == sorted(found.label_changed.tolist())
+
+
+def test_what_there_is_more_of_beyond_chance_is_decided_as_recall_is() -> None:
+    """Newly found against newly missed has the p of recall's change; of the two the larger alone gets the verdict."""
+    world = analyse(detect(40), limits=Limits(test=20))
+    table = count_changes(world.measure)
+    rows = {(row["candidate"], row["change"]): row for row in table.iter_rows(named=True)}
+    recall = world.facts.comparisons.filter(slice="all", metric="recall").row(0, named=True)
+
+    assert [rows["v2", name]["p"] for name in ("newly_missed", "newly_found")] == pytest.approx([recall["p"]] * 2)
+    assert all(rows["v2", name]["p"] is None for name in ("label_changed", "moved"))
+    for loss, gain in OPPOSITES.items():
+        for version in ("v1", "v2"):
+            less, more = sorted((rows[version, loss], rows[version, gain]), key=lambda row: row["n"])
+            clear = "worse" if more["change"] == loss else "better"
+            assert less["verdict"] == "unclear"
+            assert more["verdict"] == (clear if more["p"] < 0.05 else "unclear")
+    assert recall["verdict"] == rows["v2", "newly_found"]["verdict"] == "unclear"  # 19 against 16
+    assert rows["v2", "newly_false"]["verdict"] == "worse"  # 13 against 1
+    assert rows["v1", "no_longer_false"]["verdict"] == "better"
+
+
+def test_few_images_decide_nothing() -> None:
+    """Below the support for a test the counts stand there without a verdict."""
+    table = count_changes(analyse(detect(8)).measure)
+    told = table.filter(pl.col("change").is_in([*OPPOSITES, *OPPOSITES.values()]))
+    assert told["n"].sum() > 0
+    assert set(told["verdict"]) == {"too_few"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -13,6 +14,7 @@ from reportgen.analysis.pixel_confusions import compare_pixel_confusions, count_
 from reportgen.model import PixelCells
 from reportgen.site.compare import plan_compare
 from reportgen.site.media import Thumbnails
+from reportgen.site.pixel_confusion import MOST_TOLD, plan_pixels
 from reportgen.site.report_json import to_report
 from tests.selection_worlds import WORLDS
 
@@ -92,6 +94,14 @@ def test_the_page_has_matrices_and_each_class() -> None:
     ]
     shown = whole.comparisons.filter(slice="all", metric="iou").filter(pl.col("class") == "sign").row(0, named=True)
     assert rows[2].n == str(shown["n"])
+
+
+def test_changed_cells_are_told_with_their_q() -> None:
+    """As those of other confusions are."""
+    table = report().pixel_changes.with_columns(pl.lit("worse").alias("verdict"), pl.lit(0.0031).alias("q"))
+    (view,) = plan_pixels(replace(report(), pixel_changes=table))
+    assert len(view.changes) == MOST_TOLD
+    assert all(", q = 0.003, n = " in said for said in view.changes)
 
 
 def test_report_json_has_both_tables() -> None:

@@ -6,6 +6,8 @@ import polars as pl
 import pytest
 
 from reportgen import numbers
+from reportgen.analysis.object_changes import STILL
+from reportgen.analysis.object_words import CHANGES, ERRORS
 from reportgen.report import Report
 from reportgen.site.object_errors import plan_errors_by_type
 from reportgen.site.object_pairs import object_pairs, plan_object_chart, plan_object_pair, plan_objects
@@ -23,6 +25,7 @@ def test_errors_are_counted_linked_and_priced_in_every_version(report: Report) -
     view = plan_errors_by_type(report)
     assert view is not None
     labels = [metric.info.label for metric in detection.ERRORS.values()]
+    assert [row.plain for row in view.rows[:-2]] == [one.plain for one in ERRORS.values()]
     assert [row.label for row in view.rows] == [*labels, "All that is false", "All that is missed"]
     assert [line[0] for line in view.counts.table] == [*labels, "All"]
     assert view.versions == (("v1", "baseline"), ("v2", "other"), ("v3", "candidate"))
@@ -49,6 +52,11 @@ def test_any_two_versions_have_their_changes(report: Report) -> None:
     assert counts[0]["newly_missed"] == counts[1]["newly_found"]
     assert counts[0]["no_longer_false"] == counts[1]["newly_false"]
     assert counts[0]["moved"] == counts[1]["moved"]
+    assert [row.label for row in there.changes] == [one.label for one in CHANGES.values()]
+    assert there.changes[0].plain == "v2 finds an object that v3 misses"
+    assert there.changes[-1].plain.endswith(f"by less than {STILL}")
+    told = report.object_changes.filter(baseline="v2", candidate="v3")
+    assert [row.verdict for row in there.changes] == told["verdict"].to_list()
     assert (there.chart, plan_object_pair(report, "v1", "v3").chart) == ("1-2", "")
     row = report.placements.filter((pl.col("first") == "v2") & (pl.col("second") == "v3")).row(0, named=True)
     assert numbers.signed(row["delta"], 2) in there.placed
