@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -734,6 +734,17 @@ class Mended:
     n_errors: int  # of the type, among all detections and true objects
 
 
+class PixelMasks(Protocol):
+    """The masks of a report's samples, read again where they are drawn."""
+
+    @property
+    def upright(self) -> bool:
+        """Whether masks are upright that are as large as their image upright and as it is stored."""
+
+    def read(self, row: int) -> tuple[npt.NDArray[Any], tuple[npt.NDArray[Any] | None, ...]] | None:
+        """The true codes of a sample's pixels, and each version's (None: it has no mask); None: they are gone."""
+
+
 @dataclass(frozen=True, eq=False)
 class Parts:
     """What is judged in tasks whose samples consist of parts: labels, objects or pixels, each of a class."""
@@ -753,6 +764,7 @@ class Parts:
     attributes: pl.DataFrame | None = None  # of true objects: the user's own columns, same rows as ``truths``
     boundaries: tuple[PartCounts, ...] = ()  # of pixels: of those in the boundary of a mask alone, as ``counts``
     cells: tuple[PixelCells, ...] = ()  # of pixels, as ``counts``
+    masks: PixelMasks | None = None  # of pixels
     marks: pl.Series | None = None  # of true objects: what their file calls each, same rows as ``truths``
 
 

@@ -48,18 +48,36 @@
    */
   function crop(boxes, changes, versions, places) {
     const found = boxes && (places ? asked(boxes, versions, places) : hardest(boxes, changes, versions));
-    if (!found) return null;
-    const [kind, box] = found;
+    const seen = found && around(boxes, found[1]);
+    return seen && { ...seen, kind: found[0], box: found[1] };
+  }
+
+  /**
+   * @param {any} map samples.regions @param {number} version
+   * @returns {{left: number, top: number, width: number, height: number, path: string} | null} what is around the largest region that it gets wrong; null: the whole picture
+   */
+  function cropRegion(map, version) {
+    const worst = reportgen.regionShapes.worst(map, version);
+    const seen = worst && around(map, worst.box);
+    return seen && { ...seen, path: worst.box.mask };
+  }
+
+  /**
+   * @param {{width: number, height: number}} picture @param {number[]} box
+   * @returns {{left: number, top: number, width: number, height: number} | null} null: a window around it would show nothing better
+   */
+  function around(picture, box) {
     const width = Math.max(AROUND * box[2], AROUND * box[3] * SHAPE, LEAST);
     const height = width / SHAPE;
-    if (width * height > MOST * boxes.width * boxes.height || width > boxes.width) return null;
+    if (width * height > MOST * picture.width * picture.height || width > picture.width) return null;
     const put = (/** @type {number} */ middle, /** @type {number} */ side, /** @type {number} */ whole) =>
       side > whole ? (whole - side) / 2 : Math.min(Math.max(middle - side / 2, 0), whole - side);
     return {
-      left: put(box[0] + box[2] / 2, width, boxes.width), top: put(box[1] + box[3] / 2, height, boxes.height), width, height, kind, box,
+      left: put(box[0] + box[2] / 2, width, picture.width), top: put(box[1] + box[3] / 2, height, picture.height), width, height,
     };
   }
 
   crop.hardest = hardest;
+  crop.region = cropRegion;
   reportgen.crop = crop;
 })();

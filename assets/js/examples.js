@@ -438,7 +438,7 @@
       add("k", "previous tile", () => move(-1), PAGE);
       add("ArrowLeft ArrowRight ArrowUp ArrowDown", "walk the tiles, from one; in a sample, the previous or next", null, PAGE);
       add("Enter", "open the sample", null, PAGE);
-      if (meta.boxes) add("b", "in a sample, the outlines on or off", null, PAGE);
+      if (meta.boxes || meta.regions) add("b", "in a sample, the outlines on or off", null, PAGE);
       if (meta.frames) add(", .", "in a sample that is a frame, the frame before or after", null, PAGE);
       if (meta.frames) add("< >", `in a frame, the one before or after that is ${meta.words.wrong}`, null, PAGE);
       if (meta.media === "image") add("+ − 0", "in a sample, zoom in, out, and the whole picture", null, PAGE);

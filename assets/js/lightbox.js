@@ -6,6 +6,7 @@
   const SURE = 0.9;
   const PAGE = "examples";
   const LINKS = 3;
+  const LISTED = 8; // kinds of pixels of a version, by class
   /**
    * @typedef {object} Gallery
    * @property {any} samples @property {Uint32Array} rows @property {string} set its label
@@ -159,7 +160,7 @@
       const to = place + Number(button.getAttribute("data-rg-step"));
       /** @type {HTMLButtonElement} */ (button).disabled = place < 0 || to < 0 || to >= rows.length;
     }
-    part("key-boxes").hidden = !samples.meta.boxes;
+    part("key-boxes").hidden = !samples.meta.boxes && !samples.meta.regions;
     part("key-frames").hidden = !samples.meta.frames;
     part("noun").textContent = samples.meta.nouns[0];
     const figure = part("face");
@@ -293,7 +294,7 @@
   /** @param {any} samples @param {number} v @returns {HTMLElement | null} What became of the objects, and what is wrong with the detections, by number. */
   function became(samples, v) {
     const boxes = samples.boxes(row);
-    if (!boxes) return null;
+    if (!boxes) return becamePixels(samples, v);
     const { KINDS, TRUE, SAID, truths, detections, tally } = reportgen.boxShapes;
     const wrong = SAID.filter((/** @type {string} */ kind) => kind !== "right");
     const found = [...tally(truths(boxes, v), TRUE.slice().reverse()), ...tally(detections(boxes, v), wrong)];
@@ -307,6 +308,41 @@
       );
     });
     return rows.length ? element("ul.rg-lb-bars.rg-lb-kinds", null, ...rows) : null;
+  }
+
+  /** @param {any} samples @param {number} v @returns {HTMLElement | null} What became of the pixels, by class, the most first. */
+  function becamePixels(samples, v) {
+    const map = samples.regions(row);
+    if (!map || !map.said(v)) return null;
+    const { classes } = samples.meta.parts;
+    const kinds = reportgen.regionShapes.kinds(samples.meta);
+    const cells = map.pixels(v);
+    /** @type {Map<string, {kind: string, klass: number, other: number, n: number}>} */
+    const found = new Map();
+    for (let i = 0; i < cells.length; i += 3) {
+      const [is, said, n] = [cells[i], cells[i + 1], cells[i + 2]];
+      const wrong = reportgen.regions.wrong(is, said, classes.length);
+      const kind = wrong || "found";
+      const klass = kind === "false" ? said : is;
+      const key = `${kind} ${klass} ${kind === "class" ? said : ""}`;
+      found.set(key, { kind, klass, other: said, n: n + (found.get(key) || { n: 0 }).n });
+    }
+    const rows = [...found.values()].sort((a, b) => Number(a.kind !== "found") - Number(b.kind !== "found") || b.n - a.n);
+    const most = Math.max(...rows.map((one) => one.n));
+    const shown = rows.slice(0, LISTED);
+    const more = rows.slice(LISTED).reduce((sum, one) => sum + one.n, 0);
+    const lines = shown.map(({ kind, klass, other, n }) => {
+      const fill = element("span.rg-lb-fill");
+      fill.style.width = `${((100 * n) / most).toFixed(2)}%`;
+      const { note, title } = kinds[kind];
+      const words = note.replace("{said}", () => classes[other]);
+      return element(
+        `li.rg-lb-bar.rg-lb-${kind === "found" ? "true" : "wrong"}`, { title }, element("span.rg-lb-name", null, element("bdi", null, classes[klass]), ` ${words}`),
+        element("span.rg-lb-track", { "aria-hidden": "true" }, fill), element("span.rg-lb-p", null, numbers.count(n)),
+      );
+    });
+    const rest = more > 0 && element("p.rg-lb-aside", null, `and ${numbers.count(more)} ${samples.meta.words.part.many} of other kinds`);
+    return lines.length ? element("div", null, element("ul.rg-lb-bars.rg-lb-kinds.rg-lb-pixels", null, ...lines), rest) : null;
   }
 
   /** @param {any} samples @param {boolean} right @returns {string} */

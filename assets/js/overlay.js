@@ -95,5 +95,18 @@
     return shape("svg", { class: `rg-boxes${filled}`, viewBox, "aria-hidden": "true" }, ...paths);
   }
 
-  reportgen.overlay = { KINDS, of, kinds, outline, outlines, corner, shape, draw };
+  /**
+   * @param {any} map samples.regions @param {number} version
+   * @param {{left: number, top: number, width: number, height: number, path: string} | null} [part] what is seen of the picture, and the region it is about
+   * @returns {Element | null}
+   */
+  function drawRegions(map, version, part) {
+    if (!map) return null;
+    const paths = reportgen.regions.tile(map, version, Boolean(part)).map((/** @type {[string, string]} */ [name, d]) => shape("path", { class: `rg-region-${name}`, d }));
+    if (part) paths.push(shape("path", { class: "rg-region-under", d: part.path }), shape("path", { class: "rg-region-about", d: part.path }));
+    const seen = part || { left: 0, top: 0, width: map.width, height: map.height };
+    return shape("svg", { class: "rg-boxes rg-regions", viewBox: `${seen.left} ${seen.top} ${seen.width} ${seen.height}`, "aria-hidden": "true" }, ...paths);
+  }
+
+  reportgen.overlay = { KINDS, of, kinds, outline, outlines, corner, shape, draw, drawRegions };
 })();

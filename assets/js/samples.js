@@ -23,8 +23,10 @@
    * @property {(row: number, version: number) => {right: number, false: number, missed: number} | null} parts null: not scored
    * @property {(row: number, version: number) => number} sure NaN: no confidence
    * @property {(row: number, column: string) => number} code 0: none, or not loaded
-   * @property {{media: any, texts: any, details: any, links: any, boxes: any, masks: any, changes: Map<string, any>}} more by row, as far as it is loaded
+   * @property {{media: any, texts: any, details: any, links: any, boxes: any, masks: any, regions: any, changes: Map<string, any>}} more by row, as far as it is loaded
    */
+
+  const MAPS = 80; // masks that are kept as cells: those of two pages of tiles
 
   /** @param {Meta} meta @param {Source} source What the page says of single samples. */
   function told(meta, source) {
@@ -141,6 +143,33 @@
       return chunk ? reportgen.overlay.of(chunk, masks, chunk.place.get(row)) : null;
     }
 
+    /** @param {number} row @returns {any} The masks over its picture as cells (engine/regions.js), where pixels are judged; null where there are none. */
+    function regions(row) {
+      const { regions: chunk, maps } = source.more;
+      const place = chunk ? chunk.place.get(row) : undefined;
+      if (place === undefined || !chunk.sizes[place]) return null;
+      if (!maps.has(row)) {
+        if (maps.size >= MAPS) maps.clear();
+        maps.set(row, mapOf(chunk, place));
+      }
+      return maps.get(row);
+    }
+
+    /** @param {any} chunk @param {number} place @returns {any} */
+    function mapOf({ codes, sizes, true: truth, said, pixels }, place) {
+      const [width, height, step] = sizes[place];
+      const read = (/** @type {string} */ text) => reportgen.regions.read(text, Math.ceil(width / step), Math.ceil(height / step), codes);
+      const known = new Map();
+      return {
+        width, height, step, codes, true: read(truth[place]),
+        pixels: (/** @type {number} */ v) => pixels[v][place],
+        said: (/** @type {number} */ v) => {
+          if (!known.has(v)) known.set(v, said[v][place] === null ? null : read(said[v][place]));
+          return known.get(v);
+        },
+      };
+    }
+
     /**
      * What changed in its boxes from one version to another, by places among their detections; null where it is not known.
      * @param {number} row @param {number} baseline @param {number} candidate
@@ -171,7 +200,7 @@
     }
 
     return {
-      meta, partsTitle, partsCounts, valueText, right, mark, scored, confidence, aside, attributes, picture, boxes, changes, missing, likeliest,
+      meta, partsTitle, partsCounts, valueText, right, mark, scored, confidence, aside, attributes, picture, boxes, regions, changes, missing, likeliest,
       id: source.id,
       /** @param {number} row @returns {string | null} The web address of its original: http or https, as Python checked. */
       link: (row) => {
@@ -192,8 +221,8 @@
 
   /** @param {Meta} meta What is loaded of media and details, by row. */
   function loads(meta) {
-    /** @type {{media: any, texts: Record<string, [string, boolean]> | null, details: any, links: {start: string, ends: (string | null)[]} | null, boxes: any, masks: any, changes: Map<string, any>}} */
-    const more = { media: null, texts: null, details: null, links: null, boxes: null, masks: null, changes: new Map() };
+    /** @type {{media: any, texts: Record<string, [string, boolean]> | null, details: any, links: {start: string, ends: (string | null)[]} | null, boxes: any, masks: any, regions: any, maps: Map<number, any>, changes: Map<string, any>}} */
+    const more = { media: null, texts: null, details: null, links: null, boxes: null, masks: null, regions: null, maps: new Map(), changes: new Map() };
 
     async function needMedia() {
       if (more.media) return;
@@ -202,6 +231,7 @@
       found.place = new Map(found.rows.map((/** @type {number} */ row, /** @type {number} */ i) => [row, i]));
       if (meta.boxes) more.boxes = { ...(await reportgen.data.load("boxes")), place: found.place };
       if (meta.masks && meta.overlap === "mask") await needMasks();
+      if (meta.regions) more.regions = await reportgen.data.load("regions").then((/** @type {any} */ one) => ({ ...one, place: found.place })).catch(() => null); // pictures can be seen without
       more.media = found;
     }
 

@@ -8,6 +8,7 @@
   const MOST = 16; // times the size at which the picture fits, or its own
   const FEW = 12; // boxes whose labels always stand, where there is room; of more the one to look at first has its label
   const HIGH = 18; // pixels of a label
+  const ROOM = 300; // square pixels of a region that has room for a sign
   const SIGNS = {
     check: "M-3.2 .4-1 2.6 3.4-2.6", cross: "M-2.6-2.6 2.6 2.6M2.6-2.6-2.6 2.6", diamond: "M0-3.6 3.6 0 0 3.6-3.6 0z",
     down: "M-3.4-2.4h6.8L0 3.4z", up: "M-3.4 2.4h6.8L0-3.4z", swap: "M-3.6-1.4h6.4M1-3.2l1.8 1.8M3.6 1.4h-6.4M-1 3.2l-1.8-1.8",
@@ -76,10 +77,10 @@
 
   /**
    * @param {any} seen a lens @param {any} picture samples.picture @param {string} alt
-   * @param {(shape: any) => string} label what a box is told as
+   * @param {(shape: any) => string} label what a box is told as @param {Record<string, {sign?: string}>} kinds what there is to draw
    * @returns {{element: HTMLElement, draw: (shapes: any[]) => void, brighten: (percent: number) => void}}
    */
-  function stage(seen, picture, alt, label) {
+  function stage(seen, picture, alt, label, kinds) {
     const { shape, outline, corner: cornerOf } = reportgen.overlay;
     const { at, size } = seen;
     const image = element("img.rg-vw-image", { width: size.width, height: size.height, alt, draggable: "false" });
@@ -118,7 +119,7 @@
       for (const { one, mark, at: [x, y] } of drawn) {
         if (!mark) continue;
         const [, , w, h] = one.box;
-        const small = Math.min(w, h) * at.k < 14 && one.kind === "right";
+        const small = one.region ? one.n * at.k ** 2 < ROOM : Math.min(w, h) * at.k < 14 && one.kind === "right";
         mark.setAttribute("visibility", small ? "hidden" : "inherit");
         const [cx, cy] = [within(x, room, size.width - room), within(y, room, size.height - room)];
         mark.setAttribute("transform", `translate(${cx} ${cy}) scale(${1 / at.k})`);
@@ -133,7 +134,7 @@
         return left < at.width && top < at.height && left + w * at.k > 0 && top + h * at.k > 0;
       });
       const right = inside.some(({ one }) => one.kind === "right"); // it says what "found" would say again
-      const said = inside.filter(({ one }) => one.kind !== "found" || !right);
+      const said = inside.filter(({ one }) => !one.quiet && (one.kind !== "found" || !right));
       const many = said.length > FEW;
       const wanted = many ? said.filter(({ one }) => one.first) : said.sort((a, b) => weight(b) - weight(a));
       const first = drawn.find((one) => one.node === active);
@@ -145,7 +146,7 @@
         if (!entry.tag) labels.append((entry.tag = element(`span.rg-vw-label.rg-vw-label-${entry.one.kind}`, null, element("bdi", null, label(entry.one)))));
         entry.tag.hidden = false;
         const wide = entry.tag.offsetWidth;
-        const spot = free(entry.one.box, wide, taken) || (entry === first ? corner(entry.one.box, wide) : null);
+        const spot = free(entry.one, wide, taken) || (entry === first ? corner(entry.one.box, wide) : null);
         entry.tag.hidden = !spot;
         if (!spot) continue;
         taken.push([spot[0], spot[1], wide, HIGH]);
@@ -156,10 +157,11 @@
     /** @param {any} entry @returns {number} Mistakes and changes have room first. */
     const weight = ({ one }) => Number(!["right", "found"].includes(one.kind));
 
-    /** @param {number[]} box @param {number} wide @param {number[][]} taken @returns {number[] | undefined} Where a label has room. */
-    function free(box, wide, taken) {
+    /** @param {any} one @param {number} wide @param {number[][]} taken @returns {number[] | undefined} Where a label has room. */
+    function free({ box, at: inside }, wide, taken) {
       const [x, y, w, h] = [box[0] * at.k + at.x, box[1] * at.k + at.y, box[2] * at.k, box[3] * at.k];
       const spots = [[x, y - HIGH - 3], [x, y + h + 3], [x + w + 10, y], [x - wide - 4, y], [x + w - wide, y - HIGH - 3], [x + w - wide, y + h + 3]];
+      if (inside) spots.unshift([inside[0] * at.k + at.x - wide / 2, inside[1] * at.k + at.y - HIGH / 2]);
       return spots.find(([left, top]) =>
         left >= 0 && top >= 0 && left + wide <= at.width && top + HIGH <= at.height &&
         taken.every(([l, t, a, b]) => left + wide < l || l + a < left || top + HIGH < t || t + b < top));
@@ -176,12 +178,13 @@
       labels.replaceChildren();
       active = null;
       drawn = order.map((one) => {
-        const d = outline(one.box, ["nothing", "newly_false"].includes(one.kind), one.boxed, one.masked);
+        const d = outline(one.box, !one.region && ["nothing", "newly_false"].includes(one.kind), one.boxed, one.masked);
         const inside = one.masked && one.box.mask ? [shape("path", { class: "rg-mask", d: one.box.mask })] : [];
-        const sign = reportgen.boxShapes.KINDS[one.kind].sign;
+        if (one.hatch) inside.push(shape("path", { class: "rg-hatch", d: one.hatch }));
+        const { sign } = kinds[one.kind];
         const mark = sign ? shape("g", { class: "rg-vw-mark" }, shape("circle", { r: 7 }), shape("path", { d: SIGNS[sign] })) : null;
         const node = shape(
-          "g", { class: `rg-vw-box rg-vw-${one.kind}${one.plain ? " rg-vw-plain" : ""}`, role: "img", tabindex: -1, "aria-label": label(one) },
+          "g", { class: `rg-vw-box rg-vw-${one.region ? "region rg-vw-px-" : ""}${one.kind}${one.plain ? " rg-vw-plain" : ""}`, role: "img", tabindex: -1, "aria-label": label(one) },
           ...inside, shape("path", { class: "rg-box-under", d }), shape("path", { class: "rg-box", d }), ...(mark ? [mark] : []),
         );
         const [x, y, w] = one.box;

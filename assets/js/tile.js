@@ -42,7 +42,7 @@
         width: picture.width, height: picture.height, alt: "", loading: "lazy", decoding: "async",
       });
       if (picture.pixels) image.classList.add("rg-pixels");
-      if (part) cut(image, part, samples.boxes(row));
+      if (part) cut(image, part, samples.boxes(row) || samples.regions(row));
       reportgen.data.media((part && picture.larger ? picture.larger : picture).name).then((/** @type {string} */ address) => image.setAttribute("src", address));
       return image;
     }
@@ -118,7 +118,10 @@
     const label = samples.target(row);
     const known = Boolean(shown && shown.attributes);
     const pair = /** @type {[number, number]} */ ([versions[0], versions[versions.length - 1]]);
-    const part = picture && shown && shown.crop ? reportgen.crop(samples.boxes(row), samples.changes(row, ...pair), versions, shown.places) : null;
+    const regions = picture ? samples.regions(row) : null;
+    const part = picture && shown && shown.crop
+      ? regions ? reportgen.crop.region(regions, pair[1]) : reportgen.crop(samples.boxes(row), samples.changes(row, ...pair), versions, shown.places)
+      : null;
     const words = !picture && (samples.text(row) || ((known || samples.meta.media === "none") && samples.attributes(row).length));
     const short = shortNames(versions.map((v) => samples.meta.versions[v].name));
     return element(
@@ -128,7 +131,7 @@
         `a.rg-tile-picture${words ? ".rg-tile-words" : ""}`,
         { href: address, "aria-label": spoken(samples, row, versions) },
         face(samples, row, known, part),
-        picture && reportgen.overlay.draw(samples.boxes(row), versions[versions.length - 1], samples.meta.overlap === "mask", part, shown && shown.places),
+        regions ? reportgen.overlay.drawRegions(regions, pair[1], part) : picture && reportgen.overlay.draw(samples.boxes(row), versions[versions.length - 1], samples.meta.overlap === "mask", part, shown && shown.places),
         outcome(samples, row, versions),
         picture && picture.frames > 1 && element("span.rg-tile-badge", null, `1 of ${numbers.count(picture.frames)}`),
       ),

@@ -23,12 +23,15 @@
    */
   function viewer(samples, row, { baseline, candidate, order }) {
     const picture = samples.picture(row);
-    const boxes = samples.boxes(row);
+    const regions = samples.regions(row);
+    const boxes = samples.boxes(row) || regions; // what is drawn over it
     const file = picture.larger || picture;
     const size = boxes || file;
     const paired = baseline !== null && baseline !== candidate;
-    const changes = paired && boxes ? samples.changes(row, baseline, candidate) : null;
-    const shapes = reportgen.boxShapes;
+    const compared = regions && paired && regions.said(baseline) && regions.said(candidate) ? {} : null; // its cells tell the rest
+    const changes = regions ? compared : paired && boxes ? samples.changes(row, baseline, candidate) : null;
+    const shapes = regions ? reportgen.regionShapes : reportgen.boxShapes;
+    const KINDS = regions ? shapes.kinds(samples.meta) : shapes.KINDS;
     const seen = reportgen.stage.lens(size);
     const names = samples.meta.versions.map((/** @type {any} */ one) => one.name);
     const classes = samples.meta.parts ? samples.meta.parts.classes : [];
@@ -43,8 +46,18 @@
       const sure = one.score === null ? "" : ` ${numbers.probability(one.score)}`;
       const many = one.version !== null && drawn.length === 1 && (order.filter(isOn).length > 1 || onlyChanged());
       const whose = many ? `${names[one.version]}: ` : "";
-      return `${whose}${classes[one.klass] || ""}${sure} · ${shapes.KINDS[one.kind].note}`;
+      if (regions) return `${whose}${area(one)}`;
+      return `${whose}${classes[one.klass] || ""}${sure} · ${KINDS[one.kind].note}`;
     }
+
+    /** @param {any} one a region @returns {string} */
+    function area(one) {
+      const note = KINDS[one.kind].note.replace("{said}", () => classes[one.other] || "");
+      return `${classes[one.klass]} · ${note} · ${pixels(one.n)}${one.many ? ", in small patches" : ""}`;
+    }
+
+    /** @param {number} n as it is drawn @returns {string} */
+    const pixels = (n) => `${regions.step > 1 ? "about " : ""}${numbers.count(n)} ${n === 1 ? samples.meta.words.part.one : samples.meta.words.part.many}`;
 
     /** @param {number} v @returns {boolean} */
     const isOn = (v) => chosen.versions.get(names[v]) ?? v === candidate;
@@ -54,10 +67,11 @@
     const onlyChanged = () => chosen.changed && changes !== null;
 
     const masked = Boolean(boxes) && typeof boxes.within === "number";
-    const begins = () => ({ boxes: samples.meta.overlap !== "mask", masks: samples.meta.overlap === "mask" });
+    const begins = () => regions ? { boxes: false, masks: true } : ({ boxes: samples.meta.overlap !== "mask", masks: samples.meta.overlap === "mask" });
     /** @returns {{boxes: boolean, masks: boolean}} What is drawn of each object: of one without a mask its box in any case. */
     function drawing() {
       const { boxes: boxed, masks } = chosen.shapes || begins();
+      if (regions) return { boxes: false, masks: chosen.drawn && masks };
       return masked ? { boxes: chosen.drawn && boxed, masks: chosen.drawn && masks } : { boxes: chosen.drawn && (boxed || masks), masks: false };
     }
     const anyDrawn = () => drawing().boxes || drawing().masks;
@@ -68,25 +82,36 @@
       if (!anyDrawn()) chosen.shapes = begins();
     }
 
-    const hardest = boxes ? reportgen.crop.hardest(boxes, changes, paired ? [baseline, candidate] : [candidate]) : null;
+    const worst = regions ? shapes.worst(regions, candidate) : null;
+    const hardest = regions ? worst && [worst.kind, worst.box] : boxes ? reportgen.crop.hardest(boxes, changes, paired ? [baseline, candidate] : [candidate]) : null;
     /** @param {any} one a shape @param {boolean} plain @returns {any} It, what of it is drawn, and whether it is the one to look at first. */
     function dressed(one, plain) {
       const { boxes: boxed, masks } = drawing();
-      return { ...one, plain, boxed, masked: masks, first: hardest !== null && hardest[1] === one.box };
+      const first = (hardest !== null && hardest[1] === one.box) || named.has(one);
+      return { ...one, plain, boxed, masked: masks, first, quiet: one.kind === "marked" && chosen.truth };
     }
+
+    /** The largest true region of each class, where there are several: they say which class is where. */
+    const named = new Set(
+      regions && classes.length > 1
+        ? classes.map((/** @type {string} */ _, /** @type {number} */ k) => shapes.truths(regions).find((/** @type {any} */ one) => one.klass === k)).filter(Boolean) : [],
+    );
+
+    /** @param {any} one a shape @returns {boolean} Whether neither its kind nor its class is switched off. */
+    const isWanted = (one) => !chosen.off.has(one.kind) && !(regions && chosen.off.has(`class ${classes[one.klass]}`));
 
     /** @param {number | null} side 0: the baseline's picture, 1: the candidate's, null: the one that there is @returns {any[]} */
     function wanted(side) {
       if (!boxes || !anyDrawn()) return [];
       if (onlyChanged()) {
         const found = shapes.changed(boxes, changes, [baseline, candidate], side === null ? [0, 1] : [side]);
-        return found.filter((one) => !chosen.off.has(one.kind)).map((one) => dressed(one, one.version === baseline));
+        return found.filter(isWanted).map((one) => dressed(one, one.version === baseline));
       }
       const versions = side === null ? order.filter(isOn) : [side ? candidate : baseline];
       const by = side === null ? judge() : versions[0];
       const all = [...(chosen.truth ? shapes.truths(boxes, by) : []), ...versions.flatMap((v) => shapes.detections(boxes, v))];
       const plain = (/** @type {any} */ one) => one.version !== null && one.version !== candidate && side === null;
-      return all.filter((one) => !chosen.off.has(one.kind)).map((one) => dressed(one, plain(one)));
+      return all.filter(isWanted).map((one) => dressed(one, plain(one)));
     }
 
     function redraw() {
@@ -97,7 +122,7 @@
     function build() {
       const sides = sideBySide() ? [0, 1] : [null];
       const alt = `Sample ${samples.id(row)}`;
-      drawn = sides.map((side) => ({ side, drawn: reportgen.stage.stage(seen, picture, alt, label) }));
+      drawn = sides.map((side) => ({ side, drawn: reportgen.stage.stage(seen, picture, alt, label, KINDS) }));
       stages.classList.toggle("rg-vw-two", drawn.length > 1);
       stages.replaceChildren(...drawn.map(({ side, drawn: one }) => {
         one.element.style.aspectRatio = `${size.width} / ${size.height}`;
@@ -120,25 +145,26 @@
     /** @param {string} kind @param {boolean} plain @returns {Element} How its boxes are drawn. */
     function sample(kind, plain) {
       const { shape } = reportgen.overlay;
-      const { sign } = shapes.KINDS[kind];
+      const { sign } = KINDS[kind];
       const d = "M1.5 3.5h17v11h-17z";
-      const crossed = ["nothing", "newly_false"].includes(kind) ? "M1.5 3.5l17 11" : "";
+      const crossed = !regions && ["nothing", "newly_false"].includes(kind) ? "M1.5 3.5l17 11" : "";
       const mark = sign ? [shape("g", { class: "rg-vw-mark", transform: "translate(20 7)" }, shape("circle", { r: 6.5 }), shape("path", { d: reportgen.stage.SIGNS[sign] }))] : [];
       return shape(
-        "svg", { class: `rg-vw-sample rg-vw-${kind}${plain ? " rg-vw-plain" : ""}`, width: 28, height: 18, viewBox: "0 0 28 18", "aria-hidden": "true" },
+        "svg", { class: `rg-vw-sample rg-vw-${regions ? "region rg-vw-px-" : ""}${kind}${plain ? " rg-vw-plain" : ""}`, width: 28, height: 18, viewBox: "0 0 28 18", "aria-hidden": "true" },
+        ...(regions ? [shape("path", { class: "rg-mask", d }), shape("path", { class: "rg-hatch", d: shapes.hatch(kind) })] : []),
         shape("path", { class: "rg-box-under", d: d + crossed }), shape("path", { class: "rg-box", d: d + crossed }), ...mark,
       );
     }
 
-    /** @param {[string, number][]} kinds @param {string} of @param {boolean} plain @returns {HTMLElement[]} */
-    function entries(kinds, of, plain) {
+    /** @param {[string, number][]} kinds @param {string} of @param {boolean} plain @param {boolean} [about] numbers are of what is drawn @returns {HTMLElement[]} */
+    function entries(kinds, of, plain, about = false) {
       return kinds.map(([kind, n]) => {
         const button = toggle(`${of} ${kind}`, !chosen.off.has(kind), () => {
           if (!chosen.off.delete(kind)) chosen.off.add(kind);
           reveal();
           refresh();
-        }, sample(kind, plain), shapes.KINDS[kind].words, element("span", null, numbers.count(n)));
-        button.title = shapes.KINDS[kind].title;
+        }, sample(kind, plain), KINDS[kind].words, element("span", null, `${about ? "about " : ""}${numbers.count(n)}`));
+        button.title = KINDS[kind].title;
         return button;
       });
     }
@@ -153,13 +179,18 @@
       if (!boxes) return;
       legend.classList.toggle("rg-vw-off", !anyDrawn());
       if (onlyChanged()) {
-        const kinds = shapes.tally(shapes.changed(boxes, changes, [baseline, candidate], [1]), shapes.CHANGES);
-        const gone = shapes.tally(shapes.changed(boxes, changes, [baseline, candidate], [0]), ["no_longer_false"]);
+        const count = regions ? (/** @type {any} */ some, /** @type {string[]} */ kinds) => shapes.drawn(regions, some, kinds) : shapes.tally;
+        const kinds = count(shapes.changed(boxes, changes, [baseline, candidate], [1]), shapes.CHANGES);
+        const gone = count(shapes.changed(boxes, changes, [baseline, candidate], [0]), ["no_longer_false"]);
         const all = shapes.CHANGES.flatMap((kind) => [...kinds, ...gone].filter(([one]) => one === kind));
-        legend.replaceChildren(element("div.rg-vw-group", null, element("span.rg-vw-words", null, all.length ? "" : "No object changed: ", element("bdi", null, names[baseline]), " → ", element("bdi", null, names[candidate])), ...entries(all, "changed", false)));
+        legend.replaceChildren(element("div.rg-vw-group", null, element("span.rg-vw-words", null, all.length ? "" : `No ${samples.meta.words.part.one} changed: `, element("bdi", null, names[baseline]), " → ", element("bdi", null, names[candidate])), ...entries(all, "changed", false, Boolean(regions) && regions.step > 1)));
         return;
       }
       const two = sideBySide();
+      if (regions) {
+        legend.replaceChildren(...truthOfPixels(), ...(two ? [baseline, candidate] : order).map((v) => versionOfPixels(v, two)));
+        return;
+      }
       const judges = two ? [baseline, candidate] : [judge()]; // as the pictures stand
       const versions = two ? judges : order;
       const groups = judges.map((v, i) => {
@@ -180,6 +211,38 @@
       legend.replaceChildren(...groups, ...ofVersions);
     }
 
+    /** @returns {HTMLElement[]} The truth's switch, and one for each of several classes. */
+    function truthOfPixels() {
+      const all = shapes.ofClasses(regions, order);
+      const each = all.flatMap((/** @type {number} */ n, /** @type {number} */ k) => (n && classes.length > 1 ? [ofClass(classes[k], n)] : []));
+      const n = all.reduce((/** @type {number} */ sum, /** @type {number} */ one) => sum + one, 0);
+      const truth = group("truth", "Truth", chosen.truth, () => {
+        chosen.truth = !chosen.truth;
+        refresh();
+      }, [sample("true", false), "Truth", element("span", null, numbers.count(n))], []);
+      return each.length ? [truth, group("classes", "Classes", true, null, ["Of it"], each)] : [truth];
+    }
+
+    /** @param {string} name @param {number} n @returns {HTMLElement} The switch of a class, of the truth and of what versions make of it. */
+    function ofClass(name, n) {
+      const key = `class ${name}`;
+      return toggle(key, !chosen.off.has(key), () => {
+        if (!chosen.off.delete(key)) chosen.off.add(key);
+        reveal();
+        refresh();
+      }, element("bdi", null, name), element("span", null, numbers.count(n)));
+    }
+
+    /** @param {number} v @param {boolean} always @returns {HTMLElement} */
+    function versionOfPixels(v, always) {
+      const mark = v === candidate ? "candidate" : v === baseline ? "baseline" : "other";
+      const head = [element.sign(mark), element("bdi", null, names[v]), !regions.said(v) && element("span", null, "no mask")].filter(Boolean);
+      return group(`version ${v}`, names[v], always || isOn(v), always ? null : () => {
+        chosen.versions.set(names[v], !isOn(v));
+        refresh();
+      }, head, entries(shapes.tally(regions, v), `version ${v}`, v !== candidate && !always));
+    }
+
     /** Draw the switches anew; the one that has the focus keeps it. */
     function drawBar() {
       const set = (/** @type {"changed" | "beside"} */ name) => () => {
@@ -190,13 +253,13 @@
       };
       const draws = (/** @type {"boxes" | "masks"} */ name) => () => {
         const now = drawing();
-        chosen.shapes = { ...(masked ? now : { boxes: now.boxes, masks: false }), [name]: !now[name] };
+        chosen.shapes = { ...(masked || regions ? now : { boxes: now.boxes, masks: false }), [name]: !now[name] };
         chosen.drawn = true;
         refresh();
       };
       const switches = boxes ? [
-        masked && toggle("masks", drawing().masks, draws("masks"), "Masks"),
-        toggle("boxes", drawing().boxes, draws("boxes"), "Boxes"),
+        (masked || regions) && toggle("masks", drawing().masks, draws("masks"), "Masks"),
+        !regions && toggle("boxes", drawing().boxes, draws("boxes"), "Boxes"),
         changes && toggle("changed", chosen.changed, set("changed"), "What changed"),
         paired && toggle("beside", chosen.beside, set("beside"), "Side by side"),
       ] : [];
@@ -246,7 +309,10 @@
     drawBar();
     drawLegend();
     open = { key };
+    const least = regions && shapes.least(regions);
     const notes = [
+      regions && regions.step > 1 ? `Masks are drawn in squares of ${numbers.count(regions.step)} × ${numbers.count(regions.step)} pixels, each as most of its pixels are.` : "",
+      least ? `Of a class and kind, patches of less than ${numbers.count(least)} pixels are pointed at as one.` : "",
       masked && /** @type {any} */ (boxes).within > 0 ? `Masks are drawn to within ${numbers.count(/** @type {any} */ (boxes).within)} ${/** @type {any} */ (boxes).within === 1 ? "pixel" : "pixels"} of their borders.` : "",
       boxes && boxes.within === null ? "Its masks are too many to draw here: their boxes stand." : "",
       picture.frames > 1 ? `The first of ${numbers.count(picture.frames)} frames.` : "",

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Literal
 
 from reportgen import numbers
-from reportgen.analysis import object_words
+from reportgen.analysis import object_words, region_words
 from reportgen.analysis.sentences import margin_text, noun, tolerance_text
 from reportgen.model import Outcomes, OverlapKind, PartKind, Parts
 
@@ -121,6 +121,7 @@ class JudgedWords:
     part: PartWords | None  # of what samples consist; none of labels and values
     sets: Mapping[str, SetText]  # that links lead to, besides the ranked ones
     glossary: tuple[tuple[str, str], ...]
+    regions: Mapping[str, tuple[str, str, str]] | None  # of pixels over a picture, by kind: word, note, what it means
 
     @property
     def texts(self) -> dict[str, str]:
@@ -259,6 +260,7 @@ def _labels(outcomes: Outcomes) -> JudgedWords:
                 f"{scored}: these go between right and wrong twice or more, in the order of the versions.",
             ),
         },
+        regions=None,
         glossary=(
             ("Newly broken", "Right in the baseline, wrong in the candidate."),
             ("Newly fixed", "Wrong in the baseline, right in the candidate."),
@@ -367,6 +369,7 @@ def _values(outcomes: Outcomes) -> JudgedWords:
                 "versions.",
             ),
         },
+        regions=None,
         glossary=(
             ("Much worse", "The error grew by more than the report's margin."),
             ("Much better", "The error shrank by more than the report's margin."),
@@ -482,6 +485,7 @@ def _parts(outcomes: Outcomes, parts: Parts) -> JudgedWords:
             ("Better", f"A smaller share of {own.of_one} of a sample is wrong in the candidate than in the baseline."),
             *((term, fill(text, shapes=SHAPES[parts.overlap])) for term, text in own.glossary),
         ),
+        regions=region_words.REGIONS if parts.kind == "pixel" else None,
     )
 
 

@@ -14,6 +14,7 @@ import polars as pl
 
 from reportgen import columns
 from reportgen.errors import InputError, Place, Problem, stop
+from reportgen.inputs.drawn_masks import DrawnMasks
 from reportgen.inputs.joined import Joined, JoinedSide, put_together, require_columns
 from reportgen.inputs.manifest import LoadedManifest
 from reportgen.inputs.mask_files import OpenedMasks, OpenedTruth, objects_of, open_truth, open_version
@@ -93,6 +94,13 @@ def join_masks(loaded: LoadedManifest, samples: Table, *, take: int | None = Non
             tuple(areas),
             boundaries=tuple(boundaries),
             cells=tuple(cells),
+            masks=DrawnMasks(
+                np.flatnonzero(there),
+                truth.opened.masks,
+                tuple(masks[name] for name in loaded.prediction_paths),
+                tuple(tuple(one) for one in sizes),
+                _are_upright(summed, measured),
+            ),
             sizes=summed.sizes[there].astype(np.float64),
         ),
     )
@@ -181,6 +189,12 @@ def _untold(truth: OpenedTruth, there: Flags, base: Samples) -> list[Note]:
         return []
     message = f"{several(len(lost), 'sample')} without a true mask: left out, for nobody said what is in them"
     return [Note("RG357", "degraded", message, truth.opened.shown, "", len(lost), tuple(lost.head(5).to_list()))]
+
+
+def _are_upright(summed: SummedMasks, measured: Sequence[tuple[Size, ...]]) -> bool:
+    """Whether masks that fit their image either way are upright: others show that they are, and none the contrary."""
+    told = [(tuple(own), sizes) for own, sizes in zip(summed.sizes.tolist(), measured, strict=True) if len(sizes) > 1]
+    return any(own == sizes[0] for own, sizes in told) and all(own != sizes[1] for own, sizes in told)
 
 
 def _stored(summed: SummedMasks, measured: Sequence[tuple[Size, ...]], base: Samples) -> list[Note]:

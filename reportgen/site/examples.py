@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from reportgen import columns, numbers
-from reportgen.analysis import sentences
+from reportgen.analysis import region_words, sentences
 from reportgen.analysis.judged_words import words_of
 from reportgen.model import Attribute, ExampleSet
 from reportgen.report import Report
@@ -16,12 +16,19 @@ from reportgen.site.charts import Chart
 from reportgen.site.charts.bars import BarRow, bars
 from reportgen.site.media import Thumbnails
 from reportgen.site.overlays import has_boxes
+from reportgen.site.region_maps import has_regions
+from reportgen.site.region_paths import SIDE
 from reportgen.site.sequences import SequencesView, plan_sequences
 from reportgen.site.tiles import TileView, tile_view
 from reportgen.site.trainings import first_training
 
 SHOWN = 16
 """Tiles of a set that stand in the page itself: two rows."""
+CROP = (
+    "Each tile shows what is around one object: the largest object that is newly missed, or the surest detection that "
+    "is newly false, or the largest that is missed, or the surest that is false. Where that fills much of the picture, "
+    "or nothing is wrong, the tile shows the whole picture."
+)
 BARS = 12
 """Values of an attribute that the chart of the selection shows, the most frequent where there are more."""
 
@@ -47,7 +54,8 @@ class ExamplesView:
     nouns: str
     n_samples: str
     wide: bool  # tiles of words need room
-    boxes: bool  # over the pictures; tiles can show a part of them
+    crop: str  # which part of its picture a tile can show; empty where nothing is drawn over pictures
+    drawn: str  # what stands over the pictures of pixels that are judged
     media: str
     spread: Chart | None  # how the first set is spread over the values of an attribute; live
     spread_words: str
@@ -64,13 +72,30 @@ def plan_examples(report: Report, thumbnails: Thumbnails) -> ExamplesView:
         nouns=sentences.noun(report.outcomes),
         n_samples=numbers.count(report.outcomes.frame.height),
         wide=report.outcomes.media.kind != "image" or report.outcomes.parts is not None,
-        boxes=has_boxes(report.outcomes),
+        crop=_crop_rule(report),
+        drawn=_drawn(report),
         media=next((note.message for note in thumbnails.notes if note.code == "RG463"), ""),
         spread=_spread(report, attribute) if attribute and report.example_sets else None,
         spread_words=_spread_words(report, attribute) if attribute and report.example_sets else "",
         sequences=plan_sequences(report),
         first_training=first_training(report),
     )
+
+
+def _crop_rule(report: Report) -> str:
+    """Which part of a picture a tile shows where it shows no whole one."""
+    if has_regions(report.outcomes):
+        return region_words.CROP
+    return CROP if has_boxes(report.outcomes) else ""
+
+
+def _drawn(report: Report) -> str:
+    if not has_regions(report.outcomes):
+        return ""
+    parts = report.outcomes.parts
+    assert parts is not None
+    several = region_words.SEVERAL if len(parts.classes) > 1 else ""
+    return region_words.DRAWN.format(several=several, side=numbers.count(SIDE))
 
 
 def _set(report: Report, thumbnails: Thumbnails, one: ExampleSet) -> SetView:

@@ -108,12 +108,12 @@ def _paths(outlines: Outlines, column: pl.Series, parts: Parts, row: int, thumb:
     found: list[list[str]] = [[] for _ in range(len(column))]
     ends = outlines.begins.tolist()
     for mask, begin, end in zip(outlines.mask.tolist(), ends, ends[1:], strict=False):
-        found[mask] += _ring(points[begin].tolist(), steps[begin + 1 : end].tolist())
+        found[mask] += ring(points[begin].tolist(), steps[begin + 1 : end].tolist())
     return [None if none else "".join(one) for none, one in zip(column.is_null().to_list(), found, strict=True)]
 
 
-def _ring(start: Sequence[float], steps: Sequence[Sequence[float]]) -> Iterator[str]:
-    """One ring: where it begins, and the steps from there."""
+def ring(start: Sequence[float], steps: Sequence[Sequence[float]]) -> Iterator[str]:
+    """One ring as a path: where it begins, and the steps from there."""
     yield f"M{start[0]:.10g} {start[1]:.10g}"
     for x, y in steps:
         if not y:

@@ -23,6 +23,7 @@ Chunks, by name:
 ``media``           the pictures of samples by row, and why a sample has none
 ``boxes``           the boxes over pictures by row (``overlays.pack_boxes``); only where samples consist of objects
 ``masks``           their masks (``mask_paths.pack_masks``); only where any object has one
+``regions``         the masks over pictures by row (``region_maps.pack_regions``); only where pixels are judged
 ``sets-{v}``        sets of samples by what became of their objects, of each version (``set_chunks``)
 ``sets-{u}-{v}``    likewise by what changed between two versions, for the report's own two
 ``changes-{u}-{v}`` what changed in them between two versions, for the report's own two (``overlays.pack_changes``)
@@ -92,6 +93,7 @@ from reportgen.site.packing import (
     pack_texts,
 )
 from reportgen.site.pixel_columns import PIXELS, area_begins, cell_chunks, pack_pixels
+from reportgen.site.region_maps import has_regions, pack_regions
 from reportgen.site.sequences import describe_frames
 from reportgen.site.set_chunks import listed_sets, pair_sets, set_chunks
 from reportgen.site.tiles import exact_numbers, is_binned, value_decimals
@@ -181,7 +183,9 @@ def _told_rows(report: Report) -> list[int]:
 
 
 def _boxes(report: Report, thumbnails: Thumbnails) -> dict[str, Chunk]:
-    """The boxes and masks over pictures, and what changed in them between the report's own two versions."""
+    """The boxes or masks over pictures, and what changed in them between the report's own two versions."""
+    if has_regions(report.outcomes):
+        return {"regions": pack_json(pack_regions(report.outcomes, thumbnails))}
     if not has_boxes(report.outcomes):
         return {}
     found = {"boxes": pack_json(pack_boxes(report.outcomes, thumbnails))}
@@ -317,6 +321,7 @@ def describe_samples(report: Report) -> dict[str, object]:
         "listed": listed_sets(outcomes),
         "kinds": describe_kinds(report),
         "masks": has_masks(outcomes),
+        "regions": has_regions(outcomes),
         "overlap": None if outcomes.parts is None else outcomes.parts.overlap,
         "metrics": describe_metrics(report),
         "level": report.limits.level,

@@ -115,8 +115,10 @@ SAMPLES = (
     "js/engine/object_sets.js",
     "js/engine/sets.js",
     "js/engine/csv.js",
+    "js/engine/regions.js",
     "js/samples.js",
     "js/overlay.js",
+    "js/region_shapes.js",
     "js/crop.js",
     "js/tile.js",
 )
@@ -315,8 +317,10 @@ def _explore(report: Report, thumbnails: Thumbnails) -> Page:
         data=tuple(core_chunks(report)),
         scripts=(
             "js/engine/wording.js",
+            "js/engine/regions.js",
             "js/samples.js",
             "js/overlay.js",
+            "js/region_shapes.js",
             "js/crop.js",
             "js/tile.js",
             *LISTS,

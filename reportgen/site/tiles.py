@@ -14,6 +14,7 @@ from reportgen.report import Report
 from reportgen.site.mask_paths import judged_masks
 from reportgen.site.media import Thumb, Thumbnails
 from reportgen.site.overlays import Overlay, overlay
+from reportgen.site.region_paths import RegionOverlay, region_overlay
 from reportgen.tasks.parts import Ints, by_sample
 
 EXCERPT = 240
@@ -53,6 +54,7 @@ class TileView:
     card: tuple[tuple[str, str], ...] = ()
     missing: str = ""
     overlay: Overlay | None = None
+    regions: RegionOverlay | None = None
 
     @property
     def outcome(self) -> tuple[bool, ...]:
@@ -97,6 +99,7 @@ def tile_view(
         overlay=overlay(outcomes, row, outcomes.versions.index(chosen), picture, judged_masks(outcomes, row, picture))
         if picture
         else None,
+        regions=region_overlay(outcomes, row, outcomes.versions.index(chosen), picture) if picture else None,
         missing="" if picture or text or kind == "none" else thumbnails.reason(row) or f"{kind} not in the report",
     )
 

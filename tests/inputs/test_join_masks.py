@@ -219,6 +219,11 @@ def test_a_mask_has_the_size_of_the_image_upright_or_as_stored(tmp_path: Path) -
     }
     again = join(tmp_path, more=more, files={**files, **upright})
     assert not [one for one in again.notes if one.code == "RG358"]
+    assert joined.parts is not None
+    assert again.parts is not None
+    assert joined.parts.masks is not None
+    assert again.parts.masks is not None
+    assert (joined.parts.masks.upright, again.parts.masks.upright) == (False, True)
     assert losses(again) == losses(joined)
 
     error = refused(tmp_path, more=more, files={**files, **upright, "images/b.png": photo(1, SIZE)})

@@ -1,0 +1,95 @@
+"""What a tile shows of a sample's pixels: the outlines of what is true, and what a version gets wrong, hatched.
+
+``assets/js/engine/regions.js`` draws the same in the browser; a test holds both to each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from reportgen.model import Outcomes
+from reportgen.site.mask_paths import ring
+from reportgen.site.media import Thumb
+from reportgen.site.region_maps import n_codes, region_map
+from reportgen.stats.masks import encode_masks
+from reportgen.stats.objects import Flags
+from reportgen.stats.outlines import trace_masks
+from reportgen.stats.pixels import Codes
+from reportgen.stats.regions import hatches, shrink
+
+SIDE = 160
+"""Cells of a side of a tile at most: hardly less than one of its pixels each."""
+EVERY = 5
+"""Cells from one line of a hatching to the next."""
+WRONG = ("missed", "false", "class")
+"""What a version gets wrong: pixels of a class that it leaves out, of none that it marks, and of another class."""
+
+
+@dataclass(frozen=True)
+class RegionOverlay:
+    """The paths over a picture, each behind the class of its style; in the pixels of the upright original."""
+
+    width: int
+    height: int
+    paths: tuple[tuple[str, str], ...]
+
+
+@lru_cache(maxsize=1024)
+def region_overlay(outcomes: Outcomes, row: int, version: int, thumb: Thumb) -> RegionOverlay | None:
+    """What stands over the tile of a sample; none where its pixels are not judged."""
+    found = region_map(outcomes, row, thumb)
+    if found is None:
+        return None
+    codes = n_codes(outcomes)
+    own = max(1, -(-max(found.true.shape) // SIDE))
+    step = own * found.step
+    true = shrink(found.true, codes, own)
+    outline = "".join(_outline(true == code, step, found.width, found.height) for code in range(codes - 2))
+    paths = [("under", outline), ("true", outline)]
+    said = found.said[version]
+    if said is not None:
+        wrong = wrong_cells(true, shrink(said, codes, own), codes)
+        for kind in WRONG:
+            paths.append((kind, _outline(wrong[kind], step, found.width, found.height)))
+            paths.append(("hatch", "".join(hatching(kind, wrong[kind], step))))
+    return RegionOverlay(found.width, found.height, tuple((name, path) for name, path in paths if path))
+
+
+def wrong_cells(true: Codes, said: Codes, codes: int) -> dict[str, npt.NDArray[np.bool_]]:
+    """Which cells are wrong in which way; what the truth ignores is not."""
+    background = codes - 2
+    marked = said < background
+    return {
+        "missed": (true < background) & ~marked,
+        "false": (true == background) & marked,
+        "class": (true < background) & marked & (true != said),
+    }
+
+
+def _outline(cells: Flags, step: int, width: int, height: int) -> str:
+    """The rings around cells, as large as the picture where they are cut by its border."""
+    if not cells.any():
+        return ""
+    outlines = trace_masks(encode_masks([cells]))
+    points = np.minimum(outlines.points * step, [width, height])
+    steps = np.diff(points, axis=0, prepend=points[:1])
+    ends = outlines.begins.tolist()
+    return "".join(
+        part for begin, end in pairwise(ends) for part in ring(points[begin].tolist(), steps[begin + 1 : end].tolist())
+    )
+
+
+def hatching(kind: str, cells: Flags, step: int, every: int = EVERY) -> Iterator[str]:
+    """The lines by which a kind is told from others: down for what is missed, up for a wrong class, both for false."""
+    if kind != "class":
+        for x, y, n in hatches(cells, every, down=True):
+            yield f"M{x * step} {y * step}l{n * step} {n * step}"
+    if kind != "missed":
+        for x, y, n in hatches(cells, every, down=False):
+            yield f"M{(x + 1) * step} {y * step}l{-n * step} {n * step}"
