@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from reportgen.model import Mended
 from reportgen.stats.object_errors import Error, ObjectErrors
-from reportgen.stats.object_precision import area_under, blocks_of
+from reportgen.stats.object_precision import areas_under, blocks_of
 from reportgen.stats.objects import Detections, Truths
 from reportgen.stats.pairs import Floats, Ints
 
@@ -74,6 +74,10 @@ def _ordered(
     )
 
 
+_Known = dict[tuple[bytes, ...], tuple[Floats, NDArray[np.bool_]]]
+"""What is known of a class by its detections, which are right, and its true objects: few types change every class."""
+
+
 def error_gains(mended: Sequence[Mended], weights: NDArray[Any]) -> Floats:
     """What each of the others adds to average precision as it is, from 0 on: draws × others; NaN: no class.
 
@@ -81,27 +85,43 @@ def error_gains(mended: Sequence[Mended], weights: NDArray[Any]) -> Floats:
         mended: as ``mend_errors`` gives them.
         weights: samples × draws: how often each counts.
     """
-    plain, *others = (mean_precisions(one, weights) for one in mended)
+    known: _Known = {}
+    plain, *others = (mean_precisions(one, weights, known) for one in mended)
     return np.stack([np.maximum(0.0, one - plain) for one in others], axis=1)
 
 
-def mean_precisions(mended: Mended, weights: NDArray[Any]) -> Floats:
+def mean_precisions(mended: Mended, weights: NDArray[Any], known: _Known | None = None) -> Floats:
     """Average precision at an overlap of 0.5 in each draw.
 
     The mean over the classes that have a true object or a detection, so that a class that is only detected counts 0:
     otherwise than for the COCO tools. NaN without any.
     """
-    n_draws = weights.shape[1]
-    total, n = np.zeros(n_draws), np.zeros(n_draws)
+    known = {} if known is None else known
+    drawn = np.any(weights != 0, axis=1)
+    total, n = np.zeros(weights.shape[1]), np.zeros(weights.shape[1])
     for klass in range(len(mended.begins) - 1):
         part = slice(mended.begins[klass], mended.begins[klass + 1])
+        some = drawn[mended.sample[part]]
+        sample, right = mended.sample[part][some], mended.right[part][some]
         rows = mended.truth_sample[mended.truth_class == klass]
-        hits = np.flatnonzero(mended.right[part])
-        for draws in blocks_of(n_draws, part.stop - part.start):
-            own = np.ascontiguousarray(weights[mended.sample[part], draws].T, np.float64)
-            seen = np.cumsum(own, axis=1)
-            wanted = weights[rows, draws].sum(axis=0, dtype=np.float64)
-            area = area_under(np.cumsum(own[:, hits], axis=1), seen[:, hits], wanted, RECALLS)
-            total[draws] += np.nan_to_num(area)
-            n[draws] += (wanted > 0) | (seen[:, -1] > 0 if seen.shape[1] else False)
-    return np.asarray(np.divide(total, n, out=np.full(n_draws, np.nan), where=n > 0))
+        key = (sample.tobytes(), right.tobytes(), rows.tobytes())
+        if key not in known:
+            known[key] = _area(weights, sample, right, rows)
+        area, there = known[key]
+        total += area
+        n += there
+    return np.asarray(np.divide(total, n, out=np.full(len(total), np.nan), where=n > 0))
+
+
+def _area(
+    weights: NDArray[Any], sample: Ints, right: NDArray[np.bool_], rows: Ints
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """One class's average precision in each draw, 0 without true objects, and whether it has objects of either kind."""
+    area, there = np.zeros(weights.shape[1]), np.zeros(weights.shape[1], bool)
+    every = np.ones((1, len(sample)), bool)
+    for draws in blocks_of(weights.shape[1], len(sample)):
+        own = weights[sample, draws]
+        wanted = weights[rows, draws].sum(axis=0, dtype=np.float64)
+        area[draws] = np.nan_to_num(areas_under(own, right[None], every, wanted, RECALLS)[0])
+        there[draws] = (wanted > 0) | own.any(axis=0)
+    return area, there

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,10 @@ RECALLS = np.linspace(0.0, 1.0, 101)
 FEWER = (1, 10, MOST)
 """Average recall is taken with so many detections of a class in a sample."""
 
-_DRAWN_BYTES = 1 << 26
+_DRAWN_BYTES = 1 << 24
+_WIDE = 256
+"""From so many numbers a row on, a step a row is faster than numpy's own running sums, which go a number at a time."""
+_LEAST = np.finfo(np.float64).tiny
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,23 +105,17 @@ def average_precisions(judged: Judged, weight: Floats | None = None) -> Precisio
         weight: of each sample, 0 or more; 0 and 1 make a selection.
     """
     n_ranges, n_thresholds, _ = judged.right.shape
-    shape = (n_ranges, n_thresholds, judged.n_classes)
-    precision, recall = np.full(shape, np.nan), np.full((*shape, len(FEWER)), np.nan)
+    if weight is None:
+        weight = np.ones(1 + max(judged.sample.max(initial=-1), judged.truth_sample.max(initial=-1)))
+    recall = np.full((n_ranges, n_thresholds, judged.n_classes, len(FEWER)), np.nan)
     wanted = _wanted(judged, weight)
     for klass in range(judged.n_classes):
         part = slice(judged.begins[klass], judged.begins[klass + 1])
-        own = np.ones(part.stop - part.start) if weight is None else weight[judged.sample[part]]
-        few = [own * (judged.rank[part] < most) for most in FEWER]
+        own, rank = weight[judged.sample[part]], judged.rank[part]
+        few = np.stack([own * (rank < most) for most in FEWER], axis=1)
         for r in np.flatnonzero(wanted[:, klass] > 0):
-            right = judged.right[r, :, part]
-            for k, counting in enumerate(few):
-                recall[r, :, klass, k] = (right @ counting) / wanted[r, klass]
-            for t in range(n_thresholds):
-                hits = np.flatnonzero(right[t] & (own > 0))
-                seen = np.cumsum(own * ~judged.ignored[r, t, part])[hits]
-                reached = np.cumsum(own[hits])[None]
-                precision[r, t, klass] = area_under(reached, seen[None], wanted[r, klass, None])[0]
-    return Precisions(precision, recall)
+            recall[r, :, klass] = (judged.right[r, :, part] @ few) / wanted[r, klass]
+    return Precisions(drawn_precisions(judged, weight[:, None], tuple(range(n_ranges)))[0], recall)
 
 
 def drawn_precisions(judged: Judged, weights: NDArray[Any], ranges: tuple[int, ...] = (0,)) -> Floats:
@@ -128,24 +126,21 @@ def drawn_precisions(judged: Judged, weights: NDArray[Any], ranges: tuple[int, .
         weights: samples × draws, how often each is drawn (times its weight, where samples have weights).
         ranges: positions of the ranges of areas to take.
     """
-    n_draws = weights.shape[1]
-    found = np.full((n_draws, len(ranges), judged.right.shape[1], judged.n_classes), np.nan)
+    n_draws, n_thresholds = weights.shape[1], judged.right.shape[1]
+    found = np.full((n_draws, len(ranges), n_thresholds, judged.n_classes), np.nan)
     drawn = np.any(weights != 0, axis=1)[judged.sample]  # of a slice, the detections of other samples are in no draw
     for klass in range(judged.n_classes):
-        begin, end = judged.begins[klass], judged.begins[klass + 1]
-        part = begin + np.flatnonzero(drawn[begin:end])
-        for draws in blocks_of(n_draws, len(part)):
-            own = np.ascontiguousarray(weights[judged.sample[part], draws].T, np.float64)
-            for i, r in enumerate(ranges):
-                mine = (judged.truth_class == klass) & ~judged.truth_ignored[r]
-                wanted = weights[judged.truth_sample[mine], draws].sum(axis=0, dtype=np.float64)
-                all_seen = np.cumsum(own, axis=1)
-                for t in range(judged.right.shape[1]):
-                    ignored = judged.ignored[r, t, part]
-                    seen = np.cumsum(own * ~ignored, axis=1) if ignored.any() else all_seen
-                    hits = np.flatnonzero(judged.right[r, t, part])
-                    reached = np.cumsum(own[:, hits], axis=1)
-                    found[draws, i, t, klass] = area_under(reached, seen[:, hits], wanted)
+        part = slice(judged.begins[klass], judged.begins[klass + 1])
+        for i, r in enumerate(ranges):
+            mine = judged.truth_sample[(judged.truth_class == klass) & ~judged.truth_ignored[r]]
+            counts = ~judged.ignored[r, :, part]
+            some = np.flatnonzero(drawn[part] & counts.any(axis=0))
+            counts, right, sample = counts[:, some], judged.right[r, :, part][:, some], judged.sample[part][some]
+            if (counts == counts[0]).all():
+                counts = counts[:1]
+            for draws in blocks_of(n_draws, len(some) * n_thresholds):
+                wanted = weights[mine, draws].sum(axis=0, dtype=np.float64)
+                found[draws, i, :, klass] = areas_under(weights[sample, draws], right, counts, wanted).T
     return found
 
 
@@ -183,23 +178,48 @@ def blocks_of(n_draws: int, n: int) -> Iterator[slice]:
     return (slice(start, min(start + size, n_draws)) for start in range(0, n_draws, size))
 
 
-def _wanted(judged: Judged, weight: Floats | None) -> Floats:
+def _wanted(judged: Judged, weight: Floats) -> Floats:
     """How many true objects count, by range and class."""
-    own = np.ones(len(judged.truth_sample)) if weight is None else weight[judged.truth_sample]
+    own = weight[judged.truth_sample]
     return np.stack(
         [np.bincount(judged.truth_class, own * ~ignored, judged.n_classes) for ignored in judged.truth_ignored]
     )
 
 
-def area_under(reached: Floats, seen: Floats, wanted: Floats, recalls: Floats = RECALLS) -> Floats:
-    """Precision averaged over the recalls, a row a draw, from what is found and seen up to each hit; NaN: none wanted.
+def areas_under(
+    own: NDArray[Any], right: NDArray[np.bool_], counts: NDArray[np.bool_], wanted: Floats, recalls: Floats = RECALLS
+) -> Floats:
+    """Precision averaged over the recalls, thresholds × draws; NaN where no object is wanted.
 
-    Between two hits precision only falls, so that hits say all.
+    Between two hits precision only falls, so that hits say all; those of one threshold change nothing at another.
+
+    Args:
+        own: weights of the detections, the surest first: detections × draws.
+        right: thresholds × detections.
+        counts: which are seen, likewise, or one row for all thresholds.
+        wanted: how many objects there are to find, in each draw.
+        recalls: where precision is read: even steps from 0 to 1.
     """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        precision = np.where(seen > 0, reached / seen, 0.0)
-        recall = reached / wanted[:, None]
-    best = np.maximum.accumulate(precision[:, ::-1], axis=1)[:, ::-1]
-    passed = np.searchsorted(recalls, recall, side="right")
-    steps = np.diff(passed, axis=1, prepend=0)
-    return np.where(wanted > 0, (best * steps).sum(axis=1) / len(recalls), np.nan)
+    hits = np.flatnonzero(right.any(axis=0))
+    reached = _sums_so_far(own[hits], right[:, hits])
+    seen = np.maximum(_sums_so_far(own, counts)[hits], _LEAST)
+    best = _run(np.maximum, (reached / seen)[::-1])[::-1]
+    recall = np.divide(reached, np.maximum(wanted, _LEAST), out=reached)
+    nearest = np.rint(recall * (len(recalls) - 1))
+    steps = nearest + (recalls[nearest.astype(np.intp)] <= recall)  # so many recalls are passed
+    steps[1:] -= steps[:-1].copy()
+    return np.where(wanted > 0, (best * steps).sum(axis=0) / len(recalls), np.nan)
+
+
+def _sums_so_far(own: NDArray[Any], chosen: NDArray[np.bool_]) -> Floats:
+    """The weights of the chosen detections, summed from the first to each: detections × thresholds × draws."""
+    return _run(np.add, (own[:, None] * chosen.T[:, :, None]).astype(np.float64))
+
+
+def _run(operation: np.ufunc, table: Floats) -> Floats:
+    """The table with the operation accumulated along its first axis, in place."""
+    if table[:1].size < _WIDE:
+        return np.asarray(operation.accumulate(table, axis=0, out=table))
+    for before, after in pairwise(table):
+        operation(before, after, out=after)
+    return table

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from reportgen.stats.matching import match_objects
 from reportgen.stats.object_precision import Judged, average_precisions, drawn_precisions, judge_detections
@@ -30,11 +31,14 @@ def test_a_selection_by_weights_is_the_world_of_its_samples_alone() -> None:
     np.testing.assert_allclose(found.recall, alone.recall, atol=1e-12)
 
 
-def test_draws_are_weights() -> None:
+@pytest.mark.parametrize(("n_draws", "weight"), [(9, 1), (40, 1), (40, 0.25)])
+def test_draws_are_weights(n_draws: int, weight: float) -> None:
+    """Few draws, and so many that they are gone through a detection at a time."""
     world = judged(*make_world(6))
-    weights = np.random.default_rng(0).poisson(1.0, (12, 9)).astype(np.uint8)
+    times = np.random.default_rng(0).poisson(1.0, (12, n_draws)).astype(np.uint8)
+    weights = times if weight == 1 else times * weight
     drawn = drawn_precisions(world, weights, ranges=(0, 2))
-    for k in range(9):
+    for k in range(n_draws):
         one = average_precisions(world, weights[:, k].astype(float))
         np.testing.assert_allclose(drawn[k], one.precision[[0, 2]], atol=1e-12)
 
