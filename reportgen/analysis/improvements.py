@@ -96,7 +96,8 @@ def _tally_sentence(facts: Facts) -> str:
         return ""
     improve = "improves" if n_better == 1 else "improve"
     gets = "gets" if n_worse == 1 else "get"
-    return (
-        f"{numbers.count(n_better)} of {numbers.count(total)} slices {improve} beyond chance, "
-        f"{numbers.count(n_worse)} {gets} worse, the other {numbers.count(rest)} can't be told apart from no change."
-    )
+    said = f"{numbers.count(n_better)} of {numbers.count(total)} slices {improve} beyond chance"
+    if not rest:
+        return f"{said}, {numbers.count(n_worse)} {gets} worse."
+    other = f"the other {numbers.count(rest)} can't be told apart from no change"
+    return f"{said}, {numbers.count(n_worse)} {gets} worse, {other}."

@@ -35,6 +35,10 @@ CRITICAL_RATE, CRITICAL_PART = 0.01, 0.05
 """A loss in a slice is critical where even its interval's near end is a point, or 5 % of what is no rate."""
 
 
+TOLD_OF = 500
+"""Samples of the slice of which it is told what loss could have been noticed; of fewer in all, of all."""
+
+
 def find_regressions(facts: Facts, taken: set[int], n: int, gates: Sequence[Gate] = ()) -> list[Finding]:
     """At most n slices that got worse, each with those that tell its story; the whole first where it is worse."""
     found = []
@@ -193,7 +197,8 @@ def nothing_worse(facts: Facts) -> Finding:
     metric = facts.primary
     if not facts.n_tested and facts.overall["verdict"] == "too_few":
         return _nothing_tested(facts)
-    smallest = smallest_drop(facts.overall, facts.limits.level, 500)
+    among = min(TOLD_OF, int(facts.overall["n"]))
+    smallest = smallest_drop(facts.overall, facts.limits.level, among)
     text = f"No slice got worse beyond chance: {numbers.count(facts.n_tested)} were tested."
     if worse := len(facts.with_verdict("worse")):
         looks = "slice looks" if worse == 1 else "slices look"
@@ -204,7 +209,10 @@ def nothing_worse(facts: Facts) -> Finding:
     if smallest is not None:
         size = numbers.difference(smallest, metric.unit).lstrip("+")
         unit = f" {unit_word(metric)}" if unit_word(metric) else f" of {lowered(metric.label)}"
-        text += f" Smallest loss we could have noticed: about {size}{unit} in a slice of 500 {noun(facts.outcomes)}."
+        where = f"in a slice of {TOLD_OF} {noun(facts.outcomes)}"
+        if among < TOLD_OF:
+            where = f"over all {counted(facts.outcomes, among)}"
+        text += f" Smallest loss we could have noticed: about {size}{unit} {where}."
     return Finding(
         kind="none",
         severity="better" if facts.overall["verdict"] == "better" else "data",

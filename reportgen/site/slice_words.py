@@ -18,6 +18,7 @@ TEMPLATES: Mapping[str, str] = {
     "key": "{lead}, {unclear} show no clear change{tested}.",
     "tested": ", of {n} tested",
     "untested": ", of {n} tested; {few} are too small to test",
+    "untested_one": ", of {n} tested; one is too small to test",
     "heat_change": (
         "Change in {metric}, {baseline} to {candidate}{points}; below it {candidate}'s {metric} and the number of "
         "{nouns}. Pale cells with ○ show no clear change."

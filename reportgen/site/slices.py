@@ -195,7 +195,8 @@ def _key(report: Report, slices: Sequence[Slice], changes: Mapping[str, Figures]
 
 def _untested(counts: Mapping[str, int], tested: int) -> str:
     few = counts["too_few"]
-    return say("untested" if few else "tested", n=numbers.count(tested), few=numbers.count(few))
+    name = "tested" if not few else "untested_one" if few == 1 else "untested"
+    return say(name, n=numbers.count(tested), few=numbers.count(few))
 
 
 def _table(report: Report, slices: Sequence[Slice], changes: Mapping[str, Figures]) -> TableView:

@@ -49,7 +49,7 @@ window.reportgen = window.reportgen || {};
     const [better, worse, unclear, few] = ["better", "worse", "unclear", "too_few"].map(of);
     const n = numbers.count(better + worse + unclear);
     const lead = say(catalogue, worse ? "some_worse" : "none_worse", { worse: numbers.count(worse), better: numbers.count(better) });
-    const tested = say(catalogue, few ? "untested" : "tested", { n, few: numbers.count(few) });
+    const tested = say(catalogue, few === 1 ? "untested_one" : few ? "untested" : "tested", { n, few: numbers.count(few) });
     return say(catalogue, "key", { lead, unclear: numbers.count(unclear), tested });
   }
 

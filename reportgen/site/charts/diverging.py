@@ -203,6 +203,17 @@ def _sides(axis: ValueAxis, measure: _Measure) -> list[alt.Chart]:
     ]
 
 
+def _ends(measure: _Measure) -> list[alt.Chart]:
+    """The same on a phone, at both ends of the axis: beside its zero there is no room for a long name."""
+    left, right = ("worse", "better") if measure.higher_is_better else ("better", "worse")
+    return [
+        marks.sign(left, 5, -15, size=81),
+        marks.caption(left, 14, -14, colour=left, weight=600),
+        marks.caption(right, NARROW - 14, -14, align="right", colour=right, weight=600),
+        marks.sign(right, NARROW - 5, -15, size=81),
+    ]
+
+
 def _overall(axis: ValueAxis) -> alt.Chart:
     """The dotted line of all samples."""
     rule: alt.Chart = kind("overall").mark_rule(stroke=LIGHT["ink2"], strokeWidth=1.4, strokeDash=[1.5, 3])
@@ -240,6 +251,6 @@ def _narrow(axis: ValueAxis, measure: _Measure) -> Spec:
         marks.column("change", 0, colour=marks.NUMBER, bold=marks.CLEAR, halo=True),
         marks.column("ends", 72, halo=True),
         marks.column("n_long", NARROW, align="right", halo=True),
-        *_sides(axis, measure),
+        *_ends(measure),
     ]
     return assemble(layers, width=NARROW, height=alt.Step(NARROW_STEP), padding=(28, 0, 26, 0))

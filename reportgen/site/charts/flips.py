@@ -17,6 +17,8 @@ TOP, TOP_HEIGHT = 22, 26
 ZOOM, ZOOM_HEIGHT = 82, 36
 BELOW = ZOOM + ZOOM_HEIGHT
 HEIGHT = BELOW + 50
+LINE = 16
+"""What a line of captions takes."""
 NAMED = 100
 """The room of a version's name, in px."""
 _FILLS = {name: LIGHT[name] for name in ("line2", "ink", "mute", "better-mark", "worse-mark")}
@@ -86,7 +88,8 @@ def flips(
     if counts.words is None and len(names) > 1:
         longest = sorted(names.values(), key=text.width)[-2:]
         how = max(how, 2 * text.width(f"right in {longest[0]}, wrong in {longest[1]}"))
-    specs = [_spec(width, two_lines=how + 16 > width) for width in (COLUMN, NARROW)]
+    ends = max(text.width(f"{told.both_right}{told.both_wrong}: 100.0%: 100.0%") for told in said)
+    specs = [_spec(width, stacked=ends + 12 > width, two_lines=how + 16 > width) for width in (COLUMN, NARROW)]
     frame = {"names": names, "said": asdict(said[0]), "room": NARROW, "widths": text.widths(), "fills": _FILLS}
     return build(
         id, label, specs[0], rows, head, tables, narrow=specs[1], live=bool(versions), frame=frame if versions else None
@@ -104,7 +107,8 @@ def _cells(counts: FlipCounts) -> list[tuple[str, ...]]:
     ]
 
 
-def _spec(width: float, *, two_lines: bool) -> Spec:
+def _spec(width: float, *, stacked: bool, two_lines: bool) -> Spec:
+    """The bars with their captions; ``stacked``: those of the first bar's ends stand one above the other."""
     line = ValueAxis(0, 1, (), (), (0, width))
     height = HEIGHT + (18 if two_lines else 0)
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, height], range=[0, height], nice=False, zero=False))
@@ -113,7 +117,7 @@ def _spec(width: float, *, two_lines: bool) -> Spec:
     layers = [
         kind("zoom").mark_rule(stroke=LIGHT["line2"], strokeWidth=1).encode(**place),
         kind("bar").mark_rect().encode(**place, fill=alt.Fill("fill:N", scale=None)),
-        marks.caption("all", 0, 9, colour="ink2"),
+        marks.caption("all", 0, 9 - LINE * stacked, colour="ink2"),
         marks.caption("wrong", width, 9, align="right"),
         marks.caption("inside", 8, TOP + TOP_HEIGHT / 2, colour="ink", weight=600),
         marks.caption("changed", 0, 66, colour="ink2", weight=600, halo=True),
@@ -124,7 +128,7 @@ def _spec(width: float, *, two_lines: bool) -> Spec:
         marks.caption("how-better", 0, BELOW + 40),
         marks.caption("how-worse", width, BELOW + (58 if two_lines else 40), align="right"),
     ]
-    return assemble(layers, width=width, height=height, padding=(0, 0, 0, 0))
+    return assemble(layers, width=width, height=height, padding=(LINE * stacked, 0, 0, 0))
 
 
 def _bar(start: float, end: float, colour: str, y: float, height: float) -> Row:
