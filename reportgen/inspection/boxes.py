@@ -38,5 +38,6 @@ class BoxIssues:
     n_samples: int = 0  # samples that they are on, or on which there is nothing
     n_in_sample: int = 0  # samples left out, since versions were trained on them
     limits: Mapping[str, float] = field(default_factory=dict)  # by version: below this overlap a box is placed oddly
+    n_found: Mapping[str, int] = field(default_factory=dict)  # by version that was asked: objects that it finds
     reviewed: Reviewed | None = None
     sets: tuple[SampleSet, ...] = ()

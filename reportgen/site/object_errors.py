@@ -86,6 +86,7 @@ def plan_errors_by_type(report: Report) -> ErrorsView | None:
         f"What mending one type of error would add to the AP at 0.50 of {sentences.listed(shown)}",
         [_gain_row(found, one, labels[one][0], shown) for one in labels],
         [(name, kind_of(report, name)) for name in shown],
+        gains=True,
         changes=False,
         heads=("Mended", "Errors"),
         level=report.limits.level,

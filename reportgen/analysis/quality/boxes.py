@@ -28,6 +28,8 @@ _NORMAL = 1.4826
 """The standard deviation of normal values, in median absolute deviations."""
 LEAST_DEVIATION = 0.02
 """Of overlaps that are nearly all alike, as where annotations were taken over from a model, none is odd for less."""
+FEWEST = 10
+"""Of fewer overlaps nobody can say what is usual, and so none is odd."""
 LESS_SURE = 0.5
 """For a box that is badly placed versions need to be half as sure: that they agree on the place speaks, too."""
 INSIDE = 0.5
@@ -49,8 +51,9 @@ def find_box_issues(outcomes: Outcomes, given: Given, versions: Sequence[int] | 
     least one version finds (confident learning's threshold). Overlooked: detections with no true object near.
     Swapped: another class at an overlap of 0.5 or more, surer than the object's own. Misplaced: the class is the same,
     and the overlap is less than ``FAR`` robust deviations below what is usual in every version that says so; where
-    several do, their boxes overlap each other more than any of them the annotated one. Samples of the splits that
-    versions were trained on are left out.
+    several do, their boxes overlap each other more than any of them the annotated one. A version that finds fewer than
+    ``FEWEST`` objects, or whose overlaps are spread so far that none is odd, says so of no box. Samples of the splits
+    that versions were trained on are left out.
 
     Args:
         outcomes: of a detection.
@@ -80,7 +83,8 @@ def find_box_issues(outcomes: Outcomes, given: Given, versions: Sequence[int] | 
         n_checked=int(scene.solid.sum()),
         n_samples=int(kept.sum()),
         n_in_sample=int((~kept).sum()),
-        limits={name: limit for name, limit in zip(names, scene.limits, strict=True) if np.isfinite(limit)},
+        limits={name: limit for name, limit in zip(names, scene.limits, strict=True) if limit > LEAST_OVERLAP},
+        n_found={name: int(one.right.sum()) for name, one in zip(names, scene.said, strict=True)},
         sets=sets,
     )
 
@@ -179,8 +183,8 @@ def _of_found(overlaps: Overlaps, right: Flags, about: npt.NDArray[np.int32]) ->
 
 
 def _odd_below(iou: Floats) -> float:
-    """The overlap that is ``FAR`` robust deviations below the usual; NaN where nothing is found."""
-    if not len(iou):
+    """The overlap that is ``FAR`` robust deviations below the usual; NaN where too few are found to tell."""
+    if len(iou) < FEWEST:
         return float("nan")
     middle = np.median(iou)
     return float(middle - FAR * max(_NORMAL * np.median(np.abs(iou - middle)), LEAST_DEVIATION))

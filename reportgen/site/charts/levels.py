@@ -55,6 +55,7 @@ def levels(
     versions: Sequence[tuple[str, Role]],
     *,
     unit: Unit = "rate",
+    gains: bool = False,
     changes: bool = True,
     alternatives: Mapping[str, Sequence[LevelRow]] | None = None,
     heads: tuple[str, str] = ("Objects", "n"),
@@ -63,18 +64,34 @@ def levels(
     """The chart of the rows in their order, and the phone's layout.
 
     ``versions`` name the levels in the table, by the roles that they are drawn in. ``alternatives`` are the same rows
-    of other versions in these roles; all have the same axes. ``changes``: a second panel shows them.
+    of other versions in these roles; all have the same axes. ``gains``: the levels are
+    differences, with their signs. ``changes``: a second panel shows them.
     """
     sets = {"": tuple(rows), **{key: tuple(found) for key, found in (alternatives or {}).items()}}
     every = [row for found in sets.values() for row in found]
-    columns = _Columns.of(every, unit, changes=changes)
+    form = _Form(unit, gains)
+    columns = _Columns.of(every, form, changes=changes)
     roles = [role for _, role in versions]
-    drawn = {key: _rows(found, columns, unit) for key, found in sets.items()}
-    tables = {key: [_cells(row, unit, changes=changes) for row in found] for key, found in sets.items()}
+    drawn = {key: _rows(found, columns, form) for key, found in sets.items()}
+    tables = {key: [_cells(row, form, changes=changes) for row in found] for key, found in sets.items()}
     wide = _wide(columns, roles, changes=changes)
     narrow = _narrow(columns, roles, changes=changes)
     head = _head(versions, heads, level, changes=changes)
     return build(id, label, wide, drawn, head, tables, narrow=narrow, live=bool(alternatives))
+
+
+@dataclass(frozen=True)
+class _Form:
+    """How the levels are written: values of a unit, or differences of it."""
+
+    unit: Unit
+    gains: bool
+
+    def value(self, value: float | None, places: int | None) -> str:
+        return (numbers.difference if self.gains else numbers.value)(value, self.unit, places)
+
+    def interval(self, low: float | None, high: float | None, places: int | None) -> str:
+        return (numbers.difference_interval if self.gains else numbers.interval)(low, high, self.unit, places)
 
 
 @dataclass(frozen=True)
@@ -89,26 +106,27 @@ class _Columns:
     moved: ValueAxis
 
     @classmethod
-    def of(cls, rows: Sequence[LevelRow], unit: Unit, *, changes: bool) -> _Columns:
+    def of(cls, rows: Sequence[LevelRow], form: _Form, *, changes: bool) -> _Columns:
         """Wide enough for every text."""
+        unit = form.unit
         scale = scale_of(unit)
         held = [marks.scaled(v, scale) for row in rows for one in row.levels for v in (one.value, one.low, one.high)]
         moved = [row.change for row in rows if row.change is not None] if changes else []
         ends = [marks.scaled(v, scale) for one in moved for v in (one.low, one.value, one.high)]
         return cls(
             names=min(LONGEST, marks.widest([row.name for row in rows], 56, NAME_SIZE)),
-            told=marks.widest([_told(row, unit) for row in rows], 40),
+            told=marks.widest([_told(row, form) for row in rows], 40),
             change=marks.widest([numbers.difference(c.value, unit, c.decimals) for c in moved], 40, weight=600),
             ends=marks.widest([numbers.difference_interval(c.low, c.high, unit, c.decimals) for c in moved], 87),
-            axis=level_axis(held, unit, span=(0, 1)),
+            axis=level_axis(held, "number" if form.gains else unit, span=(0, 1)),
             moved=difference_axis(ends, span=(0, 1), most=4, side=0.06),
         )
 
 
-def _told(row: LevelRow, unit: Unit) -> str:
-    """The values of a row: "18.8 → 28.1%"."""
+def _told(row: LevelRow, form: _Form) -> str:
+    """The values of a row: "18.8% → 28.1%", or "+18.8 → +28.1"."""
     places = None if row.change is None else row.change.decimals
-    return " → ".join(numbers.value(one.value, unit, places) for one in row.levels)
+    return " → ".join(form.value(one.value, places) for one in row.levels)
 
 
 def _head(versions: Sequence[tuple[str, Role]], heads: tuple[str, str], level: float, *, changes: bool) -> Head:
@@ -118,11 +136,12 @@ def _head(versions: Sequence[tuple[str, Role]], heads: tuple[str, str], level: f
     return (first, *told, *(("Change", interval, "Verdict") if changes else ()), last)
 
 
-def _cells(row: LevelRow, unit: Unit, *, changes: bool) -> tuple[str, ...]:
+def _cells(row: LevelRow, form: _Form, *, changes: bool) -> tuple[str, ...]:
+    unit = form.unit
     places = None if row.change is None else row.change.decimals
     cells = [row.name]
     for one in row.levels:
-        cells += [numbers.value(one.value, unit, places), numbers.interval(one.low, one.high, unit, places)]
+        cells += [form.value(one.value, places), form.interval(one.low, one.high, places)]
     if changes:
         c = row.change
         cells += (
@@ -137,7 +156,8 @@ def _cells(row: LevelRow, unit: Unit, *, changes: bool) -> tuple[str, ...]:
     return (*cells, row.n)
 
 
-def _rows(rows: Sequence[LevelRow], columns: _Columns, unit: Unit) -> list[Row]:
+def _rows(rows: Sequence[LevelRow], columns: _Columns, form: _Form) -> list[Row]:
+    unit = form.unit
     scale = scale_of(unit)
     found: list[Row] = []
     for r, row in enumerate(rows):
@@ -149,7 +169,7 @@ def _rows(rows: Sequence[LevelRow], columns: _Columns, unit: Unit) -> list[Row]:
                 "row": r,
                 "name": text.fit(name, columns.names, NAME_SIZE),
                 "long": long,
-                "told": _told(row, unit),
+                "told": _told(row, form),
             }
         )
         for v, one in enumerate(row.levels):

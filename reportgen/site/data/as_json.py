@@ -78,6 +78,7 @@ def _boxes(boxes: BoxIssues) -> Json:
         "n_checked": boxes.n_checked,
         "n_samples": boxes.n_samples,
         "n_in_sample": boxes.n_in_sample,
+        "found": [{"version": name, "n": n} for name, n in boxes.n_found.items()],
         "limits": [{"version": name, "overlap": limit} for name, limit in boxes.limits.items()],
         "candidates": to_table(boxes.candidates.drop("row", "object", "detections", "suggested_by")),
         "verdict": boxes.verdict,

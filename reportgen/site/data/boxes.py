@@ -11,6 +11,7 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
+from reportgen.analysis.quality.boxes import FEWEST
 from reportgen.inspection import BoxIssues
 from reportgen.inspection.boxes import BOX_KINDS, BoxKind
 from reportgen.model import Link, Verdict
@@ -78,6 +79,7 @@ class BoxesView:
     nouns: str
     caption: str
     key: str
+    placed: str  # from which overlap on a box is badly placed, and which versions cannot say so
     in_sample: str
     legend: bool  # there are crops to explain
     suspects: tuple[SuspectBox, ...]
@@ -104,6 +106,7 @@ def plan_boxes(report: Report, thumbnails: Thumbnails) -> BoxesView | None:
         caption=f"{boxes.rule} Looked at: {_objects(boxes.n_checked)} on "
         f"{sentences.counted(report.outcomes, boxes.n_samples)}.",
         key=_key(report, boxes),
+        placed=_placed(report, boxes),
         in_sample=left_out_text(boxes.n_in_sample, report.outcomes, sentences.noun(report.outcomes)),
         legend=any(one.crop is not None for one in suspects),
         suspects=suspects,
@@ -176,6 +179,25 @@ def _key(report: Report, boxes: BoxIssues) -> str:
     counts = ", ".join(f"{row.n} {row.name}" for row in _kinds(boxes.candidates))
     said = f"{numbers.count(n)} {_noun(report, n)} {'looks' if n == 1 else 'look'} wrong or missing: {counts}."
     return how_far_reviewed(said, boxes.reviewed, report.limits.level)
+
+
+def _placed(report: Report, boxes: BoxIssues) -> str:
+    """Below which overlap a place is odd for each version, and why others can't tell."""
+    noun = _noun(report, 2)
+    few = [name for name, n in boxes.n_found.items() if n < FEWEST]
+    wide = [name for name in boxes.n_found if name not in boxes.limits and name not in few]
+    said = []
+    if boxes.limits:
+        limits = [f"{numbers.probability(limit)} ({name})" for name, limit in boxes.limits.items()]
+        said.append(f"Badly placed means an overlap below {sentences.listed(limits)}, far from what is usual there.")
+    elif boxes.n_found:
+        said.append(f"Whether {noun} are badly placed can't be told here.")
+    if few:
+        find = f"{sentences.listed(few)} {'finds' if len(few) == 1 else 'find'}"
+        said.append(f"{find} fewer than {FEWEST} objects: too few to know how much {noun} usually overlap.")
+    if wide:
+        said.append(f"The overlaps of {sentences.listed(wide)} lie so far apart that no place is odd.")
+    return " ".join(said)
 
 
 def _kinds(table: pl.DataFrame) -> tuple[KindRow, ...]:

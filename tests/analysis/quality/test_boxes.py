@@ -13,7 +13,7 @@ from reportgen import columns
 from reportgen.analysis.measure import measure
 from reportgen.analysis.object_ranks import exact_figures
 from reportgen.analysis.quality.box_corrections import corrected_truths, measure_box_corrections
-from reportgen.analysis.quality.boxes import find_box_issues
+from reportgen.analysis.quality.boxes import FEWEST, find_box_issues
 from reportgen.analysis.quality.given import Given
 from reportgen.inspection import Absent, BoxIssues
 from reportgen.model import Limits, Outcomes, Parts
@@ -171,6 +171,20 @@ def test_a_version_that_finds_nothing_is_no_witness_and_one_alone_is_enough() ->
     assert set(alone["id"]) >= {"s20", "s21", "s23", "s24", "s25", "s26"}
     assert isinstance(nothing, Absent)
     assert nothing.why.startswith("No version finds any")
+
+
+def test_a_version_that_finds_few_objects_says_of_no_box_that_it_is_badly_placed() -> None:
+    """Of nine overlaps nobody can say what is usual; of ten, that of a box far off is odd."""
+    row = (0, 30.0, 30.0, 30.0, 30.0)
+    for n in (FEWEST - 1, FEWEST):
+        true: list[Row] = [(i, *row, None) for i in range(n)] + [(n, 0, 30.0, 30.0, 30.0, 30.0, None)]
+        said: list[Row] = [(i, *row, 0.9) for i in range(n)] + [(n, 0, 48.0, 30.0, 30.0, 30.0, 0.95)]
+        found = found_in(outcomes_of(true, said))
+        known = n == FEWEST
+
+        assert found.n_found == {"v1": n}
+        assert (list(found.limits) == ["v1"]) == known
+        assert (found.candidates["kind"].to_list() == ["misplaced"]) == known
 
 
 def test_samples_that_versions_were_trained_on_are_left_out() -> None:

@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 
 from reportgen.inspection import BoxIssues, Inspection
-from reportgen.site.data.boxes import LEAST, SHAPE, SHOWN, box_evidence, suspect_box_rows, window_around
+from reportgen.site.data.boxes import LEAST, SHAPE, SHOWN, box_evidence, plan_boxes, suspect_box_rows, window_around
+from reportgen.site.media import Thumbnails
 from tests import builders
 
 ROW: dict[str, Any] = {
@@ -47,6 +48,41 @@ def test_the_first_of_each_kind_are_shown_in_their_order() -> None:
     report = replace(builders.report(), inspection=Inspection(boxes=BoxIssues("A rule.", table)))
 
     assert suspect_box_rows(report) == [*range(SHOWN), 9, 10, 11, 12]
+
+
+@pytest.mark.parametrize(
+    ("n_found", "limits", "said"),
+    [
+        ({}, {}, ""),
+        (
+            {"v1": 90, "v2": 80},
+            {"v1": 0.634, "v2": 0.5},
+            "Badly placed means an overlap below 0.63 (v1) and 0.50 (v2), far from what is usual there.",
+        ),
+        (
+            {"v1": 90, "v2": 9},
+            {"v1": 0.634},
+            "Badly placed means an overlap below 0.63 (v1), far from what is usual there. "
+            "v2 finds fewer than 10 objects: too few to know how much boxes usually overlap.",
+        ),
+        (
+            {"v1": 90, "v2": 9, "v3": 0},
+            {},
+            "Whether boxes are badly placed can't be told here. "
+            "v2 and v3 find fewer than 10 objects: too few to know how much boxes usually overlap. "
+            "The overlaps of v1 lie so far apart that no place is odd.",
+        ),
+    ],
+)
+def test_which_versions_can_tell_a_bad_place_is_said(
+    n_found: dict[str, int], limits: dict[str, float], said: str
+) -> None:
+    """From which overlap on, and why others can't: no candidate is then no sign that all is well placed."""
+    boxes = BoxIssues("A rule.", n_found=n_found, limits=limits)
+    view = plan_boxes(replace(builders.report(), inspection=Inspection(boxes=boxes)), Thumbnails())
+
+    assert view is not None
+    assert view.placed == said
 
 
 def test_one_version_alone_is_no_plural() -> None:
