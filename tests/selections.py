@@ -27,7 +27,7 @@ from reportgen.analysis.slices import Axes, Axis, found_filter, pinned_filter
 from reportgen.analysis.versions import compare_all, compare_ratios
 from reportgen.model import Attribute, Outcomes, Slice
 from reportgen.report import Report
-from reportgen.site.metric_columns import has_terms, metrics_of
+from reportgen.site.metric_columns import OF_CLASSES, has_terms, metrics_of
 from reportgen.stats import complement, ranking
 from reportgen.stats.intervals import newcombe_independent
 from reportgen.stats.object_precision import average_precisions
@@ -35,7 +35,7 @@ from reportgen.stats.significance import equal_proportions
 from reportgen.stats.statistic import PairSums, sum_pair
 from reportgen.tasks import classification, regression
 from reportgen.tasks.classification import SURE
-from reportgen.tasks.metric import Flags, Floats, Metric, Side
+from reportgen.tasks.metric import Flags, Floats, Metric, Side, with_classes
 from reportgen.tasks.objects import hold
 
 Request = Mapping[str, Any]
@@ -82,8 +82,7 @@ class Explored:
     def of(cls, report: Report) -> Explored:
         """A built report; of a version that was trained several times, the first training, as in the page."""
         measured = replace(measure(report.outcomes, report.limits), further=())
-        # of parts the page has the whole alone
-        known = [replace(metric, by_class=False) for _, metric in metrics_of(report, measured.sides)]
+        known = list(_told(report, measured))
         many = len(report.outcomes.classes) > MAX_SLICED_CLASSES
         of_sums = [one for one in known if not (one.needs_rows or one.counts_missing or (many and one.info.per_class))]
         metrics = tuple(one for one in of_sums if not has_terms(one))
@@ -268,6 +267,15 @@ def answers(explored: Explored, requests: Sequence[Request]) -> list[Answer]:
 def selection(explored: Explored, request: Request) -> Flags:
     """The samples that meet every filter of a request."""
     return _Chosen.of(explored, request).mask
+
+
+def _told(report: Report, measured: Measure) -> Iterator[Metric]:
+    """The report's metrics; of those of parts the whole, and each class where the page tells of it."""
+    n_classes = len(measured.classes)
+    for _, metric in metrics_of(report, measured.sides):
+        of_classes = metric.name in OF_CLASSES and n_classes <= MAX_SLICED_CLASSES
+        for one in with_classes([metric], n_classes) if of_classes else [metric]:
+            yield replace(one, by_class=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -550,11 +558,15 @@ def _ranked(explored: Explored, mask: Flags, versions: Sequence[int], klass: int
     }
 
 
-def average(explored: Explored, mask: Flags, pair: tuple[int | None, int], metric: str) -> dict[str, Any]:
+def average(
+    explored: Explored, mask: Flags, pair: tuple[int | None, int], metric: str, klass: int | None = None
+) -> dict[str, Any]:
     """Average precision or recall of objects: of each version over a selection and its rest, and how two differ."""
-    known = {one.name: replace(one, by_class=False) for _, one in metrics_of(explored.report, explored.sides)}
+    known = {
+        one.name: replace(one, by_class=klass is not None) for _, one in metrics_of(explored.report, explored.sides)
+    }
     found = figures_at(explored.measure, [known[metric]], pair[0], Place("", mask)) if mask.any() else ()
-    figures = {one.versions: one for one in found}
+    figures = {one.versions: one for one in found if one.klass == klass}
     versions: list[dict[str, Any]] = []
     for v in range(len(explored.sides)):
         own = figures.get((v,))
@@ -566,7 +578,7 @@ def average(explored: Explored, mask: Flags, pair: tuple[int | None, int], metri
                     "low": np.float64(own.low if own else np.nan),
                 },
                 "high": np.float64(own.high if own else np.nan),
-                "rest": {"n": int((~mask).sum()), "value": _mean(explored, v, ~mask, metric)},
+                "rest": {"n": int((~mask).sum()), "value": _mean(explored, v, ~mask, metric, klass)},
             }
         )
     moved = figures.get((pair[0], pair[1])) if pair[0] is not None else None
@@ -578,14 +590,14 @@ def average(explored: Explored, mask: Flags, pair: tuple[int | None, int], metri
     return {"dear": False, "versions": versions, "difference": difference}
 
 
-def _mean(explored: Explored, version: int, mask: Flags, metric: str) -> np.float64:
-    """The mean over the overlaps and the classes that have an object to find; NaN where none has."""
+def _mean(explored: Explored, version: int, mask: Flags, metric: str, klass: int | None) -> np.float64:
+    """The mean over the overlaps and the classes that have an object to find, or one class; NaN where none has."""
     read, parts = READS[metric], explored.outcomes.parts
     assert parts is not None
     weight = mask.astype(np.float64) if explored.measure.weight is None else mask * explored.measure.weight
     exact = average_precisions(parts.judged[version], weight)
     table = exact.precision if read.most is None else exact.recall[..., read.most]
-    values = table[read.area, read.first : read.stop]
+    values = table[read.area, read.first : read.stop, slice(None) if klass is None else klass]
     return np.float64(np.nan if np.isnan(values).all() else np.nanmean(values))
 
 
@@ -603,7 +615,7 @@ def _axis(name: str, mask: Flags, *, rest: bool = False) -> Axis:
 
 def _columns(explored: Explored, table: pl.DataFrame, names: Mapping[str, str]) -> dict[str, Any]:
     """A table's figures under the names that the browser has; without groups the units are the samples."""
-    places = {name: k for k, name in enumerate(explored.outcomes.classes)}
+    places = {name: k for k, name in enumerate(explored.measure.classes)}
     table = table.with_columns(pl.col("n_groups").fill_null(pl.col("n")))
     return {
         "metric": table["metric"].to_numpy(),

@@ -197,6 +197,20 @@
       };
     }
 
+    /** What takes draws: the averages of objects. */
+    async function average(pair) {
+      const { given } = pair;
+      if (!given.meta.metrics.some((/** @type {any} */ one) => one.kind === "objects") || given.found.trainings) return;
+      const averages = await explorer.between(given.baseline, given.candidate).catch(() => []);
+      const found = reportgen.pairView.withAverages(given.meta, given.found, averages);
+      const { metrics: rows, left } = reportgen.pairView.make({ ...given, found });
+      Object.assign(pair, { metrics: rows, left });
+      if (shown !== pair) return;
+      tell(left);
+      const place = page.querySelector("[data-rg-metrics]");
+      if (place) place.replaceChildren(metrics(rows, data.level));
+    }
+
     /** What rests on the changes of all slices, which take longer. */
     async function complete(pair) {
       const { given } = pair;
@@ -272,7 +286,7 @@
       if (pair.version !== shown.version || pair.baseline !== shown.baseline) fill(pair);
       const fresh = shown !== pair;
       shown = pair;
-      if (pair.computed && fresh) complete(pair);
+      if (pair.computed && fresh) complete(pair).then(() => average(pair));
       matrix(pair);
       compose(pair);
       turnTo();

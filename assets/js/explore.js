@@ -22,8 +22,8 @@
   });
 
   /** @param {any} asked @param {Iterable<string>} opened @returns {any} It as the explorer takes it. */
-  function requestOf({ baseline, candidate, metric, order, filters, cutoff }, opened) {
-    return { baseline, candidate, metric: metric.name, only: true, order, cutoff, filters: [...filters.values()], numbers: [...opened] };
+  function requestOf({ baseline, candidate, metric, klass, order, filters, cutoff }, opened) {
+    return { baseline, candidate, metric: metric.name, klass, only: true, order, cutoff, filters: [...filters.values()], numbers: [...opened] };
   }
 
   /** @param {HTMLElement} root */
@@ -317,7 +317,7 @@
     async function averaged(mine) {
       const { metric, klass } = asked;
       for (const whole of [false, true]) {
-        const found = await explorer.averages(metric.name, whole);
+        const found = await explorer.averages(metric.name, klass, whole);
         if (!found || mine !== turn) return;
         again(() => reportgen.selection.withFigures(last.answer, found, metric, klass));
         measure.averaged(asked, found, whole);

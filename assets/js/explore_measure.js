@@ -14,6 +14,7 @@
   function measure(root, meta, change) {
     const { query, selection } = reportgen;
     const level = selection.levelText(meta);
+    const names = query.classesOf(meta);
     const [select, classes] = [find(root, "metric"), find(root, "class")];
     offer();
     const cutoff = reportgen.exploreCutoff.cutoff(root, meta, change);
@@ -21,7 +22,7 @@
     function offer() {
       const primary = meta.metrics.find((/** @type {any} */ one) => one.primary);
       const offered = meta.metrics.filter((/** @type {any} */ one) => !one.per_class || (one.classes && one.classes.length));
-      select.replaceChildren(...offered.map((/** @type {any} */ one) => element("option", { value: one.name }, `${one.label}${one.per_class && one.classes.length > 1 ? ", by class" : ""}`)));
+      select.replaceChildren(...offered.map((/** @type {any} */ one) => element("option", { value: one.name }, `${one.label}${(one.per_class && one.classes.length > 1) || one.by_class.length ? ", by class" : ""}`)));
       for (const one of meta.metrics) {
         if (one.kind !== "calibration") continue;
         const option = /** @type {HTMLOptionElement} */ (select.querySelector(`[value="${one.name}"]`));
@@ -29,7 +30,7 @@
         option.textContent += " (not for a selection)";
       }
       select.addEventListener("change", () => change({ metric: select.value === primary.name ? null : select.value, class: null }));
-      classes.addEventListener("change", () => change({ class: classes.value }));
+      classes.addEventListener("change", () => change({ class: classes.value || null }));
       find(root, "metrics").hidden = false;
     }
 
@@ -39,14 +40,17 @@
       cutoff.choose(asked);
       select.value = metric.name;
       const box = find(root, "class-box");
-      box.hidden = klass === null || metric.classes.length === 1;
+      const beside = metric.by_class.length > 0;
+      const codes = beside ? metric.by_class : metric.classes || [];
+      box.hidden = !beside && (klass === null || codes.length === 1);
       if (box.hidden) return;
-      const own = JSON.stringify(metric.classes);
+      const own = JSON.stringify([beside, codes]);
       if (classes.dataset.rgOf !== own) {
         classes.dataset.rgOf = own;
-        classes.replaceChildren(...metric.classes.map((/** @type {number} */ code) => element("option", { value: meta.classes[code] }, meta.classes[code])));
+        const options = codes.map((/** @type {number} */ code) => element("option", { value: names[code] }, names[code]));
+        classes.replaceChildren(...(beside ? [element("option", { value: "" }, "all classes")] : []), ...options);
       }
-      classes.value = meta.classes[klass];
+      classes.value = klass === null ? "" : names[klass];
     }
 
     /** The sentence over the table of versions, and the note under it. @param {any} asked @param {any} answer */
@@ -56,7 +60,7 @@
     }
 
     function key({ metric, klass, filters }, answer) {
-      const name = `${metric.label}${klass === null ? "" : ` of ${meta.classes[klass]}`}`;
+      const name = `${metric.label}${klass === null ? "" : ` of ${names[klass]}`}`;
       const these = `these ${numbers.count(answer.n)} ${meta.nouns[answer.n === 1 ? 0 : 1]}, ${level} interval; `;
       const parts = filters.size
         ? [element("span.rg-xp-here", { "aria-hidden": "true" }), these, element("span.rg-xp-tick", { "aria-hidden": "true" }), ` the other ${numbers.count(answer.total - answer.n)}. `, element("bdi", null, name), `: ${metric.plain}.`]

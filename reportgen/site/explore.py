@@ -172,7 +172,8 @@ def plan_explore(report: Report, thumbnails: Thumbnails) -> ExploreView:
 def _decimals(report: Report) -> dict[str, int]:
     """With how many decimals each figure over all samples is printed on every page."""
     compared = report.comparisons.filter((pl.col("slice") == ALL) & pl.col("decimals").is_not_null())
-    codes = {name: k for k, name in enumerate(report.outcomes.classes)}
+    parts = report.outcomes.parts
+    codes = {name: k for k, name in enumerate(report.outcomes.classes if parts is None else parts.classes)}
     return {
         row["metric"] if row["class"] is None else f"{row['metric']} {codes.get(row['class'], -1)}": row["decimals"]
         for row in compared.sort("metric", "class").iter_rows(named=True)

@@ -32,14 +32,17 @@ DERIVED = frozenset(
 )
 """The ratios of sums whose terms the browser derives by itself; of any other one it gets them."""
 
+OF_CLASSES = frozenset({"iou", "dice"})
+"""Those of which it derives the terms of each class of parts, too."""
+
 
 def describe_metrics(report: Report) -> list[dict[str, object]]:
     """The report's metrics in its order, as the browser's engine takes them.
 
     ``versions`` says for each version whether it has what the metric needs (of several trainings, the first);
     ``classes`` are the class codes it is computed for, null where it is of no class, and none where it would need rank
-    columns of too many; ``chunk`` whether a version's terms are a column of their own; ``missing`` whether it counts
-    every sample, scored or not.
+    columns of too many; ``by_class`` those it is computed for beside the whole; ``chunk`` whether a version's terms are
+    a column of their own; ``missing`` whether it counts every sample, scored or not.
     """
     sides = sides_of(report)
     return [
@@ -57,6 +60,7 @@ def describe_metrics(report: Report) -> list[dict[str, object]]:
             "missing": metric.counts_missing,
             "versions": [metric.available(side) for side in sides],
             "classes": _classes(metric, sides[0]),
+            "by_class": _beside_the_whole(metric, sides[0]),
             "chunk": has_terms(metric),
         }
         for info, metric in metrics_of(report, sides)
@@ -110,3 +114,8 @@ def _classes(metric: Metric, side: Side) -> list[int] | None:
     if metric.needs_rows and len(found) > MAX_SLICED_CLASSES:
         return []
     return found if metric.info.per_class else None
+
+
+def _beside_the_whole(metric: Metric, side: Side) -> list[int]:
+    own = metric.by_class and (metric.kind == "objects" or metric.name in OF_CLASSES)
+    return list(range(len(side.classes))) if own and len(side.classes) > 1 else []

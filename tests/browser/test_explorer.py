@@ -79,9 +79,9 @@ AVERAGE = """
 async (wishes) => {
   const explorer = window.reportgen.explorer.open(await window.reportgen.data.load("samples"));
   const found = [];
-  for (const [request, metric] of wishes) {
+  for (const [request, metric, klass] of wishes) {
     await explorer.ask(request);
-    found.push(await explorer.averages(metric, true));
+    found.push(await explorer.averages(metric, klass, true));
   }
   return window.written(found);
 }
@@ -187,20 +187,22 @@ def test_ranks_of_random_selections(window: BrowserContext, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["objects", "grouped_objects"])
 def test_average_precision_of_random_selections(window: BrowserContext, name: str) -> None:
-    """Every figure of objects in turn, of every version and of the change, with the report's own draws."""
+    """Every figure of objects in turn, that of a class among them, of every version and of the change, with draws."""
     world = explored(name)
-    metrics = [metric.name for _, metric in metrics_of(world.report, world.sides) if metric.kind == "objects"]
-    wishes = [wish for wish in draw_requests(world, 70) if selection(world, wish).any()][::2]
-    asked = [(wish, metrics[i % len(metrics)]) for i, wish in enumerate(wishes)]
+    known = [metric for _, metric in metrics_of(world.report, world.sides) if metric.kind == "objects"]
+    classes = range(len(world.measure.classes))
+    metrics = [(one.name, k) for one in known for k in ((None, *classes) if one.by_class else (None,))]
+    wishes = [wish for wish in draw_requests(world, 90) if selection(world, wish).any()][::2]
+    asked = [(wish, *metrics[i % len(metrics)]) for i, wish in enumerate(wishes)]
     page = start(window, world)
 
     found = json.loads(page.evaluate(AVERAGE, asked))
 
     page.close()
-    assert len(found) > 2 * len(metrics) > 20
-    for (wish, metric), given in zip(asked, found, strict=True):
-        expected = average(world, selection(world, wish), (wish["baseline"], wish["candidate"]), metric)
-        assert list(unlike(given, expected)) == [], (wish, metric)
+    assert len(found) > len(metrics) > len(known) + 5
+    for (wish, metric, klass), given in zip(asked, found, strict=True):
+        expected = average(world, selection(world, wish), (wish["baseline"], wish["candidate"]), metric, klass)
+        assert list(unlike(given, expected)) == [], (wish, metric, klass)
 
 
 @pytest.mark.parametrize("name", ["objects", "grouped_objects"])
@@ -281,7 +283,7 @@ def test_what_takes_too_many_draws_has_no_interval(window: BrowserContext) -> No
     told = json.loads(gzip.decompress(base64.b64decode(str(chunks["objects"]["gzip"]))))
     page.evaluate("(many) => window.reportgen.data.add('objects', many)", pack_json({**told, "draws": 10**9}))
 
-    (given,) = json.loads(page.evaluate(AVERAGE, [[wish, "ap"]]))
+    (given,) = json.loads(page.evaluate(AVERAGE, [[wish, "ap", None]]))
 
     page.close()
     expected = average(world, selection(world, wish), (0, 1), "ap")
@@ -304,6 +306,22 @@ def test_one_at_a_time_without_a_worker(window: BrowserContext) -> None:
     assert not any(threaded for threaded, _ in found)
     for (_, (given,)), expected in zip(found, answers(world, wishes), strict=True):
         assert list(unlike(given, expected)) == []
+
+
+def test_one_class_alone(window: BrowserContext) -> None:
+    """Of pixels IoU and Dice of one class, or of the whole, are those that stand among all."""
+    page = start(window, explored("segmentation"))
+    wish = {"baseline": 0, "candidate": 1, "metric": "", "filters": [{"key": "a.time", "codes": [1]}], "order": "all"}
+    _, (every,) = ask(page, [wish])
+    for metric in ("iou", "dice"):
+        for klass in (None, 0, 2):
+            _, (alone,) = ask(page, [{**wish, "metric": metric, "klass": klass, "only": True}])
+            code = -1 if klass is None else klass
+            kept = [i for i, one in enumerate(every["differences"]["metric"]) if one == metric]
+            (place,) = (i for i in kept if every["differences"]["class"][i] == code)
+            assert len(kept) == 4
+            assert alone["differences"] == {name: [column[place]] for name, column in every["differences"].items()}
+    page.close()
 
 
 def test_one_metric_alone(window: BrowserContext) -> None:

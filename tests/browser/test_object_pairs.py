@@ -19,8 +19,6 @@ from tests.object_reports import objects
 pytestmark = [pytest.mark.browser]
 
 CHOSEN = ("v3", "v2")
-DRAWN = ("AP", "AR")
-"""The measures whose intervals take draws: the browser names them and leaves them out."""
 
 COMPUTE = """
 async ([baseline, candidate]) => {
@@ -28,7 +26,8 @@ async ([baseline, candidate]) => {
   const [meta, told] = await Promise.all([data.load("samples"), data.load("compare")]);
   const [from, to] = [baseline, candidate].map((name) => meta.versions.findIndex((one) => one.name === name));
   const engine = explorer.open(meta);
-  const given = { meta, data: told, found: await engine.compare(from, to), baseline: from, candidate: to };
+  const found = pairView.withAverages(meta, await engine.compare(from, to), await engine.between(from, to));
+  const given = { meta, data: told, found, baseline: from, candidate: to };
   const { overall, ...said } = pairView.compose(given, await engine.compose(from, to));
   return JSON.parse(JSON.stringify({ ...pairView.make(given), ...said }));
 }
@@ -49,12 +48,12 @@ def other() -> Report:
 
 
 def test_another_pair_has_the_measures_of_a_report_built_for_it(written: Written, other: Report, visit: Visit) -> None:
-    """The shares of every type of error among them."""
+    """Average precision and recall with their intervals, and the shares of every type of error among them."""
     found: dict[str, Any] = comparable(written.open(visit).page.evaluate(COMPUTE, list(CHOSEN)))
     expected = comparable(asdict(plan_pair(other, CHOSEN[1])))
-    expected["metrics"] = [row for row in expected["metrics"] if not row["label"].startswith(DRAWN)]
 
-    assert len(expected["metrics"]) == 9
+    assert len(expected["metrics"]) == 21
+    assert found["left"] == ""
     # what other kinds of reports have is none, and shares of versions with other denominators make up no change
     known = {name: one for name, one in expected.items() if one is not None and name != "made_of"}
     assert {name: found[name] for name in known} == known

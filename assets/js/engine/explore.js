@@ -7,6 +7,7 @@
  * @property {number | null} baseline @property {number} candidate versions by their place
  * @property {string} metric shown first: one that needs a column of its own is given where it is asked for
  * @property {boolean} [only] no other metric is wanted
+ * @property {number | null} [klass] of a metric that is told of classes beside the whole, where it alone is wanted: which one
  * @property {Filter[]} filters by keys: a column of codes with those allowed; "confidence" or "n.<attribute>" with a range,
  *   ends included; "set" with the name of an example set; "q" with a text that ids hold
  * @property {"wrong" | "right" | "all"} order which samples `hardest` lists
@@ -90,7 +91,7 @@ window.reportgen.define("explore", () => {
         n: counter.selected(), total: meta.n,
         facets: Object.fromEntries(counter.keys.filter((key) => key !== "confidence").map((key) => [key, counter.facet(key)])),
         histograms: await histograms(request.numbers || []),
-        ...(await measured.of(own, model, request.metric, Boolean(request.only), request.cutoff ?? null)),
+        ...(await measured.of(own, model, request.metric, request.klass ?? null, Boolean(request.only), request.cutoff ?? null)),
         ...said.of(model), flips: said.flips(model),
         apart: apart.find(new Map(own.fixed.filter(({ key }) => !circular.has(key)).map(({ key }) => [key, counter.inside(key)])), meta.level),
         missing: counter.selected() ? null : counter.culprit(model.filters.keys()),
@@ -128,16 +129,17 @@ window.reportgen.define("explore", () => {
 
     /**
      * Average precision or recall of objects over the selection.
-     * @param {string} metric @param {boolean} whole with intervals
+     * @param {string} metric @param {number | null} klass of one class; null: the mean over all
+     * @param {boolean} whole with intervals
      * @returns {Promise<import("./object_measures.js").Averages | null>} null where a newer request overtook it
      */
-    function averages(metric, whole) {
+    function averages(metric, klass, whole) {
       const mine = turn;
       const go = async () => {
         if (settle) await settle();
         return mine === turn;
       };
-      return inTurn(async () => (model && mine === turn ? averaged.of(await base(), model, metric, whole, go) : null))();
+      return inTurn(async () => (model && mine === turn ? averaged.of(await base(), model, metric, klass, whole, go) : null))();
     }
 
     /** @returns {Promise<{names: string[], versions: import("./pixels.js").Share[][]}>} what pixels of the selection are taken for by the baseline, where there is one, and the candidate */
@@ -166,7 +168,7 @@ window.reportgen.define("explore", () => {
     const { compose } = contributions.open(meta, once, run, pairSlices, pairs);
     const { cutoffs } = cutoffPairs.open(meta, once, run);
     return {
-      ask, averages, compose, cutoffs, compare: pairs.compare, pairSlices,
+      ask, averages, between: async (baseline, candidate) => averaged.between(await pairs.base(), [baseline, candidate], rest), compose, cutoffs, compare: pairs.compare, pairSlices,
       rows: async (/** @type {number[]} */ wanted) => list.tiles(await base(), wanted),
       ids: inTurn(async () => (model ? list.ids(model) : [])),
       table: inTurn(async (names, limit) => list.table(await base(), model, names, limit)),

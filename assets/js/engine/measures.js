@@ -22,13 +22,14 @@ window.reportgen.define("measures", () => {
      * @param {import("./model.js").Own} own
      * @param {any} model of two versions, whose counts are those of the selection
      * @param {string} name of the metric that is shown first
+     * @param {number | null} klass of a metric that is told of classes beside the whole, where no other is asked for
      * @param {boolean} only no other is asked for
      * @param {number | null} step of the grid of cut-offs, from which detections count; null: from each version's own
      * @returns {Promise<{versions: any[], differences: any[]}>}
      */
-    async function of(own, model, name, only, step) {
+    async function of(own, model, name, klass, only, step) {
       const views = await viewsAt(own, model, step);
-      const wanted = own.wanted.filter((one) => !only || one.metric.name === name);
+      const wanted = only ? alone(own.wanted.filter((one) => one.metric.name === name), klass) : own.wanted;
       const extra = await further(own, model, name);
       const parts = [];
       for (let at = 0; at < model.spaces.length; at++) {
@@ -41,6 +42,12 @@ window.reportgen.define("measures", () => {
         versions.push(await levels(wanted, view, v, parts[at], extra));
       }
       return { versions, differences: model.baseline === null ? [] : await differences(wanted, model, views, parts[0], extra) };
+    }
+
+    /** Of a metric that is told of classes beside the whole the one that is asked for, even where they are too many to tell all. */
+    function alone(wanted, klass) {
+      const beside = wanted.length > 0 && wanted[0].metric.by_class.length > 0;
+      return beside ? [{ metric: wanted[0].metric, klass: klass ?? -1 }] : wanted;
     }
 
     /** The versions over what metrics go over, at a cut-off. */

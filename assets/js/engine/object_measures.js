@@ -22,8 +22,8 @@ window.reportgen.define("object_measures", () => {
   function open(meta, load) {
     /** @type {Promise<any> | null} */
     let based = null;
-    /** Every version's figure over all samples, of the last metric. @type {{name: string, figures: Figure[]}} */
-    let known = { name: "", figures: [] };
+    /** Every version's figure over all samples, of the last metric and class. @type {{key: string, figures: Figure[]}} */
+    let known = { key: "", figures: [] };
 
     async function base() {
       const of = (/** @type {string} */ what, /** @type {string} */ name) => Promise.all([load(`${what}-sample${name}`), load(`${what}-kind${name}`)]);
@@ -34,11 +34,24 @@ window.reportgen.define("object_measures", () => {
       };
     }
 
+    /** Of a metric where its figure stands. */
+    function readOf({ told }, name) {
+      const [area, first, stop, most] = told.reads[name];
+      return { area, first, stop: stop ?? told.overlaps, most };
+    }
+
+    /** By version, what its figure over some samples is made of: of one class, or of all. */
+    function laidOf({ judged, truths }, read, klass, inside) {
+      const all = judged.map((/** @type {any} */ one) => objects.lay(one, truths, read, inside));
+      return klass === null ? all : all.map((/** @type {any[]} */ one) => [one[klass]]);
+    }
+
     /** Over all samples: what is not selected weighs nothing. @returns {Figure[]} */
-    function figuresOf({ judged, truths }, name, read) {
-      if (known.name !== name) {
+    function figuresOf(found, name, klass) {
+      const key = `${name} ${klass}`;
+      if (known.key !== key) {
         const everyone = new Uint8Array(meta.n).fill(1);
-        known = { name, figures: judged.map((one) => objects.figure(objects.lay(one, truths, read, everyone))) };
+        known = { key, figures: laidOf(found, readOf(found, name), klass, everyone).map(objects.figure) };
       }
       return known.figures;
     }
@@ -89,14 +102,13 @@ window.reportgen.define("object_measures", () => {
      * @param {import("./model.js").Own} own
      * @param {any} model whose counts are those of the selection
      * @param {string} name of the metric
+     * @param {number | null} klass of one class; null: the mean over all that have an object to find
      * @param {boolean} whole with intervals, which take draws
      * @param {() => Promise<boolean>} go lets others have their turn, and says whether the answer is still wanted
      * @returns {Promise<Averages | null>} null where it is not wanted any more
      */
-    async function of(own, model, name, whole, go) {
+    async function of(own, model, name, klass, whole, go) {
       const found = await (based = based || base());
-      const [area, first, stop, most] = found.told.reads[name];
-      const read = { area, first, stop: stop ?? found.told.overlaps, most };
       const chosen = model.counter.chosen();
       const inside = new Uint8Array(meta.n);
       const [weight, here, rest] = [new Float64Array(meta.n), new Float64Array(meta.n), new Float64Array(meta.n)];
@@ -105,11 +117,11 @@ window.reportgen.define("object_measures", () => {
         inside[row] = bits.has(chosen, row) ? 1 : 0;
         (inside[row] ? here : rest)[row] = weight[row];
       }
-      const values = figuresOf(found, name, read).map((one) => [one(here), one(rest)]);
+      const values = figuresOf(found, name, klass).map((one) => [one(here), one(rest)]);
       const units = unitsOf(found.seeds, own.group, inside);
       let [dear, made] = [false, values.map(() => new Float64Array(0))];
       if (whole) {
-        const laid = found.judged.map((one) => objects.lay(one, found.truths, read, inside));
+        const laid = laidOf(found, readOf(found, name), klass, inside);
         dear = found.told.draws * laid.reduce((sum, one) => sum + objects.sizeOf(one), 0) > MOST_DRAWN;
         if (!dear) made = await drawn(laid.map(objects.figure), units, weight, found.told.draws, go);
       }
@@ -130,7 +142,45 @@ window.reportgen.define("object_measures", () => {
       return { dear, versions, difference: { n, units: size, before, after, ...change } };
     }
 
-    return { of };
+    /**
+     * How two versions differ over all samples, by every average of objects that can be drawn in a fair time.
+     * @param {{group: ArrayLike<number> | null, weight: ArrayLike<number> | null}} own
+     * @param {number[]} pair of versions
+     * @param {() => Promise<void>} rest lets others have their turn
+     * @returns {Promise<{metric: string, n: number, units: number, before: number, after: number, delta: number, low: number, high: number, p: number,
+     *   others: [number, number, number][]}[]>} `others`: before, after and delta of every other version against the same baseline
+     */
+    async function between({ group, weight: weights }, pair, rest) {
+      const found = await (based = based || base());
+      const everyone = new Uint8Array(meta.n).fill(1);
+      const weight = Float64Array.from(everyone, (one, row) => (weights ? weights[row] : one));
+      const units = unitsOf(found.seeds, group, everyone);
+      const several = units.size > 1 ? units.size : 0;
+      const metrics = meta.metrics.filter((/** @type {any} */ one) => one.kind === "objects" && one.compared);
+      const kept = [];
+      let left = MOST_DRAWN;
+      for (const metric of metrics) {
+        const laid = laidOf(found, readOf(found, metric.name), null, everyone);
+        left -= found.told.draws * pair.reduce((sum, v) => sum + objects.sizeOf(laid[v]), 0);
+        if (left < 0) break;
+        kept.push({ metric, figures: laid.map(objects.figure) });
+        await rest();
+      }
+      const go = async () => {
+        await rest();
+        return true;
+      };
+      const made = (await drawn(kept.flatMap(({ figures }) => pair.map((v) => figures[v])), units, weight, found.told.draws, go)) || [];
+      return kept.map(({ metric, figures }, i) => {
+        const values = figures.map((one) => one(weight));
+        const [before, after] = pair.map((v) => values[v]);
+        const [was, is] = pair.map((v, side) => centred(made[2 * i + side], values[v]));
+        const others = values.map((value) => [before, value, value - before]).filter(([, , delta], v) => !pair.includes(v) && !Number.isNaN(delta));
+        return { metric: metric.name, n: meta.n, units: units.size, before, after, ...draws.difference(before, after, was, is, several, meta.level), others };
+      });
+    }
+
+    return { of, between };
   }
 
   window.reportgen.objectMeasures = { open };

@@ -10,7 +10,7 @@ window.reportgen = window.reportgen || {};
 (() => {
   "use strict";
 
-  const { numbers, pairSaid, wording } = window.reportgen;
+  const { decide, numbers, pairSaid, wording } = window.reportgen;
   const { changeTexts, decimalsOf, known, overallOf, sized, spoken, tools, whyNot } = pairSaid;
   const { listed, quoted } = wording;
   const CLEAR_P = 0.05;
@@ -103,6 +103,21 @@ window.reportgen = window.reportgen || {};
       const [levels, change, interval] = changeTexts(row, metric.unit);
       const label = row.class < 0 ? metric.label : say("of_class", { label: metric.label, name: meta.classes[row.class] });
       rows.push({ label, plain: metric.plain, levels, change, interval, n: numbers.count(row.n), verdict: row.verdict });
+    }
+    return rows;
+  }
+
+  /** The measures of each class of parts, where they are told beside the whole. */
+  function classMetricsOf({ meta, found, say }) {
+    const rows = [];
+    for (const metric of meta.metrics) {
+      for (const klass of metric.by_class) {
+        const row = found.changes.find((one) => one.metric === metric.name && one.class === klass);
+        if (!row || Number.isNaN(row.delta)) continue;
+        const [levels, change, interval] = changeTexts(row, metric.unit);
+        const label = say("of_class", { label: metric.label, name: meta.parts.classes[klass] });
+        rows.push({ label, plain: "", levels, change, interval, n: numbers.count(row.n), verdict: row.verdict });
+      }
     }
     return rows;
   }
@@ -312,12 +327,28 @@ window.reportgen = window.reportgen || {};
     };
   }
 
+  /**
+   * @param {any} meta @param {any} found what `pairing` gives
+   * @param {any[]} averages of objects, as `between` gives them
+   * @returns {any} the same with their changes, which take draws and so come later
+   */
+  function withAverages(meta, found, averages) {
+    const changes = averages.map((one) => {
+      const support = decide.support(one, meta.grouped, meta.support);
+      const { higher } = meta.metrics.find((metric) => metric.name === one.metric);
+      return { ...one, class: -1, q: NaN, support, verdict: decide.verdict(one.delta, one.p, support, higher), mcnemar: false };
+    });
+    const told = new Set(averages.map((one) => one.metric));
+    return { ...found, changes: [...found.changes, ...changes], left: found.left.filter((name) => !told.has(name)) };
+  }
+
   /** What of a built pair's page has no figures here, in a sentence; empty where all of it has. */
   function leftOut({ found, meta, of, say }) {
     if (found.trainings) return say("left_trainings");
     const labels = found.left.map((name) => of(name).label);
     const left = labels.length ? [say("left_metrics", { metrics: labels.join(", ") })] : [];
     if (meta.parts && meta.parts.kind === "label") left.push(say("left_labels"));
+    if (meta.parts && meta.parts.kind === "pixel" && meta.parts.classes.length > 1) left.push(say("left_classes"));
     if (meta.parts && meta.parts.kind === "pixel" && !found.pixels) left.push(say("left_pixels"));
     return left.join(" ");
   }
@@ -338,11 +369,11 @@ window.reportgen = window.reportgen || {};
       paired: !why, apart: apartOf(own), split: "", made_of: {}, luck: found.trainings || why ? "" : say("luck"), trust: trustOf(own),
       outcomes: outcomesOf(own), metrics: why ? [] : metricsOf(own), changes: changesOf(own),
       class_key: rows.length ? classSentence(own, rows) : "", confusion_key: cellsSentence(own, cells), cells,
-      label_errors: null, pixels: !why && found.pixels !== null && found.pixels.changes.length > 0, ...pixelsOf(own), class_metrics: [],
+      label_errors: null, pixels: !why && found.pixels !== null && found.pixels.changes.length > 0, ...pixelsOf(own), class_metrics: why ? [] : classMetricsOf(own),
       groups: ["newly_broken", "newly_fixed"].map((flip) => groupsOf(own, flip)),
       left: why ? "" : leftOut(own), versions: why ? [] : versionsOf(own), unit: own.primary.unit, classes: rows, confusions: namedCells(own), decimalsOf,
     };
   }
 
-  window.reportgen.pairView = { make, compose, decimalsOf, errorRows };
+  window.reportgen.pairView = { make, withAverages, compose, decimalsOf, errorRows };
 })();

@@ -82,7 +82,7 @@ window.reportgen.define("pairing", () => {
       for (const metric of meta.metrics) {
         if (!metric.compared || !pair.every((v) => metric.versions[v]) || DRAWN.has(metric.kind)) continue;
         const classes = meta.positive !== null ? [meta.positive] : PANELS.includes(metric.name) ? meta.classes.map((_, c) => c) : [];
-        for (const klass of metric.per_class ? classes : [-1]) found.push({ metric, klass });
+        for (const klass of metric.per_class ? classes : [-1, ...metric.by_class]) found.push({ metric, klass });
       }
       return found;
     }
@@ -136,6 +136,12 @@ window.reportgen.define("pairing", () => {
 
     const isExact = ({ metric }) => metric.kind === "binary" && !metric.per_class && !meta.grouped && !meta.weighted;
 
+    /** The changes of a metric that are tested together: the whole stands alone. */
+    function families(found, metric) {
+      const rows = found.filter((row) => row.metric === metric.name);
+      return [rows.filter((row) => row.class < 0), rows.filter((row) => row.class >= 0)];
+    }
+
     /** Every metric's change, with q and verdict: what is of one class among many is a family of its own. */
     async function changes(own, space) {
       /** @type {any[]} */
@@ -156,12 +162,13 @@ window.reportgen.define("pairing", () => {
         if (DRAWN.has(metric.kind) && metric.compared && space.pair.every((v) => metric.versions[v])) {
           if (!metric.per_class || meta.positive !== null) left.add(metric.name);
         }
-        const rows = found.filter((row) => row.metric === metric.name);
-        if (rows.length > 1) {
-          const q = decide.benjaminiHochberg(rows.map((row) => (decide.tested(row.support) ? row.p : NaN)));
-          rows.forEach((row, i) => (row.q = q[i]));
+        for (const rows of families(found, metric)) {
+          if (rows.length > 1) {
+            const q = decide.benjaminiHochberg(rows.map((row) => (decide.tested(row.support) ? row.p : NaN)));
+            rows.forEach((row, i) => (row.q = q[i]));
+          }
+          for (const row of rows) row.verdict = decide.verdict(row.delta, rows.length > 1 ? row.q : row.p, row.support, metric.higher);
         }
-        for (const row of rows) row.verdict = decide.verdict(row.delta, rows.length > 1 ? row.q : row.p, row.support, metric.higher);
       }
       return { changes: found, left: [...left] };
     }

@@ -319,16 +319,20 @@ window.reportgen = window.reportgen || {};
     return hasCutoffs(meta) && isCut(metric) && given >= 0 && given <= 1 ? Math.round(given * CUTOFFS) : null;
   }
 
+  /** @param {any} meta the chunk "samples" @returns {string[]} What classes are called that figures are of: those of samples, or of their parts. */
+  const classesOf = (meta) => (meta.parts ? meta.parts.classes : meta.classes);
+
   /** The metric that is asked for, and its class. */
   function measure(params, meta, tell) {
     const name = params.get("metric") || "";
     const found = meta.metrics.find((one) => one.name === name);
     if (name && !found) tell(name);
     const metric = found || meta.metrics.find((one) => one.primary);
+    const asked = classesOf(meta).indexOf(params.get("class") || "");
+    if (metric.by_class.length) return { metric, klass: metric.by_class.includes(asked) ? asked : null };
     const classes = metric.classes || [];
     if (!metric.per_class || !classes.length) return { metric, klass: null };
-    const klass = meta.classes.indexOf(params.get("class") || "");
-    return { metric, klass: classes.includes(klass) ? klass : classes[0] };
+    return { metric, klass: classes.includes(asked) ? asked : classes[0] };
   }
 
   /**
@@ -358,6 +362,6 @@ window.reportgen = window.reportgen || {};
   const inExamples = (key) => ["label", "predicted", "was", "now", "set", "q"].includes(key) || key.startsWith("a.");
 
   window.reportgen.query = {
-    GRAMMAR, MISSING, choices, nowName, wasName, ownSets, sets, pairOf, read, inExamples, hasNumbers, hasMetric, hasCutoffs, isCut, CUTOFFS, facets, ranges, range, rangeText, explore, written,
+    GRAMMAR, MISSING, choices, classesOf, nowName, wasName, ownSets, sets, pairOf, read, inExamples, hasNumbers, hasMetric, hasCutoffs, isCut, CUTOFFS, facets, ranges, range, rangeText, explore, written,
   };
 })();

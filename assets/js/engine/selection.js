@@ -157,7 +157,7 @@ window.reportgen = window.reportgen || {};
   function told({ decimals, meta, metric, klass, n, units, before, after, delta, low, high, p }, now, was, here, moved) {
     const bears = support(meta, n, units);
     const counted = `n = ${numbers.count(n)}`;
-    const name = `${lowered(metric.label)}${klass === null ? "" : ` of ${meta.classes[klass]}`}`;
+    const name = `${lowered(metric.label)}${klass === null ? "" : ` of ${window.reportgen.query.classesOf(meta)[klass]}`}`;
     if (bears === "counts" || !known(delta)) {
       return { verdict: "too_few", headline: "Too few to compare", text: [moved, counted].filter(Boolean).join(" · ") };
     }

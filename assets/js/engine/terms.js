@@ -62,6 +62,22 @@ window.reportgen.define("terms", () => {
     pixel_accuracy: (_right, _wrong, _missed, { pixels }, s) => [pixels.agreed[s], pixels.counted[s]],
   };
 
+  /** By metric that is told of each class of pixels: x and w of a sample from those it has of the class right, and of all that either has. */
+  const OF_CLASS = {
+    iou: (right, union) => [right, union],
+    dice: (right, union) => [2 * right, right + union],
+  };
+
+  /** The terms of one class of pixels. */
+  function ofClass(metric, { parts, said }, klass) {
+    const [x, w] = [new Float64Array(said.length), new Float64Array(said.length)];
+    const { sample, right, union } = parts.pixels.classes[klass];
+    for (let i = 0; i < sample.length; i++) {
+      if (!Number.isNaN(said[sample[i]])) [x[sample[i]], w[sample[i]]] = OF_CLASS[metric](right[i], union[i]);
+    }
+    return { x, w };
+  }
+
   /**
    * @param {string} metric
    * @param {Side} side
@@ -70,6 +86,7 @@ window.reportgen.define("terms", () => {
    */
   function of(metric, side, klass) {
     const { values, parts, target, said, tolerance } = side;
+    if (parts && klass >= 0) return ofClass(metric, side, klass);
     const n = said.length;
     const [x, w] = [new Float64Array(n), new Float64Array(n)];
     for (let s = 0; s < n; s++) {
