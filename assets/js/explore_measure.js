@@ -60,11 +60,12 @@
     }
 
     function key({ metric, klass, filters }, answer) {
+      const plain = klass !== null && metric.by_class.length ? `${metric.plain}; here of this class alone` : metric.plain;
       const name = `${metric.label}${klass === null ? "" : ` of ${names[klass]}`}`;
       const these = `these ${numbers.count(answer.n)} ${meta.nouns[answer.n === 1 ? 0 : 1]}, ${level} interval; `;
       const parts = filters.size
-        ? [element("span.rg-xp-here", { "aria-hidden": "true" }), these, element("span.rg-xp-tick", { "aria-hidden": "true" }), ` the other ${numbers.count(answer.total - answer.n)}. `, element("bdi", null, name), `: ${metric.plain}.`]
-        : [element("bdi", null, name), `: ${metric.plain}, with ${level} intervals.`];
+        ? [element("span.rg-xp-here", { "aria-hidden": "true" }), these, element("span.rg-xp-tick", { "aria-hidden": "true" }), ` the other ${numbers.count(answer.total - answer.n)}. `, element("bdi", null, name), `: ${plain}.`]
+        : [element("bdi", null, name), `: ${plain}, with ${level} intervals.`];
       find(root, "key").replaceChildren(...parts);
     }
 
