@@ -213,8 +213,8 @@ OVERLAPS = pl.Schema(
         "version": pl.String,
         "low": pl.Float64,  # overlap with the true object, from here on
         "high": pl.Float64,  # to below here; the last: to 1, which is in it
-        "n": pl.Int64,  # true objects that the version finds with such an overlap
-        "share": pl.Float64,  # of those that it finds; null: it finds none
+        "n": pl.Int64,  # true objects that the version finds with such an overlap; of pixels, samples of such an IoU
+        "share": pl.Float64,  # of those that it finds, or of the samples that it scored; null: there are none
         "share_low": pl.Float64,
         "share_high": pl.Float64,
     }
@@ -225,13 +225,13 @@ PLACEMENTS = pl.Schema(
     {
         "first": pl.String,
         "second": pl.String,
-        "value_first": pl.Float64,  # mean overlap with the true object; null: there is none that both find
+        "value_first": pl.Float64,  # mean overlap with the true object, or mean IoU of samples; null: there are none
         "value_second": pl.Float64,
         "delta": pl.Float64,  # second minus first
         "low": pl.Float64,
         "high": pl.Float64,
         "p": pl.Float64,
-        "n": pl.Int64,  # true objects that both find
+        "n": pl.Int64,  # true objects that both find; of pixels, samples that both scored
         "n_samples": pl.Int64,  # that have one
         "support": pl.String,
     }

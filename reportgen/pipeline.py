@@ -40,6 +40,7 @@ from reportgen.analysis.object_ranks import rank_objects
 from reportgen.analysis.object_slices import SlicedObjects, slice_objects
 from reportgen.analysis.pinned import follow_pinned
 from reportgen.analysis.pixel_confusions import compare_pixel_confusions, count_pixel_confusions
+from reportgen.analysis.pixel_overlaps import compare_ious, count_ious
 from reportgen.analysis.power import find_power
 from reportgen.analysis.quality.cards import make_cards
 from reportgen.analysis.quality.cases import Background
@@ -237,8 +238,8 @@ def run(
         discoveries=facts.discoveries,
         object_errors=found.object_errors,
         object_changes=count_changes(measured),
-        overlaps=count_overlaps(measured),
-        placements=compare_overlaps(measured),
+        overlaps=pl.concat([count_overlaps(measured), count_ious(measured)]),
+        placements=pl.concat([compare_overlaps(measured), compare_ious(measured)]),
         weaknesses=facts.weaknesses,
         flips=facts.flips,
         confusions=count_confusions(measured),

@@ -22,6 +22,7 @@ from reportgen.analysis.averages import averages_with_rest
 from reportgen.analysis.estimates import estimate_all
 from reportgen.analysis.measure import MAX_SLICED_CLASSES, Measure, classes_of, measure
 from reportgen.analysis.object_ranks import READS, figures_at
+from reportgen.analysis.part_sets import changes_of, scores_of
 from reportgen.analysis.ranks import Place
 from reportgen.analysis.slices import Axes, Axis, found_filter, pinned_filter
 from reportgen.analysis.versions import compare_all, compare_ratios
@@ -204,6 +205,10 @@ class Explored:
         flips = {"both_wrong": 1, "newly_fixed": 2, "newly_broken": 3, "both_right": 4}
         if name in flips:
             return flip == flips[name]
+        made = {} if baseline is None else dict(changes_of(self.outcomes, baseline, candidate))
+        made |= scores_of(self.outcomes, candidate)
+        if name in made:
+            return np.asarray(made[name] > 0)
         all_outcomes = np.stack(self.outcome)
         scored, now = (all_outcomes > 0).all(axis=0), self.outcome[candidate]
         if name == "always_wrong":

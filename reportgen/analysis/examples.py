@@ -13,13 +13,13 @@ from reportgen import columns
 from reportgen.analysis.flips import FlipCodes
 from reportgen.analysis.judged_words import fill, ranked_sets
 from reportgen.analysis.measure import Measure
-from reportgen.analysis.object_sets import changes_of, has_sets, scores_of
+from reportgen.analysis.part_sets import changes_of, scores_of
 from reportgen.model import ExampleSet, Outcomes
 from reportgen.tasks.metric import Side
 
 SHOWN = 200
 """Examples kept per set."""
-PAIRED = ("newly_broken", "newly_fixed", "overlap_loss", "newly_missed")
+PAIRED = ("newly_broken", "newly_fixed", "overlap_loss", "newly_missed", "iou_loss")
 """Sets that need two versions."""
 
 
@@ -123,17 +123,10 @@ def _members(
         moved = hard if outcomes.classes else np.nan_to_num(hard - hardness[baseline])
         found["newly_broken"] = (codes == 2, moved)
         found["newly_fixed"] = (codes == 1, hard if outcomes.classes else -moved)
-    return found | _members_by_object(outcomes, baseline, candidate)
-
-
-def _members_by_object(outcomes: Outcomes, baseline: int | None, candidate: int) -> dict[str, _Members]:
-    parts = outcomes.parts
-    if parts is None or not has_sets(parts):
-        return {}
-    scores = dict(scores_of(parts, candidate))
+    scores = dict(scores_of(outcomes, candidate))
     if baseline is not None:
-        scores |= changes_of(parts, baseline, candidate)
-    return {name: (one > 0, one) for name, one in scores.items()}
+        scores |= changes_of(outcomes, baseline, candidate)
+    return found | {name: (one > 0, one) for name, one in scores.items()}
 
 
 def _by_all(sides: Sequence[Side], *, right: bool) -> npt.NDArray[np.bool_]:

@@ -577,6 +577,7 @@ _OF_PARTS: Mapping[PartKind, _PartKindWords] = {
             ("IoU", "The pixels that truth and prediction share ÷ all that either marks: 0 apart, 1 the same."),
             ("Mask", "Which pixels of an image are of which class; the others are background."),
         ),
+        ranked=region_words.TABS,
     ),
 }
 
@@ -629,7 +630,8 @@ def _ranked_parts(outcomes: Outcomes, parts: Parts) -> Mapping[str, SetText]:
             f"{_who(len(outcomes.versions))} have these {judged.wrong}. Those of which {{candidate}} gets the largest "
             "share wrong come first.",
         )
-    return {**found, **(own.ranked if parts.errors else {})}
+    tabs = {name: text for name, text in own.ranked.items() if parts.errors or parts.kind == "pixel"}
+    return {**found, **tabs}
 
 
 def _all(nouns: str) -> SetText:

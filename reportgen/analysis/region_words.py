@@ -1,4 +1,4 @@
-"""What pixels are called that are drawn over a picture, by what is true of them and what a version makes of them.
+"""What pixels are called that are drawn over a picture, and the sets of samples that are made of pixels.
 
 Each kind has its word, the word after the class of a region (``{said}``: what it is taken for), and what it means.
 """
@@ -38,3 +38,21 @@ CROP = (
     "same way. Where that fills much of the picture, or nothing is wrong, the tile shows the whole picture."
 )
 """What is drawn over a tile, and which part of its picture it can show."""
+
+TABS: Mapping[str, tuple[str, str]] = {
+    "iou_loss": (
+        "Largest loss of IoU",
+        "Over all classes together, the IoU of {candidate} is lower here than that of {baseline}. The largest loss "
+        "comes first.",
+    ),
+    "most_missed": (
+        "Most missed pixels",
+        "{candidate} leaves pixels of a class unmarked here, or marks them as another. Where they are most comes "
+        "first.",
+    ),
+    "most_false": (
+        "Most false pixels",
+        "{candidate} marks pixels here as a class that they are not of. Where they are most comes first.",
+    ),
+}
+"""Sets that are tabs of Examples, by the names of ``pixel_sets``: the label and the rule of each."""

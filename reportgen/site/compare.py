@@ -40,6 +40,7 @@ from reportgen.site.pairs import (
     why_not_compared,
 )
 from reportgen.site.pixel_confusion import PixelsView, has_pixels, plan_pixels
+from reportgen.site.pixel_ious import IousView, iou_pairs, plan_ious
 from reportgen.site.splits import plan_splits
 from reportgen.site.tiles import TileView, tile_view
 from reportgen.site.traces import TraceView, plan_trace
@@ -150,6 +151,7 @@ class CompareView:
     level: str  # of the intervals: "95%"
     said: JudgedWords
     objects: ObjectsView | None  # none where samples do not consist of objects
+    ious: IousView | None  # none where pixels are not judged
 
 
 def plan_compare(report: Report, thumbnails: Thumbnails) -> CompareView | None:
@@ -185,6 +187,7 @@ def plan_compare(report: Report, thumbnails: Thumbnails) -> CompareView | None:
         level=numbers.level(report.limits.level),
         said=words_of(report.outcomes),
         objects=plan_objects(report) if compared else None,
+        ious=plan_ious(report) if compared else None,
     )
 
 
@@ -199,7 +202,7 @@ def compare_chunk(report: Report) -> Chunk:
             "words": {**TEMPLATES, **words_of(report.outcomes).texts},
             "notes": {version.name: version.note for version in report.versions if version.note},
             "positions": {name: i for i, name in enumerate(report.outcomes.versions)},
-            "objects": object_pairs(report),
+            "objects": object_pairs(report) or iou_pairs(report),
         }
     )
 

@@ -380,6 +380,14 @@ _PLACED = Method(
     "that both find.",
     "Cochran 1977; overlaps as COCO has them",
 )
+_IOUS = Method(
+    "The IoU of one sample",
+    "Pixels that truth and prediction share ÷ all that either has, over all classes together: a pixel that is taken "
+    "for another class counts twice, as missed and as false. Where neither has a pixel it is 1. Shares of samples by "
+    "it, and the mean over those that two versions both scored, are of samples, which all count the same (as they "
+    "weigh, where there are weights); groups are honoured.",
+    "Wilson 1927; Cochran 1977",
+)
 _CHANGED = Method(
     "What changed between two versions, object by object",
     "Their detections are paired one to one: those that find the same object, then those that overlap each other by "
@@ -455,7 +463,7 @@ def _of_parts(report: Report, parts: Parts) -> list[Method]:
     """The methods of a task whose samples consist of parts."""
     found = [_LOSSES[parts.kind]]
     if parts.kind == "pixel":
-        found += [_AREAS, _BOUNDARIES]
+        found += [_AREAS, _BOUNDARIES, _IOUS]
     if parts.kind == "object":
         found += [
             _FOUND,

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from itertools import pairwise, permutations
+from itertools import permutations
 
 import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.analysis.judged_words import fill
-from reportgen.analysis.object_overlaps import EDGES
 from reportgen.analysis.object_words import CHANGES
 from reportgen.model import ALL, EffectRow, Figures, Link, Verdict
 from reportgen.report import Report
-from reportgen.site.charts import Chart, Level, LevelRow, PlacedShare, levels, placed
+from reportgen.site.charts import Chart, Level, LevelRow, levels, placed
 from reportgen.site.charts.trend import Role
+from reportgen.site.overlap_shares import charted, compare_means, pair_key, pair_shares, shares_of
 
-FEW = 6
-"""Up to so many versions any two have their charts; of more, the built pairs have."""
 MOST_CLASSES = 25
 """Classes in the chart of AP: those that changed most, where there are more."""
 SIZES = {"ap": "All objects", "ap_small": "Small", "ap_medium": "Medium", "ap_large": "Large"}
@@ -62,7 +60,7 @@ def plan_objects(report: Report) -> ObjectsView | None:
     if report.baseline is None or not report.object_changes.height:
         return None
     own = (report.baseline, report.candidate)
-    others = [one for one in _charted(report) if one != own]
+    others = [one for one in charted(report) if one != own]
     classes = _shown_classes(report)
     level = report.limits.level
     precision = levels(
@@ -70,16 +68,16 @@ def plan_objects(report: Report) -> ObjectsView | None:
         f"Average precision by size and class, {own[0]} and {own[1]}",
         _precision_rows(report, own, classes),
         [("Baseline", "baseline"), ("Candidate", "candidate")],
-        alternatives={_key(report, one): _precision_rows(report, one, classes) for one in others} or None,
+        alternatives={pair_key(report, one): _precision_rows(report, one, classes) for one in others} or None,
         heads=("Objects", "n (images)" if report.outcomes.media.kind == "image" else "n"),
         level=level,
     )
     overlaps = placed(
         "compare-overlaps",
         f"How much the objects that {own[0]} and {own[1]} find overlap their detections",
-        (_shares(report, own[0]), _shares(report, own[1])),
+        (shares_of(report, own[0]), shares_of(report, own[1])),
         ("Baseline", "Candidate"),
-        alternatives={_key(report, one): (_shares(report, one[0]), _shares(report, one[1])) for one in others} or None,
+        alternatives=pair_shares(report, own) or None,
         level=level,
     )
     n = len(_classes(report))
@@ -104,11 +102,11 @@ def plan_object_chart(report: Report) -> Chart | None:
 
 def plan_overlap_chart(report: Report) -> Chart | None:
     """How well found objects are placed by the one version of a report."""
-    if not report.overlaps.height or report.baseline is not None:
+    if not report.object_errors.height or not report.overlaps.height or report.baseline is not None:
         return None
     name = report.candidate
     label = f"How much the objects that {name} finds overlap their detections"
-    return placed("overview-overlaps", label, (_shares(report, name),), (name,), level=report.limits.level)
+    return placed("overview-overlaps", label, (shares_of(report, name),), (name,), level=report.limits.level)
 
 
 def object_pairs(report: Report) -> dict[str, object]:
@@ -117,7 +115,7 @@ def object_pairs(report: Report) -> dict[str, object]:
         return {}
     names = report.outcomes.versions
     return {
-        _key(report, (names[b], names[c])): asdict(plan_object_pair(report, names[b], names[c]))
+        pair_key(report, (names[b], names[c])): asdict(plan_object_pair(report, names[b], names[c]))
         for b, c in permutations(range(len(names)), 2)
     }
 
@@ -144,48 +142,20 @@ def plan_object_pair(report: Report, baseline: str, candidate: str) -> ObjectPai
             )
         )
     built = (baseline, candidate) == (report.baseline, report.candidate)
-    key = "" if built else _key(report, (baseline, candidate))
-    charted = built or (baseline, candidate) in _charted(report)
-    return ObjectPair(tuple(rows), _placed_text(report, baseline, candidate), key if charted else None)
-
-
-def _key(report: Report, pair: tuple[str, str]) -> str:
-    return "-".join(str(report.outcomes.versions.index(name)) for name in pair)
-
-
-def _charted(report: Report) -> list[tuple[str, str]]:
-    names = report.outcomes.versions
-    return list(permutations(names, 2)) if len(names) <= FEW else list(report.pairs)
+    key = "" if built else pair_key(report, (baseline, candidate))
+    has_chart = built or (baseline, candidate) in charted(report)
+    return ObjectPair(tuple(rows), _placed_text(report, baseline, candidate), key if has_chart else None)
 
 
 def _placed_text(report: Report, baseline: str, candidate: str) -> str:
     """The mean overlap of both over the objects that both find."""
-    for one in report.placements.iter_rows(named=True):
-        if {one["first"], one["second"]} != {baseline, candidate}:
-            continue
-        if one["delta"] is None:
-            return f"There is no object that {baseline} and {candidate} both find."
-        back = one["first"] != baseline
-        ends = ("value_second", "value_first") if back else ("value_first", "value_second")
-        before, after = (numbers.plain(one[name], 2) for name in ends)
-        delta = -one["delta"] if back else one["delta"]
-        said = (
-            f"Of the {numbers.count(one['n'])} objects that both find, {baseline} overlaps {before} and {candidate} "
-            f"{after} on average ({numbers.signed(delta, 2)}"
-        )
-        if one["low"] is None:
-            return f"{said})."
-        low, high = (-one["high"], -one["low"]) if back else (one["low"], one["high"])
-        level = numbers.level(report.limits.level)
-        return f"{said}, {level} {numbers.signed(low, 2)} to {numbers.signed(high, 2)}; {_chance(one)})."
-    return ""
-
-
-def _chance(row: Figures) -> str:
-    """One test of two versions, where enough samples have an object that both find."""
-    if row["support"] not in ("test", "decide"):
-        return "too few to tell"
-    return "no clear change" if row["low"] <= 0 <= row["high"] else "beyond chance"
+    found = compare_means(report, baseline, candidate)
+    if found is None:
+        return f"There is no object that {baseline} and {candidate} both find."
+    return (
+        f"Of the {numbers.count(found.n)} objects that both find, {baseline} overlaps {found.before} and {candidate} "
+        f"{found.after} on average ({found.change})."
+    )
 
 
 # --- average precision -------------------------------------------------------------------------------------------
@@ -265,21 +235,3 @@ def _turned(row: Figures) -> Figures:
     low, high = (None if row[name] is None else -row[name] for name in ("high", "low"))
     verdict = _TURNED.get(row["verdict"], row["verdict"])
     return {**row, "delta": -row["delta"], "low": low, "high": high, "verdict": verdict}
-
-
-# --- overlaps ----------------------------------------------------------------------------------------------------
-
-
-def _shares(report: Report, version: str) -> list[PlacedShare]:
-    table = report.overlaps.filter(pl.col("version") == version)
-    return [
-        PlacedShare(
-            f"{numbers.probability(low)}–{numbers.probability(high)}",
-            f"{low:.2f}",
-            row["n"],
-            row["share"],
-            row["share_low"],
-            row["share_high"],
-        )
-        for (low, high), row in zip(pairwise(EDGES), table.iter_rows(named=True), strict=True)
-    ]

@@ -30,6 +30,7 @@ from reportgen.site.object_errors import ErrorsView, plan_errors_by_type
 from reportgen.site.object_pairs import plan_object_chart, plan_overlap_chart
 from reportgen.site.overview_words import say
 from reportgen.site.pairs import unpaired_of, why_not_compared
+from reportgen.site.pixel_ious import IousView, plan_own_ious
 from reportgen.site.scorecard import Scorecard, plan_scorecard
 from reportgen.site.slice_rows import changes_of, find_family
 from reportgen.site.tiles import TileView, tile_view
@@ -101,6 +102,7 @@ class OverviewView:
     checks: tuple[StripCell, ...]  # what was looked at of the data
     errors: ErrorsView | None  # by type; none where samples do not consist of objects
     objects: tuple[Chart, ...]  # of one version of objects: AP by size and class, and overlaps
+    ious: IousView | None  # of one version of pixels
     scorecard: Scorecard
     flips: FlipsView | None
     history: HistoryView | None
@@ -119,6 +121,7 @@ class OverviewView:
         found += [self.flips.chart, self.flips.shares] if self.flips else []
         found += [one.chart for one in self.history.trends] if self.history else []
         found += [self.errors.counts, self.errors.gains, *self.objects] if self.errors else []
+        found += [self.ious.chart] if self.ious else []
         return tuple(chart for chart in found if chart is not None)
 
 
@@ -157,6 +160,7 @@ def plan_overview(report: Report, thumbnails: Thumbnails) -> OverviewView:
         data=summarise_data(report),
         checks=data_cells(report),
         errors=plan_errors_by_type(report),
+        ious=plan_own_ious(report),
         objects=tuple(one for one in (plan_object_chart(report), plan_overlap_chart(report)) if one is not None),
         scorecard=plan_scorecard(report),
         flips=flips,

@@ -24,7 +24,7 @@ Chunks, by name:
 ``boxes``           the boxes over pictures by row (``overlays.pack_boxes``); only where samples consist of objects
 ``masks``           their masks (``mask_paths.pack_masks``); only where any object has one
 ``regions``         the masks over pictures by row (``region_maps.pack_regions``); only where pixels are judged
-``sets-{v}``        sets of samples by what became of their objects, of each version (``set_chunks``)
+``sets-{v}``        sets of samples by what became of their objects or pixels, of each version (``set_chunks``)
 ``sets-{u}-{v}``    likewise by what changed between two versions, for the report's own two
 ``changes-{u}-{v}`` what changed in them between two versions, for the report's own two (``overlays.pack_changes``)
 ``texts``           the texts of samples by row

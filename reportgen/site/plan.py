@@ -241,6 +241,7 @@ def _compare(report: Report, thumbnails: Thumbnails) -> Page | None:
             *(chart for one, _ in view.pixels for _, chart in one.charts),
             view.errors,
             *((view.objects.precision, view.objects.overlaps) if view.objects else ()),
+            *((view.ious.chart,) if view.ious else ()),
             view.made_of.chart if view.made_of else None,
             view.trainings,
             *(chart for _, chart in view.splits),

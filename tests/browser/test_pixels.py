@@ -14,6 +14,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from reportgen.analysis.pixel_confusions import compare_pixel_confusions, count_pixel_confusions
 from reportgen.site.pixel_confusion import plan_pixels
+from reportgen.site.pixel_ious import iou_pairs, plan_ious
 from tests.browser.test_explorer import explored, start
 from tests.browser.written import Visit, Written
 from tests.selection_requests import draw_requests
@@ -103,8 +104,20 @@ def test_the_page_shows_what_it_would_had_it_been_built_for_the_pair(tmp_path: P
                 list(line) for line in chart.table
             ]
 
+    def assert_spread(key: str) -> None:
+        view, pair = plan_ious(written.report), iou_pairs(written.report)[key]
+        assert view is not None
+        assert isinstance(pair, dict)
+        section = found.page.locator("[data-rg-object-chart=compare-ious]")
+        expect(section.locator("[data-rg-object-placed]")).to_have_text(pair["placed"])
+        lines = section.locator(".rg-chart-table tbody tr").all()
+        table = view.chart.tables[key] if pair["chart"] else view.chart.table
+        assert [line.locator("th, td").all_text_contents() for line in lines] == [list(line) for line in table]
+
     assert_shown(expected)
+    assert_spread("1-0")
     found.page.get_by_role("combobox", name="Baseline", exact=True).select_option("v1")
     found.page.get_by_role("combobox", name="Candidate", exact=True).select_option("v2")
     assert_shown(built)
+    assert_spread("0-1")
     assert found.complaints == []

@@ -314,6 +314,24 @@ def test_tiles_show_regions_with_scripts_and_without(regions: Regions, visit: Vi
     assert page.locator("[data-rg-tiles] .rg-tile").evaluate_all(TREES) == still
 
 
+def test_sets_by_pixels_are_tabs_in_both_directions(regions: Regions, visit: Visit) -> None:
+    """Each with its number, its rule and its order; the other way round by what the other version loses."""
+    page = regions.open(visit).page
+    ranked = regions.report.examples.filter(set="iou_loss").sort("rank")["id"].to_list()
+    page.locator("[data-rg-tabs] [data-rg-set=iou_loss]").click()
+    expect(page.locator("[data-rg-rule]")).to_contain_text("the IoU of v2 is lower here than that of v1")
+    tiles = page.locator("[data-rg-tiles] .rg-tile a")
+    expect(tiles).to_have_count(len(ranked))
+    shown = [re.search(r"sample=([^&]+)", one.get_attribute("href") or "") for one in tiles.all()]
+    assert [one[1] for one in shown if one] == ranked
+    for one in regions.report.example_sets:
+        expect(page.locator(f"[data-rg-tabs] [data-rg-set={one.name}] .rg-tab-n")).to_have_text(str(one.n_total))
+    page.goto(regions.address(("set", "iou_loss"), ("baseline", "v2"), ("version", "v1")))
+    expect(page.locator("[data-rg-rule]")).to_contain_text("the IoU of v1 is lower here than that of v2")
+    back = [re.search(r"sample=([^&]+)", one.get_attribute("href") or "") for one in tiles.all()]
+    assert not {one[1] for one in back if one} & set(ranked)
+
+
 def test_a_crop_shows_the_largest_region_that_is_wrong(regions: Regions, visit: Visit) -> None:
     """Where that is small in the frame; the others show the whole picture."""
     page = regions.open(visit, ("set", "all"), ("tiles", "crop")).page
