@@ -6,6 +6,7 @@
   const SURE = 0.9;
   const PAGE = "examples";
   const LINKS = 3;
+  const MISTAKES = /^newly_(missed|false)$|_error$/; // sets of samples that have the same wrong with objects
   const LISTED = 8; // kinds of pixels of a version, by class
   /**
    * @typedef {object} Gallery
@@ -372,6 +373,7 @@
   function next(samples, candidate) {
     const like = alike(samples, candidate);
     const links = like ? [element("a", { href: reportgen.state.href(PAGE, like.state) }, `All ${numbers.count(like.n)} like this`)] : [];
+    links.push(...mistaken(samples, candidate));
     const found = worse(samples, candidate);
     const slices = (found || []).slice(0, LINKS).map((/** @type {any} */ one) =>
       element("a", { href: reportgen.state.href("slices", { slice: one.id, ...reportgen.versions.carried() }) }, "Slice ", element("bdi", null, one.name)),
@@ -379,6 +381,21 @@
     if (!found) slices.push(element("a", { href: reportgen.state.href("slices", { changed: "1", ...reportgen.versions.carried() }) }, "Slices that changed"));
     part("next").replaceChildren(...[...links, ...slices].flatMap((/** @type {Node} */ link) => [link, " "]));
     if (found && !found.length) part("next").append(element("span", null, `This ${samples.meta.nouns[0]} is in none of the slices that got worse beyond chance.`));
+  }
+
+  /** @param {any} samples @param {number} candidate @returns {HTMLElement[]} To the samples whose objects have the same wrong with them, as far as the sets are here. */
+  function mistaken(samples, candidate) {
+    const { listed, nouns, sets, words } = samples.meta;
+    if (!listed) return [];
+    const labels = new Map([...Object.entries(words.sets).map(([name, one]) => [name, one[0]]), ...sets.plain]);
+    const named = [...listed.pair, ...listed.version].filter((name) => MISTAKES.test(name));
+    return named
+      .map((name) => ({ name, rows: reportgen.sets.members(samples.columns, name, baselineOf(), candidate) }))
+      .filter(({ rows }) => rows.includes(row))
+      .slice(0, LINKS)
+      .map(({ name, rows }) => {
+        return element("a", { href: reportgen.state.href(PAGE, { set: name, ...reportgen.versions.carried() }) }, `${labels.get(name)} in ${numbers.count(rows.length)} ${nouns[rows.length === 1 ? 0 : 1]}`);
+      });
   }
 
   /** @param {any} samples @param {number} candidate @returns {any[] | null} The sample's slices that got worse; null where the report does not say. */

@@ -198,7 +198,7 @@
         return group(`truth ${i}`, `Truth, by ${names[v]}`, chosen.truth, () => {
           chosen.truth = !chosen.truth;
           refresh();
-        }, ["Truth, by ", element("bdi", null, names[v]), element("span", null, numbers.count(boxes.true.length))], entries(kinds, `truth ${i}`, false));
+        }, ["Truth", element(two ? "i" : "i.rg-vw-judge", null, ", by ", element("bdi", null, names[v])), element("span", null, numbers.count(boxes.true.length))], entries(kinds, `truth ${i}`, false));
       });
       const ofVersions = versions.map((v) => {
         const all = shapes.detections(boxes, v);

@@ -138,3 +138,38 @@ def test_the_section_reads_without_scripts_and_on_a_phone(gallery: Written, repo
     page = visit(slices, inside).page
     page.evaluate(AXE)
     assert page.evaluate(f"axe.run('section[aria-labelledby=slices-objects]', {RULES}).then(r => r.violations)") == []
+
+
+def test_an_opened_example_leads_to_others_with_the_same_mistakes(
+    gallery: Written, report: Report, visit: Visit
+) -> None:
+    """At most three links, each with the number of images that it opens."""
+    page = gallery.open(visit, ("set", "all"), ("sample", "tile_02")).page
+    changed = report.object_changes.filter(candidate="watershed", change="newly_false")["n_samples"].item()
+    errors = report.object_errors.filter(slice="all", version="watershed")
+    n = {name: errors.filter(error=name)["n_samples"].item() for name in ("localisation_error", "duplicate_error")}
+    links = page.locator("[data-rg-next] a")
+    expect(links).to_have_text(
+        [
+            f"Newly false detections in {changed} images",
+            f"Badly placed in {n['localisation_error']} images",
+            f"Found twice in {n['duplicate_error']} images",
+        ]
+    )
+    links.nth(1).click()
+    expect(page.locator("dialog.rg-lightbox")).to_be_hidden()
+    assert len(shown(page)) == n["localisation_error"]
+
+
+def test_on_a_phone_the_legend_takes_three_lines(gallery: Written, visit: Visit) -> None:
+    """Of three groups of seven kinds; whose judgement the truth shows is told to those who do not see it, too."""
+    watched = gallery.open(visit, ("set", "all"), ("sample", "tile_02"), viewport=PHONE)
+    chips = watched.page.locator(".rg-vw-legend button")
+    expect(chips).to_have_count(8)
+    boxes = [one.bounding_box() for one in chips.all()]
+    assert len({box["y"] for box in boxes if box is not None}) == 3
+    expect(chips.first).to_have_accessible_name(re.compile(r"^Truth ?, by watershed ?12$"))
+    assert (
+        watched.page.evaluate(f"async () => {{ {AXE}; return (await axe.run(document, {RULES})).violations; }}") == []
+    )
+    assert watched.complaints == []
