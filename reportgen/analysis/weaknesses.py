@@ -111,9 +111,11 @@ def sums_with_rest(measure: Measure, x: Floats, w: Floats, chosen: Sequence[Axis
     if measure.group is None:
         total = sum_ratio(np.zeros(len(x), np.int64), x, w, 1, weight=measure.weight)
         return complement.with_rest(sum_axes(measure, x, w, chosen), total)
+    group, weight = measure.group, measure.weight
+    whole = complement.sum_all(x, w, group=group, weight=weight)
     return PairSums.concatenate(
         [
-            complement.sum_with_rest(axis.keys, x, w, len(axis.slices), group=measure.group, weight=measure.weight)
+            complement.sum_with_rest(axis.keys, x, w, len(axis.slices), group=group, weight=weight, whole=whole)
             for axis in chosen
         ]
     )

@@ -14,7 +14,7 @@ from reportgen.stats.intervals import (
     newcombe_independent,
 )
 from reportgen.stats.significance import equal_proportions
-from reportgen.stats.statistic import Array, Floats, Ints, PairSums, Sums, group_ratio
+from reportgen.stats.statistic import Array, Floats, GroupedSums, Ints, PairSums, Sums, group_ratio
 from reportgen.stats.statistic import total as sum_by
 
 
@@ -74,17 +74,30 @@ def with_rest(inside: Sums, whole: Sums) -> PairSums:
     return PairSums(_less(whole, inside), inside, n, units, none, none, none, none)
 
 
+def sum_all(x: Array, w: Array, *, group: Array, weight: Array | None = None) -> GroupedSums:
+    """The partial sums of all samples, under one key; arguments as in ``sum_ratio``."""
+    return group_ratio(np.zeros(len(x), np.int64), x, w, 1, group=group, weight=weight)
+
+
 def sum_with_rest(
-    keys: Array, x: Array, w: Array, n_keys: int, *, group: Array, weight: Array | None = None
+    keys: Array,
+    x: Array,
+    w: Array,
+    n_keys: int,
+    *,
+    group: Array,
+    weight: Array | None = None,
+    whole: GroupedSums | None = None,
 ) -> PairSums:
     """Slices beside their rests, keyless samples among these; with groups, which may lie in both.
 
-    Arguments as in ``sum_ratio``.
+    Arguments as in ``sum_ratio``; ``whole`` is ``sum_all`` of the same, where several keys are asked for.
     """
-    everyone = np.zeros(len(keys), np.int64)
+    whole = sum_all(x, w, group=group, weight=weight) if whole is None else whole
     parts = group_ratio(keys, x, w, n_keys, group=group, weight=weight)
-    whole = group_ratio(everyone, x, w, 1, group=group, weight=weight)
-    at = np.searchsorted(whole.group, parts.group)
+    place = np.empty(1 + whole.group.max(initial=-1), np.int64)  # read where it is written alone
+    place[whole.group] = np.arange(len(whole.group))
+    at = place[parts.group]
     (xs, ws), (xg, wg) = parts.values, (values[at] for values in whole.values)
     (n_inside,), (n_whole,) = parts.counts, whole.counts
 

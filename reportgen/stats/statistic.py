@@ -294,7 +294,9 @@ def _cells(keys: Array, group: Array, n_keys: int) -> tuple[Ints, Ints, Ints]:
         occurs = np.zeros(n_keys * n_groups, dtype=bool)
         occurs[code] = True
         cells = np.flatnonzero(occurs)
-        position = (np.cumsum(occurs) - 1)[code]
+        place = np.empty(len(occurs), np.int64)  # read where it is written alone
+        place[cells] = np.arange(len(cells))
+        position = place[code]
     else:
         cells, position = np.unique(code, return_inverse=True)
     return cells // n_groups, cells % n_groups, position
