@@ -195,6 +195,18 @@ OBJECT_ERRORS = pl.Schema(
 )
 """One row a slice (all samples, and the declared ones), version and type of error."""
 
+OBJECT_GAIN_CHANGES = pl.Schema(
+    {
+        "baseline": pl.String,
+        "candidate": pl.String,
+        "error": pl.String,  # as in ``OBJECT_ERRORS``
+        "delta": pl.Float64,  # of the gain, candidate minus baseline; null: one of them is not defined
+        "low": pl.Float64,  # null: no draw of the two differs, or one sample or group alone
+        "high": pl.Float64,
+    }
+)
+"""One row two versions (the report's baseline, or else the earlier one, first) and type of error, over all samples."""
+
 OBJECT_CHANGES = pl.Schema(
     {
         "baseline": pl.String,

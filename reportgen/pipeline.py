@@ -237,6 +237,7 @@ def run(
         searches=facts.searches,
         discoveries=facts.discoveries,
         object_errors=found.object_errors,
+        object_gain_changes=found.object_gain_changes,
         object_changes=count_changes(measured),
         overlaps=pl.concat([count_overlaps(measured), count_ious(measured)]),
         placements=pl.concat([compare_overlaps(measured), compare_ious(measured)]),
@@ -307,6 +308,7 @@ class Analysis:
     contributions: pl.DataFrame
     walked: Cutoffs
     object_errors: pl.DataFrame
+    object_gain_changes: pl.DataFrame
 
 
 def analyse(
@@ -352,7 +354,7 @@ def analyse(
         *rank_objects(measured, metrics, baseline, declared),
         *sureness.figures,
     )
-    object_errors = cost_objects(measured, baseline, declared)
+    costs = cost_objects(measured, baseline, declared)
     estimates = estimate_all(measured, axes, metrics, primary, ranks)
     progress("Comparing versions")
     weaknesses, weak_families = compare_with_rest(measured, axes, primary, discovery.table)
@@ -403,7 +405,7 @@ def analyse(
     )
     spreads = judge_spreads(runs, comparisons, primary, measured.limits.level)
     contributions = find_contributions(measured, axes, primary, comparisons)
-    return Analysis(facts, families, gallery, trace, runs, spreads, sureness, contributions, walked, object_errors)
+    return Analysis(facts, families, gallery, trace, runs, spreads, sureness, contributions, walked, *costs)
 
 
 def _told_slices(facts: Facts, findings: Sequence[Finding]) -> list[Slice]:

@@ -45,20 +45,6 @@
       element("tr", null, element("th", { scope: "row" }, element("bdi", null, change.what)), cell(change.before), cell(change.after))), "What changed in the version", false);
   }
 
-  /** @param {any[]} rows what changed, object by object @returns {HTMLElement} */
-  function objectsOf(rows) {
-    const lines = rows.map((row) => {
-      const sign = ["better", "worse"].includes(row.verdict) && element("span.rg-sign", null, reportgen.verdicts.sign(row.verdict));
-      return element(`tr.rg-${row.verdict}`, { "data-rg-change": row.name },
-        element("th", { scope: "row" }, row.label, " ", element("small", null, element("bdi", null, row.plain))),
-        element("td.rg-num.rg-figure-cell", null, sign, row.count),
-        element("td", null, row.link ? anchor(row.link) : numbers.MISSING));
-    });
-    const head = ["Change", "How many", "Where"].map((text, i) => element(i === 1 ? "th.rg-num" : "th", { scope: "col" }, text));
-    const table = element("table.rg-rows.rg-measures", null, element("thead", null, element("tr", null, ...head)), element("tbody", null, ...lines));
-    return element("div.rg-scroll", { tabindex: 0, role: "region", "aria-label": "What changed, object by object" }, table);
-  }
-
   /** @param {string[]} head @param {HTMLElement[]} rows @param {string} label @param {boolean} figures All columns but the first are numbers. */
   function listed(head, rows, label, figures) {
     const cells = head.map((text, i) => element(figures && i ? "th.rg-num" : "th", { scope: "col" }, text));
@@ -316,9 +302,12 @@
       reportgen.charts.set("compare-made-of", rows, table);
     }
 
+    const placesKey = (/** @type {any} */ pair) => `${data.positions[pair.baseline]}-${data.positions[pair.version]}`;
+
     /** The parts that a pair has. */
     function reveal(pair) {
-      const has = { ...pair, objects: pair.paired };
+      const own = data.objects[placesKey(pair)];
+      const has = { ...pair, objects: pair.paired, gains: pair.paired && own !== undefined && own.gains.length > 0 };
       for (const part of page.querySelectorAll("[data-rg-with]")) part.hidden = !has[part.dataset.rgWith];
     }
 
@@ -372,9 +361,10 @@
 
     /** What is said of objects: the report carries it of any two versions. */
     function drawObjects(pair, replace) {
-      const own = data.objects[`${data.positions[pair.baseline]}-${data.positions[pair.version]}`];
+      const own = data.objects[placesKey(pair)];
       if (!own) return;
-      replace("[data-rg-objects]", objectsOf(own.changes));
+      replace("[data-rg-objects]", reportgen.compareObjects.changes(own.changes, anchor));
+      replace("[data-rg-gains]", reportgen.compareObjects.gains(own.gains, data.level));
       for (const place of page.querySelectorAll("[data-rg-object-placed]")) place.textContent = own.placed;
       for (const part of page.querySelectorAll("[data-rg-object-chart]")) {
         part.hidden = own.chart === null || !pair.paired;

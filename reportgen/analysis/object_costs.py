@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ from reportgen.analysis.measure import Measure
 from reportgen.analysis.object_ranks import centred, drawn_weights
 from reportgen.analysis.ranks import Place, places_of
 from reportgen.analysis.slices import Axis
+from reportgen.model import ALL
 from reportgen.stats.bootstrap import summarise_draws
 from reportgen.stats.error_costs import error_gains
 from reportgen.stats.object_errors import Error
@@ -24,9 +26,16 @@ ALL_FALSE, ALL_MISSED = "all_false", "all_missed"
 TYPES = (*(detection.ERRORS[kind].name for kind in Error if kind != Error.NONE), ALL_FALSE, ALL_MISSED)
 """In the order of ``error_gains``."""
 
+_Gains = tuple[Floats, Floats]
+"""Of one version: the gains by type, and types × draws."""
 
-def cost_objects(measure: Measure, baseline: int | None, declared: Sequence[Axis] = ()) -> pl.DataFrame:
-    """The errors of every version (``columns.OBJECT_ERRORS``); no row where the report has no objects.
+
+def cost_objects(
+    measure: Measure, baseline: int | None, declared: Sequence[Axis] = ()
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The errors of every version (``columns.OBJECT_ERRORS``), and how gains differ between any two.
+
+    The second table is ``columns.OBJECT_GAIN_CHANGES``; neither has a row where the report has no objects.
 
     Counts are of the detections that count, as on pages; gains are over all detections, as average precision is.
     Intervals are the bootstrap's, with the draws of ``rank_objects``, which all versions share: moved to have the value
@@ -34,18 +43,38 @@ def cost_objects(measure: Measure, baseline: int | None, declared: Sequence[Axis
     """
     parts = measure.outcomes.parts
     if parts is None or not parts.mended:
-        return columns.OBJECT_ERRORS.to_frame()
-    rows = [row for place in places_of(measure, declared) for row in _rows(measure, baseline, place)]
-    return pl.DataFrame(rows, schema=columns.OBJECT_ERRORS, orient="row")
+        return columns.OBJECT_ERRORS.to_frame(), columns.OBJECT_GAIN_CHANGES.to_frame()
+    rows: list[tuple[object, ...]] = []
+    changes: list[tuple[object, ...]] = []
+    for place in places_of(measure, declared):
+        units, at = np.unique(measure.draw_keys[place.inside], return_inverse=True)
+        found = [_gains(measure, v, place.inside, units, at) for v in range(len(measure.sides))]
+        rows += _rows(measure, baseline, place, found, len(units))
+        if place.slice == ALL:
+            changes += _changes(measure, baseline, found, len(units))
+    return (
+        pl.DataFrame(rows, schema=columns.OBJECT_ERRORS, orient="row"),
+        pl.DataFrame(changes, schema=columns.OBJECT_GAIN_CHANGES, orient="row"),
+    )
 
 
-def _rows(measure: Measure, baseline: int | None, place: Place) -> Iterator[tuple[object, ...]]:
+def _changes(
+    measure: Measure, baseline: int | None, found: Sequence[_Gains], n_units: int
+) -> Iterator[tuple[object, ...]]:
+    names = measure.outcomes.versions
+    first = [] if baseline is None else [baseline]
+    for b, c in combinations([*first, *(v for v in range(len(names)) if v not in first)], 2):
+        for k, error in enumerate(TYPES):
+            yield names[b], names[c], error, *_change(found[b], found[c], k, n_units, measure.limits.level)
+
+
+def _rows(
+    measure: Measure, baseline: int | None, place: Place, found: Sequence[_Gains], n_units: int
+) -> Iterator[tuple[object, ...]]:
     parts = measure.outcomes.parts
     assert parts is not None
     inside = place.inside
-    units, at = np.unique(measure.draw_keys[inside], return_inverse=True)
-    found = [_gains(measure, v, inside, units, at) for v in range(len(measure.sides))]
-    n, n_units = int(inside.sum()), len(units)
+    n = int(inside.sum())
     support = measure.supports(np.array([n]), np.array([n_units]))[0]
     for v, name in enumerate(measure.outcomes.versions):
         counts = _counts(measure, v)[:, inside]
@@ -72,10 +101,6 @@ def _rows(measure: Measure, baseline: int | None, place: Place) -> Iterator[tupl
                 measure.groups_or_none(np.array([n_units]))[0],
                 support,
             )
-
-
-_Gains = tuple[Floats, Floats]
-"""Of one version: the gains by type, and types × draws."""
 
 
 def _gains(

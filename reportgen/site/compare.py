@@ -138,6 +138,7 @@ class CompareView:
     galleries: tuple[GalleryView, ...]
     noun: str
     nouns: str
+    samples: str  # how many there are
     versions: VersionsView | None
     trace: TraceView | None
     trends: Trends
@@ -174,6 +175,7 @@ def plan_compare(report: Report, thumbnails: Thumbnails) -> CompareView | None:
         galleries=tuple(_gallery(report, thumbnails, one) for one in pair.groups if one.n),
         noun=sentences.noun(report.outcomes, 1),
         nouns=sentences.noun(report.outcomes),
+        samples=numbers.count(report.counts.n_samples),
         versions=plan_versions(report),
         trace=plan_trace(report),
         trends=plan_trends(report),

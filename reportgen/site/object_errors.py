@@ -66,7 +66,7 @@ def plan_errors_by_type(report: Report) -> ErrorsView | None:
     if not table.height:
         return None
     found: _Found = {(row["version"], row["error"]): row for row in table.iter_rows(named=True)}
-    labels = _labels(report)
+    labels = labels_of_errors(report)
     names = [version.name for version in report.versions]
     shown = names if len(names) <= MANY else [name for name in names if kind_of(report, name) != "other"]
     types = [name for name in labels if name not in _TOTALS]
@@ -104,7 +104,7 @@ def plan_errors_by_type(report: Report) -> ErrorsView | None:
     )
 
 
-def _labels(report: Report) -> dict[str, tuple[str, str]]:
+def labels_of_errors(report: Report) -> dict[str, tuple[str, str]]:
     """The types that the report has, with their label and their meaning; those of all that is false and missed last."""
     known = {one.name for one in report.metrics}
     return {name: (one.label, one.plain) for name, one in ERRORS.items() if name in known} | _TOTALS

@@ -16,6 +16,7 @@ from reportgen.model import ALL, EffectRow, Figures, Link, Verdict
 from reportgen.report import Report
 from reportgen.site.charts import Chart, Level, LevelRow, levels, placed
 from reportgen.site.charts.trend import Role
+from reportgen.site.gain_changes import GainRow, gain_rows
 from reportgen.site.overlap_shares import charted, compare_means, pair_key, pair_shares, shares_of
 
 MOST_CLASSES = 25
@@ -40,6 +41,7 @@ class ObjectPair:
     """What is said of two versions; ``chart`` is the key of their rows in the charts, empty for the built pair."""
 
     changes: tuple[ChangeRow, ...]
+    gains: tuple[GainRow, ...]
     placed: str  # how well both place the objects that both find
     chart: str | None  # null: the charts have no rows of theirs
 
@@ -144,7 +146,8 @@ def plan_object_pair(report: Report, baseline: str, candidate: str) -> ObjectPai
     built = (baseline, candidate) == (report.baseline, report.candidate)
     key = "" if built else pair_key(report, (baseline, candidate))
     has_chart = built or (baseline, candidate) in charted(report)
-    return ObjectPair(tuple(rows), _placed_text(report, baseline, candidate), key if has_chart else None)
+    gains, placed_text = gain_rows(report, baseline, candidate), _placed_text(report, baseline, candidate)
+    return ObjectPair(tuple(rows), gains, placed_text, key if has_chart else None)
 
 
 def _placed_text(report: Report, baseline: str, candidate: str) -> str:

@@ -260,6 +260,7 @@ def _compare(report: Report, thumbnails: Thumbnails) -> Page | None:
             "js/engine/row_plots.js",
             "js/compare_versions.js",
             "js/compare_pixels.js",
+            "js/compare_objects.js",
             "js/compare.js",
         ),
         styles=("css/charts.css", "css/tile.css", "css/slices.css", "css/compare.css"),

@@ -102,6 +102,25 @@ def test_a_difference_is_narrower_than_two_levels_are(report: Report) -> None:
     assert (table["delta_high"] - table["delta_low"])[0] < sum(widths)
 
 
+def test_gains_are_compared_between_any_two_versions(report: Report) -> None:
+    """Against the baseline as the table of errors has it; of the others the gains' own difference, in its interval."""
+    table = report.object_gain_changes
+    assert table.select("baseline", "candidate").unique(maintain_order=True).rows() == [
+        *(("v1", "v2"), ("v1", "v3")),
+        ("v2", "v3"),
+    ]
+    levels = report.object_errors.filter(pl.col("slice") == ALL)
+    gains = {(row["version"], row["error"]): row for row in levels.iter_rows(named=True)}
+    for row in table.iter_rows(named=True):
+        own, first = (gains[row[side], row["error"]] for side in ("candidate", "baseline"))
+        assert row["delta"] == pytest.approx(own["gain"] - first["gain"], abs=1e-12)
+        if row["baseline"] == report.baseline:
+            assert [row["low"], row["high"]] == [own["delta_low"], own["delta_high"]]
+        elif row["low"] is not None:
+            assert row["low"] <= row["delta"] <= row["high"]
+    assert table.filter(pl.col("baseline") == "v2")["low"].null_count() < len(TYPES)
+
+
 def test_an_error_that_nobody_makes_has_no_interval() -> None:
     """One class: none is taken for another, and no metric is about that."""
     report = objects(n=16, n_classes=1)
@@ -146,7 +165,7 @@ def test_placement_is_compared_where_both_find_an_object(report: Report) -> None
 
 def test_a_report_without_objects_has_none_of_these(report: Report) -> None:
     measured = measure(replace(report.outcomes, parts=None), report.limits)
-    for table in (cost_objects(measured, 0), count_overlaps(measured), compare_overlaps(measured)):
+    for table in (*cost_objects(measured, 0), count_overlaps(measured), compare_overlaps(measured)):
         assert table.is_empty()
 
 

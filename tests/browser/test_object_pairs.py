@@ -72,6 +72,10 @@ def test_objects_follow_the_chosen_versions_and_links_open_as_many(
         expect(line.locator("td").first).to_contain_text(row.count)
         if row.link is not None:
             expect(line.get_by_role("link")).to_have_text(row.link.text)
+    gains = page.locator("[data-rg-gains] tbody tr")
+    for line, gain in zip(gains.all(), pair.gains, strict=True):
+        expect(line.locator("td")).to_have_text([gain.counts, gain.levels, gain.change, gain.interval])
+    assert pair.gains
     chart = plan_objects(other)
     assert chart is not None
     page.locator("[data-rg-object-chart=compare-overlaps] summary").click()

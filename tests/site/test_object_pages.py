@@ -9,7 +9,7 @@ from reportgen import numbers
 from reportgen.analysis.object_changes import STILL
 from reportgen.analysis.object_words import CHANGES, ERRORS
 from reportgen.report import Report
-from reportgen.site.object_errors import plan_errors_by_type
+from reportgen.site.object_errors import labels_of_errors, plan_errors_by_type
 from reportgen.site.object_pairs import object_pairs, plan_object_chart, plan_object_pair, plan_objects
 from reportgen.tasks import detection
 from tests import builders
@@ -62,6 +62,25 @@ def test_any_two_versions_have_their_changes(report: Report) -> None:
     assert numbers.signed(row["delta"], 2) in there.placed
     assert numbers.signed(-row["delta"], 2) in back.placed
     assert there.placed.startswith(f"Of the {row['n']} objects that both find, v2 overlaps")
+
+
+def test_what_mending_gives_back_stands_for_any_two_versions(report: Report) -> None:
+    """The gains of both, their difference and its interval; the other way round it is turned."""
+    there, back = (plan_object_pair(report, *pair).gains for pair in (("v2", "v3"), ("v3", "v2")))
+    gains = {(row["version"], row["error"]): row for row in report.object_errors.filter(slice="all").rows(named=True)}
+    change = report.object_gain_changes.row(
+        by_predicate=(pl.col("baseline") == "v2") & (pl.col("candidate") == "v3") & (pl.col("error") == "missed_error"),
+        named=True,
+    )
+    old, new = gains["v2", "missed_error"], gains["v3", "missed_error"]
+    place = list(labels_of_errors(report)).index("missed_error")
+    decimals = numbers.difference_decimals(old["gain"], new["gain"], change["delta"], "rate")
+    assert there[place].counts == f"{old['n_errors_all']} → {new['n_errors_all']}"
+    assert there[place].change == numbers.difference(change["delta"], "rate", decimals)
+    assert there[place].interval == numbers.difference_interval(change["low"], change["high"], "rate", decimals)
+    assert back[place].change == numbers.difference(-change["delta"], "rate", decimals)
+    assert back[place].interval == numbers.difference_interval(-change["high"], -change["low"], "rate", decimals)
+    assert len(there) == len(back) == len(plan_errors_by_type(report).rows)  # type: ignore[union-attr]
 
 
 def test_average_precision_stands_by_size_and_class_with_its_change(report: Report) -> None:
