@@ -27,11 +27,11 @@
   function gains(rows, level) {
     const lines = rows.map((row) => element("tr", null,
       element("th", { scope: "row" }, row.label, " ", element("small", null, row.plain)),
-      element("td.rg-num", null, row.counts),
       element("td.rg-num", null, row.levels),
       element("td.rg-num.rg-figure-cell", null, row.change),
-      element("td.rg-num", null, row.interval)));
-    return listed(["Mended", "Errors", "AP given back", "Change", level], (i) => i > 0, lines, "What mending each type of error would give back");
+      element("td.rg-num", null, row.interval),
+      element("td.rg-num", null, row.counts)));
+    return listed(["Mended", "AP given back", "Change", level, "Errors, n"], (i) => i > 0, lines, "What mending each type of error would give back");
   }
 
   reportgen.compareObjects = { changes, gains };

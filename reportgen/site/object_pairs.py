@@ -41,9 +41,9 @@ class ObjectPair:
     """What is said of two versions; ``chart`` is the key of their rows in the charts, empty for the built pair."""
 
     changes: tuple[ChangeRow, ...]
-    gains: tuple[GainRow, ...]
     placed: str  # how well both place the objects that both find
     chart: str | None  # null: the charts have no rows of theirs
+    gains: tuple[GainRow, ...] = ()  # none where samples do not consist of objects
 
 
 @dataclass(frozen=True)
@@ -146,8 +146,8 @@ def plan_object_pair(report: Report, baseline: str, candidate: str) -> ObjectPai
     built = (baseline, candidate) == (report.baseline, report.candidate)
     key = "" if built else pair_key(report, (baseline, candidate))
     has_chart = built or (baseline, candidate) in charted(report)
-    gains, placed_text = gain_rows(report, baseline, candidate), _placed_text(report, baseline, candidate)
-    return ObjectPair(tuple(rows), gains, placed_text, key if has_chart else None)
+    told = _placed_text(report, baseline, candidate)
+    return ObjectPair(tuple(rows), told, key if has_chart else None, gain_rows(report, baseline, candidate))
 
 
 def _placed_text(report: Report, baseline: str, candidate: str) -> str:
