@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import permutations
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -118,15 +118,20 @@ def object_changes(parts: Parts, baseline: int, candidate: int, samples: npt.NDA
     )
 
 
-@lru_cache(maxsize=64)
+_KNOWN: WeakKeyDictionary[Parts, dict[tuple[int, int], ObjectChanges]] = WeakKeyDictionary()
+
+
 def changes_between(parts: Parts, baseline: int, candidate: int) -> ObjectChanges:
-    """The changes over all samples."""
+    """The changes over all samples, found once for each pair: counts, sets and marks all ask for every one."""
     if baseline > candidate:
         return changes_between(parts, candidate, baseline).back
-    assert parts.truths is not None
-    rows = (parts.truths["sample"], *(one["sample"] for one in parts.detections))
-    n = 1 + max(int(one.max()) if len(one) else -1 for one in rows)  # type: ignore[arg-type]
-    return object_changes(parts, baseline, candidate, np.arange(n))
+    known = _KNOWN.setdefault(parts, {})
+    if (baseline, candidate) not in known:
+        assert parts.truths is not None
+        rows = (parts.truths["sample"], *(one["sample"] for one in parts.detections))
+        n = 1 + max(int(one.max()) if len(one) else -1 for one in rows)  # type: ignore[arg-type]
+        known[baseline, candidate] = object_changes(parts, baseline, candidate, np.arange(n))
+    return known[baseline, candidate]
 
 
 def samples_changed(parts: Parts, baseline: int, candidate: int) -> dict[str, Ints]:
