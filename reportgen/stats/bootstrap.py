@@ -170,7 +170,8 @@ def _difference(values: Floats, drawn: Floats, level: float) -> tuple[float, flo
 
 
 def _percentiles(draws: Floats, level: float) -> tuple[Floats, Floats]:
-    low, high = np.nanquantile(draws, [0.5 - level / 2, 0.5 + level / 2], axis=1)
+    quantile = np.nanquantile if np.isnan(draws).any() else np.quantile  # the same, and several times as fast
+    low, high = quantile(draws, [0.5 - level / 2, 0.5 + level / 2], axis=1)
     return low, high
 
 

@@ -118,10 +118,9 @@ def _area(
 ) -> tuple[Floats, NDArray[np.bool_]]:
     """One class's average precision in each draw, 0 without true objects, and whether it has objects of either kind."""
     area, there = np.zeros(weights.shape[1]), np.zeros(weights.shape[1], bool)
-    every = np.ones((1, len(sample)), bool)
     for draws in blocks_of(weights.shape[1], len(sample)):
         own = weights[sample, draws]
         wanted = weights[rows, draws].sum(axis=0, dtype=np.float64)
-        area[draws] = np.nan_to_num(areas_under(own, right[None], every, wanted, RECALLS)[0])
+        area[draws] = np.nan_to_num(areas_under(own, right[None], None, wanted, RECALLS)[0])
         there[draws] = (wanted > 0) | own.any(axis=0)
     return area, there

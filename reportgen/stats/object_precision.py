@@ -136,11 +136,12 @@ def drawn_precisions(judged: Judged, weights: NDArray[Any], ranges: tuple[int, .
             counts = ~judged.ignored[r, :, part]
             some = np.flatnonzero(drawn[part] & counts.any(axis=0))
             counts, right, sample = counts[:, some], judged.right[r, :, part][:, some], judged.sample[part][some]
-            if (counts == counts[0]).all():
-                counts = counts[:1]
+            every = counts.all()
             for draws in blocks_of(n_draws, len(some) * n_thresholds):
                 wanted = weights[mine, draws].sum(axis=0, dtype=np.float64)
-                found[draws, i, :, klass] = areas_under(weights[sample, draws], right, counts, wanted).T
+                found[draws, i, :, klass] = areas_under(
+                    weights[sample, draws], right, None if every else counts, wanted
+                ).T
     return found
 
 
@@ -187,7 +188,11 @@ def _wanted(judged: Judged, weight: Floats) -> Floats:
 
 
 def areas_under(
-    own: NDArray[Any], right: NDArray[np.bool_], counts: NDArray[np.bool_], wanted: Floats, recalls: Floats = RECALLS
+    own: NDArray[Any],
+    right: NDArray[np.bool_],
+    counts: NDArray[np.bool_] | None,
+    wanted: Floats,
+    recalls: Floats = RECALLS,
 ) -> Floats:
     """Precision averaged over the recalls, thresholds × draws; NaN where no object is wanted.
 
@@ -196,7 +201,7 @@ def areas_under(
     Args:
         own: weights of the detections, the surest first: detections × draws.
         right: thresholds × detections.
-        counts: which are seen, likewise, or one row for all thresholds.
+        counts: which are seen, likewise; None: all.
         wanted: how many objects there are to find, in each draw.
         recalls: where precision is read: even steps from 0 to 1.
     """
@@ -206,14 +211,16 @@ def areas_under(
     best = _run(np.maximum, (reached / seen)[::-1])[::-1]
     recall = np.divide(reached, np.maximum(wanted, _LEAST), out=reached)
     nearest = np.rint(recall * (len(recalls) - 1))
-    steps = nearest + (recalls[nearest.astype(np.intp)] <= recall)  # so many recalls are passed
-    steps[1:] -= steps[:-1].copy()
-    return np.where(wanted > 0, (best * steps).sum(axis=0) / len(recalls), np.nan)
+    passed = nearest + (recalls[nearest.astype(np.intp)] <= recall)  # so many recalls
+    best[:1] *= passed[:1]
+    best[1:] *= np.subtract(passed[1:], passed[:-1], out=reached[1:])
+    return np.where(wanted > 0, best.sum(axis=0) / len(recalls), np.nan)
 
 
-def _sums_so_far(own: NDArray[Any], chosen: NDArray[np.bool_]) -> Floats:
-    """The weights of the chosen detections, summed from the first to each: detections × thresholds × draws."""
-    return _run(np.add, (own[:, None] * chosen.T[:, :, None]).astype(np.float64))
+def _sums_so_far(own: NDArray[Any], chosen: NDArray[np.bool_] | None) -> Floats:
+    """The weights of the chosen detections, summed from the first to each: detections × thresholds (or 1) × draws."""
+    weights = own[:, None] if chosen is None else own[:, None] * chosen.T[:, :, None]
+    return _run(np.add, weights.astype(np.float64))
 
 
 def _run(operation: np.ufunc, table: Floats) -> Floats:
