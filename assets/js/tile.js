@@ -136,7 +136,7 @@
         picture && picture.frames > 1 && element("span.rg-tile-badge", null, `1 of ${numbers.count(picture.frames)}`),
       ),
       element("p.rg-tile-label", { title: label }, element("bdi", null, label)),
-      element("ul.rg-tile-lines", null, ...versions.map((v, i) => line(samples, row, v, short[i]))),
+      element(`ul.rg-tile-lines${samples.meta.words.part ? ".rg-tile-parts" : ""}`, null, ...versions.map((v, i) => line(samples, row, v, short[i]))),
     );
   }
 

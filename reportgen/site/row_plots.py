@@ -23,6 +23,8 @@ PAD = 8
 """Free pixels left and right of an axis: room for a mark at its end, and for the arrow of one beyond it."""
 
 _LETTER = 7.5
+_PLUS = 3
+"""By how much a plus is wider than a digit."""
 _AIR = 4
 _BASELINE_Y, _CANDIDATE_Y, _ALONE_Y = 13, 25, 19
 
@@ -132,7 +134,7 @@ def _thinned(ticks: list[Tick]) -> list[Tick]:
 
 def _box(tick: Tick, *, first: bool, last: bool) -> tuple[float, float]:
     """Where a label stands: in the middle under its tick, at the ends of the axis within the plot."""
-    wide = len(tick.label) * _LETTER
+    wide = len(tick.label) * _LETTER + _PLUS * tick.label.startswith("+")
     left = tick.x - (PAD if first else wide - PAD if last else wide / 2)
     return left, left + wide
 

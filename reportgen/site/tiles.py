@@ -55,6 +55,7 @@ class TileView:
     missing: str = ""
     overlay: Overlay | None = None
     regions: RegionOverlay | None = None
+    parts: bool = False  # what is said of a version is a count of parts, not the name of a class
 
     @property
     def outcome(self) -> tuple[bool, ...]:
@@ -100,6 +101,7 @@ def tile_view(
         if picture
         else None,
         regions=region_overlay(outcomes, row, outcomes.versions.index(chosen), picture) if picture else None,
+        parts=outcomes.parts is not None,
         missing="" if picture or text or kind == "none" else thumbnails.reason(row) or f"{kind} not in the report",
     )
 

@@ -355,4 +355,10 @@ def test_a_phone_shows_them_and_nothing_is_amiss(regions: Regions, visit: Visit)
     page.evaluate(AXE)
     found = page.evaluate(f"axe.run(document, {RULES})")
     assert [one["id"] for one in found["violations"]] == []
+    page.keyboard.press("Escape")
+    told = page.locator(".rg-tiles .rg-tile-prediction")
+    assert told.count() > 1
+    assert (
+        told.evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth).length") == 0
+    )  # counts are whole
     assert opened.complaints == []

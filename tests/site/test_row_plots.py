@@ -48,6 +48,11 @@ def test_paths_are_those_of_the_contract(case: dict[str, Any]) -> None:
     assert vars(drawn) == case["expected"]
 
 
+def test_a_plus_is_wider_than_a_digit() -> None:
+    """Beside +100 there is no room for +50."""
+    assert [tick.label for tick in row_plots.change_scale([-0.5, 1], "rate").ticks] == ["−50", "0", "+100"]
+
+
 @given(st.lists(WIDE, min_size=1, max_size=6))
 def test_an_axis_of_changes_holds_zero_and_every_value(values: list[float]) -> None:
     """The ends of a change axis are rounded outward, never inward, and 0 is always on it."""

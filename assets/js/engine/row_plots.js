@@ -22,6 +22,7 @@ window.reportgen = window.reportgen || {};
   const WIDTH_LEVEL = 168;
   const WIDTH_CHANGE = 132;
   const LETTER = 7.5;
+  const PLUS = 3;
   const AIR = 4;
   const [COUNT_WIDTH, COUNT_HEIGHT] = [200, 21];
   const PAD = 8;
@@ -83,7 +84,7 @@ window.reportgen = window.reportgen || {};
 
   /** Where a label stands: in the middle under its tick, at the ends of the axis within the plot. */
   function box(tick, first, last) {
-    const wide = tick.label.length * LETTER;
+    const wide = tick.label.length * LETTER + (tick.label.startsWith("+") ? PLUS : 0);
     const left = tick.x - (first ? PAD : last ? wide - PAD : wide / 2);
     return [left, left + wide];
   }
