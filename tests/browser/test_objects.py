@@ -173,3 +173,36 @@ def test_on_a_phone_the_legend_takes_three_lines(gallery: Written, visit: Visit)
         watched.page.evaluate(f"async () => {{ {AXE}; return (await axe.run(document, {RULES})).violations; }}") == []
     )
     assert watched.complaints == []
+
+
+TEXTS = """
+id => [...document.querySelectorAll(`[data-rg-chart="${id}"] svg`)].flatMap((svg) => {
+  const frame = svg.getBoundingClientRect();
+  if (!frame.width) return [];
+  return [...svg.querySelectorAll("text")].map((text) => {
+    const { left, right, top, bottom } = text.getBoundingClientRect();
+    return [text.textContent, left - frame.left, frame.right - right, top, bottom, left, right];
+  });
+})
+"""
+
+
+def test_on_a_phone_no_word_of_the_overview_is_cut_or_runs_into_another(gallery: Written, visit: Visit) -> None:
+    """The heads of the slices' chart, the captions of what flipped, and a version's errors on a line of their own."""
+    page = visit((gallery.folder / "index.html").as_uri(), gallery.folder.parent.as_uri() + "/", viewport=PHONE).page
+    for chart in ("overview-slices-chart", "overview-flips-chart"):
+        texts = page.evaluate(TEXTS, chart)
+        assert len(texts) > 4
+        assert [text for text, left, right, *_ in texts if min(left, right) < -1] == []
+        boxes = [(text, *box) for text, _, _, *box in texts]
+        crossed = [
+            (one[0], other[0])
+            for i, one in enumerate(boxes)
+            for other in boxes[:i]
+            if min(one[4], other[4]) - max(one[3], other[3]) > 1 and min(one[2], other[2]) - max(one[1], other[1]) > 4
+        ]
+        assert crossed == []
+    cells = page.locator(".rg-errors tbody tr").first.locator("td").all()
+    boxes = [cell.bounding_box() for cell in cells]
+    assert len({box["y"] for box in boxes if box is not None}) == len(cells) == 2
+    expect(cells[0]).to_contain_text(re.compile("AP.*95%"))
