@@ -173,6 +173,7 @@
     const list = reportgen.exploreSamples.list(root, meta, explorer);
     const ranges = reportgen.exploreRanges.ranges(root, meta, { choose: set, count });
     const measure = reportgen.exploreMeasure.measure(root, meta, change);
+    const taken = reportgen.explorePixels.pixels(root, meta);
     const handed = reportgen.exploreHanding.handing(root, meta, explorer, () => ({ filters: asked.filters, facets, words: wordsOf, n: last ? last.answer.n : 0 }));
 
     /** @param {string} attribute whose numbers are counted from now on */
@@ -288,7 +289,7 @@
       root.dataset.rgReady = "";
       root.dataset.rgAnswered = String(mine);
       await ranked(mine);
-      for (const next of [() => measure.draw(asked, explorer, () => mine === turn), () => ranges.draw(answer, asked.filters), () => gallery.draw(), () => list.show(last)]) {
+      for (const next of [() => measure.draw(asked, explorer, () => mine === turn), () => ranges.draw(answer, asked.filters), () => gallery.draw(), () => list.show(last), () => taken.draw(explorer, () => mine === turn)]) {
         await shown(); // what stands is seen before more is drawn
         if (mine !== turn) return;
         await next();

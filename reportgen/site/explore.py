@@ -15,6 +15,7 @@ from reportgen.model import ALL, Figures, Link
 from reportgen.report import Report
 from reportgen.site import row_plots, words
 from reportgen.site.charts import Chart
+from reportgen.site.explore_pixels import PixelRow, plan_pixel_rows
 from reportgen.site.facets import (
     FLIPS,
     ConfidenceFacet,
@@ -111,6 +112,7 @@ class ExploreView:
     result: ResultView | None
     said: tuple[CountRow, ...]
     mistakes: tuple[CountRow, ...]
+    pixels: tuple[PixelRow, ...] | None  # what they are taken for; none where samples are not judged by pixels
     flips: tuple[FlipRow, ...]
     set_label: str
     set_rule: str
@@ -158,6 +160,7 @@ def plan_explore(report: Report, thumbnails: Thumbnails) -> ExploreView:
         result=_result(report),
         said=tuple(_said(report)),
         mistakes=tuple(_mistakes(report)),
+        pixels=plan_pixel_rows(report),
         flips=tuple(_flips(report)),
         set_label=first.label if first else "",
         set_rule=first.rule if first else "",

@@ -336,6 +336,7 @@ def _explore(report: Report, thumbnails: Thumbnails) -> Page:
             "js/explore_cutoff.js",
             "js/explore_measure.js",
             "js/explore_handing.js",
+            "js/explore_pixels.js",
             "js/explore.js",
         ),
         styles=(

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
+from PIL import Image
 from playwright.sync_api import BrowserContext, expect
 
+from reportgen import numbers
 from reportgen.analysis.pixel_confusions import compare_pixel_confusions, count_pixel_confusions
 from reportgen.site.pixel_confusion import plan_pixels
 from reportgen.site.pixel_ious import iou_pairs, plan_ious
 from tests.browser.test_explorer import explored, start
-from tests.browser.written import Visit, Written
+from tests.browser.written import DESKTOP, Visit, Written
+from tests.conftest import ROOT
 from tests.selection_requests import draw_requests
 from tests.selection_worlds import WORLDS
 from tests.selections import selection
@@ -120,4 +125,45 @@ def test_the_page_shows_what_it_would_had_it_been_built_for_the_pair(tmp_path: P
     found.page.get_by_role("combobox", name="Candidate", exact=True).select_option("v2")
     assert_shown(built)
     assert_spread("0-1")
+    assert found.complaints == []
+
+
+@pytest.mark.parametrize("form", ["folder", "single"])
+def test_explore_tells_what_the_pixels_of_a_selection_are_taken_for(
+    example: Callable[[str], Any], visit: Visit, form: str
+) -> None:
+    """Of images of one density shares of the true pixels, from numpy over their masks; of all as without scripts."""
+    site, folder = example("nuclei-masks"), ROOT / "examples" / "nuclei"
+    page_of = {
+        "folder": f"{(site.folder / 'explore').as_uri()}.html#",
+        "single": f"{site.single_file.as_uri()}#explore",
+    }
+    inside = site.folder.parent.as_uri() + "/"
+    still = visit(page_of[form], inside, java_script_enabled=False).page.locator("[data-rg-taken] tbody tr")
+    found = visit(page_of[form], inside, viewport=DESKTOP)
+    rows = found.page.locator("[data-rg-taken] .rg-xp-taken tbody tr")
+    expect(found.page.locator("[data-rg-taken] details")).to_be_visible()
+    assert rows.all_text_contents() == still.all_text_contents()
+
+    samples = pl.read_csv(folder / "samples.csv").filter(density="normal")
+    said = {True: "nucleus", False: "background"}
+    wrong = []
+    for true in (True, False):
+        shares = []
+        for version in ("v1_otsu", "v2_watershed"):
+            masks = [
+                [np.asarray(Image.open(place / f"{id_}.png"), bool) for id_ in samples["id"]]
+                for place in (folder / "masks", folder / "predictions" / version)
+            ]
+            truth, own = (np.concatenate([one.ravel() for one in side]) for side in masks)
+            shares.append(float((own[truth == true] != true).mean()))
+            n = int((own[truth == true] != true).sum())
+        wrong.append((n, f"{said[true]} → {said[not true]}{' → '.join(numbers.rate(one) for one in shares)}"))
+    found.page.goto(f"{page_of[form]}?v=1&a.density=normal")
+    expect(found.page.locator("[data-rg-count] b")).to_have_text(str(samples.height))
+    for row, (_, text) in zip(rows.all(), sorted(wrong, reverse=True), strict=True):
+        expect(row).to_contain_text(text)
+        expect(row).to_contain_text(f", n {samples.height}")
+    found.page.locator("[data-rg-taken] summary").click()
+    expect(found.page.locator("[data-rg-taken-all] tbody tr")).to_have_count(4)
     assert found.complaints == []
