@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from reportgen.stats.distributions import (
     binomial_half_tail,
     normal_two_sided,
+    regularised_beta,
     student_cdf,
     student_quantile,
     student_two_sided,
@@ -53,3 +54,12 @@ def test_binomial_tail_is_the_sum_of_its_terms(n):
     at_most, exactly = binomial_half_tail(k, n)
     np.testing.assert_allclose(exactly, terms, rtol=1e-12)
     np.testing.assert_allclose(at_most, np.cumsum(terms), rtol=1e-12)
+
+
+def test_a_few_at_once_are_bit_for_bit_what_they_are_among_many() -> None:
+    rng = np.random.default_rng(5)
+    a, b = np.exp(rng.uniform(-1, 12, (2, 500)))
+    x = np.r_[0.0, 1.0, np.nan, rng.random(497)]
+    many = regularised_beta(a, b, x, 1 - x)
+    few = [regularised_beta(*(part[i : i + 4] for part in (a, b, x, 1 - x))) for i in range(0, 500, 4)]
+    np.testing.assert_array_equal(np.concatenate(few), many)
