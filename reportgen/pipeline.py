@@ -53,7 +53,7 @@ from reportgen.analysis.slices import Axes, enumerate_axes
 from reportgen.analysis.traces import trace_versions
 from reportgen.analysis.trainings import judge_spreads, list_runs
 from reportgen.analysis.unpaired import compare_unpaired
-from reportgen.analysis.versions import compare_all
+from reportgen.analysis.versions import compare_all, compare_other_objects
 from reportgen.analysis.weaknesses import compare_with_rest
 from reportgen.declarations import NOTHING_DECLARED, Declarations
 from reportgen.errors import InputError, Problem, stop
@@ -238,6 +238,7 @@ def run(
         discoveries=facts.discoveries,
         object_errors=found.object_errors,
         object_gain_changes=found.object_gain_changes,
+        object_comparisons=found.object_comparisons,
         object_changes=count_changes(measured),
         overlaps=pl.concat([count_overlaps(measured), count_ious(measured)]),
         placements=pl.concat([compare_overlaps(measured), compare_ious(measured)]),
@@ -309,6 +310,7 @@ class Analysis:
     walked: Cutoffs
     object_errors: pl.DataFrame
     object_gain_changes: pl.DataFrame
+    object_comparisons: pl.DataFrame
 
 
 def analyse(
@@ -361,9 +363,11 @@ def analyse(
     if baseline is None:
         comparisons, families = columns.COMPARISONS.to_frame(), weak_families
         flips, changes = columns.FLIPS.to_frame(), columns.CONFUSION_CHANGES.to_frame()
+        others = columns.COMPARISONS.to_frame()
     else:
         comparisons, changed_families = compare_all(measured, axes, metrics, baseline, ranks, discovery.table)
         families = (*changed_families, *weak_families)
+        others = compare_other_objects(measured, axes, metrics, baseline, ranks)
         flips = count_flips(measured, axes, task.flip_codes, baseline)
         changes = compare_confusions(measured, baseline)
         estimates = pl.concat([estimates, estimate_flips(measured, task.flip_codes, baseline)])
@@ -405,7 +409,7 @@ def analyse(
     )
     spreads = judge_spreads(runs, comparisons, primary, measured.limits.level)
     contributions = find_contributions(measured, axes, primary, comparisons)
-    return Analysis(facts, families, gallery, trace, runs, spreads, sureness, contributions, walked, *costs)
+    return Analysis(facts, families, gallery, trace, runs, spreads, sureness, contributions, walked, *costs, others)
 
 
 def _told_slices(facts: Facts, findings: Sequence[Finding]) -> list[Slice]:

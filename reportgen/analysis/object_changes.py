@@ -195,9 +195,11 @@ def _decide(
     found = difference_intervals(sums, binary=False, level=measure.limits.level)
     p = float(found.p[0])
     said = verdict(float(found.delta[0]), p, measure.supports(sums.n, sums.units)[0], higher_is_better=True)
-    own: dict[str, Verdict] = dict.fromkeys(names, said)
-    if said in ("better", "worse"):
-        own = dict.fromkeys(names, "unclear") | {names[said == "better"]: said}
+    beyond = said in ("better", "worse")
+    other: Verdict = "unclear" if beyond else said
+    own = dict.fromkeys(names, other)
+    if beyond:
+        own[names[said == "better"]] = said
     return {name: (None if np.isnan(p) else p, word) for name, word in own.items()}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -12,13 +13,15 @@ import numpy.typing as npt
 from reportgen.analysis.measure import SEED, Measure
 from reportgen.analysis.ranks import DRAWS, Place, RankFigure, places_of
 from reportgen.analysis.slices import Axis
-from reportgen.model import Judged
+from reportgen.model import ALL, Judged
 from reportgen.stats.bootstrap import bootstrap_weights, summarise_draws
 from reportgen.stats.matching import RANGES
 from reportgen.stats.object_precision import average_precisions, drawn_precisions, drawn_recalls
 from reportgen.tasks.metric import Floats, Metric
 
 METHOD = "bootstrap"
+MOST_VERSIONS = 6
+"""Up to so many versions any two are held against each other over all samples; of more, each against the baseline."""
 _NONE_OF = ("to find", "of up to 32 × 32 pixels", "between 32 × 32 and 96 × 96 pixels", "of 96 × 96 pixels or larger")
 """Which objects there are none of where a figure is not defined, by range of areas."""
 
@@ -86,12 +89,11 @@ def figures_at(measure: Measure, metrics: Sequence[Metric], baseline: int | None
     units, at = np.unique(measure.draw_keys[inside], return_inverse=True)
     drawn = [_draw(judged, metrics, inside, weight, units, at) for judged in parts.judged[: len(measure.sides)]]
     n, n_units = int(inside.sum()), len(units)
+    pairs = _pairs(len(drawn), baseline, place)
     for metric in metrics:
         for klass in (-1, *range(len(parts.classes))) if metric.by_class and len(parts.classes) > 1 else (-1,):
             key = (metric.name, klass)
-            for versions in [(v,) for v in range(len(drawn))] + [
-                (baseline, v) for v in range(len(drawn)) if baseline is not None and v != baseline
-            ]:
+            for versions in [(v,) for v in range(len(drawn))] + pairs:
                 own = [drawn[v] for v in versions]
                 values = np.array([one.values[key] for one in own])
                 rows = np.stack([one.draws[key] for one in own])
@@ -111,6 +113,15 @@ def figures_at(measure: Measure, metrics: Sequence[Metric], baseline: int | None
                     f"paired {METHOD}" if paired else METHOD,
                     f"not defined: no object {_NONE_OF[READS[metric.name].area]}" if np.isnan(values).any() else None,
                 )
+
+
+def _pairs(n: int, baseline: int | None, place: Place) -> list[tuple[int, int]]:
+    """The versions that are held against each other, both ways where there is no baseline among them."""
+    if baseline is None:
+        return []
+    if place.slice == ALL and n <= MOST_VERSIONS:
+        return list(permutations(range(n), 2))
+    return [(baseline, v) for v in range(n) if v != baseline]
 
 
 def _draw(

@@ -65,6 +65,20 @@ def compare_all(
     return decide_decimals(pl.concat(parts), [metric.info for metric in metrics]), tuple(families)
 
 
+def compare_other_objects(
+    measure: Measure, axes: Axes, metrics: Sequence[Metric], baseline: int, ranks: Sequence[RankFigure]
+) -> pl.DataFrame:
+    """As ``compare_all`` has it, average precision and recall of objects over all samples against each other version.
+
+    No row where the report has no objects, or more versions than are held against each other.
+    """
+    own = [metric for metric in metrics if metric.kind == "objects"]
+    whole = Axes(axes.whole, (), (), (), ())
+    held = {one.versions[0] for one in ranks if len(one.versions) == 2 and one.metric.kind == "objects"} - {baseline}
+    tables = [compare_all(measure, whole, own, other, ranks)[0] for other in sorted(held)]
+    return pl.concat([columns.COMPARISONS.to_frame(), *tables])
+
+
 def _compare(measure: Measure, axes: Axes, metric: Metric, pair: Pair, ranks: Sequence[RankFigure]) -> pl.DataFrame:
     if metric.needs_rows:
         return _rank_differences(measure, metric, pair, ranks, axes)

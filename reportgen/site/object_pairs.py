@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from itertools import permutations
 
@@ -216,25 +215,9 @@ def _effect(label: str, row: Figures) -> EffectRow:
     return EffectRow.of(label, row, row["decimals"])
 
 
-_TURNED: Mapping[str, str] = {"better": "worse", "worse": "better"}
-
-
 def _changes(report: Report, pair: tuple[str, str]) -> dict[tuple[str, str | None], Figures]:
-    """The differences of a built pair, or of one turned round; none of others, whose draws nobody took."""
-    back = pair[1] == report.baseline
-    baseline, candidate = reversed(pair) if back else pair
-    table = report.comparisons.filter(
-        (pl.col("slice") == ALL) & (pl.col("baseline") == baseline) & (pl.col("candidate") == candidate)
+    """The differences of two versions, by metric and class."""
+    table = pl.concat([report.comparisons, report.object_comparisons]).filter(
+        (pl.col("slice") == ALL) & (pl.col("baseline") == pair[0]) & (pl.col("candidate") == pair[1])
     )
-    found: dict[tuple[str, str | None], Figures] = {
-        (row["metric"], row["class"]): row for row in table.iter_rows(named=True)
-    }
-    if not back:
-        return found
-    return {key: _turned(row) for key, row in found.items() if row["delta"] is not None}
-
-
-def _turned(row: Figures) -> Figures:
-    low, high = (None if row[name] is None else -row[name] for name in ("high", "low"))
-    verdict = _TURNED.get(row["verdict"], row["verdict"])
-    return {**row, "delta": -row["delta"], "low": low, "high": high, "verdict": verdict}
+    return {(row["metric"], row["class"]): row for row in table.iter_rows(named=True)}

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from reportgen import numbers
+from reportgen.analysis.object_ranks import MOST_VERSIONS
 from reportgen.model import Figures
 from reportgen.report import Report
 from reportgen.site.charts import PlacedShare
-
-FEW = 6
-"""Up to so many versions any two have their charts; of more, the built pairs have."""
 
 Pair = tuple[str, str]
 
@@ -35,7 +33,7 @@ def pair_key(report: Report, pair: Pair) -> str:
 def charted(report: Report) -> list[Pair]:
     """The pairs whose charts the report carries."""
     names = report.outcomes.versions
-    return list(permutations(names, 2)) if len(names) <= FEW else list(report.pairs)
+    return list(permutations(names, 2)) if len(names) <= MOST_VERSIONS else list(report.pairs)
 
 
 def shares_of(report: Report, version: str) -> list[PlacedShare]:

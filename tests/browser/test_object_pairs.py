@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from reportgen import numbers
 from reportgen.report import Report
 from reportgen.site.compare import plan_pair
 from reportgen.site.object_pairs import plan_object_pair, plan_objects
@@ -57,6 +58,16 @@ def test_another_pair_has_the_measures_of_a_report_built_for_it(written: Written
     # what other kinds of reports have is none, and shares of versions with other denominators make up no change
     known = {name: one for name, one in expected.items() if one is not None and name != "made_of"}
     assert {name: found[name] for name in known} == known
+
+
+def test_average_precision_by_size_and_class_is_that_of_a_report_built_for_the_pair(other: Report) -> None:
+    """Levels and changes with their intervals, as lines of the chart's table; the other way round, too."""
+    here, there = plan_objects(world()), plan_objects(other)
+    assert here is not None
+    assert there is not None
+    for key, expected in (("2-1", there.precision.table), ("1-2", there.precision.tables["1-2"])):
+        assert list(here.precision.tables[key]) == list(expected)
+    assert all(numbers.MISSING not in line for line in there.precision.table)
 
 
 def test_objects_follow_the_chosen_versions_and_links_open_as_many(
