@@ -283,3 +283,14 @@ def test_keys_reach_the_menu_and_nothing_is_saved_of_nothing(report: dict[str, W
     page.locator("[data-rg-list-open]").click()
     expect(page.locator("[data-rg-list-save=csv]")).to_be_disabled()
     expect(page.locator(".rg-list-what")).to_have_text("0 samples: ID holds “no such id”")
+
+
+def test_on_a_phone_a_list_is_read_without_scrolling_sideways(data: Written, visit: Visit) -> None:
+    """Its name, how many samples it has, and why each is there."""
+    page = data.open(visit, viewport=PHONE).page
+    box = page.locator("#data-lists .rg-scroll")
+    assert box.evaluate("one => one.scrollWidth <= one.clientWidth")
+    row = page.locator(".rg-lists tbody tr").filter(has_text="very dark")
+    assert len({one.bounding_box()["y"] for one in (row.locator("th"), row.locator("td").last)}) == 2  # type: ignore[index]
+    page.evaluate(AXE)
+    assert page.evaluate(f"axe.run('#data-lists', {RULES}).then(found => found.violations.map(one => one.id))") == []
