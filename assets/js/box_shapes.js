@@ -36,7 +36,7 @@
       words: "No longer false", note: "no longer false", sign: "check", title: "A wrong detection of the baseline where the candidate has none",
     },
     label_changed: { words: "Label changed", note: "label changed", sign: "swap", title: "Both detect something here, of different classes" },
-    moved: { words: "Moved", note: "moved", sign: "move", title: "Both find the object, with detections that overlap each other by less than three quarters" },
+    moved: { words: "Moved", note: "moved", sign: "move", title: "Both find the object, with detections that overlap each other by less than 0.75" },
   };
   /** What is wrong with a detection, by its code (reportgen/stats/object_errors.py). */
   const STATES = ["right", "class", "place", "both", "twice", "nothing"];

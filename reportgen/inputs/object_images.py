@@ -151,7 +151,7 @@ def tell_images(given: GivenObjects, placed: Placed, names: Names, source: Sourc
     """What to say of a file's images: by which name they are samples, which are none, and which samples are lacking."""
     n = int((placed.rows >= 0).sum())
     if n:
-        message = f"images of {given.what} are samples by {placed.how} ({n:,} of {len(placed.rows):,})"
+        message = f"{given.what}: images are matched with samples by {placed.how} ({n:,} of {len(placed.rows):,})"
         yield Note("RG382", "info", message, source.shown, "", n)
     unknown = given.images.filter(pl.Series(placed.rows < 0, dtype=pl.Boolean))[IMAGE]
     if len(unknown):
