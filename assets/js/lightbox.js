@@ -7,7 +7,7 @@
   const PAGE = "examples";
   const LINKS = 3;
   const MISTAKES = /^newly_(missed|false)$|_error$/; // sets of samples that have the same wrong with objects
-  const LISTED = 8; // kinds of pixels of a version, by class
+  const LISTED = 9; // lines of what became of the pixels in a version
   /**
    * @typedef {object} Gallery
    * @property {any} samples @property {Uint32Array} rows @property {string} set its label
@@ -311,38 +311,34 @@
     return rows.length ? element("ul.rg-lb-bars.rg-lb-kinds", null, ...rows) : null;
   }
 
-  /** @param {any} samples @param {number} v @returns {HTMLElement | null} What became of the pixels, by class, the most first. */
+  /** @param {any} samples @param {number} v @returns {HTMLElement | null} What is right of the pixels, and what is wrong by class and kind, the most first. */
   function becamePixels(samples, v) {
     const map = samples.regions(row);
     if (!map || !map.said(v)) return null;
     const { classes } = samples.meta.parts;
     const kinds = reportgen.regionShapes.kinds(samples.meta);
     const cells = map.pixels(v);
-    /** @type {Map<string, {kind: string, klass: number, other: number, n: number}>} */
+    /** @type {Map<string, [string, string, number]>} kind, what it is told as, and how many */
     const found = new Map();
     for (let i = 0; i < cells.length; i += 3) {
       const [is, said, n] = [cells[i], cells[i + 1], cells[i + 2]];
-      const wrong = reportgen.regions.wrong(is, said, classes.length);
-      const kind = wrong || "found";
-      const klass = kind === "false" ? said : is;
-      const key = `${kind} ${klass} ${kind === "class" ? said : ""}`;
-      found.set(key, { kind, klass, other: said, n: n + (found.get(key) || { n: 0 }).n });
+      const kind = reportgen.regions.wrong(is, said, classes.length) || "found";
+      const note = kinds[kind].note.replace("{said}", () => classes[said]);
+      const words = kind === "found" ? kinds.found.words : `${classes[kind === "false" ? said : is]} ${note}`;
+      found.set(words, [kind, words, n + (found.get(words) || ["", "", 0])[2]]);
     }
-    const rows = [...found.values()].sort((a, b) => Number(a.kind !== "found") - Number(b.kind !== "found") || b.n - a.n);
-    const most = Math.max(...rows.map((one) => one.n));
-    const shown = rows.slice(0, LISTED);
-    const more = rows.slice(LISTED).reduce((sum, one) => sum + one.n, 0);
-    const lines = shown.map(({ kind, klass, other, n }) => {
+    const order = [...found.values()].sort((a, b) => Number(a[0] !== "found") - Number(b[0] !== "found") || b[2] - a[2]);
+    const most = Math.max(...order.map(([, , n]) => n));
+    const lines = order.slice(0, LISTED).map(([kind, words, n]) => {
       const fill = element("span.rg-lb-fill");
       fill.style.width = `${((100 * n) / most).toFixed(2)}%`;
-      const { note, title } = kinds[kind];
-      const words = note.replace("{said}", () => classes[other]);
       return element(
-        `li.rg-lb-bar.rg-lb-${kind === "found" ? "true" : "wrong"}`, { title }, element("span.rg-lb-name", null, element("bdi", null, classes[klass]), ` ${words}`),
+        `li.rg-lb-bar.rg-lb-${kind === "found" ? "true" : "wrong"}`, { title: `${words}: ${kinds[kind].title}` }, element("bdi.rg-lb-name", null, words),
         element("span.rg-lb-track", { "aria-hidden": "true" }, fill), element("span.rg-lb-p", null, numbers.count(n)),
       );
     });
-    const rest = more > 0 && element("p.rg-lb-aside", null, `and ${numbers.count(more)} ${samples.meta.words.part.many} of other kinds`);
+    const more = order.slice(LISTED).reduce((sum, [, , n]) => sum + n, 0);
+    const rest = more > 0 && element("p.rg-lb-aside", null, `and ${numbers.count(more)} ${samples.meta.words.part.many} wrong in other ways`);
     return lines.length ? element("div", null, element("ul.rg-lb-bars.rg-lb-kinds.rg-lb-pixels", null, ...lines), rest) : null;
   }
 

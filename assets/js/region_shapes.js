@@ -56,7 +56,7 @@
     const { width, height } = map.true;
     const lines = HATCHED[told.kind];
     const every = Math.max(3, Math.round(Math.max(width, height) / LINES));
-    const hatch = lines ? reportgen.regions.hatching(...lines, (/** @type {number} */ x, /** @type {number} */ y) => one.label[y * width + x] === one.of, width, height, map.step, every) : "";
+    const hatch = lines ? reportgen.regions.hatching(...lines, (/** @type {number} */ i) => one.label[i] === one.of, width, one.span, map.step, every) : "";
     return {
       ...told, box: Object.assign(one.box, { mask: one.path }), hatch, at: one.at, many: one.many, cells: one.n, n: one.n * map.step ** 2, score: null, version, region: true,
     };

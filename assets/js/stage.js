@@ -143,7 +143,8 @@
       const taken = [];
       for (const entry of drawn) if (entry.tag && !order.includes(entry)) entry.tag.hidden = true;
       for (const entry of order) {
-        if (!entry.tag) labels.append((entry.tag = element(`span.rg-vw-label.rg-vw-label-${entry.one.kind}`, null, element("bdi", null, label(entry.one)))));
+        if (!entry.tag) labels.append((entry.tag = element(`span.rg-vw-label.rg-vw-label-${entry.one.kind}`, null, element("bdi"))));
+        /** @type {Element} */ (entry.tag.firstChild).textContent = entry === first ? label(entry.one) : entry.one.brief || label(entry.one);
         entry.tag.hidden = false;
         const wide = entry.tag.offsetWidth;
         const spot = free(entry.one, wide, taken) || (entry === first ? corner(entry.one.box, wide) : null);
@@ -161,7 +162,11 @@
     function free({ box, at: inside }, wide, taken) {
       const [x, y, w, h] = [box[0] * at.k + at.x, box[1] * at.k + at.y, box[2] * at.k, box[3] * at.k];
       const spots = [[x, y - HIGH - 3], [x, y + h + 3], [x + w + 10, y], [x - wide - 4, y], [x + w - wide, y - HIGH - 3], [x + w - wide, y + h + 3]];
-      if (inside) spots.unshift([inside[0] * at.k + at.x - wide / 2, inside[1] * at.k + at.y - HIGH / 2]);
+      if (inside && w > wide && h > 2 * HIGH) {
+        // in a region that has room for it, as near as can be to where it is widest
+        const [left, top] = [inside[0] * at.k + at.x - wide / 2, inside[1] * at.k + at.y - HIGH / 2];
+        spots.splice(0, spots.length, ...[0, -1, 1, -2, 2].map((by) => [within(left, 0, Math.max(0, at.width - wide)), top + by * (HIGH + 3)]));
+      }
       return spots.find(([left, top]) =>
         left >= 0 && top >= 0 && left + wide <= at.width && top + HIGH <= at.height &&
         taken.every(([l, t, a, b]) => left + wide < l || l + a < left || top + HIGH < t || t + b < top));

@@ -52,9 +52,11 @@
 
     /** @param {any} one a region @returns {string} */
     function area(one) {
-      const note = KINDS[one.kind].note.replace("{said}", () => classes[one.other] || "");
-      return `${classes[one.klass]} · ${note} · ${pixels(one.n)}${one.many ? ", in small patches" : ""}`;
+      return `${classes[one.klass]} · ${noteOf(one)} · ${pixels(one.n)}${one.many ? ", in small patches" : ""}`;
     }
+
+    /** @param {any} one a region @returns {string} */
+    const noteOf = (one) => KINDS[one.kind].note.replace("{said}", () => classes[one.other] || "");
 
     /** @param {number} n as it is drawn @returns {string} */
     const pixels = (n) => `${regions.step > 1 ? "about " : ""}${numbers.count(n)} ${n === 1 ? samples.meta.words.part.one : samples.meta.words.part.many}`;
@@ -88,7 +90,8 @@
     function dressed(one, plain) {
       const { boxes: boxed, masks } = drawing();
       const first = (hardest !== null && hardest[1] === one.box) || named.has(one);
-      return { ...one, plain, boxed, masked: masks, first, quiet: one.kind === "marked" && chosen.truth };
+      const brief = regions && (one.kind === "true" ? classes[one.klass] : `${classes[one.klass]} · ${noteOf(one)}`);
+      return { ...one, plain, boxed, masked: masks, first, brief, quiet: one.kind === "marked" && chosen.truth };
     }
 
     /** The largest true region of each class, where there are several: they say which class is where. */

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from reportgen.model import Outcomes
 from reportgen.site.mask_paths import ring
 from reportgen.site.media import Thumb
-from reportgen.site.region_maps import n_codes, region_map
+from reportgen.site.region_maps import RegionMap, n_codes, region_map
 from reportgen.stats.masks import encode_masks
 from reportgen.stats.objects import Flags
 from reportgen.stats.outlines import trace_masks
@@ -25,6 +25,8 @@ from reportgen.stats.regions import hatches, shrink
 
 SIDE = 160
 """Cells of a side of a tile at most: hardly less than one of its pixels each."""
+LETTERS = 16_000
+"""Letters that the paths of a tile may take: where they need more, its cells grow."""
 EVERY = 5
 """Cells from one line of a hatching to the next."""
 WRONG = ("missed", "false", "class")
@@ -46,8 +48,16 @@ def region_overlay(outcomes: Outcomes, row: int, version: int, thumb: Thumb) -> 
     found = region_map(outcomes, row, thumb)
     if found is None:
         return None
-    codes = n_codes(outcomes)
     own = max(1, -(-max(found.true.shape) // SIDE))
+    while True:
+        paths = _paths(found, version, own, n_codes(outcomes))
+        if sum(len(path) for _, path in paths) <= LETTERS or own >= max(found.true.shape):
+            return RegionOverlay(found.width, found.height, paths)
+        own *= 2
+
+
+def _paths(found: RegionMap, version: int, own: int, codes: int) -> tuple[tuple[str, str], ...]:
+    """The paths of a tile of which a cell is ``own`` × ``own`` of the map's."""
     step = own * found.step
     true = shrink(found.true, codes, own)
     outline = "".join(_outline(true == code, step, found.width, found.height) for code in range(codes - 2))
@@ -58,7 +68,7 @@ def region_overlay(outcomes: Outcomes, row: int, version: int, thumb: Thumb) -> 
         for kind in WRONG:
             paths.append((kind, _outline(wrong[kind], step, found.width, found.height)))
             paths.append(("hatch", "".join(hatching(kind, wrong[kind], step))))
-    return RegionOverlay(found.width, found.height, tuple((name, path) for name, path in paths if path))
+    return tuple((name, path) for name, path in paths if path)
 
 
 def wrong_cells(true: Codes, said: Codes, codes: int) -> dict[str, npt.NDArray[np.bool_]]:

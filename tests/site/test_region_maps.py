@@ -13,7 +13,7 @@ from reportgen.model import Media, Outcomes, Parts
 from reportgen.site import region_maps
 from reportgen.site.media import Thumb, Thumbnails
 from reportgen.site.region_maps import has_regions, pack_regions, region_map
-from reportgen.site.region_paths import region_overlay, wrong_cells
+from reportgen.site.region_paths import LETTERS, region_overlay, wrong_cells
 from reportgen.stats.pixels import SampleSums, sum_pixels
 from reportgen.tasks.segmentation import count_areas, count_cells
 
@@ -156,6 +156,13 @@ def test_a_tile_shows_what_is_true_and_what_is_wrong() -> None:
     assert ["l-" in path for path in hatched] == [False, True, True]
     wrong = wrong_cells(true, said, CODES)
     assert {kind: int(cells.sum()) for kind, cells in wrong.items()} == {"missed": 16, "false": 20, "class": 40}
+
+
+def test_the_paths_of_a_tile_are_few_whatever_is_in_it() -> None:
+    noise = np.random.default_rng(2).integers(0, 3, (2, 150, 160)).astype(np.uint8)
+    found = region_overlay(outcomes(Held([noise[0]], [[noise[1]]])), 0, 0, thumb(noise[0]))
+    assert found is not None
+    assert 0 < sum(len(path) for _, path in found.paths) <= LETTERS
 
 
 def test_empty_masks_and_versions_without_one_are_in_order() -> None:

@@ -3,16 +3,20 @@
  * gets wrong and what changed. The same drawing that reportgen/site/region_paths.py makes of a tile. No page in here.
  *
  * @typedef {{width: number, height: number, code: Uint16Array}} Cells row by row: a class, background, or what is ignored
- * @typedef {{key: number, n: number, box: number[], path: string, at: [number, number], many: boolean, label: Int32Array, of: number}} Region
+ * @typedef {{key: number, n: number, box: number[], span: number[], path: string, at: [number, number], many: boolean, label: Int32Array, of: number}} Region
  *   cells of one key that hang together (many: small ones of the key that do not), the box around them and a point inside, in
- *   pixels of the picture; its cells have the label `of`
+ *   pixels of the picture; span: the box in cells, which have the label `of`
  */
 window.reportgen.define("regions", () => {
   "use strict";
 
   const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
+  /** What each letter counts, by its code. */
+  const VALUES = new Uint8Array(128);
+  for (let i = 0; i < DIGITS.length; i++) VALUES[DIGITS.charCodeAt(i)] = i;
   const SIDE = 160; // as region_paths.SIDE
   const EVERY = 5; // as region_paths.EVERY
+  const LETTERS = 16000; // as region_paths.LETTERS
   const WRONG = ["missed", "false", "class"];
 
   /**
@@ -24,9 +28,10 @@ window.reportgen.define("regions", () => {
   function read(text, width, height, codes) {
     let at = 0;
     const number = () => {
-      let [value, unit] = [0, 1];
+      let value = 0;
+      let unit = 1;
       for (;;) {
-        const digit = DIGITS.indexOf(text[at++]);
+        const digit = VALUES[text.charCodeAt(at++)];
         value += (digit % 32) * unit;
         if (digit < 32) return value;
         unit *= 32;
@@ -35,14 +40,17 @@ window.reportgen.define("regions", () => {
     const code = new Uint16Array(width * height);
     let next = at < text.length ? number() : -1;
     for (let y = 0, i = 0; y < height; y++) {
+      let left = 0;
+      let between = 0;
       for (let x = 0; x < width; x++, i++) {
-        const left = x ? code[i - 1] : 0;
         const above = y ? code[i - width] : 0;
-        const between = x && y ? code[i - width - 1] : 0;
-        code[i] = left === between ? above : left;
-        if (i !== next) continue;
-        code[i] = (code[i] + number() + 1) % codes;
-        next = at < text.length ? i + 1 + number() : -1;
+        let own = left === between ? above : left;
+        if (i === next) {
+          own = (own + number() + 1) % codes;
+          next = at < text.length ? i + 1 + number() : -1;
+        }
+        code[i] = left = own;
+        between = above;
       }
     }
     return { width, height, code };
@@ -57,9 +65,9 @@ window.reportgen.define("regions", () => {
     for (let y = 0, i = 0; y < height; y++) {
       for (let x = 0; x < width; x++, i++) {
         counts.fill(0);
-        for (let v = y * step; v < Math.min(cells.height, (y + 1) * step); v++) {
-          for (let u = x * step; u < Math.min(cells.width, (x + 1) * step); u++) counts[cells.code[v * cells.width + u]]++;
-        }
+        const low = Math.min(cells.height, (y + 1) * step);
+        const right = Math.min(cells.width, (x + 1) * step);
+        for (let v = y * step; v < low; v++) for (let u = x * step; u < right; u++) counts[cells.code[v * cells.width + u]]++;
         for (let one = 1; one < codes; one++) if (counts[one] > counts[code[i]]) code[i] = one;
       }
     }
@@ -83,17 +91,19 @@ window.reportgen.define("regions", () => {
     /** @type {{below: boolean, from: number, to: number, y: number}[][]} horizontal edges, from the upper left on */
     const edges = Array.from({ length: n }, () => []);
     for (let y = 0; y <= height; y++) {
-      /** @type {[any, any]} */
-      let [over, under] = [null, null]; // the edges that go on: of the cell above the line, and of the one below
-      let [before, after] = [0, 0];
+      let over = null; // the edges that go on: of the cell above the line, and of the one below
+      let under = null;
+      let before = 0;
+      let after = 0;
       for (let x = 0; x < width; x++) {
         const above = y > 0 ? label[(y - 1) * width + x] : 0;
         const below = y < height ? label[y * width + x] : 0;
         const border = above !== below;
         if (!border || above !== before) over = null;
         if (!border || below !== after) under = null;
-        [before, after] = border ? [above, below] : [0, 0];
         if (!border) continue;
+        before = above;
+        after = below;
         if (above) over = extend(edges[above - 1], over, false, x, y);
         if (below) under = extend(edges[below - 1], under, true, x, y);
       }
@@ -152,25 +162,28 @@ window.reportgen.define("regions", () => {
   /**
    * The lines by which a kind is told from others: down for what is missed, up for a wrong class, both for what is false.
    * @param {boolean} down @param {boolean} up
-   * @param {(x: number, y: number) => boolean} inside whether a cell is of the part
-   * @param {number} width @param {number} height @param {number} size of a cell, in pixels @param {number} every cells there is a line
+   * @param {(i: number) => boolean} inside whether a cell is of the part
+   * @param {number} across cells of the whole in a row @param {number[]} box around the part, in cells: left, top, width, height
+   * @param {number} size of a cell, in pixels @param {number} every cells there is a line
    * @returns {string}
    */
-  function hatching(down, up, inside, width, height, size, every) {
+  function hatching(down, up, inside, across, [left, top, width, height], size, every) {
     let path = "";
-    for (const [wanted, sign] of /** @type {[boolean, number][]} */ ([[down, 1], [up, -1]])) {
-      for (let shift = Math.ceil(-(height - 1) / every) * every; wanted && shift < width; shift += every) {
+    for (const sign of [1, -1]) {
+      if (sign > 0 ? !down : !up) continue;
+      const phase = (sign > 0 ? top - left : width - across + left + top) + height - 1; // lines go on from part to part
+      for (let shift = 1 - height + (((phase % every) + every) % every); shift < width; shift += every) {
         let n = 0;
         for (let y = Math.max(-shift, 0); y <= height; y++) {
           const x = sign > 0 ? y + shift : width - 1 - y - shift;
-          if (y < height && x >= 0 && x < width && inside(x, y)) n++;
+          const within = y < height && x >= 0 && x < width;
+          if (within && inside((top + y) * across + left + x)) n++;
           else if (n) {
-            const [x0, y0] = [x - sign * n, y - n];
-            path += `M${(sign > 0 ? x0 : x0 + 1) * size} ${y0 * size}l${sign * n * size} ${n * size}`;
+            const [u, v] = [left + x - sign * n, top + y - n];
+            path += `M${(sign > 0 ? u : u + 1) * size} ${v * size}l${sign * n * size} ${n * size}`;
             n = 0;
           }
-          if (x < 0 && sign < 0) break;
-          if (x >= width && sign > 0) break;
+          if (!within) break;
         }
       }
     }
@@ -185,22 +198,34 @@ window.reportgen.define("regions", () => {
    * @returns {[string, string][]} paths, each behind the name of its style
    */
   function tile(map, version, fine = false) {
-    const own = fine ? 1 : Math.max(1, Math.ceil(Math.max(map.true.width, map.true.height) / SIDE));
+    if (fine) return drawn(map, version, 1);
+    for (let own = Math.max(1, Math.ceil(Math.max(map.true.width, map.true.height) / SIDE)); ; own *= 2) {
+      const paths = drawn(map, version, own);
+      if (paths.reduce((sum, [, path]) => sum + path.length, 0) <= LETTERS || own >= Math.max(map.true.width, map.true.height)) return paths;
+    }
+  }
+
+  /** @param {any} map @param {number} version @param {number} own cells that are one @returns {[string, string][]} */
+  function drawn(map, version, own) {
     const size = own * map.step;
     const { codes } = map;
     const true_ = shrink(map.true, codes, own);
     const { width, height } = true_;
     const place = corners(map, size);
-    const of = (/** @type {(i: number) => boolean} */ inside) => trace(Int32Array.from(true_.code, (_, i) => Number(inside(i))), 1, width, height, place)[0];
-    const outline = Array.from({ length: codes - 2 }, (_, code) => of((i) => true_.code[i] === code)).join("");
+    const label = new Int32Array(true_.code.length);
+    for (let i = 0; i < label.length; i++) label[i] = true_.code[i] < codes - 2 ? true_.code[i] + 1 : 0;
+    const outline = trace(label, codes - 2, width, height, place).join("");
     /** @type {[string, string][]} */
     const paths = [["under", outline], ["true", outline]];
     const cells = map.said(version);
     const said = cells && shrink(cells, codes, own);
-    for (const kind of said ? WRONG : []) {
-      const inside = (/** @type {number} */ i) => wrong(true_.code[i], /** @type {Cells} */ (said).code[i], codes - 2) === kind;
-      const lines = hatching(kind !== "class", kind !== "missed", (x, y) => inside(y * width + x), width, height, size, EVERY);
-      paths.push([kind, of(inside)], ["hatch", lines]);
+    if (said) {
+      for (let i = 0; i < label.length; i++) label[i] = WRONG.indexOf(wrong(true_.code[i], said.code[i], codes - 2)) + 1;
+      const outlines = trace(label, WRONG.length, width, height, place);
+      WRONG.forEach((kind, k) => {
+        const lines = hatching(kind !== "class", kind !== "missed", (i) => label[i] === k + 1, width, [0, 0, width, height], size, EVERY);
+        paths.push([kind, outlines[k]], ["hatch", lines]);
+      });
     }
     return paths.filter(([, path]) => path);
   }
@@ -221,25 +246,33 @@ window.reportgen.define("regions", () => {
     const label = new Int32Array(keys.length);
     /** @type {{key: number, n: number}[]} */
     const found = [];
-    const stack = [];
+    const stack = new Int32Array(keys.length);
     for (let first = 0; first < keys.length; first++) {
       if (keys[first] < 0 || label[first]) continue;
       found.push({ key: keys[first], n: 0 });
       label[first] = found.length;
-      stack.push(first);
-      while (stack.length) {
-        const i = /** @type {number} */ (stack.pop());
-        found[found.length - 1].n++;
-        const [x, y] = [i % width, Math.floor(i / width)];
-        for (let v = Math.max(y - 1, 0); v <= Math.min(y + 1, height - 1); v++) {
-          for (let u = Math.max(x - 1, 0); u <= Math.min(x + 1, width - 1); u++) {
+      const key = keys[first];
+      const own = found.length;
+      let waiting = 1;
+      let n = 0;
+      stack[0] = first;
+      while (waiting) {
+        const i = stack[--waiting];
+        n++;
+        const x = i % width;
+        const y = (i - x) / width;
+        const right = x < width - 1 ? x + 1 : x;
+        const low = y < height - 1 ? y + 1 : y;
+        for (let v = y > 0 ? y - 1 : 0; v <= low; v++) {
+          for (let u = x > 0 ? x - 1 : 0; u <= right; u++) {
             const to = v * width + u;
-            if (label[to] || keys[to] !== keys[first]) continue;
-            label[to] = found.length;
-            stack.push(to);
+            if (label[to] || keys[to] !== key) continue;
+            label[to] = own;
+            stack[waiting++] = to;
           }
         }
       }
+      found[own - 1].n = n;
     }
     const order = found.map((one, i) => ({ ...one, i })).sort((a, b) => b.n - a.n || a.i - b.i);
     /** @type {Map<number, number>} how many of a key stand alone, and the label of those that do not */
@@ -261,28 +294,54 @@ window.reportgen.define("regions", () => {
     return outlined(map, keys, label.map((one) => renamed[one]), n, new Set(rest.values()));
   }
 
+  /** @param {Int32Array} label @param {number} width @param {number} height @returns {Int32Array} How many steps each cell is from the next of another label or the outside. */
+  function depths(label, width, height) {
+    const deep = new Int32Array(label.length).fill(1);
+    for (let y = 1; y < height - 1; y++) {
+      for (let x = 1, i = y * width + 1; x < width - 1; x++, i++) {
+        const own = label[i];
+        const left = label[i - 1] === own ? deep[i - 1] : 0;
+        const above = label[i - width] === own ? deep[i - width] : 0;
+        deep[i] = 1 + Math.min(left, above);
+      }
+    }
+    for (let y = height - 1, i = label.length - 1; y >= 0; y--) {
+      for (let x = width - 1; x >= 0; x--, i--) {
+        const own = label[i];
+        const right = x < width - 1 && label[i + 1] === own ? deep[i + 1] : 0;
+        const below = y < height - 1 && label[i + width] === own ? deep[i + width] : 0;
+        if (1 + Math.min(right, below) < deep[i]) deep[i] = 1 + Math.min(right, below);
+      }
+    }
+    return deep;
+  }
+
   /** @param {any} map @param {Int32Array} keys @param {Int32Array} label @param {number} n labels @param {Set<number>} rest those of many @returns {Region[]} */
   function outlined(map, keys, label, n, rest) {
     const { width, height } = map.true;
     const place = corners(map, map.step);
     const paths = trace(label, n, width, height, place);
-    const all = paths.map((path) => ({ key: -1, n: 0, path, ends: [Infinity, Infinity, -1, -1], run: [0, 0, 0] }));
+    const all = paths.map((path) => ({ key: -1, n: 0, path, ends: [Infinity, Infinity, -1, -1], deep: [0, 0, 0] }));
+    const deep = depths(label, width, height);
     for (let y = 0, i = 0; y < height; y++) {
-      for (let x = 0, run = 0; x < width; x++, i++) {
-        run = x && label[i] === label[i - 1] ? run + 1 : 1;
+      for (let x = 0; x < width; x++, i++) {
         if (!label[i]) continue;
         const one = all[label[i] - 1];
         one.key = keys[i];
         one.n++;
-        const [left, top, right, low] = one.ends;
-        one.ends = [Math.min(left, x), Math.min(top, y), Math.max(right, x), Math.max(low, y)];
-        if (run > one.run[0]) one.run = [run, x, y];
+        const { ends } = one;
+        if (x < ends[0]) ends[0] = x;
+        if (y < ends[1]) ends[1] = y;
+        if (x > ends[2]) ends[2] = x;
+        if (y > ends[3]) ends[3] = y;
+        if (deep[i] > one.deep[0]) one.deep = [deep[i], x, y];
       }
     }
-    return all.map(({ key, n: cells, path, ends: [left, top, right, low], run: [long, x, y] }, i) => {
+    return all.map(({ key, n: cells, path, ends: [left, top, right, low], deep: [, x, y] }, i) => {
       const [[x0, y0], [x1, y1]] = [place(left, top), place(right + 1, low + 1)];
-      const at = place(x + 1 - long / 2, y + 0.5);
-      return { key, n: cells, path, box: [x0, y0, x1 - x0, y1 - y0], at, many: rest.has(i + 1), label, of: i + 1 };
+      const at = place(x + 0.5, y + 0.5);
+      const span = [left, top, right + 1 - left, low + 1 - top];
+      return { key, n: cells, path, span, box: [x0, y0, x1 - x0, y1 - y0], at, many: rest.has(i + 1), label, of: i + 1 };
     });
   }
 
