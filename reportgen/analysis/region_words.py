@@ -30,7 +30,8 @@ DRAWN = (
     "Over the pictures: the outlines of what is true, and hatched what the candidate gets wrong. Lines fall to the "
     "right where it misses pixels of a class, to the left where it takes them for another class, and cross where it "
     "marks pixels of none.{several} A tile's picture has at most {side} squares side by side, each drawn as most of "
-    "its pixels are, so that specks below half a square are not seen; opened, an example shows more."
+    "its pixels are, so that specks below half a square are not seen, nor squares that are wrong alone; opened, an "
+    "example shows more."
 )
 SEVERAL = " Which class a region is of stands in the opened example."
 CROP = (

@@ -25,9 +25,9 @@ from reportgen.stats.regions import hatches, shrink
 
 SIDE = 160
 """Cells of a side of a tile at most: hardly less than one of its pixels each."""
-LETTERS = 16_000
+LETTERS = 10_000
 """Letters that the paths of a tile may take: where they need more, its cells grow."""
-EVERY = 5
+EVERY = 7
 """Cells from one line of a hatching to the next."""
 WRONG = ("missed", "false", "class")
 """What a version gets wrong: pixels of a class that it leaves out, of none that it marks, and of another class."""
@@ -66,8 +66,9 @@ def _paths(found: RegionMap, version: int, own: int, codes: int) -> tuple[tuple[
     if said is not None:
         wrong = wrong_cells(true, shrink(said, codes, own), codes)
         for kind in WRONG:
-            paths.append((kind, _outline(wrong[kind], step, found.width, found.height)))
-            paths.append(("hatch", "".join(hatching(kind, wrong[kind], step))))
+            cells = accompanied(wrong[kind])
+            paths.append((kind, _outline(cells, step, found.width, found.height)))
+            paths.append(("hatch", "".join(hatching(kind, cells, step))))
     return tuple((name, path) for name, path in paths if path)
 
 
@@ -80,6 +81,13 @@ def wrong_cells(true: Codes, said: Codes, codes: int) -> dict[str, npt.NDArray[n
         "false": (true == background) & marked,
         "class": (true < background) & marked & (true != said),
     }
+
+
+def accompanied(cells: Flags) -> npt.NDArray[np.bool_]:
+    """Those of the cells that have another beside them, above or below: any other is hardly a pixel of a tile."""
+    framed = np.pad(cells, 1)
+    beside = framed[1:-1, :-2] | framed[1:-1, 2:] | framed[:-2, 1:-1] | framed[2:, 1:-1]
+    return np.asarray(cells & beside)
 
 
 def _outline(cells: Flags, step: int, width: int, height: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -143,6 +144,7 @@ def test_a_tile_shows_what_is_true_and_what_is_wrong() -> None:
     said[20:, :4] = NONE  # missed
     said[:2, :10] = ROAD  # false
     said[:3, -3:] = CAR  # ignored: no mistake
+    said[5, 30] = CAR  # alone
     made = outcomes(Held([true], [[said]]))
     found = region_overlay(made, 0, 0, thumb(true))
     assert found is not None
@@ -152,10 +154,10 @@ def test_a_tile_shows_what_is_true_and_what_is_wrong() -> None:
     assert paths["false"] == "M0 0h10v2h-10z"
     assert paths["class"] == "M30 12h10v4h-10z"
     hatched = [path for name, path in found.paths if name == "hatch"]
-    assert ["l1 1" in path or "l2 2" in path or "l4 4" in path for path in hatched] == [True, True, False]
+    assert [bool(re.search(r"l[1-9]", path)) for path in hatched] == [True, True, False]
     assert ["l-" in path for path in hatched] == [False, True, True]
     wrong = wrong_cells(true, said, CODES)
-    assert {kind: int(cells.sum()) for kind, cells in wrong.items()} == {"missed": 16, "false": 20, "class": 40}
+    assert {kind: int(cells.sum()) for kind, cells in wrong.items()} == {"missed": 16, "false": 21, "class": 40}
 
 
 def test_the_paths_of_a_tile_are_few_whatever_is_in_it() -> None:

@@ -15,8 +15,8 @@ window.reportgen.define("regions", () => {
   const VALUES = new Uint8Array(128);
   for (let i = 0; i < DIGITS.length; i++) VALUES[DIGITS.charCodeAt(i)] = i;
   const SIDE = 160; // as region_paths.SIDE
-  const EVERY = 5; // as region_paths.EVERY
-  const LETTERS = 16000; // as region_paths.LETTERS
+  const EVERY = 7; // as region_paths.EVERY
+  const LETTERS = 10000; // as region_paths.LETTERS
   const WRONG = ["missed", "false", "class"];
 
   /**
@@ -198,15 +198,15 @@ window.reportgen.define("regions", () => {
    * @returns {[string, string][]} paths, each behind the name of its style
    */
   function tile(map, version, fine = false) {
-    if (fine) return drawn(map, version, 1);
+    if (fine) return drawn(map, version, 1, true);
     for (let own = Math.max(1, Math.ceil(Math.max(map.true.width, map.true.height) / SIDE)); ; own *= 2) {
-      const paths = drawn(map, version, own);
+      const paths = drawn(map, version, own, false);
       if (paths.reduce((sum, [, path]) => sum + path.length, 0) <= LETTERS || own >= Math.max(map.true.width, map.true.height)) return paths;
     }
   }
 
-  /** @param {any} map @param {number} version @param {number} own cells that are one @returns {[string, string][]} */
-  function drawn(map, version, own) {
+  /** @param {any} map @param {number} version @param {number} own cells that are one @param {boolean} all also single cells @returns {[string, string][]} */
+  function drawn(map, version, own, all) {
     const size = own * map.step;
     const { codes } = map;
     const true_ = shrink(map.true, codes, own);
@@ -221,6 +221,7 @@ window.reportgen.define("regions", () => {
     const said = cells && shrink(cells, codes, own);
     if (said) {
       for (let i = 0; i < label.length; i++) label[i] = WRONG.indexOf(wrong(true_.code[i], said.code[i], codes - 2)) + 1;
+      if (!all) leaveAlone(label, width, height);
       const outlines = trace(label, WRONG.length, width, height, place);
       WRONG.forEach((kind, k) => {
         const lines = hatching(kind !== "class", kind !== "missed", (i) => label[i] === k + 1, width, [0, 0, width, height], size, EVERY);
@@ -228,6 +229,18 @@ window.reportgen.define("regions", () => {
       });
     }
     return paths.filter(([, path]) => path);
+  }
+
+  /** Take the labels of cells that have none of theirs beside them, above or below. @param {Int32Array} label @param {number} width @param {number} height */
+  function leaveAlone(label, width, height) {
+    const before = label.slice();
+    for (let y = 0, i = 0; y < height; y++) {
+      for (let x = 0; x < width; x++, i++) {
+        const own = before[i];
+        const beside = (x > 0 && before[i - 1] === own) || (x < width - 1 && before[i + 1] === own);
+        if (!beside && !(y > 0 && before[i - width] === own) && !(y < height - 1 && before[i + width] === own)) label[i] = 0;
+      }
+    }
   }
 
   /** @param {{width: number, height: number}} map @param {number} size of a cell @returns {(x: number, y: number) => [number, number]} Where a corner of cells is in the picture. */
