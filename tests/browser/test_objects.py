@@ -206,3 +206,11 @@ def test_on_a_phone_no_word_of_the_overview_is_cut_or_runs_into_another(gallery:
     boxes = [cell.bounding_box() for cell in cells]
     assert len({box["y"] for box in boxes if box is not None}) == len(cells) == 2
     expect(cells[0]).to_contain_text(re.compile("AP.*95%"))
+
+
+def test_no_tab_is_cut_where_there_is_room_for_a_second_line(gallery: Written, visit: Visit) -> None:
+    """Eight sets do not fit into one line of a desktop."""
+    tabs = gallery.open(visit).page.locator(".rg-tabs")
+    expect(tabs.get_by_role("tab")).to_have_count(8)
+    assert tabs.evaluate("one => one.scrollWidth <= one.clientWidth")
+    expect(tabs.get_by_role("tab").last).to_be_in_viewport(ratio=1)
