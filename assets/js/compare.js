@@ -394,6 +394,7 @@
     function turnTo() {
       if (!flipTools || !still) return;
       const radios = Array.from(flipTools.querySelectorAll("input"));
+      if (radios.length < 2) return; // another pair may have what the built one has none of
       const wanted = reportgen.state.get("show");
       const value = (radios.find((radio) => radio.value === wanted) || radios[0]).value;
       for (const radio of radios) radio.checked = radio.value === value;

@@ -167,3 +167,14 @@ def test_explore_tells_what_the_pixels_of_a_selection_are_taken_for(
     found.page.locator("[data-rg-taken] summary").click()
     expect(found.page.locator("[data-rg-taken-all] tbody tr")).to_have_count(4)
     assert found.complaints == []
+
+
+def test_samples_that_changed_are_shown_whichever_way_they_did(example: Callable[[str], Any], visit: Visit) -> None:
+    """The built pair has none that got worse; the other way round all that changed did, and they can be seen."""
+    site = example("nuclei-masks")
+    address = f"{(site.folder / 'compare').as_uri()}.html#?baseline=watershed&version=otsu"
+    page = visit(address, site.folder.parent.as_uri() + "/", viewport=DESKTOP).page
+    worse = page.locator("#compare [data-rg-flip=newly_broken]")
+    expect(page.locator("[data-rg-outcome=newly_broken] [data-rg-count-text]")).to_have_text("7")
+    expect(worse.get_by_role("heading", level=3)).to_contain_text("7")
+    expect(worse.locator(".rg-tile").first).to_be_visible()
