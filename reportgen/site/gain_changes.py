@@ -25,7 +25,9 @@ class GainRow:
 
 
 def gain_rows(report: Report, baseline: str, candidate: str) -> tuple[GainRow, ...]:
-    """A row a type of which either version has any."""
+    """A row a type of which either version has any; none where errors have no types."""
+    if not report.object_errors.height:
+        return ()
     whole = report.object_errors.filter(pl.col("slice") == ALL)
     found = {(row["version"], row["error"]): row for row in whole.iter_rows(named=True)}
     changes = _changes(report, baseline, candidate)
