@@ -322,7 +322,8 @@
     const found = new Map();
     for (let i = 0; i < cells.length; i += 3) {
       const [is, said, n] = [cells[i], cells[i + 1], cells[i + 2]];
-      const kind = reportgen.regions.wrong(is, said, classes.length) || "found";
+      const kind = reportgen.regions.wrong(is, said, classes.length) || (is === said && is < classes.length ? "found" : "");
+      if (!kind) continue; // of no class, whatever is left out there
       const note = kinds[kind].note.replace("{said}", () => classes[said]);
       const words = kind === "found" ? kinds.found.words : `${classes[kind === "false" ? said : is]} ${note}`;
       found.set(words, [kind, words, n + (found.get(words) || ["", "", 0])[2]]);

@@ -72,6 +72,8 @@ def masks(name: str) -> list[np.ndarray]:
     new[height // 2 :, -max(width // 5, 1) :] = NONE
     specks = (rng.random(true.shape) < 0.3) & (np.arange(height)[:, None] < height // 5)
     new[specks] = CAR
+    if name == "plain3.png":
+        new[1:4, 2:8] = IGNORED  # of no class: neither found nor wrong
     return [true, old, new]
 
 
@@ -350,6 +352,11 @@ def test_a_phone_shows_them_and_nothing_is_amiss(regions: Regions, visit: Visit)
     page = opened.page
     expect(page.locator(".rg-vw-px-true").first).to_be_attached()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    words, chip = (page.locator(one).first.bounding_box() for one in (".rg-vw-words", "[data-rg-key='class road']"))
+    assert words
+    assert chip
+    assert words["height"] < chip["height"]  # else its text would stand at the upper border
+    assert abs(words["y"] + words["height"] / 2 - chip["y"] - chip["height"] / 2) < 2
     page.evaluate(AXE)
     found = page.evaluate(f"axe.run(document, {RULES})")
     assert [one["id"] for one in found["violations"]] == []
