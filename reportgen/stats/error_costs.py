@@ -120,7 +120,7 @@ def _area(
     area, there = np.zeros(weights.shape[1]), np.zeros(weights.shape[1], bool)
     for draws in blocks_of(weights.shape[1], len(sample)):
         own = weights[sample, draws]
-        wanted = weights[rows, draws].sum(axis=0, dtype=np.float64)
-        area[draws] = np.nan_to_num(areas_under(own, right[None], None, wanted, RECALLS)[0])
-        there[draws] = (wanted > 0) | own.any(axis=0)
+        sought = weights[rows, draws]
+        area[draws] = np.nan_to_num(areas_under(own, right[None], None, sought, RECALLS)[0])
+        there[draws] = sought.any(axis=0) | own.any(axis=0)
     return area, there

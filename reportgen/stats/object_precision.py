@@ -23,6 +23,8 @@ FEWER = (1, 10, MOST)
 _DRAWN_BYTES = 1 << 24
 _WIDE = 256
 """From so many numbers a row on, a step a row is faster than numpy's own running sums, which go a number at a time."""
+ROUNDING = 1e-12
+"""By how much a recall of weights may come short of one that it reaches."""
 _LEAST = np.finfo(np.float64).tiny
 
 
@@ -138,9 +140,8 @@ def drawn_precisions(judged: Judged, weights: NDArray[Any], ranges: tuple[int, .
             counts, right, sample = counts[:, some], judged.right[r, :, part][:, some], judged.sample[part][some]
             every = counts.all()
             for draws in blocks_of(n_draws, len(some) * n_thresholds):
-                wanted = weights[mine, draws].sum(axis=0, dtype=np.float64)
                 found[draws, i, :, klass] = areas_under(
-                    weights[sample, draws], right, None if every else counts, wanted
+                    weights[sample, draws], right, None if every else counts, weights[mine, draws]
                 ).T
     return found
 
@@ -191,7 +192,7 @@ def areas_under(
     own: NDArray[Any],
     right: NDArray[np.bool_],
     counts: NDArray[np.bool_] | None,
-    wanted: Floats,
+    sought: NDArray[Any],
     recalls: Floats = RECALLS,
 ) -> Floats:
     """Precision averaged over the recalls, thresholds × draws; NaN where no object is wanted.
@@ -202,19 +203,28 @@ def areas_under(
         own: weights of the detections, the surest first: detections × draws.
         right: thresholds × detections.
         counts: which are seen, likewise; None: all.
-        wanted: how many objects there are to find, in each draw.
+        sought: weights of the objects there are to find: objects × draws.
         recalls: where precision is read: even steps from 0 to 1.
     """
     hits = np.flatnonzero(right.any(axis=0))
     reached = _sums_so_far(own[hits], right[:, hits])
     seen = np.maximum(_sums_so_far(own, counts)[hits], _LEAST)
     best = _run(np.maximum, (reached / seen)[::-1])[::-1]
+    wanted = sought.sum(axis=0, dtype=np.float64)
     recall = np.divide(reached, np.maximum(wanted, _LEAST), out=reached)
+    recall += _slack(sought)
     nearest = np.rint(recall * (len(recalls) - 1))
     passed = nearest + (recalls[nearest.astype(np.intp)] <= recall)  # so many recalls
     best[:1] *= passed[:1]
     best[1:] *= np.subtract(passed[1:], passed[:-1], out=reached[1:])
     return np.where(wanted > 0, best.sum(axis=0) / len(recalls), np.nan)
+
+
+def _slack(sought: NDArray[Any]) -> Floats | float:
+    """What recalls of a draw may lack by rounding: weights add up otherwise in another order, counts are exact."""
+    if sought.dtype.kind in "biu":
+        return 0.0
+    return np.where((sought == np.rint(sought)).all(axis=0), 0.0, ROUNDING)
 
 
 def _sums_so_far(own: NDArray[Any], chosen: NDArray[np.bool_] | None) -> Floats:

@@ -53,6 +53,17 @@ def test_a_class_without_true_objects_has_no_precision_and_the_others_have_their
     assert np.isfinite(found.precision[0, :, 0]).all()
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_perfect_detections_have_a_precision_of_one_under_any_weights(seed: int) -> None:
+    """However sums of weights are rounded, the last recall is reached."""
+    truths, _ = make_world(8, crowds=0.0)
+    rng = np.random.default_rng(seed)
+    perfect = Detections(truths.sample, truths.klass, truths.boxes, truths.area, rng.random(len(truths)))
+    weights = rng.uniform(0.5, 2, 12).round(3)
+    found = average_precisions(judged(truths, perfect), weights).precision
+    assert np.nanmin(found) == pytest.approx(1.0, abs=1e-9)
+
+
 def test_perfect_detections_have_a_precision_of_one_and_none_have_zero() -> None:
     truths, _ = make_world(8, crowds=0.0)
     perfect = Detections(truths.sample, truths.klass, truths.boxes, truths.area, np.ones(len(truths)))

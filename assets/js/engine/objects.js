@@ -29,6 +29,7 @@ window.reportgen.define("objects", () => {
   "use strict";
 
   const RANGES = 4;
+  const ROUNDING = 1e-12; // as stats/object_precision.py has it
   const RECALLS = Float64Array.from({ length: 101 }, (_, k) => (k === 100 ? 1 : k * 0.01));
 
   /**
@@ -124,11 +125,14 @@ window.reportgen.define("objects", () => {
     return (weight) => {
       let [sum, n] = [0, 0];
       for (const { wanted, overlaps, found } of laid) {
-        let all = 0;
-        for (let i = 0; i < wanted.length; i++) all += weight[wanted[i]];
+        let [all, slack] = [0, 0];
+        for (let i = 0; i < wanted.length; i++) {
+          all += weight[wanted[i]];
+          if (weight[wanted[i]] % 1) slack = ROUNDING;
+        }
         if (!(all > 0)) continue;
         n++;
-        sum += found ? recall(found, all, weight) : overlaps.reduce((total, _, t) => total + area(overlaps, t, all, weight, room), 0) / overlaps.length;
+        sum += found ? recall(found, all, weight) : overlaps.reduce((total, _, t) => total + area(overlaps, t, all, slack, weight, room), 0) / overlaps.length;
       }
       return n ? sum / n : NaN;
     };
@@ -148,8 +152,11 @@ window.reportgen.define("objects", () => {
     return k;
   }
 
-  /** Precision averaged over the recalls: at each the largest that is reached at it or beyond. */
-  function area(overlaps, t, wanted, weight, { seen, precision, passed }) {
+  /**
+   * Precision averaged over the recalls: at each the largest that is reached at it or beyond. A recall may
+   * lack as much as ``slack`` by rounding: weights add up otherwise in another order, counts do not.
+   */
+  function area(overlaps, t, wanted, slack, weight, { seen, precision, passed }) {
     const { counted, hits } = overlaps[t];
     if (t === 0 || counted !== overlaps[t - 1].counted) {
       for (let i = 0, sum = 0; i < counted.length; i++) seen[i] = sum += weight[counted[i]];
@@ -160,7 +167,7 @@ window.reportgen.define("objects", () => {
       if (own === 0) continue; // between two hits precision only falls
       right += own;
       precision[n] = right / seen[hits[i]];
-      passed[n++] = reached(right / wanted);
+      passed[n++] = reached(right / wanted + slack);
     }
     let [best, sum] = [0, 0];
     for (let i = n - 1; i >= 0; i--) {
