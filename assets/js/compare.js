@@ -187,8 +187,8 @@
     async function average(pair) {
       const { given } = pair;
       if (!given.meta.metrics.some((/** @type {any} */ one) => one.kind === "objects") || given.found.trainings) return;
-      const averages = await explorer.between(given.baseline, given.candidate).catch(() => []);
-      const found = reportgen.pairView.withAverages(given.meta, given.found, averages);
+      pair.averages = pair.averages || explorer.between(given.baseline, given.candidate).catch(() => []);
+      const found = reportgen.pairView.withAverages(given.meta, given.found, await pair.averages);
       const { metrics: rows, left } = reportgen.pairView.make({ ...given, found });
       Object.assign(pair, { metrics: rows, left });
       if (shown !== pair) return;
@@ -307,8 +307,11 @@
     /** The parts that a pair has. */
     function reveal(pair) {
       const own = data.objects[placesKey(pair)];
-      const has = { ...pair, objects: pair.paired, gains: pair.paired && own !== undefined && own.gains.length > 0 };
-      for (const part of page.querySelectorAll("[data-rg-with]")) part.hidden = !has[part.dataset.rgWith];
+      const has = { ...pair, objects: pair.paired, ious: pair.paired, gains: pair.paired && own !== undefined && own.gains.length > 0 };
+      const drawn = own !== undefined && own.chart !== null; // of many versions the built pairs alone
+      for (const part of page.querySelectorAll("[data-rg-with]")) {
+        part.hidden = !has[part.dataset.rgWith] || ("rgObjectChart" in part.dataset && !drawn);
+      }
     }
 
     /** Every sentence, figure and table of another pair. */
@@ -366,10 +369,8 @@
       replace("[data-rg-objects]", reportgen.compareObjects.changes(own.changes, anchor));
       replace("[data-rg-gains]", reportgen.compareObjects.gains(own.gains, data.level));
       for (const place of page.querySelectorAll("[data-rg-object-placed]")) place.textContent = own.placed;
-      for (const part of page.querySelectorAll("[data-rg-object-chart]")) {
-        part.hidden = own.chart === null || !pair.paired;
-        if (own.chart !== null) reportgen.charts.setKey(part.dataset.rgObjectChart, own.chart);
-      }
+      if (own.chart === null) return;
+      for (const part of page.querySelectorAll("[data-rg-object-chart]")) reportgen.charts.setKey(part.dataset.rgObjectChart, own.chart);
     }
 
     /** The chart of classes of a pair that was computed. */

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import functools
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from playwright.sync_api import expect
 
@@ -15,7 +17,7 @@ from reportgen.site.compare import plan_pair
 from reportgen.site.object_pairs import plan_object_pair, plan_objects
 from tests.browser.test_compare_pairs import comparable
 from tests.browser.written import Visit, Written
-from tests.object_reports import objects
+from tests.object_reports import build_objects, objects, versions_of
 
 pytestmark = [pytest.mark.browser]
 
@@ -99,3 +101,40 @@ def test_objects_follow_the_chosen_versions_and_links_open_as_many(
     expect(page.locator(".rg-ex-count")).to_contain_text(f"{missed.link.count} sample")
     expect(page.locator("[data-rg-rule]")).to_contain_text("v3 finds an object here that v2 misses.")
     assert found.complaints == []
+
+
+COUNT_DRAWS = """async () => {
+  const explorer = await reportgen.explorer.shared();
+  const { between } = explorer;
+  window.begun = window.drawn = 0;
+  explorer.between = (...pair) => {
+    window.begun++;
+    return between(...pair).finally(() => window.drawn++);
+  };
+}"""
+
+
+def test_of_many_versions_a_pair_without_charts_shows_none_and_is_drawn_once(tmp_path: Path, visit: Visit) -> None:
+    """Of seven versions the charts of the built pairs alone are carried: no other pair has them under its names."""
+    names = [f"v{k}" for k in range(1, 8)]
+    truths, found = versions_of(24, 4, {name: 2.0 + k for k, name in enumerate(names)})
+    samples = pl.DataFrame({"id": [f"s{i:02d}" for i in range(24)]})
+    manifest = "task: detection\nsamples: samples.csv\nbaseline: v1\ncandidate: v2\n"
+    report = build_objects(manifest, samples, truths, found)
+    visited = Written(report, tmp_path, page="compare", ready="#compare h1").open(visit)
+    page = visited.page
+    charts = page.locator("#compare [data-rg-object-chart]")
+    baseline = page.get_by_role("combobox", name="Baseline", exact=True)
+    page.evaluate(COUNT_DRAWS)
+    expect(charts.first).to_be_visible()
+
+    for drawn in (1, 1):
+        baseline.select_option("v3")
+        expect(page.locator("[data-rg-field=title]")).to_contain_text("v3")
+        page.wait_for_function("drawn => window.drawn === drawn", arg=drawn)  # what comes later has come
+        expect(page.locator("[data-rg-objects]")).to_be_visible()
+        assert [one.is_hidden() for one in charts.all()] == [True, True]
+        assert page.evaluate("window.begun") == drawn
+        baseline.select_option("v1")
+        expect(charts.first).to_be_visible()
+    assert visited.complaints == []
