@@ -340,7 +340,10 @@
     });
     const more = order.slice(LISTED).reduce((sum, [, , n]) => sum + n, 0);
     const rest = more > 0 && element("p.rg-lb-aside", null, `and ${numbers.count(more)} ${samples.meta.words.part.many} wrong in other ways`);
-    return lines.length ? element("div", null, element("ul.rg-lb-bars.rg-lb-kinds.rg-lb-pixels", null, ...lines), rest) : null;
+    const about = !map.exact(v) && element("p.rg-lb-aside", null, `About so many: counted in squares of ${map.step} × ${map.step} pixels`);
+    const list = [element("ul.rg-lb-bars.rg-lb-kinds.rg-lb-pixels", null, ...lines), rest, about];
+    if (!lines.length) return null;
+    return markOf(v) === "other" ? element("details.rg-more", null, element("summary", null, "Pixels by class"), ...list) : element("div", null, ...list);
   }
 
   /** @param {any} samples @param {boolean} right @returns {string} */

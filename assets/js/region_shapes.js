@@ -127,7 +127,7 @@
     return alone.length ? alone.reduce((most, one) => (one.cells > most.cells ? one : most)) : null;
   }
 
-  /** @param {any} map @param {number} version @param {(is: number, said: number) => boolean} which @returns {number} Its pixels, exactly, of a true and a said code. */
+  /** @param {any} map @param {number} version @param {(is: number, said: number) => boolean} which @returns {number} Its pixels of a true and a said code, exactly where map.exact says so. */
   function pixels(map, version, which) {
     const cells = map.pixels(version);
     let n = 0;
@@ -148,10 +148,13 @@
   const drawn = (map, shapes, kinds) =>
     kinds.map((kind) => /** @type {[string, number]} */ ([kind, shapes.reduce((sum, one) => sum + (one.kind === kind ? one.n : 0), 0)])).filter(([, n]) => n > 0);
 
-  /** @param {any} map @param {number[]} versions @returns {number[]} The true pixels of each class, by a version that has a mask. */
+  /** @param {any} map @param {number[]} versions @returns {[number[], boolean]} The true pixels of each class, and whether they are exact: as a version knows them, else as they are drawn. */
   function ofClasses(map, versions) {
-    const known = versions.find((v) => map.said(v)) ?? 0;
-    return Array.from({ length: map.codes - 2 }, (_, klass) => pixels(map, known, (is) => is === klass));
+    const known = versions.find((v) => map.exact(v) && map.said(v));
+    const cells = known === undefined ? reportgen.regions.count(map, map.true) : map.pixels(known);
+    const n = new Array(map.codes - 2).fill(0);
+    for (let i = 0; i < cells.length; i += 3) if (cells[i] < n.length) n[cells[i]] += cells[i + 2];
+    return [n, known !== undefined || map.step === 1];
   }
 
   /** @param {any} meta of the samples @returns {Record<string, any>} What a kind is called, as box_shapes.js has it. */

@@ -160,14 +160,20 @@
       const [width, height, step] = sizes[place];
       const read = (/** @type {string} */ text) => reportgen.regions.read(text, Math.ceil(width / step), Math.ceil(height / step), codes);
       const known = new Map();
-      return {
+      const counted = new Map();
+      const map = {
         width, height, step, codes, true: read(truth[place]),
-        pixels: (/** @type {number} */ v) => pixels[v][place],
+        exact: (/** @type {number} */ v) => step === 1 || pixels[v][place] !== null,
+        pixels: (/** @type {number} */ v) => {
+          if (!counted.has(v)) counted.set(v, pixels[v][place] || reportgen.regions.count(map, map.said(v)));
+          return counted.get(v);
+        },
         said: (/** @type {number} */ v) => {
           if (!known.has(v)) known.set(v, said[v][place] === null ? null : read(said[v][place]));
           return known.get(v);
         },
       };
+      return map;
     }
 
     /**

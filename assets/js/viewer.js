@@ -216,24 +216,25 @@
 
     /** @returns {HTMLElement[]} The truth's switch, and one for each of several classes. */
     function truthOfPixels() {
-      const all = shapes.ofClasses(regions, order);
-      const each = all.flatMap((/** @type {number} */ n, /** @type {number} */ k) => (n && classes.length > 1 ? [ofClass(classes[k], n)] : []));
+      const [all, exact] = shapes.ofClasses(regions, order);
+      const told = (/** @type {number} */ n) => `${exact ? "" : "about "}${numbers.count(n)}`;
+      const each = all.flatMap((/** @type {number} */ n, /** @type {number} */ k) => (n && classes.length > 1 ? [ofClass(classes[k], told(n))] : []));
       const n = all.reduce((/** @type {number} */ sum, /** @type {number} */ one) => sum + one, 0);
       const truth = group("truth", "Truth", chosen.truth, () => {
         chosen.truth = !chosen.truth;
         refresh();
-      }, [sample("true", false), "Truth", element("span", null, numbers.count(n))], []);
+      }, [sample("true", false), "Truth", element("span", null, told(n))], []);
       return each.length ? [truth, group("classes", "Classes", true, null, ["Of it"], each)] : [truth];
     }
 
-    /** @param {string} name @param {number} n @returns {HTMLElement} The switch of a class, of the truth and of what versions make of it. */
+    /** @param {string} name @param {string} n @returns {HTMLElement} The switch of a class, of the truth and of what versions make of it. */
     function ofClass(name, n) {
       const key = `class ${name}`;
       return toggle(key, !chosen.off.has(key), () => {
         if (!chosen.off.delete(key)) chosen.off.add(key);
         reveal();
         refresh();
-      }, element("bdi", null, name), element("span", null, numbers.count(n)));
+      }, element("bdi", null, name), element("span", null, n));
     }
 
     /** @param {number} v @param {boolean} always @returns {HTMLElement} */
@@ -243,7 +244,7 @@
       return group(`version ${v}`, names[v], always || isOn(v), always ? null : () => {
         chosen.versions.set(names[v], !isOn(v));
         refresh();
-      }, head, entries(shapes.tally(regions, v), `version ${v}`, v !== candidate && !always));
+      }, head, entries(shapes.tally(regions, v), `version ${v}`, v !== candidate && !always, !regions.exact(v)));
     }
 
     /** Draw the switches anew; the one that has the focus keeps it. */

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from reportgen.inputs.pictures import own_caps
 from reportgen.model import Outcomes
 from reportgen.site.media import MAX_SAMPLES, THREADS, Thumb, Thumbnails
 from reportgen.site.overlays import upright_size
+from reportgen.stats.pairs import Ints
 from reportgen.stats.pixels import Codes
 from reportgen.stats.regions import shrink, surprises, turn_upright
 
@@ -25,7 +26,7 @@ SIDE = 512
 """Cells of a side at most: beyond, an opened example shows nothing finer before it is enlarged."""
 LETTERS = 8_000_000
 """Letters that the masks of a report may take, spread evenly over its samples; where one needs more, its cells grow."""
-_LEAST, _MOST = 2_000, 20_000  # letters of one sample
+_MOST = 10_000  # letters of one mask, where all together have room
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
 _BATCH = 64
 
@@ -34,8 +35,9 @@ _BATCH = 64
 class RegionMap:
     """The masks of one sample upon its upright picture, as cells.
 
-    ``width`` and ``height`` are the picture's pixels, ``step`` how many of them a cell is wide and high. ``texts`` are
-    the true mask and each version's as the browser gets them (None: the version has no mask).
+    ``width`` and ``height`` are the picture's pixels, ``step`` how many of them a cell is wide and high. ``numbers``
+    are those of the true mask's text and of each version's (None: the version has no mask). ``pixels`` (by version)
+    are what a sample's cells do not tell exactly (``_pixels``); None where they do, or where there is no room.
     """
 
     width: int
@@ -43,7 +45,13 @@ class RegionMap:
     step: int
     true: Codes
     said: tuple[Codes | None, ...]
-    texts: tuple[str | None, ...]
+    numbers: tuple[Ints | None, ...]
+    pixels: tuple[list[int], ...] | None
+
+    @property
+    def texts(self) -> tuple[str | None, ...]:
+        """The true mask and each version's as the browser gets them."""
+        return tuple(None if one is None else "".join(map(_number, one.tolist())) for one in self.numbers)
 
 
 def has_regions(outcomes: Outcomes) -> bool:
@@ -57,7 +65,6 @@ def n_codes(outcomes: Outcomes) -> int:
     return len(outcomes.parts.classes) + 2
 
 
-@lru_cache(maxsize=256)
 def region_map(outcomes: Outcomes, row: int, thumb: Thumb) -> RegionMap | None:
     """The masks of one sample; None where pixels are not judged, or its files can no longer be read."""
     if not has_regions(outcomes):
@@ -75,15 +82,20 @@ def _map(outcomes: Outcomes, row: int, thumb: Thumb) -> RegionMap | None:
     width, height = upright_size(thumb)
     turned = _turned(thumb, found[0], upright=outcomes.parts.masks.upright)
     codes = n_codes(outcomes)
-    letters = min(max(LETTERS // min(max(outcomes.frame.height, 1), MAX_SAMPLES), _LEAST), _MOST)
     masks = [None if one is None else turn_upright(one, turned) for one in (found[0], *found[1])]
+    letters = min(LETTERS // min(max(outcomes.frame.height, 1), MAX_SAMPLES), _MOST * len(masks))
+    pixels = tuple(_pixels(outcomes, v, row) for v in range(len(outcomes.versions)))
+    counts = sum(len(str(n)) + 1 for one in pixels for n in one)
+    told = counts <= letters // 2
     step = max(1, -(-max(width, height) // SIDE))
     while True:
         cells = [None if one is None else shrink(one, codes, step) for one in masks]
-        texts = tuple(None if one is None else write_cells(one, codes) for one in cells)
-        if sum(len(text or "") for text in texts) <= letters or step >= max(width, height):
+        numbers = tuple(None if one is None else _numbers(one, codes) for one in cells)
+        exact = pixels if told and step > 1 else None
+        room = letters - counts if exact else letters
+        if sum(_n_letters(one) for one in numbers if one is not None) <= room or step >= max(width, height):
             assert cells[0] is not None
-            return RegionMap(width, height, step, cells[0], tuple(cells[1:]), texts)
+            return RegionMap(width, height, step, cells[0], tuple(cells[1:]), numbers, exact)
         step *= 2
 
 
@@ -95,17 +107,22 @@ def _turned(thumb: Thumb, true: Codes, *, upright: bool) -> int:
     return 1 if upright else thumb.turned
 
 
-def write_cells(cells: Codes, codes: int) -> str:
-    """The surprises of a mask, row by row: how many cells lie before each, and by how much it is beyond (less one).
-
-    A number stands as digits of 32, the lowest first; all but its last digit are 32 more.
-    """
+def _numbers(cells: Codes, codes: int) -> Ints:
+    """The surprises of a mask, row by row: how many cells lie before each, and by how much it is beyond (less one)."""
     places, beyond = surprises(cells, codes)
-    gaps = np.diff(places, prepend=-1) - 1
-    return "".join(_number(one) for one in np.stack([gaps, beyond - 1], axis=1).ravel().tolist())
+    return np.stack([np.diff(places, prepend=-1) - 1, beyond - 1], axis=1).ravel()
+
+
+def _n_letters(numbers: Ints) -> int:
+    """How many letters they take."""
+    found, least = len(numbers), 32
+    while (longer := int(np.count_nonzero(numbers >= least))) > 0:
+        found, least = found + longer, least * 32
+    return found
 
 
 def _number(value: int) -> str:
+    """Digits of 32, the lowest first; all but the last are 32 more."""
     found = ""
     while value >= 32:
         found += _DIGITS[32 + value % 32]
@@ -116,35 +133,45 @@ def _number(value: int) -> str:
 def pack_regions(outcomes: Outcomes, thumbnails: Thumbnails) -> Mapping[str, object]:
     """The masks of every sample that has a picture, in the order of the chunk ``media``; null where there are none.
 
-    ``sizes`` has width, height and ``step``, ``true`` and ``said`` (by version) the texts of ``write_cells``, and
-    ``pixels`` (by version) how many pixels of each true code have which other code or, of classes, the same: true code,
-    said code, pixels, and so on.
+    ``sizes`` has width, height and ``step``, ``true`` and ``said`` (by version) the texts of masks, and ``pixels`` (by
+    version) how many pixels of each true code have which other code or, of classes, the same: true code, said code,
+    pixels, and so on; null where that is to be counted from the cells.
     """
     rows = sorted(thumbnails.by_row)
-    assert outcomes.parts is not None
     versions = range(len(outcomes.versions))
-    found = list(_maps(outcomes, thumbnails, rows))
+    found = list(_written(outcomes, thumbnails, rows))
     return {
         "codes": n_codes(outcomes),
-        "sizes": [None if one is None else [one.width, one.height, one.step] for one in found],
+        "sizes": [None if one is None else one.size for one in found],
         "true": [None if one is None else one.texts[0] for one in found],
         "said": [[None if one is None else one.texts[1 + v] for one in found] for v in versions],
-        "pixels": [_pixels(outcomes, v, rows) for v in versions],
+        "pixels": [[None if one is None or one.pixels is None else one.pixels[v] for one in found] for v in versions],
     }
 
 
-def _maps(outcomes: Outcomes, thumbnails: Thumbnails, rows: Sequence[int]) -> Iterable[RegionMap | None]:
+class _Written(NamedTuple):
+    """What a page gets of a map: its cells would take a hundred times the room."""
+
+    size: list[int]
+    texts: tuple[str | None, ...]
+    pixels: tuple[list[int], ...] | None
+
+
+def _written(outcomes: Outcomes, thumbnails: Thumbnails, rows: Sequence[int]) -> Iterable[_Written | None]:
+    def write(row: int) -> _Written | None:
+        one = _map(outcomes, row, thumbnails.by_row[row])
+        return None if one is None else _Written([one.width, one.height, one.step], one.texts, one.pixels)
+
     with own_caps(), ThreadPoolExecutor(THREADS) as pool:
         for start in range(0, len(rows), _BATCH):
-            batch = rows[start : start + _BATCH]
-            yield from pool.map(lambda row: _map(outcomes, row, thumbnails.by_row[row]), batch)
+            yield from pool.map(write, rows[start : start + _BATCH])
 
 
-def _pixels(outcomes: Outcomes, version: int, rows: Sequence[int]) -> list[list[int]]:
-    """The cells of each sample's confusion, without what is rightly of no class."""
+def _pixels(outcomes: Outcomes, version: int, row: int) -> list[int]:
+    """The cells of a sample's confusion, without what is of no class and not marked either."""
     assert outcomes.parts is not None
     cells, background = outcomes.parts.cells[version], len(outcomes.parts.classes)
-    begins, ends = (np.searchsorted(cells.sample, rows, side=side).tolist() for side in ("left", "right"))
-    table = np.stack([cells.target, cells.prediction, cells.n], axis=1)
-    kept = (cells.target != background) | (cells.prediction != background)
-    return [table[begin:end][kept[begin:end]].ravel().tolist() for begin, end in zip(begins, ends, strict=True)]
+    begin, end = np.searchsorted(cells.sample, [row, row + 1])
+    own = slice(int(begin), int(end))
+    table = np.stack([cells.target[own], cells.prediction[own], cells.n[own]], axis=1)
+    return table[(table[:, 0] < background) | (table[:, 1] < background)].ravel().tolist()

@@ -48,12 +48,12 @@ def surprises(codes: Codes, n_codes: int) -> tuple[NDArray[np.int64], NDArray[np
         The places of the others, row by row, and by how much the code of each is beyond the expected one, round the
         circle of codes (1 to ``n_codes`` - 1).
     """
-    own = codes.astype(np.int64)
-    framed = np.pad(own, ((1, 0), (1, 0)))
+    framed = np.pad(codes, ((1, 0), (1, 0)))
     above, left, between = framed[:-1, 1:], framed[1:, :-1], framed[:-1, :-1]
-    beyond = ((own - np.where(left == between, above, left)) % n_codes).ravel()
-    places = np.flatnonzero(beyond)
-    return places, beyond[places]
+    expected = np.where(left == between, above, left)
+    unlike = codes != expected
+    beyond = (codes[unlike].astype(np.int64) - expected[unlike]) % n_codes
+    return np.flatnonzero(unlike), beyond
 
 
 def hatches(cells: Flags, every: int, *, down: bool) -> Iterator[tuple[int, int, int]]:

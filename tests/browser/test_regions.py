@@ -31,11 +31,17 @@ PICTURES: dict[str, tuple[tuple[int, int], int, bool]] = {
     "tiny.png": ((5, 4), 1, False),
     "empty.png": ((60, 40), 1, False),
     "unmarked.png": ((60, 40), 1, False),
+    "nobody.png": ((60, 40), 1, False),
+    "broad.png": ((600, 40), 1, False),
     "large.png": ((600, 400), 1, False),
     "noise.png": ((300, 200), 1, False),
     **{f"plain{i}.png": ((60, 40), 1, False) for i in range(6)},
 }
 """By file: width and height as stored, the EXIF orientation, and whether masks are upright already."""
+
+
+UNMARKED = {("v2", "unmarked.png"), *((side, name) for side in ("v1", "v2") for name in ("nobody.png", "broad.png"))}
+"""The masks that are not there."""
 
 
 def masks(name: str) -> list[np.ndarray]:
@@ -100,7 +106,7 @@ def drawn_as(name: str, mask: np.ndarray) -> np.ndarray:
 
 
 def write(folder: Path) -> Path:
-    """The manifest: of one picture the second version has no mask."""
+    """The manifest: of one picture the second version has no mask, of two neither has one."""
     for name in ("images", "masks", "v1", "v2"):
         (folder / name).mkdir(parents=True)
     for name, ((width, height), turned, _) in PICTURES.items():
@@ -109,7 +115,7 @@ def write(folder: Path) -> Path:
         noise = Image.effect_noise((width, height), 60).convert("RGB")
         noise.save(folder / "images" / name, **({"exif": exif} if turned > 1 else {}))
         for side, mask in zip(("masks", "v1", "v2"), masks(name), strict=True):
-            if (side, name) != ("v2", "unmarked.png"):
+            if (side, name) not in UNMARKED:
                 Image.fromarray(VALUES[mask]).save(folder / side / f"{name.partition('.')[0]}.png")
     (folder / "samples.csv").write_text("id,file\n" + "".join(f"{name},{name}\n" for name in PICTURES))
     (folder / "reportgen.yaml").write_text(
@@ -206,6 +212,22 @@ def test_empty_masks_and_versions_without_one_are_in_order(regions: Regions, vis
     expect(page.locator(".rg-vw-legend")).to_contain_text("no mask")
     assert drawn(page) == told({f"{n} · true": masks("unmarked.png")[0] == k for k, n in enumerate(CLASSES)})
     expect(page.get_by_role("button", name="What changed")).to_have_count(0)
+    assert opened.complaints == []
+
+
+def test_where_no_version_has_a_mask_the_true_pixels_are_counted(regions: Regions, visit: Visit) -> None:
+    """As they are drawn, and about so many where a square of pixels is one."""
+    opened = regions.look(visit, "nobody.png")
+    page = opened.page
+    chips = page.locator(".rg-vw-legend button:is([data-rg-key=truth], [data-rg-key^='class '])")
+    for name, about in (("nobody.png", ""), ("broad.png", "about ")):
+        page.goto(regions.address(("set", "all"), ("sample", name)))
+        expect(page.locator(".rg-lb-id")).to_have_text(name)
+        true = drawn_as(name, masks(name)[0])
+        counts = [int((true == k).sum()) for k in range(len(CLASSES))]
+        assert chips.evaluate_all("all => all.map(e => e.lastElementChild.textContent)") == [
+            f"{about}{n:,}" for n in (sum(counts), *counts)
+        ]
     assert opened.complaints == []
 
 

@@ -20,7 +20,7 @@ window.reportgen.define("regions", () => {
   const WRONG = ["missed", "false", "class"];
 
   /**
-   * @param {string} text as region_maps.write_cells writes it
+   * @param {string} text as region_maps.RegionMap.texts has it
    * @param {number} width @param {number} height of the mask, in cells
    * @param {number} codes how many there are
    * @returns {Cells}
@@ -78,6 +78,22 @@ window.reportgen.define("regions", () => {
   function wrong(true_, said, background) {
     if (true_ < background) return said >= background ? "missed" : said === true_ ? "" : "class";
     return true_ === background && said < background ? "false" : "";
+  }
+
+  /**
+   * How many pixels of each true code have which said one, as many as their cells have; what the truth ignores is left out.
+   * @param {{step: number, codes: number, true: Cells}} map @param {Cells | null} said
+   * @returns {number[]} true code, said code, pixels, and so on; none where nothing is said
+   */
+  function count({ step: size, codes, true: { code } }, said) {
+    if (!said) return [];
+    /** @type {Map<number, number>} */
+    const cells = new Map();
+    for (let i = 0; i < code.length; i++) {
+      const key = code[i] * codes + said.code[i];
+      if (code[i] < codes - 1) cells.set(key, (cells.get(key) || 0) + 1);
+    }
+    return [...cells].flatMap(([key, n]) => [Math.floor(key / codes), key % codes, n * size ** 2]);
   }
 
   /**
@@ -358,5 +374,5 @@ window.reportgen.define("regions", () => {
     });
   }
 
-  window.reportgen.regions = { WRONG, read, shrink, wrong, trace, hatching, tile, regions };
+  window.reportgen.regions = { WRONG, read, shrink, wrong, count, trace, hatching, tile, regions };
 });
