@@ -6,6 +6,7 @@
   const ROWS = 8;
 
   /** @typedef {import("./engine/pixels.js").Share} Share */
+  /** @typedef {Pick<Share, "n" | "share" | "low" | "high" | "samples">} Part of a cell */
 
   /** @param {HTMLElement} root @param {any} meta the chunk "samples" */
   function pixels(root, meta) {
@@ -18,47 +19,60 @@
     let last = null;
     all.addEventListener("toggle", () => last && table(last));
 
-    /** @param {Share | undefined} one of a version @param {Share} other of the same cell in another one */
-    const shareOf = (one, other) => (one ? one.share : other.of ? 0 : NaN);
+    /**
+     * What a version has of any cell: nothing of those that it leaves empty of a class that it has pixels of.
+     * @param {Share[]} filled @param {number} k @returns {(cell: number) => Part}
+     */
+    function partsOf(filled, k) {
+      const cells = new Map(filled.map((one) => [one.target * k + one.prediction, one]));
+      const classes = new Map(filled.map((one) => [one.target, one.samples]));
+      return (cell) => {
+        const samples = classes.get(Math.floor(cell / k)) || 0;
+        return cells.get(cell) || { n: 0, share: samples ? 0 : NaN, low: NaN, high: NaN, samples };
+      };
+    }
 
-    /** A share with its interval, where so many samples bear one. @param {Share} one */
+    /** A share with its interval, where so many samples bear one. @param {Part} one */
     function told(one) {
       if (selection.support(meta, one.samples, Infinity) === "counts") return { share: numbers.MISSING, ends: "" };
       return { share: numbers.rate(one.share), ends: Number.isFinite(one.low) ? numbers.interval(one.low, one.high, "rate") : "" };
     }
 
-    /** The cells of the candidate and, where there is one, of the baseline. @param {{names: string[], versions: Share[][]}} found */
+    /** The cells that either version fills, by the candidate and, where there is one, the baseline. @param {{names: string[], versions: Share[][]}} found */
     function cells({ names, versions }) {
-      const now = versions[versions.length - 1];
-      const was = versions.length > 1 ? versions[0] : [];
-      const known = new Map(was.map((one) => [one.target * names.length + one.prediction, one]));
-      return now.map((one) => ({ one, before: versions.length > 1 ? shareOf(known.get(one.target * names.length + one.prediction), one) : null, ...told(one) }));
+      const k = names.length;
+      const sides = versions.map((filled) => partsOf(filled, k));
+      const every = new Set(versions.flatMap((filled) => filled.map((one) => one.target * k + one.prediction)));
+      return [...every].sort((a, b) => a - b).map((cell) => {
+        const [now, was] = sides.map((side) => side(cell)).reverse();
+        return { target: Math.floor(cell / k), prediction: cell % k, n: now.n, samples: now.samples, before: was ? told(was).share : null, ...told(now) };
+      });
     }
 
-    const beforeOf = ({ before, share }) => (before === null || share === numbers.MISSING ? [] : [`${numbers.rate(before)} → `]);
+    const beforeOf = ({ before, share }) => (before === null || share === numbers.MISSING ? [] : [`${before} → `]);
 
     /** Every cell, where somebody reads it. */
     function table(found) {
       if (!(/** @type {HTMLDetailsElement} */ (all).open)) return;
       const head = ["Is", "Called", "Share", selection.levelText(meta), `${meta.nouns[1]}, n`].map((text, i) => element(i > 1 ? "th.rg-num" : "th", { scope: "col" }, text));
       const rows = cells(found).map((cell) => element("tr", null,
-        element("th", { scope: "row" }, element("bdi", null, found.names[cell.one.target])),
-        element("td", null, element("bdi", null, found.names[cell.one.prediction])),
+        element("th", { scope: "row" }, element("bdi", null, found.names[cell.target])),
+        element("td", null, element("bdi", null, found.names[cell.prediction])),
         element("td.rg-num", null, ...beforeOf(cell), cell.share),
         element("td.rg-num", null, cell.ends),
-        element("td.rg-num", null, numbers.count(cell.one.samples))));
+        element("td.rg-num", null, numbers.count(cell.samples))));
       box.replaceChildren(element("table.rg-xp-matrix", null, element("thead", null, element("tr", null, ...head)), element("tbody", null, ...rows)));
     }
 
     /** @param {{names: string[], versions: Share[][]}} found */
     function fill(found) {
-      const wrong = cells(found).filter(({ one }) => one.target !== one.prediction);
-      wrong.sort((a, b) => b.one.n - a.one.n || a.one.target - b.one.target || a.one.prediction - b.one.prediction);
+      const wrong = cells(found).filter((one) => one.target !== one.prediction);
+      wrong.sort((a, b) => b.n - a.n || a.target - b.target || a.prediction - b.prediction);
       body.replaceChildren(...wrong.slice(0, ROWS).map((cell) => element("tr", null,
-        element("th", { scope: "row" }, element("bdi", null, found.names[cell.one.target]), " → ", element("b", null, element("bdi", null, found.names[cell.one.prediction]))),
-        element("td.rg-num", null, ...beforeOf(cell), element("b", null, cell.share), " ", element("small", null, [cell.ends, `n ${numbers.count(cell.one.samples)}`].filter(Boolean).join(", "))))));
+        element("th", { scope: "row" }, element("bdi", null, found.names[cell.target]), " → ", element("b", null, element("bdi", null, found.names[cell.prediction]))),
+        element("td.rg-num", null, ...beforeOf(cell), element("b", null, cell.share), " ", element("small", null, [cell.ends, `n ${numbers.count(cell.samples)}`].filter(Boolean).join(", "))))));
       const left = wrong.length - ROWS;
-      say(!wrong.length ? "No pixel is called another class." : left > 0 ? `${numbers.count(left)} more, each of fewer pixels.` : "");
+      say(!wrong.length ? "No pixel is called another class." : left > 0 ? `${numbers.count(left)} more, each of no more pixels.` : "");
       all.hidden = false;
       table(found);
     }

@@ -7,10 +7,16 @@ from dataclasses import dataclass
 import polars as pl
 
 from reportgen import numbers
+from reportgen.analysis.pixel_confusions import pixel_names
+from reportgen.model import Limits
 from reportgen.report import Report
+from reportgen.stats.support import support
 
 ROWS = 8
 """Mistakes that stand in the page at once."""
+
+_Cell = tuple[str, str]
+"""Of a true class what is called another."""
 
 
 @dataclass(frozen=True)
@@ -19,29 +25,55 @@ class PixelRow:
 
     name: str
     said: str
-    before: str  # empty: one version
+    before: str  # empty: one version, or too few samples for a share
     after: str
     interval: str  # "3.1…7.4, n 16"
 
 
+@dataclass(frozen=True)
+class _Part:
+    """What a version has of a cell."""
+
+    n: int  # pixels
+    n_samples: int
+    share: str
+    ends: str
+
+
 def plan_pixel_rows(report: Report) -> tuple[PixelRow, ...] | None:
-    """The candidate's mistakes, those of most pixels first; none where samples are not judged by pixels."""
+    """The mistakes of either version, those of most pixels of the candidate first; none of what has no pixels."""
     parts = report.outcomes.parts
     if parts is None or parts.kind != "pixel":
         return None
-    shares = report.pixel_confusions.filter(pl.col("target") != pl.col("prediction"))
-    before = {
-        (row["target"], row["prediction"]): row["share"]
-        for row in shares.filter(pl.col("version") == (report.baseline or "")).iter_rows(named=True)
-    }
-    own = shares.filter(pl.col("version") == report.candidate).sort("n", descending=True, maintain_order=True)
+    names = pixel_names(parts)
+    shares = report.pixel_confusions.filter(pl.col("version").is_in([report.candidate, report.baseline or ""]))
+    wrong = shares.filter(pl.col("target") != pl.col("prediction"))
+    cells: set[_Cell] = set(wrong.select("target", "prediction").iter_rows())
+    now = _parts(shares.filter(version=report.candidate), cells, report.limits)
+    was = None if report.baseline is None else _parts(shares.filter(version=report.baseline), cells, report.limits)
+    ranked = sorted(cells, key=lambda cell: (-now[cell].n, *map(names.index, cell)))
     return tuple(
         PixelRow(
-            row["target"],
-            row["prediction"],
-            "" if report.baseline is None else numbers.rate(before.get((row["target"], row["prediction"]), 0.0)),
-            numbers.rate(row["share"]),
-            f"{numbers.interval(row['low'], row['high'], 'rate')}, n {numbers.count(row['n_samples'])}",
+            *cell,
+            "" if was is None or now[cell].share == numbers.MISSING else was[cell].share,
+            now[cell].share,
+            ", ".join(filter(None, (now[cell].ends, f"n {numbers.count(now[cell].n_samples)}"))),
         )
-        for row in own.head(ROWS).iter_rows(named=True)
+        for cell in ranked[:ROWS]
     )
+
+
+def _parts(filled: pl.DataFrame, cells: set[_Cell], limits: Limits) -> dict[_Cell, _Part]:
+    """What a version has of each cell: nothing of those that it leaves empty of a class that it has pixels of."""
+    known = {(row["target"], row["prediction"]): row for row in filled.iter_rows(named=True)}
+    samples = {row["target"]: row["n_samples"] for row in known.values()}
+    found = {}
+    for cell in cells:
+        n = samples.get(cell[0], 0)
+        row = known.get(cell, {"n": 0, "share": 0.0, "low": None, "high": None})
+        if support(n, None, limits) == "counts":
+            found[cell] = _Part(row["n"], n, numbers.MISSING, "")
+            continue
+        ends = "" if row["low"] is None else numbers.interval(row["low"], row["high"], "rate")
+        found[cell] = _Part(row["n"], n, numbers.rate(row["share"]), ends)
+    return found

@@ -17,6 +17,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from reportgen import numbers
 from reportgen.analysis.pixel_confusions import compare_pixel_confusions, count_pixel_confusions
+from reportgen.site.explore_pixels import plan_pixel_rows
 from reportgen.site.pixel_confusion import plan_pixels
 from reportgen.site.pixel_ious import iou_pairs, plan_ious
 from tests.browser.test_explorer import explored, start
@@ -25,6 +26,7 @@ from tests.conftest import ROOT
 from tests.selection_requests import draw_requests
 from tests.selection_worlds import WORLDS
 from tests.selections import selection
+from tests.site.test_explore import planted_pixels
 
 pytestmark = pytest.mark.browser
 
@@ -38,6 +40,12 @@ async (wishes) => {
     found.push(await window.explorer.taken());
   }
   return window.written(found);
+}
+"""
+DRAW = """
+async (found) => {
+  const meta = await reportgen.data.load("samples");
+  await reportgen.explorePixels.pixels(document.body, meta).draw({ taken: async () => found }, () => true);
 }
 """
 SHARES = {"n": "n", "of": "n_of", "share": "share", "low": "low", "high": "high", "samples": "n_samples"}
@@ -166,6 +174,40 @@ def test_explore_tells_what_the_pixels_of_a_selection_are_taken_for(
         expect(row).to_contain_text(f", n {samples.height}")
     found.page.locator("[data-rg-taken] summary").click()
     expect(found.page.locator("[data-rg-taken-all] tbody tr")).to_have_count(4)
+    assert found.complaints == []
+
+
+def test_explore_tells_of_pixels_without_scripts_what_it_tells_with_them(tmp_path: Path, visit: Visit) -> None:
+    """Of few samples no share; then cells that one version alone fills, and classes that one has nothing of."""
+    written = Written(WORLDS["segmentation"](n=14), tmp_path, page="explore", ready="[data-rg-taken] details")
+    still = written.open(visit, java_script_enabled=False).page.locator("[data-rg-taken] tbody tr").all_text_contents()
+    found = written.open(visit)
+    rows = found.page.locator("[data-rg-taken] .rg-xp-taken tbody tr")
+    assert rows.all_text_contents() == still
+    assert {"–" in text for text in still} == {True, False}
+
+    report = planted_pixels()
+    names = ["road", "car", "sign", "background"]
+    versions = [
+        [
+            {name: row[column] for name, column in SHARES.items()}
+            | {name: names.index(row[name]) for name in ("target", "prediction")}
+            for row in report.pixel_confusions.filter(version=version).iter_rows(named=True)
+        ]
+        for version in ("v1", "v2")
+    ]
+    found.page.evaluate(DRAW, {"names": names, "versions": versions})
+    planned = plan_pixel_rows(report)
+    assert planned is not None
+    assert rows.all_text_contents() == [
+        f"{row.name} → {row.said}{row.before and row.before + ' → '}{row.after} {row.interval}" for row in planned
+    ]
+    expect(found.page.locator("[data-rg-taken-note]")).to_have_text("4 more, each of no more pixels.")
+    found.page.locator("[data-rg-taken] summary").click()
+    lines = found.page.locator("[data-rg-taken-all] tbody tr")
+    expect(lines).to_have_count(16)
+    for at, line in ((1, ["road", "car", "10.0% → 0%", "", "20"]), (4, ["car", "road", "– → 10.0%", "2.0…30.0", "20"])):
+        assert lines.nth(at).locator("th, td").all_text_contents() == line
     assert found.complaints == []
 
 

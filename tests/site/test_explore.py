@@ -7,14 +7,16 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from reportgen import numbers
+from reportgen import columns, numbers
 from reportgen.model import ALL, Media
 from reportgen.report import Report
 from reportgen.site.explore import ExploreView, plan_explore
+from reportgen.site.explore_pixels import plan_pixel_rows
 from reportgen.site.facets import IN_PAGE, SHOWN
 from reportgen.site.media import Thumbnails
 from reportgen.site.plan import plan
 from tests import builders
+from tests.selection_worlds import WORLDS
 from tests.site import test_examples
 
 
@@ -173,3 +175,40 @@ def test_the_page_stands_after_examples(kind: str) -> None:
     page = site.page("explore")
     assert page is not None
     assert all(f"chart-{chart.id}" in site.chunks for chart in page.charts)
+
+
+def planted_pixels() -> Report:
+    """Every wrong cell has 5 pixels, but roads are called cars by v1 alone; v1 has no car, few signs, v2 few others."""
+    names = ("road", "car", "sign", "background")
+    samples = {"v1": {"road": 12, "sign": 5, "background": 12}, "v2": {**dict.fromkeys(names, 20), "background": 4}}
+    rows = [
+        (version, target, said, 5, 50, 0.1, 0.02, 0.3, n)
+        for version, known in samples.items()
+        for target, n in known.items()
+        for said in names
+        if (version, target, said) != ("v2", "road", "car")
+    ]
+    table = pl.DataFrame(rows, columns.PIXEL_CONFUSIONS, orient="row")
+    return replace(WORLDS["segmentation"](n=24), pixel_confusions=table)
+
+
+def test_pixels_are_told_as_far_as_samples_bear_it() -> None:
+    """Where a version has no pixel of a class, or of too few samples, it has no share; nothing is a share of some."""
+    road, other, few = ("10.0%", "10.0%", "2.0…30.0, n 20"), ("–", "10.0%", "2.0…30.0, n 20"), ("", "–", "n 4")
+    report = planted_pixels()
+
+    rows = plan_pixel_rows(report)
+
+    assert rows is not None
+    assert [(row.name, row.said) for row in rows] == [
+        *(("road", said) for said in ("sign", "background")),
+        *(("car", said) for said in ("road", "sign", "background")),
+        *(("sign", said) for said in ("road", "car", "background")),
+    ]
+    assert [(row.before, row.after, row.interval) for row in rows] == [road] * 2 + [other] * 6
+
+    table = report.pixel_confusions.filter(pl.col("target").is_in(["road", "background"]))
+    rows = plan_pixel_rows(replace(report, pixel_confusions=table))
+    assert rows is not None
+    assert [(row.before, row.after, row.interval) for row in rows] == [*[road] * 2, *[few] * 3, ("10.0%", "0%", "n 20")]
+    assert (rows[-1].name, rows[-1].said) == ("road", "car")
