@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from functools import lru_cache
 from typing import Literal
 
 from reportgen import numbers
 from reportgen.analysis import object_words, region_words
 from reportgen.analysis.sentences import margin_text, noun, tolerance_text
+from reportgen.kept import kept
 from reportgen.model import Outcomes, OverlapKind, PartKind, Parts
 
 SetText = tuple[str, str]
@@ -148,7 +148,7 @@ def fill(template: str, /, **given: str) -> str:
     return re.sub(r"\{(\w+)\}", lambda place: given.get(place[1], place[0]), template)
 
 
-@lru_cache(maxsize=8)
+@kept
 def words_of(outcomes: Outcomes) -> JudgedWords:
     """The words of a report's kind."""
     if outcomes.classes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import permutations
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +12,7 @@ import polars as pl
 
 from reportgen import columns
 from reportgen.analysis.measure import Measure
+from reportgen.kept import kept
 from reportgen.model import Parts, Verdict
 from reportgen.stats.intervals import difference_intervals
 from reportgen.stats.objects import Flags, Overlaps
@@ -118,20 +118,15 @@ def object_changes(parts: Parts, baseline: int, candidate: int, samples: npt.NDA
     )
 
 
-_KNOWN: WeakKeyDictionary[Parts, dict[tuple[int, int], ObjectChanges]] = WeakKeyDictionary()
-
-
+@kept
 def changes_between(parts: Parts, baseline: int, candidate: int) -> ObjectChanges:
     """The changes over all samples, found once for each pair: counts, sets and marks all ask for every one."""
     if baseline > candidate:
         return changes_between(parts, candidate, baseline).back
-    known = _KNOWN.setdefault(parts, {})
-    if (baseline, candidate) not in known:
-        assert parts.truths is not None
-        rows = (parts.truths["sample"], *(one["sample"] for one in parts.detections))
-        n = 1 + max(int(one.max()) if len(one) else -1 for one in rows)  # type: ignore[arg-type]
-        known[baseline, candidate] = object_changes(parts, baseline, candidate, np.arange(n))
-    return known[baseline, candidate]
+    assert parts.truths is not None
+    rows = (parts.truths["sample"], *(one["sample"] for one in parts.detections))
+    n = 1 + max(int(one.max()) if len(one) else -1 for one in rows)  # type: ignore[arg-type]
+    return object_changes(parts, baseline, candidate, np.arange(n))
 
 
 def samples_changed(parts: Parts, baseline: int, candidate: int) -> dict[str, Ints]:

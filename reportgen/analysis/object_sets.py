@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from reportgen.analysis.object_changes import samples_changed
 from reportgen.analysis.object_overlaps import found_overlaps
+from reportgen.kept import kept
 from reportgen.model import Parts
 from reportgen.stats.object_errors import Error
 from reportgen.tasks import detection
@@ -29,7 +29,7 @@ def has_sets(parts: Parts | None) -> bool:
     return parts is not None and parts.truths is not None and bool(parts.errors)
 
 
-@lru_cache(maxsize=64)
+@kept
 def scores_of(parts: Parts, version: int) -> Mapping[str, Floats]:
     """By set of a version what ranks the samples, the largest first; above 0: the sample is in the set.
 
@@ -52,7 +52,7 @@ def scores_of(parts: Parts, version: int) -> Mapping[str, Floats]:
     }
 
 
-@lru_cache(maxsize=64)
+@kept
 def changes_of(parts: Parts, baseline: int, candidate: int) -> Mapping[str, Floats]:
     """The same of sets of two versions: changes of each kind, and the largest loss of overlap of one object."""
     n = parts.counts[candidate].n_samples

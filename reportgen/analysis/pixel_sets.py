@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 
 import numpy as np
 
 from reportgen import columns
 from reportgen.analysis.pixel_overlaps import sample_ious
+from reportgen.kept import kept
 from reportgen.model import Outcomes
 from reportgen.stats.pairs import Floats
 from reportgen.tasks.parts import by_sample
@@ -18,7 +18,7 @@ OF_PAIR = ("iou_loss",)
 """Names of the sets of one version, and of those that need two."""
 
 
-@lru_cache(maxsize=64)
+@kept
 def scores_of(outcomes: Outcomes, version: int) -> Mapping[str, Floats]:
     """By set of a version what ranks the samples, the largest first; above 0: the sample is in the set.
 
@@ -29,7 +29,7 @@ def scores_of(outcomes: Outcomes, version: int) -> Mapping[str, Floats]:
     return {"most_missed": missed.astype(np.float64), "most_false": false.astype(np.float64)}
 
 
-@lru_cache(maxsize=64)
+@kept
 def changes_of(outcomes: Outcomes, baseline: int, candidate: int) -> Mapping[str, Floats]:
     """The same of sets of two versions: by how much the IoU of each sample falls, 0 to 1."""
     assert outcomes.parts is not None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 
 import numpy as np
 import polars as pl
 
 from reportgen import columns
+from reportgen.kept import kept
 from reportgen.model import Outcomes, Parts
 from reportgen.site.media import MAX_SAMPLES, Thumb, Thumbnails
 from reportgen.site.overlays import SampleMasks, has_boxes, on_picture
@@ -65,7 +65,7 @@ def pack_masks(outcomes: Outcomes, thumbnails: Thumbnails) -> Mapping[str, objec
     }
 
 
-@lru_cache(maxsize=512)
+@kept
 def _draw(parts: Parts, n_versions: int, row: int, thumb: Thumb, letters: int) -> SampleMasks | None:
     assert parts.truths is not None
     versions = parts.detections[:n_versions]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -12,6 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from reportgen.analysis.object_changes import changes_between
+from reportgen.kept import kept
 from reportgen.model import Outcomes, Parts
 from reportgen.site.media import Thumb, Thumbnails
 from reportgen.site.packing import Chunk, pack_json
@@ -244,7 +244,7 @@ class _Table:
         return np.asarray(before[rows] - before[np.searchsorted(self.sample, self.sample[rows])])
 
 
-@lru_cache(maxsize=4)
+@kept
 def _tables(parts: Parts) -> tuple[_Table, tuple[_Table, ...]]:
     """The true objects without crowds, and each version's detections that count."""
     assert parts.truths is not None

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
+from reportgen.kept import kept
 from reportgen.model import Outcomes
 from reportgen.site.mask_paths import ring
 from reportgen.site.media import Thumb
@@ -42,7 +42,7 @@ class RegionOverlay:
     paths: tuple[tuple[str, str], ...]
 
 
-@lru_cache(maxsize=1024)
+@kept
 def region_overlay(outcomes: Outcomes, row: int, version: int, thumb: Thumb) -> RegionOverlay | None:
     """What stands over the tile of a sample; none where its pixels are not judged."""
     found = region_map(outcomes, row, thumb)

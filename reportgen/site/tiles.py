@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from reportgen import columns, numbers
 from reportgen.analysis.judged_words import parts_label, parts_text, words_of
+from reportgen.kept import kept
 from reportgen.model import Attribute, Link, Outcomes
 from reportgen.report import Report
 from reportgen.site.mask_paths import judged_masks
@@ -106,7 +106,7 @@ def tile_view(
     )
 
 
-@lru_cache(maxsize=8)
+@kept
 def value_decimals(outcomes: Outcomes) -> int | None:
     """With how many decimals every target, prediction and error of a sample is written; null for labels."""
     if outcomes.classes:
@@ -115,7 +115,7 @@ def value_decimals(outcomes: Outcomes) -> int | None:
     return numbers.scale_decimals(typical if isinstance(typical, float) else 0.0)
 
 
-@lru_cache(maxsize=8)
+@kept
 def part_counts(outcomes: Outcomes) -> tuple[tuple[Ints, Ints, Ints], ...]:
     """Right, false and missed parts of each sample, by version; empty where samples have none."""
     if outcomes.parts is None:

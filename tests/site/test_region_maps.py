@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import re
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -10,6 +12,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from reportgen.analysis import pixel_sets
 from reportgen.model import Media, Outcomes, Parts
 from reportgen.site import region_maps
 from reportgen.site.media import Thumb, Thumbnails
@@ -202,6 +205,18 @@ def test_a_tile_shows_what_is_true_and_what_is_wrong() -> None:
     assert ["l-" in path for path in hatched] == [False, True, True]
     wrong = wrong_cells(true, said, CODES)
     assert {kind: int(cells.sum()) for kind, cells in wrong.items()} == {"missed": 16, "false": 21, "class": 40}
+
+
+def test_what_tiles_show_keeps_no_report_alive() -> None:
+    """And is drawn once for all pages of one."""
+    true = street()
+    made = outcomes(Held([true], [[np.roll(true, 3, axis=1)]]))
+    assert region_overlay(made, 0, 0, thumb(true)) is region_overlay(made, 0, 0, thumb(true))
+    assert pixel_sets.scores_of(made, 0) is pixel_sets.scores_of(made, 0)
+    alive = weakref.ref(made)
+    del made
+    gc.collect()
+    assert alive() is None
 
 
 def test_the_paths_of_a_tile_are_few_whatever_is_in_it() -> None:
