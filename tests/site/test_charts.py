@@ -6,6 +6,8 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from importlib import import_module
 from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
@@ -16,8 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportgen.model import EffectRow
-from reportgen.site.charts import Chart, FlipCounts, FlipWords, diverging, flips, heat, text, theme
+from reportgen.site.charts import Chart, FlipCounts, FlipWords, confusion, diverging, flips, heat, text, theme
 from reportgen.site.charts.axis import difference_axis, level_axis
+from reportgen.site.charts.confusion import View
 from reportgen.site.drawing import draw
 from tests.site import chart_samples
 from tests.site.chart_samples import CHANGES, HOSTILE, TINY, drawn
@@ -288,6 +291,34 @@ def test_more_than_25_classes_are_folded() -> None:
     lines = [tuple(line[2:4]) for line in chart.table]
     assert sum(int(n) for n, _ in lines) == sum(cell.n_baseline for cell in grid.cells)
     assert sum(int(n) for _, n in lines) == sum(cell.n_candidate for cell in grid.cells)
+
+
+def test_matrices_of_the_same_cells_are_those_of_cells_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What rests on cells alone is made once of those that matrices share; drawn and listed is what else would be."""
+    names, shown = chart_samples.matrix(30)
+    views: tuple[View, ...] = ("change", "baseline", "candidate")
+    shared = {f"{view}-{share}": replace(shown, view=view, share=share) for view in views for share in (False, True)}
+    beside = [replace(shown, view="baseline", share=True, cells=shown.cells[:40])]
+    apart = {key: replace(one, cells=tuple(map(replace, one.cells))) for key, one in shared.items()}
+    module = import_module("reportgen.site.charts.confusion")
+    fold, folded = module._fold, list[int]()
+
+    def counted(cells: Any, kept: Any) -> Any:
+        folded.append(len(cells))
+        return fold(cells, kept)
+
+    monkeypatch.setattr(module, "_fold", counted)
+
+    once, each = (
+        confusion("c", "l", one["change-False"], names, alternatives=one, beside=beside) for one in (shared, apart)
+    )
+
+    whole = len(shown.cells)
+    assert folded == [whole, 40, *[whole] * 6, 40]
+    assert set(once.alternatives) == set(shared)
+    assert (once.rows, once.alternatives) == (each.rows, each.alternatives)
+    assert (once.table, once.tables) == (each.table, each.tables)
+    assert once.spec == each.spec
 
 
 @pytest.mark.parametrize("name", CHARTS)

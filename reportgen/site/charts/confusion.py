@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypeVar
 
 from reportgen import numbers
 from reportgen.model import Limits, Verdict
@@ -40,11 +40,15 @@ class ConfusionCell:
         return self.n_candidate - self.n_baseline
 
 
+Cells = tuple[ConfusionCell, ...]
+Made = TypeVar("Made")
+
+
 @dataclass(frozen=True)
 class ConfusionGrid:
     """One matrix: the cells that are not empty, and what is shown of them (``share``: of the row's samples)."""
 
-    cells: tuple[ConfusionCell, ...]
+    cells: Cells
     view: View = "change"
     share: bool = False
     said: str = ""  # the head over the columns: "v2.0 and v1.3 said…"
@@ -72,18 +76,20 @@ def confusion(
     """
     found = {"": shown, **(alternatives or {})}
     kept = _kept(classes, shown.cells)
-    folded = {key: replace(one, cells=_fold(one.cells, kept)) for key, one in found.items()}
+    known = [*found.values(), *beside]
+    folds = _once(lambda cells: _fold(cells, kept), known)
+    scaled = [replace(one, cells=cells) for one, cells in zip(known, folds, strict=True)]
+    folded = dict(zip(found, scaled, strict=False))  # without those beside, which come last
     names = kept if len(kept) == len(classes) else (*kept, OTHER)
-    scaled = [*folded.values(), *(replace(one, cells=_fold(one.cells, kept)) for one in beside)]
-    limits = {key: _limit(one, scaled) for key, one in folded.items()}
-    grids = {key: _grid(one, names, limits[key], noun) for key, one in folded.items()}
+    limits = _limits(scaled)
+    grids = {key: _grid(one, names, limits[_kind(one)], noun) for key, one in folded.items()}
     above = grid.needed(grids.values(), beside=False)
     wide = _layout(names, grid.needed(grids.values()), above)
     rows = {key: grid.rows(one, wide) for key, one in grids.items()}
     every = list(grids.values())
     narrow = grid.spec(every, _stacked(names, above))
     head = ("It was", "Called", "Baseline", "Candidate", "Change", f"{numbers.level(level)} interval", "Verdict")
-    tables = {key: [_cells(cell) for cell in one.cells] for key, one in found.items()}
+    tables = dict(zip(found, _once(_lines, [*found.values()]), strict=True))
     frame = {
         "names": list(names),
         "other": None if names == kept else OTHER,
@@ -94,6 +100,15 @@ def confusion(
         "widths": {c: text.width(c, AXIS_SIZE, 600) for c in "0123456789.,%<>+·− "},
     }
     return build(id, label, grid.spec(every, wide), rows, head, tables, narrow=narrow, live=live, frame=frame)
+
+
+def _once(make: Callable[[Cells], Made], every: Sequence[ConfusionGrid]) -> list[Made]:
+    """What is made of the cells of each matrix: once, where several matrices show the same cells."""
+    made: dict[int, Made] = {}
+    for one in every:
+        if id(one.cells) not in made:
+            made[id(one.cells)] = make(one.cells)
+    return [made[id(one.cells)] for one in every]
 
 
 def _layout(names: Sequence[str], beside: float, above: float) -> grid.Layout:
@@ -156,17 +171,20 @@ def _shown(cell: ConfusionCell, one: ConfusionGrid, totals: Mapping[str, int]) -
     return count / totals[cell.target] if one.share and totals.get(cell.target) else float(count)
 
 
-def _limit(one: ConfusionGrid, every: Iterable[ConfusionGrid]) -> float:
-    """The size with full colour: the 99th percentile of what is shown in matrices of the same kind."""
-    sizes: list[float] = []
-    for other in every:
-        if (other.share, other.view == "change") != (one.share, one.view == "change"):
-            continue
-        totals = _totals(other.cells)
-        clear = [c for c in other.cells if c.verdict in {"worse", "better"}] if one.view == "change" else []
-        sizes += [abs(_shown(cell, other, totals)) for cell in clear or other.cells]
-    ordered = sorted(sizes)
-    return ordered[round(0.99 * (len(ordered) - 1))] if ordered else 1.0
+def _kind(one: ConfusionGrid) -> tuple[bool, bool]:
+    """Matrices with one size of full colour: of shares or counts, of changes or of a version."""
+    return one.share, one.view == "change"
+
+
+def _limits(every: Iterable[ConfusionGrid]) -> dict[tuple[bool, bool], float]:
+    """By kind of matrix, the size with full colour: the 99th percentile of what is shown in those of that kind."""
+    sizes: dict[tuple[bool, bool], list[float]] = {}
+    for one in every:
+        totals = _totals(one.cells)
+        clear = [c for c in one.cells if c.verdict in {"worse", "better"}] if one.view == "change" else []
+        sizes.setdefault(_kind(one), []).extend(abs(_shown(cell, one, totals)) for cell in clear or one.cells)
+    ordered = {kind: sorted(own) for kind, own in sizes.items()}
+    return {kind: own[round(0.99 * (len(own) - 1))] if own else 1.0 for kind, own in ordered.items()}
 
 
 def _grid(one: ConfusionGrid, names: Sequence[str], limit: float, noun: str) -> grid.Grid:
@@ -203,8 +221,12 @@ def _cell(
     return grid.Cell(i, j, side, step, (told,), cell.key, verdict, bold=clear)
 
 
-def _cells(cell: ConfusionCell) -> tuple[str, ...]:
-    """A cell as a line of the table."""
+def _lines(cells: Sequence[ConfusionCell]) -> list[tuple[str, ...]]:
+    """The cells as lines of the table."""
+    return [_line(cell) for cell in cells]
+
+
+def _line(cell: ConfusionCell) -> tuple[str, ...]:
     ends = numbers.difference_interval(cell.low, cell.high, "number", 0)
     counts = numbers.count(cell.n_baseline), numbers.count(cell.n_candidate), numbers.signed(cell.delta, 0)
     return cell.target, cell.prediction, *counts, ends, marks.WORDS[cell.verdict]
