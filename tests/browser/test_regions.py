@@ -105,7 +105,7 @@ def drawn_as(name: str, mask: np.ndarray) -> np.ndarray:
     return found
 
 
-def write(folder: Path) -> Path:
+def write(folder: Path, versions: str) -> Path:
     """The manifest: of one picture the second version has no mask, of two neither has one."""
     for name in ("images", "masks", "v1", "v2"):
         (folder / name).mkdir(parents=True)
@@ -121,7 +121,7 @@ def write(folder: Path) -> Path:
     (folder / "reportgen.yaml").write_text(
         "title: Streets\ntask: segmentation\nsamples: samples.csv\ncolumns: {id: id, media: file}\n"
         "media: {root: images/, kind: image}\nmasks: {path: masks, classes: {road: 1, car: 2}, ignore: [255]}\n"
-        "versions: {v1: {predictions: v1}, v2: {predictions: v2}}\n"
+        f"versions: {{{versions}}}\n"
     )
     return folder / "reportgen.yaml"
 
@@ -129,8 +129,8 @@ def write(folder: Path) -> Path:
 class Regions(Boxed):
     """A report of segmentation, opened at a sample of the examples page."""
 
-    def __init__(self, folder: Path) -> None:
-        report = pipeline.run(load_manifest(write(folder)), keep_history=False)
+    def __init__(self, folder: Path, versions: str = "v1: {predictions: v1}, v2: {predictions: v2}") -> None:
+        report = pipeline.run(load_manifest(write(folder, versions)), keep_history=False)
         Written.__init__(self, report, folder, page="examples", ready="[data-rg-part=examples]")
 
 
@@ -229,6 +229,28 @@ def test_where_no_version_has_a_mask_the_true_pixels_are_counted(regions: Region
             f"{about}{n:,}" for n in (sum(counts), *counts)
         ]
     assert opened.complaints == []
+
+
+def test_of_a_version_that_is_not_looked_at_the_list_is_folded(tmp_path: Path, visit: Visit) -> None:
+    """Its head stands between the two others, and its pixels by class when one asks."""
+    three = Regions(tmp_path / "world", ", ".join(f"v{i + 1}: {{predictions: v{1 + i % 2}}}" for i in range(3)))
+    page = three.look(visit, "plain3.png").page
+    lists = page.locator(".rg-lb-pixels")
+    expect(lists).to_have_count(3)
+    assert [one.is_visible() for one in lists.all()] == [True, False, True]
+    page.get_by_text("Pixels by class").click()
+    expect(lists.nth(1)).to_be_visible()
+
+
+def test_pixels_are_counted_from_cells_without_what_the_truth_ignores(regions: Regions, visit: Visit) -> None:
+    page = regions.open(visit).page
+    true, said = np.random.default_rng(4).integers(0, 4, (2, 500))
+    found = page.evaluate(
+        "([t, s]) => reportgen.regions.count({ step: 3, codes: 4, true: { code: t } }, { code: s })",
+        [true.tolist(), said.tolist()],
+    )
+    pairs = {(t, p): 9 * int(((true == t) & (said == p)).sum()) for t in range(3) for p in range(4)}
+    assert {tuple(found[i : i + 2]): found[i + 2] for i in range(0, len(found), 3)} == pairs
 
 
 def test_two_versions_stand_side_by_side_with_what_changed(regions: Regions, visit: Visit) -> None:
