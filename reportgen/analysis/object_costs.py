@@ -11,7 +11,7 @@ import polars as pl
 
 from reportgen import columns
 from reportgen.analysis.measure import Measure
-from reportgen.analysis.object_ranks import centred, drawn_weights
+from reportgen.analysis.object_ranks import drawn_weights, unbiased
 from reportgen.analysis.ranks import Place, places_of
 from reportgen.analysis.slices import Axis
 from reportgen.model import ALL
@@ -38,8 +38,8 @@ def cost_objects(
     The second table is ``columns.OBJECT_GAIN_CHANGES``; neither has a row where the report has no objects.
 
     Counts are of the detections that count, as on pages; gains are over all detections, as average precision is.
-    Intervals are the bootstrap's, with the draws of ``rank_objects``, which all versions share: moved to have the value
-    in their middle.
+    Intervals are the bootstrap's, with the draws of ``rank_objects``, which all versions share: less the bias that they
+    show.
     """
     parts = measure.outcomes.parts
     if parts is None or not parts.mended:
@@ -117,7 +117,7 @@ def _gains(
     values = error_gains(mended, once[:, None])[0]
     drawn = [error_gains(mended, weights) for weights in drawn_weights(inside, weight, units, at)]
     draws = np.concatenate(drawn).T
-    return values, np.stack([centred(one, value) for one, value in zip(draws, values, strict=True)])
+    return values, np.stack([unbiased(one, value) for one, value in zip(draws, values, strict=True)])
 
 
 def _level(gains: _Gains, kind: int, n_units: int, level: float) -> tuple[float | None, ...]:

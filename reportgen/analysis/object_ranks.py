@@ -60,9 +60,9 @@ def rank_objects(
     """Every level of every version, and every difference from the baseline, in a fixed order; none without objects.
 
     Intervals are the bootstrap's over samples, or groups, with draws that all versions share. Precision read off a
-    curve that is the largest beyond each recall is too high in a draw, since chance adds to a largest value: so the
-    draws are moved to have the value in their middle.
-    Source: Efron, Tibshirani 1993, ch. 13.
+    curve that is the largest beyond each recall is too high, since chance adds to a largest value: in the samples as
+    much as draws of them show, which are moved to have the value less that in their middle.
+    Source: Efron, Tibshirani 1993, ch. 10 and 13. How often they hold: docs/intervals.md.
     """
     parts = measure.outcomes.parts
     wanted = [metric for metric in metrics if metric.kind == "objects"]
@@ -148,7 +148,7 @@ def _draw(
             collected.setdefault((metric.name, -1), []).append(_means(by_class[:, :, None])[:, 0])
             for klass in range(by_class.shape[1]) if metric.by_class else ():
                 collected.setdefault((metric.name, klass), []).append(by_class[:, klass])
-    return _Drawn(values, {key: centred(np.concatenate(one), values[key]) for key, one in collected.items()})
+    return _Drawn(values, {key: unbiased(np.concatenate(one), values[key]) for key, one in collected.items()})
 
 
 def drawn_weights(
@@ -196,7 +196,7 @@ def _means(table: Floats) -> Floats:
     return np.where(n > 0, np.where(known, table, 0.0).sum(axis=1) / np.maximum(n, 1), np.nan)
 
 
-def centred(draws: Floats, value: float) -> Floats:
-    """The draws, moved to have the value in their middle."""
+def unbiased(draws: Floats, value: float) -> Floats:
+    """The draws, moved to have in their middle the value less what they are above it: its bias, and their own."""
     known = draws[~np.isnan(draws)]
-    return draws + (value - known.mean()) if len(known) else draws
+    return draws + 2 * (value - known.mean()) if len(known) else draws

@@ -96,7 +96,7 @@ def main() -> None:
     parser.add_argument("--percentile", action="store_true")
     given = parser.parse_args()
     if given.percentile:
-        object_ranks._centred = _as_they_fall
+        object_ranks.unbiased = _as_they_fall
     truths, after = make_world(6, n_samples=POOL, n_classes=CLASSES)
     rng = np.random.default_rng(SEED)
     moved = after.boxes + rng.normal(0, 3, after.boxes.shape) * [1, 1, 0, 0]

@@ -91,11 +91,11 @@ window.reportgen.define("object_measures", () => {
       return found;
     }
 
-    /** The draws moved to have the value in their middle: a precision that is the largest beyond a recall is too high in them. */
-    function centred(values, value) {
+    /** The draws less the bias that they show, the value's and their own: a precision that is the largest beyond a recall is too high. */
+    function unbiased(values, value) {
       const defined = values.filter((one) => !Number.isNaN(one));
       const mean = defined.reduce((sum, one) => sum + one, 0) / defined.length;
-      return defined.length ? values.map((one) => one + (value - mean)) : values;
+      return defined.length ? values.map((one) => one + 2 * (value - mean)) : values;
     }
 
     /**
@@ -125,7 +125,7 @@ window.reportgen.define("object_measures", () => {
         dear = found.told.draws * laid.reduce((sum, one) => sum + objects.sizeOf(one), 0) > MOST_DRAWN;
         if (!dear) made = await drawn(laid.map(objects.figure), units, weight, found.told.draws, go);
       }
-      return made && told(model, values, made.map((one, v) => centred(one, values[v][0])), units, dear);
+      return made && told(model, values, made.map((one, v) => unbiased(one, values[v][0])), units, dear);
     }
 
     function told(model, values, drawn_, { size }, dear) {
@@ -174,7 +174,7 @@ window.reportgen.define("object_measures", () => {
       return kept.map(({ metric, figures }, i) => {
         const values = figures.map((one) => one(weight));
         const [before, after] = pair.map((v) => values[v]);
-        const [was, is] = pair.map((v, side) => centred(made[2 * i + side], values[v]));
+        const [was, is] = pair.map((v, side) => unbiased(made[2 * i + side], values[v]));
         const others = values.map((value) => [before, value, value - before]).filter(([, , delta], v) => !pair.includes(v) && !Number.isNaN(delta));
         return { metric: metric.name, n: meta.n, units: units.size, before, after, ...draws.difference(before, after, was, is, several, meta.level), others };
       });
