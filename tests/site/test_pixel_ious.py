@@ -51,7 +51,7 @@ def test_any_two_versions_have_their_sentence_and_their_rows() -> None:
     view = plan_ious(whole)
     assert view is not None
     own = "-".join(str(versions.index(name)) for name in (str(whole.baseline), whole.candidate))
-    assert pairs[own] == {"changes": (), "placed": view.key, "chart": ""}
+    assert pairs[own] == {"changes": (), "gains": (), "placed": view.key, "chart": ""}
     assert set(view.chart.tables) >= {key for key in pairs if key != own}
 
 
