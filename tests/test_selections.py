@@ -58,7 +58,7 @@ def stands(table: pl.DataFrame, names: Mapping[str, str]) -> Figures:
 
 def told(world: Explored, figures: Mapping[str, Any], names: Mapping[str, str]) -> Figures:
     """An answer's figures likewise."""
-    classes = [None if k < 0 else world.outcomes.classes[k] for k in figures["class"]]
+    classes = [None if k < 0 else world.measure.classes[k] for k in figures["class"]]
     rows = np.stack([figures[column] for column in names], axis=1)
     return dict(zip(zip(figures["metric"], classes, strict=True), rows, strict=True))
 
@@ -73,7 +73,7 @@ def test_a_value_of_an_attribute_has_the_figures_of_its_slice(name: str) -> None
     for (one, wish), answer in zip(found, answers(world, [wish for _, wish in found]), strict=True):
         assert answer["n"] == one.n
         names = pl.col("metric").is_in([*(metric.name for metric in world.metrics), wish["metric"]])
-        of_class = [metric.name for metric in world.metrics if metric.info.per_class]
+        of_class = [metric.name for metric in world.metrics if metric.info.per_class or metric.by_class]
         names &= pl.col("class").is_null() | pl.col("metric").is_in(of_class)
         for version, own in zip(world.outcomes.versions, answer["versions"], strict=True):
             figures = own["estimates"]
@@ -99,11 +99,11 @@ def test_no_filter_leaves_the_whole(name: str) -> None:
     for version, own in zip(world.outcomes.versions, answer["versions"], strict=True):
         names = [(one.name, one.info.per_class) for one in world.metrics]
         table = world.report.estimates.filter(slice=ALL, version=version)
-        for metric, value, low, rest in zip(
-            *(own["estimates"][c] for c in ("metric", "value", "low", "rest_n")), strict=True
+        for metric, klass, value, low, rest in zip(
+            *(own["estimates"][c] for c in ("metric", "class", "value", "low", "rest_n")), strict=True
         ):
-            if (metric, False) in names:
-                figures = table.filter(metric=metric).row(0, named=True)
+            if klass < 0 and (metric, False) in names:
+                figures = table.filter(pl.col("class").is_null(), metric=metric).row(0, named=True)
                 assert (value, low) == pytest.approx((figures["value"], figures["low"]), rel=1e-12)
             assert rest == 0
     for one in answer["facets"].values():
