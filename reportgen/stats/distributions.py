@@ -15,8 +15,6 @@ _STIRLING = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360)
 _SHIFT = 10  # the Stirling series holds to 1e-16 above this argument
 _MOST_STEPS = 20_000
 _SMALL, _NEAR = 1e-300, 1e-14
-_SINGLY = 32
-"""Up to so many continued fractions are quicker one by one than in arrays."""
 
 
 def normal_quantile(probability: float) -> float:
@@ -151,9 +149,6 @@ def regularised_beta(a: ArrayLike, b: ArrayLike, x: ArrayLike, y: ArrayLike) -> 
 def _beta_fraction(a: Floats, b: Floats, x: Floats) -> Floats:
     shape = a.shape
     a, b, x = (np.ravel(part) for part in (a, b, x))
-    if len(a) <= _SINGLY:
-        every = zip(a.tolist(), b.tolist(), x.tolist(), strict=True)
-        return np.array([_single_fraction(*one) for one in every]).reshape(shape)
     result: Floats = np.ones(len(a))
     rows: NDArray[np.int64] = np.arange(len(a))
     c: Floats = np.ones(len(a))
@@ -175,26 +170,6 @@ def _beta_fraction(a: Floats, b: Floats, x: Floats) -> Floats:
             a, b, x, c, d, h = (part[on] for part in (a, b, x, c, d, h))
     result[rows] = h
     return result.reshape(shape)
-
-
-def _single_fraction(a: float, b: float, x: float) -> float:
-    """The same of one: the same steps, bit for bit."""
-
-    def off(value: float) -> float:
-        return _SMALL if abs(value) < _SMALL else value
-
-    c = 1.0
-    h = d = 1 / off(1 - (a + b) * x / (a + 1))
-    for m in range(1, _MOST_STEPS):
-        even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-        d, c = 1 / off(1 + even * d), off(1 + even / c)
-        h = h * d * c
-        odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-        d, c = 1 / off(1 + odd * d), off(1 + odd / c)
-        h = h * d * c
-        if not abs(d * c - 1) > _NEAR:
-            break
-    return h
 
 
 def _away_from_zero(values: Floats) -> Floats:
