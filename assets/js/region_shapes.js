@@ -97,10 +97,10 @@
 
   /**
    * What changed from one version to another, as it is seen on one side or, with both, on either.
-   * @param {any} map @param {any} _ not needed: pixels tell it @param {[number, number]} pair @param {number[]} sides which of the pair: 0, 1 or both
+   * @param {any} map @param {[number, number]} pair @param {number[]} sides which of the pair: 0, 1 or both
    * @returns {any[]}
    */
-  function changed(map, _, pair, sides) {
+  function changed(map, pair, sides) {
     const [before, after] = pair.map((v) => map.said(v));
     if (!before || !after) return [];
     const { codes } = map;
@@ -144,8 +144,8 @@
     return found.filter(([, n]) => n > 0);
   }
 
-  /** @param {any} map @param {any[]} shapes @param {string[]} kinds @returns {[string, number][]} Of shapes, as they are drawn. */
-  const drawn = (map, shapes, kinds) =>
+  /** @param {any[]} shapes @param {string[]} kinds @returns {[string, number][]} Of shapes, as they are drawn. */
+  const drawn = (shapes, kinds) =>
     kinds.map((kind) => /** @type {[string, number]} */ ([kind, shapes.reduce((sum, one) => sum + (one.kind === kind ? one.n : 0), 0)])).filter(([, n]) => n > 0);
 
   /** @param {any} map @param {number[]} versions @returns {[number[], boolean]} The true pixels of each class, and whether they are exact: as a version knows them, else as they are drawn. */

@@ -289,6 +289,8 @@ def _examples(report: Report, thumbnails: Thumbnails) -> Page:
             ),
             "js/box_shapes.js",
             "js/stage.js",
+            "js/drawn_objects.js",
+            "js/drawn_regions.js",
             "js/viewer.js",
             "js/lightbox.js",
             "js/examples.js",
