@@ -59,7 +59,7 @@
       if (!place) continue;
       place.querySelector("[data-rg-count-text]").textContent = cell.count;
       place.querySelector("[data-rg-share]").textContent = cell.share;
-      place.lastElementChild.replaceChildren(anchor(cell.link));
+      place.lastElementChild.replaceChildren(...(cell.link ? [anchor(cell.link)] : []));
     }
     const fill = (selector, texts) => page.querySelectorAll(selector).forEach((one, i) => (one.textContent = texts ? texts[i] : ""));
     fill("[data-rg-row-margin]", outcomes.rows);
@@ -97,8 +97,10 @@
             anchor(group.link)),
           element("div.rg-tiles", null, ...(pair.computed ? telling(samples, group.rows) : group.rows).map((row) => reportgen.tile(samples, row, versions, address(row)))));
       });
+      const title = titles[one.flip] || "";
+      const said = one.groups.length === 1 && one.groups[0].name === title; // its only group says the same
       return element("div.rg-flipped", { "data-rg-flip": one.flip },
-        element("h3.rg-flipped-title", null, `${titles[one.flip] || ""} `, element("span.rg-n", null, numbers.count(one.n))),
+        element(said ? "h3.rg-flipped-title.rg-hidden" : "h3.rg-flipped-title", null, `${title} `, element("span.rg-n", null, numbers.count(one.n))),
         ...groups,
         one.rest && element("p.rg-small.rg-group-rest", null, `${one.rest}.`),
         !one.n && element("p.rg-small", null, "None."));

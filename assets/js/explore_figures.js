@@ -256,7 +256,7 @@
       const wrong = answer.hardest.wrong;
       const clear = answer.apart.filter(({ low }) => low > 0);
       const shown = (clear.length ? clear : answer.apart.slice(0, 3)).filter(({ key }) => !asked.filters.has(key)).slice(0, SHARES);
-      section.hidden = wrong === 0 || answer.hardest.right === 0;
+      section.hidden = wrong < 2 || answer.hardest.right === 0; // what one alone has, says nothing of others
       if (section.hidden) return;
       put(find(section, "wrong-n"), numbers.count(wrong));
       body.replaceChildren(...shown.map(({ key, code, wrong: n, nWrong, right, nRight }) => {

@@ -174,8 +174,8 @@ class Facts:
 
     @property
     def n_tested(self) -> int:
-        """How many enumerated slices were tested for a change of the primary metric."""
-        return len(self.enumerated(self.changes.values()))
+        """How many slices were tested for a change of the primary metric; declared and found ones count too."""
+        return self.tally.total() - self.tally["too_few"]
 
     def n_tested_with(self, slice_id: str) -> int:
         """How many of these are in the family of tests of a slice."""

@@ -40,7 +40,7 @@ def find_improvement(facts: Facts, taken: set[int]) -> list[Finding]:
         Finding(
             kind="improvement",
             severity="better",
-            reason=f"{numbers.count(n_better)} slices" if n_better != 1 else "1 slice",
+            reason=_reason(n_better),
             headline=headline,
             text=" ".join(part for part in (_ratio_sentence(facts, flips), _tally_sentence(facts)) if part),
             slice=shown[0].id,
@@ -52,6 +52,12 @@ def find_improvement(facts: Facts, taken: set[int]) -> list[Finding]:
             weight=certain_loss(overall if overall["verdict"] == "better" else facts.changes[shown[0].id]),
         )
     ]
+
+
+def _reason(n_better: int) -> str:
+    if not n_better:
+        return "As a whole"
+    return "1 slice" if n_better == 1 else f"{numbers.count(n_better)} slices"
 
 
 def _headline(facts: Facts, lead: str, top: list[Row]) -> tuple[str, list[Row]]:

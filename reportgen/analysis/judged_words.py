@@ -431,7 +431,7 @@ def _parts(outcomes: Outcomes, parts: Parts) -> JudgedWords:
         sort_easy="share wrong, smallest first",
         hardest="Most mistakes",
         hardest_set="largest_error",
-        wrong_ones=wrong,
+        wrong_ones=f"{nouns} {wrong}",
         shares=f"Share among those {wrong}, against share among those {right}",
         apart=f"Values that are more frequent among those {wrong}",
         changed="{share} of {nouns} changed: {fixed} for the better, {broken} for the worse.",

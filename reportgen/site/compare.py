@@ -54,13 +54,13 @@ CLEAR_P = 0.05
 
 @dataclass(frozen=True)
 class OutcomeCell:
-    """One kind of outcome: how many samples, their share, and the link to them."""
+    """One kind of outcome: how many samples, their share, and the link to them, where there are any."""
 
     name: str  # newly_broken | newly_fixed | both_right | both_wrong
     count: str
     share: str  # "0.9% newly broken"
     verdict: Verdict
-    link: Link
+    link: Link | None
 
 
 @dataclass(frozen=True)
@@ -291,7 +291,7 @@ def _outcomes(report: Report, version: str, flips: dict[str, int]) -> Outcomes:
             numbers.count(flips[name]),
             say("outcome", share=numbers.rate(flips[name] / n) if n else numbers.MISSING, called=called[name]),
             _VERDICTS.get(name, "unclear"),
-            set_link(report, version, name, flips[name]),
+            set_link(report, version, name, flips[name]) if flips[name] else None,
         )
         for name in _NAMES
     )

@@ -44,13 +44,22 @@ def test_one_version_has_no_page() -> None:
 
 def test_the_four_outcomes_are_all_samples(report: Report, view: CompareView) -> None:
     """The cells add up to the samples that both versions scored, and the margins to the cells."""
-    cells = {cell.name: cell.link.count for cell in view.pair.outcomes.cells}
+    cells = {cell.name: cell.link.count if cell.link else 0 for cell in view.pair.outcomes.cells}
 
     assert sum(n for n in cells.values() if n is not None) == report.counts.n_samples
     assert view.pair.outcomes.rows is not None
     right = (cells["both_right"] or 0) + (cells["newly_broken"] or 0)
     assert view.pair.outcomes.rows[0] == f"{right:,}"
-    assert all(cell.count == f"{cell.link.count:,}" for cell in view.pair.outcomes.cells)
+    assert all(cell.count == f"{cells[cell.name]:,}" for cell in view.pair.outcomes.cells)
+
+
+def test_an_outcome_of_no_sample_has_no_link(report: Report) -> None:
+    """There would be nothing to see behind it."""
+    flips = report.flips.with_columns(newly_broken=pl.lit(0, pl.UInt32))
+    view = plan_compare(replace(report, flips=flips), Thumbnails())
+
+    assert view is not None
+    assert [cell.name for cell in view.pair.outcomes.cells if cell.link is None] == ["newly_broken"]
 
 
 def test_the_key_sentence_counts_both_directions(view: CompareView) -> None:

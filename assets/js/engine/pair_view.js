@@ -58,7 +58,7 @@ window.reportgen = window.reportgen || {};
     const cells = OUTCOMES.map((name) => ({
       name, count: numbers.count(flips[name]),
       share: say("outcome", { share: flips.n ? numbers.rate(flips[name] / flips.n) : numbers.MISSING, called: say(name) }),
-      verdict: VERDICTS[name] || "unclear", link: link(say("see"), [["set", name]], flips[name]),
+      verdict: VERDICTS[name] || "unclear", link: flips[name] ? link(say("see"), [["set", name]], flips[name]) : null,
     }));
     const shown = { cells, rows: null, columns: null, chance: chanceOf(own) };
     if (values) return shown;
