@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -15,6 +15,7 @@ from reportgen.model import Attribute, Link, Slice
 from reportgen.report import ObjectSlices, Report
 from reportgen.site.found import SearchView, plan_found
 from reportgen.site.slice_rows import (
+    Figures,
     Scales,
     SliceRow,
     changes_of,
@@ -127,7 +128,7 @@ def _key(objects: Report) -> str:
     if objects.baseline is None:
         return f"Of {total} kinds tested, {less} beyond chance."
     verdicts = [row["verdict"] for row in changes_of(objects, objects.candidate).values()]
-    better, worse = (numbers.count(verdicts.count(word)) for word in ("better", "worse"))
+    better, worse = (_or_none(verdicts.count(word)) for word in ("better", "worse"))
     return (
         f"Of {total} kinds tested, {objects.candidate} finds {better} more often than "
         f"{objects.baseline} and {worse} less often, beyond chance; {less}."
@@ -142,12 +143,17 @@ def _n_tested(objects: Report) -> tuple[int, int]:
     return one, more
 
 
+def _or_none(n: int) -> str:
+    return numbers.count(n) if n else "none"
+
+
 def _kinds_text(n: int) -> str:
     return f"{numbers.count(n)} are" if n > 1 else "one is" if n else "none is"
 
 
 def _table(objects: Report) -> ObjectTable:
-    scales, changes = plan_scales(objects, objects.candidate), changes_of(objects, objects.candidate)
+    changes = changes_of(objects, objects.candidate)
+    scales = plan_scales(_leading(objects, changes), objects.candidate)
     before = estimates_of(objects, objects.baseline) if objects.baseline else {}
     after = estimates_of(objects, objects.candidate)
     ranked = rank_telling(objects, changes)
@@ -186,6 +192,25 @@ def _table(objects: Report) -> ObjectTable:
         by_more=Kinds("", title, lines(worst)),
         level=numbers.level(objects.limits.level),
         change_label="Change" if objects.baseline else "Against the rest",
+    )
+
+
+def _leading(objects: Report, changes: Mapping[str, Figures]) -> Report:
+    """The slices that the axes hold: those by one attribute, and others that changed beyond chance.
+
+    The many others, of few objects each, would stretch the axes beyond what can be read off them.
+    """
+    held = [
+        one
+        for one in objects.slices
+        if one.level <= 1 or (one.id in changes and changes[one.id]["verdict"] in {"better", "worse"})
+    ]
+    ids = [one.id for one in held]
+    tables = ("estimates", "comparisons", "weaknesses")
+    return replace(
+        objects,
+        slices=tuple(held),
+        **{name: getattr(objects, name).filter(pl.col("slice").is_in(ids)) for name in tables},
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -86,10 +87,38 @@ def test_lines_by_one_attribute_stand_in_its_order_with_objects_and_images(view:
     assert "share" in crowding.text or "shares" in crowding.text
 
 
+def test_the_axes_are_those_of_slices_by_one_attribute_and_of_clear_changes(
+    view: ObjectsView, report: Report, objects: ObjectSlices
+) -> None:
+    """The many others, of few objects each, do not stretch them."""
+    clear = set(objects.comparisons.filter(pl.col("verdict").is_in(["better", "worse"]))["slice"])
+    leading = tuple(one for one in objects.slices if one.level <= 1 or one.id in clear)
+    own = pl.col("slice").is_in([one.id for one in leading])
+    without = plan_objects(
+        replace(
+            report,
+            objects=replace(
+                objects,
+                slices=leading,
+                estimates=objects.estimates.filter(own),
+                comparisons=objects.comparisons.filter(own),
+            ),
+        )
+    )
+    assert without is not None
+    assert len(leading) < len(objects.slices)
+    assert without.table.scales == view.table.scales
+    change = view.table.scales.change
+    assert change is not None
+    deciding = objects.comparisons.filter(own & (pl.col("support") == "decide"))
+    assert deciding.height
+    assert all(change.holds(value) for value in [*deciding["low"], *deciding["high"]])
+
+
 def test_the_key_counts_what_the_tables_say(view: ObjectsView, objects: ObjectSlices) -> None:
     tested = objects.comparisons.filter(pl.col("q").is_not_null()).height
     better = objects.comparisons.filter(pl.col("verdict") == "better").height
-    start = f"Of {tested} kinds tested, watershed finds {better} more often than otsu and 0 less often"
+    start = f"Of {tested} kinds tested, watershed finds {better} more often than otsu and none less often"
     assert view.key.startswith(start)
     one = objects.comparisons.filter(pl.col("q").is_not_null() & ~pl.col("slice").str.contains("&")).height
     assert f"the {one} tests by one attribute, and for the {tested - one} by two" in view.note
