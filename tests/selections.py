@@ -28,7 +28,7 @@ from reportgen.analysis.slices import Axes, Axis, found_filter, pinned_filter
 from reportgen.analysis.versions import compare_all, compare_ratios
 from reportgen.model import Attribute, Outcomes, Slice
 from reportgen.report import Report
-from reportgen.site.metric_columns import OF_CLASSES, has_terms, metrics_of
+from reportgen.site.metric_columns import CLASS_CHUNKS, OF_CLASSES, has_terms, metrics_of
 from reportgen.stats import complement, ranking
 from reportgen.stats.intervals import newcombe_independent
 from reportgen.stats.object_precision import average_precisions
@@ -78,6 +78,8 @@ class Explored:
     """Those of the report's metrics that every answer has, in its order: they follow from targets and predictions."""
     asked: Mapping[str, Metric]
     """Those that rest on more, by name: an answer has the one that the request names."""
+    of_class: tuple[Metric, ...] = ()
+    """Those of each class that rest on more: an answer has one of one class, where the request names no other."""
 
     @classmethod
     def of(cls, report: Report) -> Explored:
@@ -87,7 +89,8 @@ class Explored:
         many = len(report.outcomes.classes) > MAX_SLICED_CLASSES
         of_sums = [one for one in known if not (one.needs_rows or one.counts_missing or (many and one.info.per_class))]
         metrics = tuple(one for one in of_sums if not has_terms(one))
-        return cls(report, measured, metrics, {one.name: one for one in of_sums if has_terms(one)})
+        asked = {one.name: one for one in of_sums if has_terms(one)}
+        return cls(report, measured, metrics, asked, tuple(_told_alone(report, measured)))
 
     def at(self, step: int) -> Explored:
         """The same where detections of every version count from so many hundredths on, each judged anew."""
@@ -281,6 +284,32 @@ def _told(report: Report, measured: Measure) -> Iterator[Metric]:
         of_classes = metric.name in OF_CLASSES and n_classes <= MAX_SLICED_CLASSES
         for one in with_classes([metric], n_classes) if of_classes else [metric]:
             yield replace(one, by_class=False)
+
+
+def _told_alone(report: Report, measured: Measure) -> Iterator[Metric]:
+    """Of each class the metrics that the page tells of one class at a time."""
+    parts = report.outcomes.parts
+    told = CLASS_CHUNKS.get(parts.kind, {}) if parts else {}
+    for _, metric in metrics_of(report, measured.sides):
+        if metric.name in told:
+            yield from list(with_classes([metric], len(measured.classes)))[1:]
+
+
+def of_one_class(explored: Explored, request: Request) -> dict[str, Any]:
+    """The figures of a request's metric of its class alone, and how two versions differ there."""
+    chosen = _Chosen.of(explored, request)
+    metrics = [one for one in explored.of_class if one.name == request["metric"]]
+    (versions,) = estimate(explored, [chosen.mask], metrics)
+    (differences,) = compare(explored, chosen.pair, [chosen.mask], metrics)
+
+    def own(figures: dict[str, Any]) -> dict[str, Any]:
+        kept = figures["class"] == request["klass"] if figures else None
+        return {name: column[kept] for name, column in figures.items()}
+
+    return {
+        "versions": [{**one, "estimates": own(one["estimates"])} for one in versions],
+        "differences": own(differences),
+    }
 
 
 @dataclass(frozen=True, eq=False)

@@ -75,17 +75,18 @@
      * What the two versions reach at every score, over the selection.
      * @param {any} asked @param {any} explorer @param {() => boolean} wanted whether nothing else was asked meanwhile
      */
-    async function draw({ metric, baseline, candidate, cutoff: step }, explorer, wanted) {
+    async function draw({ metric, klass, baseline, candidate, cutoff: step }, explorer, wanted) {
       if (!query.isCut(metric)) return;
-      const walked = await explorer.walk(metric.name);
+      const walked = await explorer.walk(metric.name, klass);
       if (!wanted() || !walked.length) return;
       const curves = walked.map((/** @type {Rate[]} */ curve) => curve.map((one) => (one.n >= meta.support.show && Number.isFinite(one.low) ? one : null)));
       const at = (/** @type {number | null} */ v) => (v === null ? null : step === null ? meta.parts.cutoffs[v] : step / query.CUTOFFS);
       const names = [candidate, baseline].filter((v) => v !== null).map((v) => meta.versions[v].name);
       const heads = section.querySelectorAll(".rg-chart-table thead th");
       names.forEach((name, v) => heads[1 + 2 * v] && put(heads[1 + 2 * v], `${name}, ${reportgen.selection.levelText(meta)}`));
-      put(find(section, "curves-metric"), metric.label);
-      for (const svg of section.querySelectorAll("[data-rg-chart] svg")) svg.setAttribute("aria-label", `${metric.label} of ${names.join(" and ")}, by the score from which a detection counts.`);
+      const name = klass === null ? metric.label : `${metric.label} of ${query.classesOf(meta)[klass]}`;
+      put(find(section, "curves-metric"), name);
+      for (const svg of section.querySelectorAll("[data-rg-chart] svg")) svg.setAttribute("aria-label", `${name} of ${names.join(" and ")}, by the score from which a detection counts.`);
       await reportgen.charts.set(CHART, rowsOf(curves[curves.length - 1], baseline === null ? null : curves[0], [at(candidate), baseline === null ? null : at(baseline)]));
     }
 

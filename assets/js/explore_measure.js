@@ -12,7 +12,7 @@
    * @param {(changes: Record<string, string | null>) => void} change writes the address
    */
   function measure(root, meta, change) {
-    const { query, selection } = reportgen;
+    const { parts, query, selection } = reportgen;
     const level = selection.levelText(meta);
     const names = query.classesOf(meta);
     const [select, classes] = [find(root, "metric"), find(root, "class")];
@@ -22,7 +22,7 @@
     function offer() {
       const primary = meta.metrics.find((/** @type {any} */ one) => one.primary);
       const offered = meta.metrics.filter((/** @type {any} */ one) => !one.per_class || (one.classes && one.classes.length));
-      select.replaceChildren(...offered.map((/** @type {any} */ one) => element("option", { value: one.name }, `${one.label}${(one.per_class && one.classes.length > 1) || one.by_class.length ? ", by class" : ""}`)));
+      select.replaceChildren(...offered.map((/** @type {any} */ one) => element("option", { value: one.name }, `${one.label}${(one.per_class && one.classes.length > 1) || parts.beside(meta, one).length ? ", by class" : ""}`)));
       for (const one of meta.metrics) {
         if (one.kind !== "calibration") continue;
         const option = /** @type {HTMLOptionElement} */ (select.querySelector(`[value="${one.name}"]`));
@@ -41,8 +41,8 @@
       select.value = metric.name;
       const box = find(root, "class-box");
       const beside = metric.by_class.length > 0;
-      const codes = beside ? metric.by_class : metric.classes || [];
-      box.hidden = !beside && (klass === null || codes.length === 1);
+      const codes = beside ? parts.beside(meta, metric) : metric.classes || [];
+      box.hidden = beside ? !codes.length : klass === null || codes.length === 1;
       if (box.hidden) return;
       const own = JSON.stringify([beside, codes]);
       if (classes.dataset.rgOf !== own) {

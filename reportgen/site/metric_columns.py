@@ -7,13 +7,13 @@ they have a column of their own, which is loaded when somebody asks.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import polars as pl
 
 from reportgen.analysis.measure import MAX_SLICED_CLASSES, classes_of
-from reportgen.model import MetricInfo
+from reportgen.model import MetricInfo, PartKind
 from reportgen.report import Report
 from reportgen.site.packing import Chunk, pack_codes, pack_floats, pack_ranks
 from reportgen.tasks import detection
@@ -35,16 +35,24 @@ DERIVED = frozenset(
 OF_CLASSES = frozenset({"iou", "dice"})
 """Those of which it derives the terms of each class of parts, too."""
 
+CLASS_CHUNKS: Mapping[PartKind, Mapping[str, str]] = {
+    "object": dict.fromkeys(("f1", "precision", "recall"), "object-cutoffs"),
+    "pixel": {"boundary_iou": "near-class-right-0"},
+}
+"""By what parts are, those of which it derives the terms of each class once a chunk is loaded, and which one."""
+
 
 def describe_metrics(report: Report) -> list[dict[str, object]]:
     """The report's metrics in its order, as the browser's engine takes them.
 
     ``versions`` says for each version whether it has what the metric needs (of several trainings, the first);
     ``classes`` are the class codes it is computed for, null where it is of no class, and none where it would need rank
-    columns of too many; ``by_class`` those it is computed for beside the whole; ``chunk`` whether a version's terms are
-    a column of their own; ``missing`` whether it counts every sample, scored or not.
+    columns of too many; ``by_class`` those it is computed for beside the whole, and ``class_chunk`` what must be loaded
+    for that; ``chunk`` whether a version's terms are a column of their own; ``missing`` whether it counts every sample,
+    scored or not.
     """
-    sides = sides_of(report)
+    sides, parts = sides_of(report), report.outcomes.parts
+    class_chunks = CLASS_CHUNKS.get(parts.kind, {}) if parts else {}
     return [
         {
             "name": info.name,
@@ -60,7 +68,8 @@ def describe_metrics(report: Report) -> list[dict[str, object]]:
             "missing": metric.counts_missing,
             "versions": [metric.available(side) for side in sides],
             "classes": _classes(metric, sides[0]),
-            "by_class": _beside_the_whole(metric, sides[0]),
+            "by_class": _beside_the_whole(metric, sides[0], class_chunks),
+            "class_chunk": class_chunks.get(metric.name),
             "chunk": has_terms(metric),
         }
         for info, metric in metrics_of(report, sides)
@@ -116,6 +125,6 @@ def _classes(metric: Metric, side: Side) -> list[int] | None:
     return found if metric.info.per_class else None
 
 
-def _beside_the_whole(metric: Metric, side: Side) -> list[int]:
-    own = metric.by_class and (metric.kind == "objects" or metric.name in OF_CLASSES)
+def _beside_the_whole(metric: Metric, side: Side, class_chunks: Mapping[str, str]) -> list[int]:
+    own = metric.by_class and (metric.kind == "objects" or metric.name in {*OF_CLASSES, *class_chunks})
     return list(range(len(side.classes))) if own and len(side.classes) > 1 else []

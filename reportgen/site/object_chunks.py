@@ -71,20 +71,28 @@ def object_chunks(outcomes: Outcomes) -> dict[str, Chunk]:
 
 
 def cutoff_chunks(outcomes: Outcomes) -> dict[str, Chunk]:
-    """What is right from any score on: ``object-cutoffs``, and of each version ``sure-sample-{v}``, ``sure-right-{v}``.
+    """What is right from any score on: ``object-cutoffs``, and of each version ``sure-{sample,right,class}-{v}``.
 
-    The detections that count, the surest first; ``ends`` says of each version how many are from each hundredth on.
+    The detections that count, by steps of a hundredth, the highest first; in a step those from the version's own
+    cut-off on, then by class and sample, which packs well. ``ends`` says of each version how many are from each
+    hundredth on, ``own`` how many from its own cut-off on.
     """
     if outcomes.parts is None or not outcomes.parts.cutoffs:
         return {}
-    ends, chunks = [], {}
-    for v, frame in enumerate(outcomes.parts.detections[: len(outcomes.versions)]):
-        kept = frame.filter("weighs").sort("score", descending=True, maintain_order=True)
-        scores = kept["score"].to_numpy()
-        ends.append([int((scores >= step / STEPS).sum()) for step in range(STEPS + 1)])
-        chunks[f"sure-sample-{v}"] = _packed(kept["sample"].to_numpy(), outcomes.frame.height)
-        chunks[f"sure-right-{v}"] = _packed(kept["finds"].to_numpy().astype(np.int64), 2)
-    return {"object-cutoffs": pack_json({"steps": STEPS, "ends": ends}), **chunks}
+    ends, own, chunks = [], [], {}
+    grid = np.arange(STEPS + 1) / STEPS
+    for v in range(len(outcomes.versions)):
+        frame, cutoff = outcomes.parts.detections[v], outcomes.parts.cutoffs[v]
+        kept = frame.filter("weighs")
+        score, sample, klass = (kept[name].to_numpy() for name in ("score", "sample", "class"))
+        step = np.searchsorted(grid, score, side="right") - 1
+        order = np.lexsort((sample, klass, score < cutoff, -step))
+        ends.append([int((step >= one).sum()) for one in range(STEPS + 1)])
+        own.append(int((score >= cutoff).sum()))
+        chunks[f"sure-sample-{v}"] = _packed(sample[order], outcomes.frame.height)
+        chunks[f"sure-right-{v}"] = _packed(kept["finds"].to_numpy().astype(np.int64)[order], 2)
+        chunks[f"sure-class-{v}"] = _packed(klass[order], len(outcomes.parts.classes))
+    return {"object-cutoffs": pack_json({"steps": STEPS, "ends": ends, "own": own}), **chunks}
 
 
 def _units(outcomes: Outcomes) -> Sequence[str]:

@@ -75,7 +75,7 @@ TEMPLATES: Mapping[str, str] = {
     "label_lost": "asked {beside} and {label}, got {beside} without {label}",
     "label_added": "asked {beside} without {label}, got {label}",
     "left_labels": "Labels that go wrong together are told against the report's own baseline alone.",
-    "left_classes": "The boundary IoU of each class is told of the pairs that the report was built with.",
+    "left_classes": "The boundary IoU of each class is not in this one file; the report's folder has it.",
     "left_pixels": "What pixels are taken for is not in this one file; the report's folder has it.",
     "label_is_lost": "{label} is lost",
     "label_is_added": "{label} is added",

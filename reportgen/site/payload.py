@@ -42,8 +42,9 @@ On demand, and left out of a single file where they would make it heavy (``fit``
 ``rank-{k}-{v}``        the place of the score of class k among those of all samples, from 1, ties alike; 0 missing
 ``objects``, ``draws``  what average precision of objects is computed of, with ``truth-sample``, ``truth-kind`` and, of
                         each version, ``object-sample-{v}`` and ``object-kind-{v}`` (``object_chunks``)
-``object-cutoffs``      what precision, recall and F1 of objects are computed of at any cut-off, with, of each version,
-                        ``sure-sample-{v}`` and ``sure-right-{v}``
+``object-cutoffs``      what precision, recall and F1 of objects, and of each class of them, are computed of at any
+                        cut-off, with, of each version, ``sure-sample-{v}``, ``sure-right-{v}`` and ``sure-class-{v}``
+``near-class-…-{v}``    what boundary IoU of each class is computed of (``pixel_columns.boundary_chunks``)
 ``pixel-cells``         which class pixels of each sample are taken for, with, of each version, ``pixel-sample-{v}`` and
                         ``pixel-n-{v}`` (``pixel_columns.cell_chunks``)
 ======================  ============================================================================================
@@ -92,7 +93,7 @@ from reportgen.site.packing import (
     pack_predictions,
     pack_texts,
 )
-from reportgen.site.pixel_columns import PIXELS, area_begins, cell_chunks, pack_pixels
+from reportgen.site.pixel_columns import PIXELS, area_begins, boundary_chunks, cell_chunks, pack_pixels
 from reportgen.site.region_maps import has_regions, pack_regions
 from reportgen.site.sequences import describe_frames
 from reportgen.site.set_chunks import listed_sets, pair_sets, set_chunks
@@ -230,6 +231,7 @@ def on_demand(report: Report, thumbnails: Thumbnails) -> dict[str, Chunk]:
         **metric_chunks(report),
         **object_chunks(outcomes),
         **cutoff_chunks(outcomes),
+        **boundary_chunks(outcomes),
         **cell_chunks(outcomes),
     }
 

@@ -40,6 +40,23 @@ def area_begins(parts: Parts, n_versions: int) -> list[list[int]]:
     return [np.searchsorted(counts.klass, classes).tolist() for counts in parts.counts[:n_versions]]
 
 
+def boundary_chunks(outcomes: Outcomes) -> dict[str, Chunk]:
+    """Of the entries of ``area_…`` the pixels in the boundary of a mask alone: ``near-class-{right,union}-{v}``."""
+    parts = outcomes.parts
+    if parts is None or parts.kind != "pixel":
+        return {}
+    chunks = {}
+    for v in range(len(outcomes.versions)):
+        all_, near = parts.counts[v], parts.boundaries[v]
+        # what has a boundary has an area
+        at = np.searchsorted(all_.klass * all_.n_samples + all_.sample, near.klass * near.n_samples + near.sample)
+        for name, own in (("right", near.right), ("union", near.right + near.false + near.missed)):
+            column = np.zeros(len(all_.klass), np.int64)
+            column[at] = own
+            chunks[f"near-class-{name}-{v}"] = _pack(column)
+    return chunks
+
+
 def cell_chunks(outcomes: Outcomes) -> dict[str, Chunk]:
     """What pixels of each sample are taken for: ``pixel-cells``, and of each version where that is not 0 alone.
 

@@ -24,7 +24,7 @@ from reportgen.site.plan import EXPLORER
 from tests.conftest import ROOT
 from tests.selection_requests import draw_requests
 from tests.selection_worlds import WORLDS
-from tests.selections import Answer, Explored, Request, answers, average, rank, selection, unlike
+from tests.selections import Answer, Explored, Request, answers, average, of_one_class, rank, selection, unlike
 
 SELECTIONS = {
     **{"classification": 300, "regression": 300, "grouped": 300, "twenty_versions": 100},
@@ -246,6 +246,33 @@ def _without_errors(value: Any) -> Any:
     return {name: pick(one) for name, one in value.items()}
 
 
+@pytest.mark.parametrize("name", ["objects", "grouped_objects", "segmentation"])
+def test_one_class_of_random_selections(window: BrowserContext, name: str) -> None:
+    """What is loaded for one class at a time, at each version's own cut-off and at others, as of all judged anew."""
+    world = explored(name)
+    classes = range(len(world.measure.classes))
+    steps = (None,) if name == "segmentation" else (None, 0, 29, 57, 100)
+    told = [
+        {"metric": metric.name, "klass": k, "cutoff": step, "only": True}
+        for metric in world.of_class
+        for k in classes
+        for step in steps
+    ]
+    drawn = draw_requests(world, 240)[:: max(1, 240 // max(len(told), 40))]
+    wishes = [{**wish, **told[i % len(told)]} for i, wish in enumerate(drawn)]
+    page = start(window, world)
+
+    _, given = ask(page, wishes)
+
+    page.close()
+    assert len(wishes) >= len(told) >= len(classes)
+    at = {step: world if step is None else world.at(step) for step in steps}
+    for wish, own in zip(wishes, given, strict=True):
+        expected = of_one_class(at[wish["cutoff"]], wish)
+        assert [len(one["estimates"]["value"]) for one in expected["versions"]] == [1] * len(world.sides)
+        assert list(unlike({key: own[key] for key in expected}, expected)) == [], wish
+
+
 def test_curves_over_all_cut_offs(window: BrowserContext) -> None:
     """Of a selection at some cut-offs as though it were asked for there, of the whole as the page has it at all."""
     world = explored("grouped_objects")
@@ -254,18 +281,25 @@ def test_curves_over_all_cut_offs(window: BrowserContext) -> None:
     page = start(window, world)
 
     ask(page, [wish])
-    part = page.evaluate("() => window.explorer.walk('precision')")
+    part = page.evaluate("() => window.explorer.walk('precision', null)")
+    of_class = page.evaluate("() => window.explorer.walk('recall', 1)")
     ask(page, [{**wish, "filters": []}])
-    whole = page.evaluate("() => window.explorer.walk('f1')")
+    whole = page.evaluate("() => window.explorer.walk('f1', null)")
 
     page.close()
+    names = ("n", "value", "low", "high")
     for step in (0, 29, 57):
-        for version, mine in zip(answers(world.at(step), [wish])[0]["versions"], part, strict=True):
-            own = version["estimates"]
-            place = own["metric"].tolist().index("precision")
-            given = [mine[step][name] for name in ("n", "value", "low", "high")]
-            expected = [float(own[name][place]) for name in ("n", "value", "low", "high")]
-            assert given == pytest.approx(expected, rel=1e-9, nan_ok=True), step
+        there = world.at(step)
+        own = of_one_class(there, {**wish, "metric": "recall", "klass": 1})
+        for metric, walked, versions in (
+            ("precision", part, answers(there, [wish])[0]["versions"]),
+            ("recall", of_class, own["versions"]),
+        ):
+            for version, mine in zip(versions, walked, strict=True):
+                estimates = version["estimates"]
+                place = estimates["metric"].tolist().index(metric)
+                expected = [float(estimates[name][place]) for name in names]
+                assert [mine[step][name] for name in names] == pytest.approx(expected, rel=1e-9, nan_ok=True), step
     for v, mine in enumerate(whole):
         found, sums = walk_objects(world.measure, next(one for one in world.metrics if one.name == "f1"), v)
         for name, own in (("value", found.value), ("low", found.low), ("high", found.high), ("n", sums.n)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,9 @@ from playwright.sync_api import BrowserContext, expect
 
 from reportgen import numbers
 from reportgen.analysis.pixel_confusions import compare_pixel_confusions, count_pixel_confusions
+from reportgen.site.compare import MetricRow, plan_compare
 from reportgen.site.explore_pixels import plan_pixel_rows
-from reportgen.site.pixel_confusion import plan_pixels
+from reportgen.site.media import Thumbnails
 from reportgen.site.pixel_ious import iou_pairs, plan_ious
 from tests.browser.test_explorer import explored, start
 from tests.browser.written import DESKTOP, Visit, Written
@@ -94,10 +95,11 @@ def test_pixels_of_any_versions_and_selections(window: BrowserContext) -> None:
 
 
 def test_the_page_shows_what_it_would_had_it_been_built_for_the_pair(tmp_path: Path, visit: Visit) -> None:
-    """Matrices, their tables and the sentence of the two versions the other way round, and as built again after."""
+    """Matrices, their tables and sentence, and what is told of each class, the other way round; then as built again."""
     world = functools.partial(WORLDS["segmentation"], n=120)
     written = Written(world(), tmp_path, page="compare", ready="#compare h1")
-    (expected,), (built,) = plan_pixels(world(pair=("v2", "v1"))), plan_pixels(written.report)
+    views = [plan_compare(report, Thumbnails()) for report in (world(pair=("v2", "v1")), written.report)]
+    ((expected, turned),), ((built, by_class),) = (view.pixels for view in views if view is not None)
     found = written.open(visit, ("baseline", "v2"), ("version", "v1"))
     block = found.page.locator("[data-rg-pixels-live]")
 
@@ -127,11 +129,21 @@ def test_the_page_shows_what_it_would_had_it_been_built_for_the_pair(tmp_path: P
         table = view.chart.tables[key] if pair["chart"] else view.chart.table
         assert [line.locator("th, td").all_text_contents() for line in lines] == [list(line) for line in table]
 
+    def assert_classes(rows: Sequence[MetricRow]) -> None:
+        lines = block.locator("[data-rg-pixels=classes] tbody tr")
+        expect(lines).to_have_count(len(rows))
+        for line, row in zip(lines.all(), rows, strict=True):
+            for text in (row.label, row.levels, row.change, row.interval, row.n):
+                expect(line).to_contain_text(text)
+
     assert_shown(expected)
+    assert_classes(turned)
+    assert {row.label.split(", ")[0] for row in turned} == {"IoU", "Dice", "Boundary IoU"}
     assert_spread("1-0")
     found.page.get_by_role("combobox", name="Baseline", exact=True).select_option("v1")
     found.page.get_by_role("combobox", name="Candidate", exact=True).select_option("v2")
     assert_shown(built)
+    assert_classes(by_class)
     assert_spread("0-1")
     assert found.complaints == []
 

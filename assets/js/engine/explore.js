@@ -172,7 +172,7 @@ window.reportgen.define("explore", () => {
       rows: async (/** @type {number[]} */ wanted) => list.tiles(await base(), wanted),
       ids: inTurn(async () => (model ? list.ids(model) : [])),
       table: inTurn(async (names, limit) => list.table(await base(), model, names, limit)),
-      walk: inTurn(async (name) => (model ? measured.walk(await base(), model, name, run) : [])),
+      walk: inTurn(async (name, klass) => (model ? measured.walk(await base(), model, name, klass, run) : [])),
       taken: inTurn(async () => (model ? taken() : null)),
       ranks: inTurn(async (klass) => measured.ranks(await base(), model, klass)),
     };

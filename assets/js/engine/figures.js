@@ -59,7 +59,7 @@ window.reportgen.define("figures", () => {
       const known = metric.kind === "influence" || terms.has(metric.name, meta);
       if (ROWS.has(metric.kind) || !known || (metric.per_class && meta.classes.length > MOST_CLASSES)) continue;
       for (const klass of metric.per_class ? classes : [-1]) found.push({ metric, klass });
-      if (metric.by_class.length <= MOST_CLASSES) for (const klass of metric.by_class) found.push({ metric, klass });
+      if (!metric.class_chunk && metric.by_class.length <= MOST_CLASSES) for (const klass of metric.by_class) found.push({ metric, klass });
     }
     return found;
   }

@@ -4,7 +4,7 @@
 window.reportgen.define("measures", () => {
   "use strict";
 
-  const { bits, cells, figures, model: models, objectCutoffs, ranking } = window.reportgen;
+  const { bits, cells, figures, model: models, objectCutoffs, parts: kinds, ranking } = window.reportgen;
 
   /**
    * @param {any} meta the chunk "samples"
@@ -15,8 +15,8 @@ window.reportgen.define("measures", () => {
     const how = { classes: meta.classes.length, level: meta.level };
     const here = (/** @type {string} */ chunk) => !meta.absent.includes(chunk);
     const cutoffs = objectCutoffs.open(meta, load);
-    /** Every version at the cut-off that was asked for last. @type {{step: number | null, sides: any[]}} */
-    let cut = { step: null, sides: [] };
+    /** Every version's parts at the cut-off and of the class that was asked for last. @type {{key: string, parts: import("./parts.js").Parts[]}} */
+    let cut = { key: "", parts: [] };
 
     /**
      * @param {import("./model.js").Own} own
@@ -28,8 +28,8 @@ window.reportgen.define("measures", () => {
      * @returns {Promise<{versions: any[], differences: any[]}>}
      */
     async function of(own, model, name, klass, only, step) {
-      const views = await viewsAt(own, model, step);
       const wanted = only ? alone(own.wanted.filter((one) => one.metric.name === name), klass) : own.wanted;
+      const views = await viewsAt(own, model, step, wanted);
       const extra = await further(own, model, name);
       const parts = [];
       for (let at = 0; at < model.spaces.length; at++) {
@@ -50,11 +50,14 @@ window.reportgen.define("measures", () => {
       return beside ? [{ metric: wanted[0].metric, klass: klass ?? -1 }] : wanted;
     }
 
-    /** The versions over what metrics go over, at a cut-off. */
-    async function viewsAt({ samples }, model, step) {
-      if (step === null || !samples.parts) return model.views;
-      if (cut.step !== step) cut = { step, sides: await cutoffs.at(samples.parts, step) };
-      return model.views.map(({ at, view: { side } }, v) => ({ at, view: figures.view({ ...side, parts: cut.sides[v] }) }));
+    /** The versions over what metrics go over, at a cut-off; where one class alone is wanted that needs it, by its own parts. */
+    async function viewsAt({ samples }, model, step, [first]) {
+      const klass = first && first.metric.class_chunk ? first.klass : -1;
+      if (!samples.parts || (step === null && klass < 0)) return model.views;
+      const pixels = meta.parts.kind === "pixel";
+      const key = pixels ? "near" : `${step} ${klass}`;
+      if (cut.key !== key) cut = { key, parts: await (pixels ? kinds.near(meta, samples.parts, load) : cutoffs.at(samples.parts, step, klass)) };
+      return model.views.map(({ at, view: { side } }, v) => ({ at, view: figures.view({ ...side, parts: cut.parts[v] }) }));
     }
 
     /** The one metric that needs a column of its own, where it is asked for and this form has it. */
@@ -90,15 +93,16 @@ window.reportgen.define("measures", () => {
 
     /**
      * @param {import("./model.js").Own} own @param {any} model @param {string} name of a metric of parts
+     * @param {number | null} klass of one class; null: of all
      * @param {<T>(steps: Generator<void, T>) => Promise<T>} run
      * @returns {Promise<{n: number, value: number, low: number, high: number}[][]>} of the baseline, where there is one, and
      *   of the candidate, at every cut-off, over the selection
      */
-    async function walk(own, model, name, run) {
+    async function walk(own, model, name, klass, run) {
       const metric = meta.metrics.find((one) => one.name === name);
       const { inside } = models.partsOf(own, model, model.spaces[0], 0);
       const found = [];
-      for (const v of model.pair) found.push(await run(cutoffs.along(own, inside, metric, v, await cutoffs.base(v))));
+      for (const v of model.pair) found.push(await run(cutoffs.along(own, inside, metric, v, await cutoffs.base(own.samples.parts[v], v, klass ?? -1))));
       return found;
     }
 

@@ -348,8 +348,10 @@ window.reportgen = window.reportgen || {};
     const labels = found.left.map((name) => of(name).label);
     const left = labels.length ? [say("left_metrics", { metrics: labels.join(", ") })] : [];
     if (meta.parts && meta.parts.kind === "label") left.push(say("left_labels"));
-    if (meta.parts && meta.parts.kind === "pixel" && meta.parts.classes.length > 1) left.push(say("left_classes"));
-    if (meta.parts && meta.parts.kind === "pixel" && !found.pixels) left.push(say("left_pixels"));
+    if (meta.parts && meta.parts.kind === "pixel") {
+      if (meta.parts.classes.length > 1 && meta.metrics.some((one) => meta.absent.includes(one.class_chunk))) left.push(say("left_classes"));
+      if (!found.pixels) left.push(say("left_pixels"));
+    }
     return left.join(" ");
   }
 

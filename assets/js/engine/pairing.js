@@ -33,6 +33,8 @@ window.reportgen.define("pairing", () => {
   function open(meta, load, run) {
     const k = meta.classes.length;
     const primary = meta.metrics.find((one) => one.primary);
+    const ofPixels = meta.parts !== null && meta.parts.kind === "pixel";
+    const isNearTold = ofPixels && meta.metrics.some((one) => one.name === "boundary_iou" && parts.beside(meta, one).length);
     const many = (v) => meta.versions[v].trainings > 1;
     /** @type {Promise<any> | null} */
     let based = null;
@@ -44,7 +46,7 @@ window.reportgen.define("pairing", () => {
         meta.weighted ? load("weight") : null,
         Promise.all(meta.versions.map((_, v) => load(`prediction-${v}`))),
         Promise.all(meta.versions.map((one, v) => (one.confidence ? load(`confidence-${v}`) : null))),
-        parts.all(meta, load),
+        parts.all(meta, load).then((known) => (isNearTold ? parts.near(meta, /** @type {any} */ (known), load) : known)),
       ]);
       const samples = {
         n: meta.n, values: k === 0, target, prediction, confidence, tolerance: meta.tolerance, margin: meta.margin,
@@ -82,7 +84,8 @@ window.reportgen.define("pairing", () => {
       for (const metric of meta.metrics) {
         if (!metric.compared || !pair.every((v) => metric.versions[v]) || DRAWN.has(metric.kind)) continue;
         const classes = meta.positive !== null ? [meta.positive] : PANELS.includes(metric.name) ? meta.classes.map((_, c) => c) : [];
-        for (const klass of metric.per_class ? classes : [-1, ...metric.by_class]) found.push({ metric, klass });
+        const beside = ofPixels ? parts.beside(meta, metric) : [];
+        for (const klass of metric.per_class ? classes : [-1, ...beside]) found.push({ metric, klass });
       }
       return found;
     }

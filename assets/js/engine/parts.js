@@ -13,9 +13,11 @@
  * @property {Float64Array} agreed of all pixels, background too, those of which the class is right
  * @property {Float64Array} counted all of them
  * @property {ClassCounts[]} classes
+ * @property {ClassCounts[] | null} nearClasses the same of those in the boundary of a mask alone; null: not loaded
  *
- * @typedef {Counts & {classes: number, pixels: Pixels | null, errors: Record<string, Float64Array> | null}} Parts how many classes there
- *   are, and of objects the errors of each type; null: at another cut-off than the version's own they are not told
+ * @typedef {Counts & {classes: number, klass: number, pixels: Pixels | null, errors: Record<string, Float64Array> | null}} Parts how many
+ *   classes there are, of which alone these parts are (−1: of all), and of objects the errors of each type; null: of one class, or at
+ *   another cut-off than the version's own, they are not told
  */
 window.reportgen.define("parts", () => {
   "use strict";
@@ -34,7 +36,7 @@ window.reportgen.define("parts", () => {
       meta.parts.kind === "pixel" ? pixelsOf(meta.parts.begins[version], version, load) : null,
       Promise.all(meta.parts.errors.map(async (name) => [name, numbersOf(await load(`${name}-${version}`))])),
     ]);
-    return { ...counts, classes: meta.parts.classes.length, pixels, errors: Object.fromEntries(errors) };
+    return { ...counts, classes: meta.parts.classes.length, klass: -1, pixels, errors: Object.fromEntries(errors) };
   }
 
   /** @returns {Promise<Counts>} */
@@ -53,11 +55,23 @@ window.reportgen.define("parts", () => {
       named("area_sample"), named("area_right"), named("area_union"), named("agreed"), named("counted"),
     ]);
     const [samples, right, union, agreed, counted] = [sample, ...columns].map(numbersOf);
-    const classes = begins.slice(1).map((/** @type {number} */ end, /** @type {number} */ k) => {
+    return { near, agreed, counted, classes: byClass(begins, samples, right, union), nearClasses: null };
+  }
+
+  /** @returns {ClassCounts[]} */
+  function byClass(begins, samples, right, union) {
+    return begins.slice(1).map((/** @type {number} */ end, /** @type {number} */ k) => {
       const own = (/** @type {Float64Array} */ column) => column.subarray(begins[k], end);
       return { sample: own(samples), right: own(right), union: own(union) };
     });
-    return { near, agreed, counted, classes };
+  }
+
+  /** @param {any} meta @param {Parts[]} known of every version @returns {Promise<Parts[]>} with what boundaries of masks have of each class */
+  async function near(meta, known, load) {
+    return Promise.all(known.map(async (one, v) => {
+      const [sample, right, union] = await Promise.all([`area_sample-${v}`, `near-class-right-${v}`, `near-class-union-${v}`].map(async (name) => numbersOf(await load(name))));
+      return { ...one, pixels: { .../** @type {Pixels} */ (one.pixels), nearClasses: byClass(meta.parts.begins[v], sample, right, union) } };
+    }));
   }
 
   /** @returns {Promise<Parts[] | null>} Those of every version; null where samples have no parts. */
@@ -65,5 +79,8 @@ window.reportgen.define("parts", () => {
     return meta.parts ? Promise.all(meta.versions.map((_, v) => of(meta, v, load))) : null;
   }
 
-  window.reportgen.parts = { of, all };
+  /** @param {any} meta @param {any} metric @returns {number[]} The classes that it is told of beside the whole, in this form of the report. */
+  const beside = ({ absent }, { by_class: codes, class_chunk: chunk }) => (absent.includes(chunk) ? [] : codes);
+
+  window.reportgen.parts = { of, all, near, beside };
 });

@@ -329,7 +329,7 @@ window.reportgen = window.reportgen || {};
     if (name && !found) tell(name);
     const metric = found || meta.metrics.find((one) => one.primary);
     const asked = classesOf(meta).indexOf(params.get("class") || "");
-    if (metric.by_class.length) return { metric, klass: metric.by_class.includes(asked) ? asked : null };
+    if (metric.by_class.length) return { metric, klass: window.reportgen.parts.beside(meta, metric).includes(asked) ? asked : null };
     const classes = metric.classes || [];
     if (!metric.per_class || !classes.length) return { metric, klass: null };
     return { metric, klass: classes.includes(asked) ? asked : classes[0] };

@@ -66,12 +66,13 @@ window.reportgen.define("terms", () => {
   const OF_CLASS = {
     iou: (right, union) => [right, union],
     dice: (right, union) => [2 * right, right + union],
+    boundary_iou: (right, union) => [right, union],
   };
 
   /** The terms of one class of pixels. */
-  function ofClass(metric, { parts, said }, klass) {
+  function ofClass(metric, { parts: { pixels }, said }, klass) {
     const [x, w] = [new Float64Array(said.length), new Float64Array(said.length)];
-    const { sample, right, union } = parts.pixels.classes[klass];
+    const { sample, right, union } = (metric === "boundary_iou" ? pixels.nearClasses : pixels.classes)[klass];
     for (let i = 0; i < sample.length; i++) {
       if (!Number.isNaN(said[sample[i]])) [x[sample[i]], w[sample[i]]] = OF_CLASS[metric](right[i], union[i]);
     }
@@ -86,7 +87,7 @@ window.reportgen.define("terms", () => {
    */
   function of(metric, side, klass) {
     const { values, parts, target, said, tolerance } = side;
-    if (parts && klass >= 0) return ofClass(metric, side, klass);
+    if (parts && klass !== parts.klass) return ofClass(metric, side, klass);
     const n = said.length;
     const [x, w] = [new Float64Array(n), new Float64Array(n)];
     for (let s = 0; s < n; s++) {
