@@ -626,7 +626,7 @@ def _ranked_parts(outcomes: Outcomes, parts: Parts) -> Mapping[str, SetText]:
     if len(outcomes.versions) > 1:
         judged = _judged_parts(outcomes, parts)
         found["always_wrong"] = (
-            f"Never {judged.right}",
+            f"Always {judged.wrong}" if outcomes.tolerance else f"Never {judged.right}",
             f"{_who(len(outcomes.versions))} have these {judged.wrong}. Those of which {{candidate}} gets the largest "
             "share wrong come first.",
         )
