@@ -33,8 +33,12 @@ GAIN = 0.9
 
 
 def inspect_attributes(outcomes: Outcomes, given: Given) -> AttributeChecks:
-    """What each column that slices, or could have, is like, and which of them tell each other."""
-    sliced = {one.name: one for one in outcomes.attributes if one.kind not in {"target", "prediction"}}
+    """What each column that slices, or could have, is like, and which of them tell each other.
+
+    Attributes that no column holds, as those of the labels that samples have, are no metadata to be looked at.
+    """
+    of_columns = [one for one in outcomes.attributes if one.kind not in {"target", "prediction"}]
+    sliced = {one.name: one for one in of_columns if one.name in outcomes.samples.columns}
     names = [*dict.fromkeys([*given.attribute_columns, *sliced])]
     ids = outcomes.frame[columns.ID].to_numpy().astype(str)
     checks, sets = [], []

@@ -75,6 +75,14 @@ def test_a_column_that_all_lack_has_no_set() -> None:
     assert [one.shape for one in checks.columns] == ["empty"]
 
 
+def test_an_attribute_that_no_column_holds_is_not_looked_at() -> None:
+    """As those of the labels that samples have: there is no metadata that could be missing."""
+    outcomes = world(city=draws(["Rome", "Oslo"]), weather=draws(["rain", "sun"]))
+    assert [one.name for one in found(outcomes).columns] == ["city", "weather"]
+    derived = replace(outcomes, samples=outcomes.samples.drop("weather"))
+    assert [one.name for one in found(derived).columns] == ["city"]
+
+
 def test_one_value_or_none_is_constant_and_still_a_set() -> None:
     """A mark that only some samples carry slices nothing, yet those without it can be looked at."""
     checks = found(world(mark=["yes" if row % 4 else None for row in range(N)]))
