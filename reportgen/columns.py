@@ -203,6 +203,9 @@ OBJECT_GAIN_CHANGES = pl.Schema(
         "delta": pl.Float64,  # of the gain, candidate minus baseline; null: one of them is not defined
         "low": pl.Float64,  # null: no draw of the two differs, or one sample or group alone
         "high": pl.Float64,
+        "n": pl.Int64,  # samples in all
+        "n_groups": pl.Int64,
+        "support": pl.String,
     }
 )
 """One row two versions (the report's baseline, or else the earlier one, first) and type of error, over all samples."""

@@ -117,7 +117,8 @@ class Report:
     discoveries: pl.DataFrame = field(default_factory=columns.DISCOVERIES.to_frame)
     object_errors: pl.DataFrame = field(default_factory=columns.OBJECT_ERRORS.to_frame)
     object_comparisons: pl.DataFrame = field(default_factory=columns.COMPARISONS.to_frame)
-    """As ``comparisons``, of average precision and recall of objects between the versions that are not the baseline."""
+    """As ``comparisons``, of average precision and recall of objects over all samples between the versions that are not
+    the baseline: the earlier one of two is held against. Their ``decimals`` are null."""
     object_gain_changes: pl.DataFrame = field(default_factory=columns.OBJECT_GAIN_CHANGES.to_frame)
     object_changes: pl.DataFrame = field(default_factory=columns.OBJECT_CHANGES.to_frame)
     overlaps: pl.DataFrame = field(default_factory=columns.OVERLAPS.to_frame)

@@ -51,7 +51,7 @@ def cost_objects(
         found = [_gains(measure, v, place.inside, units, at) for v in range(len(measure.sides))]
         rows += _rows(measure, baseline, place, found, len(units))
         if place.slice == ALL:
-            changes += _changes(measure, baseline, found, len(units))
+            changes += _changes(measure, baseline, found, _counted(measure, place, len(units)), len(units))
     return (
         pl.DataFrame(rows, schema=columns.OBJECT_ERRORS, orient="row"),
         pl.DataFrame(changes, schema=columns.OBJECT_GAIN_CHANGES, orient="row"),
@@ -59,13 +59,21 @@ def cost_objects(
 
 
 def _changes(
-    measure: Measure, baseline: int | None, found: Sequence[_Gains], n_units: int
+    measure: Measure, baseline: int | None, found: Sequence[_Gains], counted: tuple[object, ...], n_units: int
 ) -> Iterator[tuple[object, ...]]:
     names = measure.outcomes.versions
     first = [] if baseline is None else [baseline]
     for b, c in combinations([*first, *(v for v in range(len(names)) if v not in first)], 2):
         for k, error in enumerate(TYPES):
-            yield names[b], names[c], error, *_change(found[b], found[c], k, n_units, measure.limits.level)
+            change = _change(found[b], found[c], k, n_units, measure.limits.level)
+            yield names[b], names[c], error, *change, *counted
+
+
+def _counted(measure: Measure, place: Place, n_units: int) -> tuple[object, ...]:
+    """How many samples and groups a place has, and what they can bear."""
+    n = int(place.inside.sum())
+    support = measure.supports(np.array([n]), np.array([n_units]))[0]
+    return n, measure.groups_or_none(np.array([n_units]))[0], support
 
 
 def _rows(
@@ -73,9 +81,7 @@ def _rows(
 ) -> Iterator[tuple[object, ...]]:
     parts = measure.outcomes.parts
     assert parts is not None
-    inside = place.inside
-    n = int(inside.sum())
-    support = measure.supports(np.array([n]), np.array([n_units]))[0]
+    inside, counted = place.inside, _counted(measure, place, n_units)
     for v, name in enumerate(measure.outcomes.versions):
         counts = _counts(measure, v)[:, inside]
         for k, error in enumerate(TYPES):
@@ -97,9 +103,7 @@ def _rows(
                 low,
                 high,
                 *change,
-                n,
-                measure.groups_or_none(np.array([n_units]))[0],
-                support,
+                *counted,
             )
 
 

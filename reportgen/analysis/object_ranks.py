@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -116,12 +116,13 @@ def figures_at(measure: Measure, metrics: Sequence[Metric], baseline: int | None
 
 
 def _pairs(n: int, baseline: int | None, place: Place) -> list[tuple[int, int]]:
-    """The versions that are held against each other, both ways where there is no baseline among them."""
+    """The versions that are held against each other, the baseline or else the earlier one first."""
     if baseline is None:
         return []
+    others = [v for v in range(n) if v != baseline]
     if place.slice == ALL and n <= MOST_VERSIONS:
-        return list(permutations(range(n), 2))
-    return [(baseline, v) for v in range(n) if v != baseline]
+        return list(combinations([baseline, *others], 2))
+    return [(baseline, v) for v in others]
 
 
 def _draw(

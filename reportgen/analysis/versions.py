@@ -68,15 +68,22 @@ def compare_all(
 def compare_other_objects(
     measure: Measure, axes: Axes, metrics: Sequence[Metric], baseline: int, ranks: Sequence[RankFigure]
 ) -> pl.DataFrame:
-    """As ``compare_all`` has it, average precision and recall of objects over all samples against each other version.
+    """Average precision and recall of objects over all samples, of any two versions that are not the baseline.
 
-    No row where the report has no objects, or more versions than are held against each other.
+    Rows are as ``compare_all`` has them, the earlier version as their baseline, but without decimals: these depend on
+    what stands beside them. No row where the report has no objects, or more versions than are held against each other.
     """
-    own = [metric for metric in metrics if metric.kind == "objects"]
+    own = [one for one in ranks if one.metric.kind == "objects" and len(one.versions) == 2 and one.slice == ALL]
     whole = Axes(axes.whole, (), (), (), ())
-    held = {one.versions[0] for one in ranks if len(one.versions) == 2 and one.metric.kind == "objects"} - {baseline}
-    tables = [compare_all(measure, whole, own, other, ranks)[0] for other in sorted(held)]
-    return pl.concat([columns.COMPARISONS.to_frame(), *tables])
+    tables = [
+        _correct(_compare(measure, whole, metric, pair, own), metric.info, whole)[0]
+        for pair in sorted(
+            {(first, second) for first, second in (one.versions for one in own) if baseline not in (first, second)}
+        )
+        for metric in with_classes([metric for metric in metrics if metric.kind == "objects"], len(measure.classes))
+    ]
+    without = pl.lit(None, pl.Int64).alias("decimals")
+    return pl.concat([columns.COMPARISONS.to_frame(), *(table.with_columns(without) for table in tables)])
 
 
 def _compare(measure: Measure, axes: Axes, metric: Metric, pair: Pair, ranks: Sequence[RankFigure]) -> pl.DataFrame:

@@ -58,7 +58,8 @@ _Change = tuple[float | None, float | None, float | None]
 def _changes(report: Report, baseline: str, candidate: str) -> dict[str, _Change]:
     """By type the change of the gain; of a pair that the table has the other way round, turned."""
     found: dict[str, _Change] = {}
-    for before, after, error, delta, low, high in report.object_gain_changes.iter_rows():
+    names = ("baseline", "candidate", "error", "delta", "low", "high")
+    for before, after, error, delta, low, high in report.object_gain_changes.select(names).iter_rows():
         if (before, after) == (baseline, candidate):
             found[error] = (delta, low, high)
         elif (after, before) == (baseline, candidate):

@@ -11,6 +11,7 @@ from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.analysis.judged_words import fill
 from reportgen.analysis.object_words import CHANGES
+from reportgen.analysis.precision import decide_decimals
 from reportgen.model import ALL, EffectRow, Figures, Link, Verdict
 from reportgen.report import Report
 from reportgen.site.charts import Chart, Level, LevelRow, levels, placed
@@ -64,12 +65,14 @@ def plan_objects(report: Report) -> ObjectsView | None:
     others = [one for one in charted(report) if one != own]
     classes = _shown_classes(report)
     level = report.limits.level
+    changes = {first: _changes(report, first) for first in {first for first, _ in (own, *others)}}
+    rows = {pair: _precision_rows(report, pair, classes, changes[pair[0]][pair[1]]) for pair in (own, *others)}
     precision = levels(
         "compare-objects",
         f"Average precision by size and class, {own[0]} and {own[1]}",
-        _precision_rows(report, own, classes),
+        rows[own],
         [("Baseline", "baseline"), ("Candidate", "candidate")],
-        alternatives={pair_key(report, one): _precision_rows(report, one, classes) for one in others} or None,
+        alternatives={pair_key(report, one): rows[one] for one in others} or None,
         heads=("Objects", "n (images)" if report.outcomes.media.kind == "image" else "n"),
         level=level,
     )
@@ -196,10 +199,13 @@ def _level(row: Figures) -> Level:
     return Level(row["value"], row["low"], row["high"])
 
 
-def _precision_rows(report: Report, pair: tuple[str, str], classes: list[str]) -> list[LevelRow]:
+_Changes = dict[tuple[str, str | None], Figures]
+"""The differences of two versions, by metric and class."""
+
+
+def _precision_rows(report: Report, pair: tuple[str, str], classes: list[str], changes: _Changes) -> list[LevelRow]:
     """Sizes and classes of which either version has a figure."""
     old, new = (dict(_precisions(report, version, classes)) for version in pair)
-    changes = _changes(report, pair)
     rows = []
     for label in new:
         before, after = old[label], new[label]
@@ -215,9 +221,30 @@ def _effect(label: str, row: Figures) -> EffectRow:
     return EffectRow.of(label, row, row["decimals"])
 
 
-def _changes(report: Report, pair: tuple[str, str]) -> dict[tuple[str, str | None], Figures]:
-    """The differences of two versions, by metric and class."""
+def _changes(report: Report, baseline: str) -> dict[str, _Changes]:
+    """By version its differences from one that it is held against, by metric and class; one precision serves all."""
     table = pl.concat([report.comparisons, report.object_comparisons]).filter(
-        (pl.col("slice") == ALL) & (pl.col("baseline") == pair[0]) & (pl.col("candidate") == pair[1])
+        (pl.col("slice") == ALL)
+        & pl.col("metric").is_in(list(SIZES))
+        & pl.any_horizontal(pl.col("baseline", "candidate") == baseline)
     )
-    return {(row["metric"], row["class"]): row for row in table.iter_rows(named=True)}
+    ahead = pl.col("baseline") == baseline
+    held = decide_decimals(pl.concat([table.filter(ahead), _turned(table.filter(~ahead))]), report.metrics)
+    found: dict[str, _Changes] = {name: {} for name in report.outcomes.versions}
+    for row in held.iter_rows(named=True):
+        found[row["candidate"]][row["metric"], row["class"]] = row
+    return found
+
+
+def _turned(table: pl.DataFrame) -> pl.DataFrame:
+    """Differences the other way round."""
+    return table.with_columns(
+        baseline=pl.col("candidate"),
+        candidate=pl.col("baseline"),
+        value_baseline=pl.col("value_candidate"),
+        value_candidate=pl.col("value_baseline"),
+        delta=-pl.col("delta"),
+        low=-pl.col("high"),
+        high=-pl.col("low"),
+        verdict=pl.col("verdict").replace({"better": "worse", "worse": "better"}),
+    )

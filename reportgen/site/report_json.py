@@ -93,6 +93,7 @@ def to_report(report: Report) -> Json:
         "matches": to_table(report.matches),
         "object_errors": to_table(report.object_errors),
         "object_changes": to_table(report.object_changes),
+        **_object_pairs(report),
         "overlaps": to_table(report.overlaps),
         "placements": to_table(report.placements),
         "coverage": None if report.coverage is None else _coverage(report.coverage),
@@ -112,6 +113,16 @@ def _label_errors(report: Report) -> Json:
     return {
         "label_errors": to_table(report.label_errors),
         "label_error_changes": to_table(report.label_error_changes),
+    }
+
+
+def _object_pairs(report: Report) -> Json:
+    """How averages of objects, and what mending their errors gives back, differ; nothing where there are no objects."""
+    if report.outcomes.parts is None or report.outcomes.parts.kind != "object":
+        return {}
+    return {
+        "object_comparisons": to_table(report.object_comparisons.drop("discordance", "decimals")),
+        "object_gain_changes": to_table(report.object_gain_changes),
     }
 
 
