@@ -294,6 +294,8 @@
 
   /** @param {any} samples @param {number} v @returns {HTMLElement | null} What became of the objects, and what is wrong with the detections, by number. */
   function became(samples, v) {
+    const labels = samples.labels(row, v);
+    if (labels) return becameLabels(samples, labels);
     const boxes = samples.boxes(row);
     if (!boxes) return becamePixels(samples, v);
     const { KINDS, TRUE, SAID, truths, detections, tally } = reportgen.boxShapes;
@@ -309,6 +311,22 @@
       );
     });
     return rows.length ? element("ul.rg-lb-bars.rg-lb-kinds", null, ...rows) : null;
+  }
+
+  /** @param {any} samples @param {[number, number, number | null][]} labels @returns {HTMLElement | null} What became of each label: its name and its score, where there is one. */
+  function becameLabels(samples, labels) {
+    const { classes } = samples.meta.parts;
+    const states = samples.meta.words.part.each;
+    const lines = labels.map(([code, state, score]) => {
+      const fill = element("span.rg-lb-fill");
+      fill.style.width = `${(100 * (score || 0)).toFixed(2)}%`;
+      return element(
+        `li.rg-lb-bar.rg-lb-${state ? "wrong" : "true"}`, null,
+        element("span.rg-lb-name", { title: `${classes[code]}: ${states[state]}` }, element("bdi", null, classes[code]), ` · ${states[state]}`),
+        ...(score === null ? [] : [element("span.rg-lb-track", { "aria-hidden": "true" }, fill), element("span.rg-lb-p", null, numbers.probability(score))]),
+      );
+    });
+    return lines.length ? element("ul.rg-lb-bars.rg-lb-kinds", null, ...lines) : null;
   }
 
   /** @param {any} samples @param {number} v @returns {HTMLElement | null} What is right of the pixels, and what is wrong by class and kind, the most first. */

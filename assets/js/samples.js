@@ -205,8 +205,16 @@
       return place === undefined || !all ? null : all[place];
     }
 
+    /** @param {number} row @param {number} version @returns {[number, number, number | null][] | null} Code, place in the words of each, and score of its true and its given labels. */
+    function labels(row, version) {
+      const { details } = source.more;
+      const place = details ? details.place.get(row) : undefined;
+      const all = details && details.labels[version];
+      return place === undefined || !all ? null : all[place];
+    }
+
     return {
-      meta, partsTitle, partsCounts, valueText, right, mark, scored, confidence, aside, attributes, picture, boxes, regions, changes, missing, likeliest,
+      meta, partsTitle, partsCounts, valueText, right, mark, scored, confidence, aside, attributes, picture, boxes, regions, changes, missing, likeliest, labels,
       id: source.id,
       /** @param {number} row @returns {string | null} The web address of its original: http or https, as Python checked. */
       link: (row) => {

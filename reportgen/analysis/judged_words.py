@@ -39,6 +39,7 @@ class PartWords:
     missed: str  # {missed}
     false: str  # {false}
     silent: str  # of a version that finds nothing where nothing is
+    each: tuple[str, str, str] | None = None  # one that is right, missed, false, where a list names them
     shares: bool = False  # found and missed are told as shares of the true ones, false as a share of what is said
 
 
@@ -515,6 +516,7 @@ _OF_PARTS: Mapping[PartKind, _PartKindWords] = {
             "{missed} missing",
             "{false} too many",
             "none, rightly",
+            each=("given", "missing", "too many"),
         ),
         "the labels, true and given,",
         "gives every label here, and none too many",

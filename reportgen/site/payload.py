@@ -76,6 +76,7 @@ from reportgen.site.charts.bars import NAME_ROOM
 from reportgen.site.charts.theme import NAME_SIZE
 from reportgen.site.footer import inputs_digest
 from reportgen.site.kind_payload import describe_kinds, kind_chunks
+from reportgen.site.label_lists import list_labels
 from reportgen.site.marked import marked_sets
 from reportgen.site.mask_paths import has_masks, pack_masks
 from reportgen.site.media import MAX_SAMPLES, Thumbnails, media_rows
@@ -463,6 +464,7 @@ def _details(outcomes: Outcomes, rows: Sequence[int]) -> dict[str, object]:
             if outcomes.classes  # a sample with a set of labels has no one likeliest
             and (columns.probability(0, v) in outcomes.frame.columns or columns.score(v) in outcomes.frame.columns)
         },
+        "labels": list_labels(outcomes, rows, _as_shown),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 
 import pytest
@@ -115,3 +116,22 @@ def test_the_slices_page_has_every_version_side_by_side(report: Report, written:
     assert table is not None
     labels = page.locator("section[aria-labelledby=slices-labels] tbody th > bdi").all_text_contents()
     assert labels == [row.label for row in table.rows]
+
+
+@pytest.mark.parametrize("form", ["folder", "single"])
+def test_the_opened_example_names_its_labels(written: Written, visit: Visit, form: str) -> None:
+    """Each version's: those given, missing and too many, with their scores."""
+    examples = copy.copy(written)
+    examples.page, examples.ready = "examples", ".rg-lightbox[open]"
+    # a car and a bus: v3 leaves the bus out, v2 adds <b>
+    page = examples.open(visit, ("sample", "s09"), form=form).page
+    said = page.locator(".rg-lb-said")
+    for version, lines in enumerate(
+        [
+            ["car · given0.90", "bus · missing0.10"],
+            ["bus · given0.90", "car · given0.90", "<b> · too many0.90"],
+            ["bus · given0.90", "car · given0.90"],
+        ]
+    ):
+        expect(said.nth(version).locator(".rg-lb-bar")).to_have_text(lines)
+    expect(said.nth(0).locator(".rg-lb-wrong")).to_have_text(["bus · missing0.10"])
