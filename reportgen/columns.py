@@ -342,7 +342,8 @@ PIXEL_CONFUSIONS = pl.Schema(
         "n_samples": pl.Int64,  # that have pixels of the target
     }
 )
-"""One row a version and cell with n > 0, over all samples that it scored."""
+"""One row a version and cell that any version fills, of the targets that it has pixels of, over all samples that it
+scored."""
 
 PIXEL_CHANGES = pl.Schema(
     {

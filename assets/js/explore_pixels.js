@@ -19,17 +19,10 @@
     let last = null;
     all.addEventListener("toggle", () => last && table(last));
 
-    /**
-     * What a version has of any cell: nothing of those that it leaves empty of a class that it has pixels of.
-     * @param {Share[]} filled @param {number} k @returns {(cell: number) => Part}
-     */
-    function partsOf(filled, k) {
-      const cells = new Map(filled.map((one) => [one.target * k + one.prediction, one]));
-      const classes = new Map(filled.map((one) => [one.target, one.samples]));
-      return (cell) => {
-        const samples = classes.get(Math.floor(cell / k)) || 0;
-        return cells.get(cell) || { n: 0, share: samples ? 0 : NaN, low: NaN, high: NaN, samples };
-      };
+    /** What a version has of any cell: of classes that it has no pixels of nothing. @param {Share[]} known @param {number} k @returns {(cell: number) => Part} */
+    function partsOf(known, k) {
+      const parts = new Map(known.map((one) => [one.target * k + one.prediction, one]));
+      return (cell) => parts.get(cell) || { n: 0, share: NaN, low: NaN, high: NaN, samples: 0 };
     }
 
     /** A share with its interval, where so many samples bear one. @param {Part} one */
@@ -41,8 +34,8 @@
     /** The cells that either version fills, by the candidate and, where there is one, the baseline. @param {{names: string[], versions: Share[][]}} found */
     function cells({ names, versions }) {
       const k = names.length;
-      const sides = versions.map((filled) => partsOf(filled, k));
-      const every = new Set(versions.flatMap((filled) => filled.map((one) => one.target * k + one.prediction)));
+      const sides = versions.map((known) => partsOf(known, k));
+      const every = new Set(versions.flatMap((known) => known.map((one) => one.target * k + one.prediction)));
       return [...every].sort((a, b) => a - b).map((cell) => {
         const [now, was] = sides.map((side) => side(cell)).reverse();
         return { target: Math.floor(cell / k), prediction: cell % k, n: now.n, samples: now.samples, before: was ? told(was).share : null, ...told(now) };

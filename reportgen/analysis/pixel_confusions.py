@@ -35,17 +35,18 @@ def count_pixel_confusions(measure: Measure) -> pl.DataFrame:
     """The confusion of each version's pixels over all samples that it scored (``columns.PIXEL_CONFUSIONS``).
 
     The share of a class's true pixels is a ratio of sums over samples, whose interval is linearised: pixels of one
-    sample are not independent of each other.
+    sample are not independent of each other. A cell that another version alone fills has none, with its interval.
     """
     parts = measure.outcomes.parts
     if parts is None or not parts.cells:
         return columns.PIXEL_CONFUSIONS.to_frame()
     names = np.array(pixel_names(parts), dtype=object)
     tables = []
-    for version, side in zip(measure.outcomes.versions, measure.sides, strict=True):
-        assert side.cells is not None
-        amounts = _amounts(side.cells, side.scored, len(names))
-        keys = np.unique(amounts.part)
+    cells = [(side.cells, side.scored) for side in measure.sides]
+    held = [_amounts(own, scored, len(names)) for own, scored in cells if own is not None]
+    filled = np.unique(np.concatenate([one.part for one in held]))
+    for version, amounts in zip(measure.outcomes.versions, held, strict=True):
+        keys = filled[np.isin(filled // len(names), amounts.part // len(names))]
         if not len(keys):
             continue
         sums = sum_parts(amounts, keys, group=measure.group, weight=measure.weight)

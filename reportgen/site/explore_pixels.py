@@ -47,7 +47,7 @@ def plan_pixel_rows(report: Report) -> tuple[PixelRow, ...] | None:
         return None
     names = pixel_names(parts)
     shares = report.pixel_confusions.filter(pl.col("version").is_in([report.candidate, report.baseline or ""]))
-    wrong = shares.filter(pl.col("target") != pl.col("prediction"))
+    wrong = shares.filter((pl.col("target") != pl.col("prediction")) & (pl.col("n") > 0))
     cells: set[_Cell] = set(wrong.select("target", "prediction").iter_rows())
     now = _parts(shares.filter(version=report.candidate), cells, report.limits)
     was = None if report.baseline is None else _parts(shares.filter(version=report.baseline), cells, report.limits)
@@ -63,14 +63,13 @@ def plan_pixel_rows(report: Report) -> tuple[PixelRow, ...] | None:
     )
 
 
-def _parts(filled: pl.DataFrame, cells: set[_Cell], limits: Limits) -> dict[_Cell, _Part]:
-    """What a version has of each cell: nothing of those that it leaves empty of a class that it has pixels of."""
-    known = {(row["target"], row["prediction"]): row for row in filled.iter_rows(named=True)}
-    samples = {row["target"]: row["n_samples"] for row in known.values()}
+def _parts(shares: pl.DataFrame, cells: set[_Cell], limits: Limits) -> dict[_Cell, _Part]:
+    """What a version has of each cell: of classes that it has no pixels of nothing."""
+    known = {(row["target"], row["prediction"]): row for row in shares.iter_rows(named=True)}
     found = {}
     for cell in cells:
-        n = samples.get(cell[0], 0)
-        row = known.get(cell, {"n": 0, "share": 0.0, "low": None, "high": None})
+        row = known.get(cell, {"n": 0, "n_samples": 0})
+        n = row["n_samples"]
         if support(n, None, limits) == "counts":
             found[cell] = _Part(row["n"], n, numbers.MISSING, "")
             continue

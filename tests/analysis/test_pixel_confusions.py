@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 import pytest
+from scipy import stats
 
 from reportgen.analysis.measure import measure
 from reportgen.analysis.pixel_confusions import compare_pixel_confusions, count_pixel_confusions, pixel_names
@@ -42,10 +43,32 @@ def test_every_cell_is_a_share_of_the_true_pixels() -> None:
         assert side.cells is not None
         place = names.index(row["target"]), names.index(row["prediction"])
         assert row["share"] == pytest.approx(shares(side.cells, measured.weight, side.scored, *place), abs=1e-12)
-        assert row["low"] < row["share"] < row["high"]
+        assert row["low"] < row["share"] < row["high"] or (row["n"], row["low"]) == (0, 0)
+        assert row["low"] < row["high"]
     rows = table.group_by("version", "target").agg(pl.col("share").sum(), pl.col("n").sum(), pl.col("n_of").first())
     assert rows["share"].to_list() == pytest.approx([1.0] * rows.height)
     assert rows["n"].to_list() == rows["n_of"].to_list()
+
+
+def test_a_cell_that_another_version_alone_fills_has_an_interval() -> None:
+    """No pixel of it in n samples: the share is 0, and could be as much as that of none in Kish's n trials."""
+    whole = report()
+    measured = replace(measure(whole.outcomes, whole.limits), group=None, weight=None)
+    old, new = measured.sides
+    assert new.cells is not None
+    emptied = (new.cells.target == 0) & (new.cells.prediction == 1)
+    assert emptied.any()
+    columns = (new.cells.sample, new.cells.target, new.cells.prediction, new.cells.n)
+    cells = PixelCells(new.cells.n_samples, *(column[~emptied] for column in columns))
+    table = count_pixel_confusions(replace(measured, sides=(old, replace(new, cells=cells))))
+    row = table.filter(version="v2", target="road", prediction="car").row(0, named=True)
+    true = np.bincount(cells.sample, cells.n * (cells.target == 0) * new.scored[cells.sample])
+    n = true.sum() ** 2 / (true**2).sum()
+    square = stats.t.ppf(0.975, round(16 * (n - 1)) / 16) ** 2
+    assert (row["n"], row["share"], row["low"]) == (0, 0, 0)
+    assert row["high"] == pytest.approx(square / (n + square), rel=1e-9)
+    assert row["n_samples"] == np.count_nonzero(true)
+    assert table.filter(version="v1", target="road", prediction="car")["n"].item() > 0
 
 
 def test_changes_are_paired_and_over_samples() -> None:

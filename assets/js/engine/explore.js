@@ -146,12 +146,11 @@ window.reportgen.define("explore", () => {
     async function taken() {
       const [own, told] = await Promise.all([base(), pixels.read(meta, once)]);
       const chosen = model.counter.chosen();
-      const versions = [];
-      for (const v of model.pair) {
-        const inside = Uint8Array.from(own.samples.prediction[v], (value, row) => (bits.has(chosen, row) && !Number.isNaN(value) ? 1 : 0));
-        versions.push(await run(pixels.shares(told, v, { inside, group: own.group, weight: own.weight }, meta.level)));
-      }
-      return { names: told.names, versions };
+      const spaces = model.pair.map((/** @type {number} */ v) => ({
+        inside: Uint8Array.from(own.samples.prediction[v], (value, row) => (bits.has(chosen, row) && !Number.isNaN(value) ? 1 : 0)),
+        group: own.group, weight: own.weight,
+      }));
+      return { names: told.names, versions: await run(pixels.shares(told, model.pair, spaces, meta.level)) };
     }
 
     /** What tells of the selection waits until it is whole. @template T @param {(...given: any[]) => Promise<T>} act */

@@ -99,44 +99,65 @@ window.reportgen.define("pixels", () => {
     return { n: whole.samples, units: whole.units, w: whole.sum, x: sum, ww: whole.square, xw, xx, weighted: weight !== null, grouped: group !== null };
   }
 
-  /**
-   * @param {Told} told @param {number} version @param {Space} space samples that it scored @param {number} level
-   * @returns {Generator<void, Share[]>} every cell that it fills
-   */
-  function* shares({ names, versions }, version, space, level) {
-    const k = names.length;
-    const one = versions[version];
-    const units = unitsOf(space);
-    const x = new Float64Array(units.size);
-    /** @type {Share[]} */
-    const found = [];
-    for (const [target, places] of byTarget(one, k).entries()) {
-      if (!places.length) continue;
-      const whole = wholeOf(one, places, space, units);
-      for (const place of places) {
-        const { touched, pixels } = fill(one, place, space, units, x);
-        if (touched.length) {
-          const { value, low, high } = intervals.ratioInterval(sumsOf(whole, x, touched, space), { binary: false, level, bounds: UNIT });
-          found.push({ target, prediction: one.cells[place] % k, n: pixels, of: whole.pixels, share: value, low, high, samples: whole.samples });
-        }
-        for (const unit of touched) x[unit] = 0;
-      }
-      yield;
-    }
-    return found;
-  }
-
-  /** The cells of one true class that either version fills: what it is called, and its place in each, -1 where it has none. */
+  /** The cells of one true class that any version fills: what it is called, and its place in each, -1 where it has none. */
   function together(ones, places, k) {
     const said = new Map();
     ones.forEach((one, side) => {
       for (const place of places[side]) {
         const called = one.cells[place] % k;
-        if (!said.has(called)) said.set(called, [-1, -1]);
+        if (!said.has(called)) said.set(called, ones.map(() => -1));
         said.get(called)[side] = place;
       }
     });
     return [...said].sort(([a], [b]) => a - b);
+  }
+
+  /**
+   * Every cell that any of some versions fills, and all that they have of its class, class by class.
+   * @param {Told} told @param {number[]} chosen versions @param {Space[]} spaces the samples that count of each, in the same groups
+   * @returns {Generator<{target: number, prediction: number, wholes: any[], xs: Float64Array[], filled: {touched: number[], pixels: number}[]} | null>}
+   *   null: a class is done
+   */
+  function* cellsOf({ names, versions }, chosen, spaces) {
+    const k = names.length;
+    const ones = chosen.map((v) => versions[v]);
+    const units = unitsOf(spaces[0]);
+    const xs = chosen.map(() => new Float64Array(units.size));
+    const targets = ones.map((one) => byTarget(one, k));
+    for (let target = 0; target < k; target++) {
+      const places = targets.map((own) => own[target]);
+      if (!places.some((own) => own.length)) continue;
+      const wholes = ones.map((one, side) => wholeOf(one, places[side], spaces[side], units));
+      for (const [prediction, own] of together(ones, places, k)) {
+        const filled = ones.map((one, side) => (own[side] < 0 ? { touched: [], pixels: 0 } : fill(one, own[side], spaces[side], units, xs[side])));
+        if (filled.some(({ touched }) => touched.length)) yield { target, prediction, wholes, xs, filled };
+        filled.forEach(({ touched }, side) => touched.forEach((unit) => (xs[side][unit] = 0)));
+      }
+      yield null;
+    }
+  }
+
+  /**
+   * @param {Told} told @param {number[]} chosen versions @param {Space[]} spaces samples that each scored @param {number} level
+   * @returns {Generator<void, Share[][]>} by version every cell that any of them fills, of the classes that it has pixels of
+   */
+  function* shares(told, chosen, spaces, level) {
+    /** @type {Share[][]} */
+    const found = chosen.map(() => []);
+    for (const cell of cellsOf(told, chosen, spaces)) {
+      if (!cell) {
+        yield;
+        continue;
+      }
+      const { target, prediction, wholes, xs, filled } = cell;
+      filled.forEach(({ touched, pixels }, side) => {
+        const whole = wholes[side];
+        if (!whole.samples) return;
+        const { value, low, high } = intervals.ratioInterval(sumsOf(whole, xs[side], touched, spaces[side]), { binary: false, level, bounds: UNIT });
+        found[side].push({ target, prediction, n: pixels, of: whole.pixels, share: value, low, high, samples: whole.samples });
+      });
+    }
+    return found;
   }
 
   /** Sums over what both versions have of one class. */
@@ -166,35 +187,28 @@ window.reportgen.define("pixels", () => {
    * @param {{level: number, grouped: boolean, support: import("./decide.js").Limits}} how
    * @returns {Generator<void, Change[]>} of every cell that either fills, all of which are one family
    */
-  function* changes({ names, versions }, pair, space, how) {
-    const k = names.length;
-    const ones = pair.map((v) => versions[v]);
-    const units = unitsOf(space);
-    const xs = pair.map(() => new Float64Array(units.size));
-    const targets = ones.map((one) => byTarget(one, k));
+  function* changes(told, pair, space, how) {
     /** @type {any[]} */
     const found = [];
-    for (let target = 0; target < k; target++) {
-      const places = targets.map((own) => own[target]);
-      if (!places.some((own) => own.length)) continue;
-      const wholes = ones.map((one, side) => wholeOf(one, places[side], space, units));
-      const shared = sharedOf(wholes);
-      for (const [prediction, own] of together(ones, places, k)) {
-        const filled = ones.map((one, side) => (own[side] < 0 ? { touched: [], pixels: 0 } : fill(one, own[side], space, units, xs[side])));
-        const touched = filled.map((side) => side.touched);
-        if (touched.some((side) => side.length)) {
-          const [baseline, candidate] = wholes.map((whole, side) => sumsOf(whole, xs[side], touched[side], space));
-          const sums = { baseline, candidate, ...shared, ...crossOf(wholes, xs, touched) };
-          const moved = intervals.differenceInterval(sums, { binary: false, level: how.level, bounds: UNIT });
-          const support = decide.support(shared, how.grouped, how.support);
-          found.push({
-            target, prediction, before: filled[0].pixels, after: filled[1].pixels, of: wholes[0].pixels, was: moved.before, is: moved.after,
-            delta: moved.delta, low: moved.low, high: moved.high, samples: shared.n, p: decide.tested(support) ? moved.p : NaN, support,
-          });
-        }
-        touched.forEach((side, at) => side.forEach((unit) => (xs[at][unit] = 0)));
+    /** @type {any} */
+    let shared = null;
+    for (const cell of cellsOf(told, pair, [space, space])) {
+      if (!cell) {
+        shared = null;
+        yield;
+        continue;
       }
-      yield;
+      const { target, prediction, wholes, xs, filled } = cell;
+      shared = shared || sharedOf(wholes);
+      const touched = filled.map((side) => side.touched);
+      const [baseline, candidate] = wholes.map((whole, side) => sumsOf(whole, xs[side], touched[side], space));
+      const sums = { baseline, candidate, ...shared, ...crossOf(wholes, xs, touched) };
+      const moved = intervals.differenceInterval(sums, { binary: false, level: how.level, bounds: UNIT });
+      const support = decide.support(shared, how.grouped, how.support);
+      found.push({
+        target, prediction, before: filled[0].pixels, after: filled[1].pixels, of: wholes[0].pixels, was: moved.before, is: moved.after,
+        delta: moved.delta, low: moved.low, high: moved.high, samples: shared.n, p: decide.tested(support) ? moved.p : NaN, support,
+      });
     }
     const q = decide.benjaminiHochberg(found.map((one) => one.p));
     return found.map(({ p, support, ...one }, i) => ({ ...one, q: q[i], verdict: decide.verdict(one.delta, q[i], support, one.target === one.prediction) }));
