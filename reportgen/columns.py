@@ -697,13 +697,36 @@ BOX_ISSUES = pl.Schema(
 )
 """One row an annotation that looks wrong, or is missing."""
 
-BOX_EFFECTS = pl.Schema(
+REGION_ISSUES = pl.Schema(
     {
-        "group": pl.String(),  # of candidates: all | certain (every version says so) | overlooked | misplaced | swapped
+        "rank": pl.Int64(),  # from 1, most suspect first
+        "kind": pl.String(),  # overlooked | empty | swapped
+        "row": pl.Int64(),  # of the outcome frame
+        "id": pl.String(),  # of the sample
+        "label": pl.String(),  # the annotated class; null: the region is annotated as background
+        "suggestion": pl.String(),  # the class that versions say; null: background
+        "left": pl.Int64(),  # the box around the region, in pixels of the mask's file
+        "top": pl.Int64(),
+        "width": pl.Int64(),
+        "height": pl.Int64(),
+        "n_pixels": pl.Int64(),  # of the region
+        "share": pl.Float64(),  # of the image's pixels, 0-1
+        "times": pl.Float64(),  # its pixels over those of a usual annotated region of its class
+        "n_for": pl.Int64(),  # versions that were asked, and all say so
+        "n_versions": pl.Int64(),  # versions of the report
+        "versions": pl.List(pl.Int64()),  # those that say so, by position
+        "mask": pl.List(pl.UInt32()),  # the region: COCO's run lengths over the whole mask
+    }
+)
+"""One row a region whose annotation looks wrong."""
+
+PART_EFFECTS = pl.Schema(
+    {
+        "group": pl.String(),  # of candidates: all | certain (every version says so), or a kind
         "version": pl.String(),  # null: the change from baseline to candidate
         "metric": pl.String(),
         "value": pl.Float64(),  # by the annotations as they are
-        "corrected": pl.Float64(),  # with the suggestions in their place, at the same cut-off
+        "corrected": pl.Float64(),  # with the suggestions in their place, of objects at the same cut-off
         "at_least": pl.Float64(),  # the least and the most that correcting some of the samples can make of it
         "at_most": pl.Float64(),  # null: not a mean
         "low": pl.Float64(),  # of the change of the leading metric, after correcting; else null
@@ -724,20 +747,20 @@ REVIEWED = pl.Schema(
 )
 """One row a sample that somebody looked at again, in the order of the file, each id once."""
 
-REVIEWED_BOXES = pl.Schema(
+REVIEWED_PARTS = pl.Schema(
     {
         "id": pl.String(),  # of the sample
         "reviewed": pl.String(),  # wrong | right: what a person who looked again says of the annotation
-        "kind": pl.String(),  # as in ``BOX_ISSUES``
-        "annotation": pl.String(),  # null: none is annotated
-        "suggestion": pl.String(),  # the class that the list suggested; null: no candidate
-        "suggested_left": pl.Float64(),
-        "suggested_top": pl.Float64(),
-        "suggested_width": pl.Float64(),
-        "suggested_height": pl.Float64(),
+        "kind": pl.String(),  # as in ``BOX_ISSUES``, or ``REGION_ISSUES``
+        "annotation": pl.String(),  # of boxes; null: none is annotated
+        "listed": pl.Boolean(),  # whether it is a candidate of the list, not one that a person added
+        "left": pl.Float64(),  # the suggested box, or that around the region
+        "top": pl.Float64(),
+        "width": pl.Float64(),
+        "height": pl.Float64(),
     }
 )
-"""One row an annotation that somebody looked at again, in the order of the file, each once."""
+"""One row a box or region that somebody looked at again, in the order of the file, each once."""
 
 TWIN_FAMILIES = pl.Schema(
     {

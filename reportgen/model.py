@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +31,8 @@ UndecidedCounts = Literal["pass", "fail"]
 Relation = Literal["better", "worse", "not worse", "at least", "at most"]
 Question = Literal["weak", "worse", "sure_wrong"]
 """What a search asks: where is a version wrong, where did it get worse, where is it wrong and sure of itself?"""
+
+T = TypeVar("T")
 
 Figures = Mapping[str, Any]
 """One row of a table of figures, by column."""
@@ -700,6 +702,19 @@ class PixelCells:
 
 
 @dataclass(frozen=True, eq=False)
+class PixelRegions:
+    """How large the connected regions of each class are in each sample's true mask.
+
+    One entry a sample, class and area, ascending.
+    """
+
+    sample: npt.NDArray[np.int64]
+    klass: npt.NDArray[np.int64]
+    area: npt.NDArray[np.int64]  # pixels
+    n: npt.NDArray[np.int64]  # regions of this area
+
+
+@dataclass(frozen=True, eq=False)
 class Judged:
     """A version's detections with what became of them, by class, then the surest first; ties by sample.
 
@@ -734,15 +749,22 @@ class Mended:
     n_errors: int  # of the type, among all detections and true objects
 
 
+PixelsOfSample = tuple[npt.NDArray[Any], tuple[npt.NDArray[Any] | None, ...]]
+"""The true codes of a sample's pixels, and each version's of equal shape; None: it has no mask."""
+
+
 class PixelMasks(Protocol):
-    """The masks of a report's samples, read again where they are drawn."""
+    """The masks of a report's samples, read again where they are drawn or looked at."""
 
     @property
     def upright(self) -> bool:
         """Whether masks are upright that are as large as their image upright and as it is stored."""
 
-    def read(self, row: int) -> tuple[npt.NDArray[Any], tuple[npt.NDArray[Any] | None, ...]] | None:
-        """The true codes of a sample's pixels, and each version's (None: it has no mask); None: they are gone."""
+    def read(self, row: int) -> PixelsOfSample | None:
+        """The masks of a sample; None: they are gone."""
+
+    def each(self, rows: Sequence[int], ask: Callable[[int, PixelsOfSample], T]) -> Iterator[T | None]:
+        """What is asked of each sample's masks, in order: a few samples' are in memory at once. None: they are gone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -765,6 +787,7 @@ class Parts:
     boundaries: tuple[PartCounts, ...] = ()  # of pixels: of those in the boundary of a mask alone, as ``counts``
     cells: tuple[PixelCells, ...] = ()  # of pixels, as ``counts``
     masks: PixelMasks | None = None  # of pixels
+    regions: PixelRegions | None = None  # of pixels: how large the true regions are
     marks: pl.Series | None = None  # of true objects: what their file calls each, same rows as ``truths``
 
 

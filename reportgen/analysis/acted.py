@@ -117,7 +117,7 @@ def _pack(outcomes: Outcomes, rows: npt.NDArray[np.int64]) -> str:
 def _labels(outcomes: Outcomes, rows: npt.NDArray[np.int64]) -> Hashes:
     """Hashes of labels, each with its sample's id: equal labels of two samples are not seen to be equal."""
     ids = outcomes.frame[columns.ID].gather(rows).to_list()
-    told = _objects(outcomes.parts, rows)
+    told = _objects(outcomes.parts, rows) or _pixels(outcomes.parts, rows)
     if told is None:
         told = [_said(outcomes, one) for one in outcomes.frame[columns.TARGET].gather(rows).to_list()]
     return _short(hash_ids([f"{label}\0{name}" for name, label in zip(ids, told, strict=True)]), _LABEL)
@@ -137,6 +137,25 @@ def _objects(parts: Parts | None, rows: npt.NDArray[np.int64]) -> list[str] | No
             )
         )
         for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)
+    ]
+
+
+def _pixels(parts: Parts | None, rows: npt.NDArray[np.int64]) -> list[str] | None:
+    """How many pixels of each class are annotated on each sample; none where no masks are.
+
+    Of a version that has a mask: what it says of them does not count.
+    """
+    if parts is None or not parts.cells:
+        return None
+    size = len(parts.classes) + 1
+    n_samples = parts.cells[0].n_samples
+    counts = np.zeros(n_samples * size, np.int64)
+    for one in parts.cells:
+        counts = np.maximum(counts, np.bincount(one.sample * size + one.target, one.n, len(counts)).astype(np.int64))
+    names = (*parts.classes, "")
+    return [
+        "\n".join(f"{name} {n}" for name, n in zip(names, own, strict=True) if n)
+        for own in counts.reshape(-1, size)[rows].tolist()
     ]
 
 

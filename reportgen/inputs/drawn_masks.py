@@ -1,8 +1,9 @@
-"""The masks of segmentation once more: read one sample at a time, for those that are drawn."""
+"""The masks of segmentation once more: read one sample at a time, for those that are drawn or looked at."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +11,9 @@ from numpy.typing import NDArray
 
 from reportgen.errors import InputError
 from reportgen.inputs.mask_images import Size
-from reportgen.inputs.mask_sums import SampleMasks
-from reportgen.stats.pixels import Codes
+from reportgen.inputs.mask_sums import BATCH, THREADS, SampleMasks
+from reportgen.inputs.pictures import own_caps
+from reportgen.model import PixelsOfSample, T
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +34,18 @@ class DrawnMasks:
     sizes: Sequence[Sequence[Size]]
     upright: bool
 
-    def read(self, row: int) -> tuple[Codes, tuple[Codes | None, ...]] | None:
+    def each(self, rows: Sequence[int], ask: Callable[[int, PixelsOfSample], T]) -> Iterator[T | None]:
+        """What is asked of each sample's masks, in order, two at a time; no more than a batch of answers waits."""
+
+        def answer(row: int) -> T | None:
+            found = self.read(row)
+            return None if found is None else ask(row, found)
+
+        with own_caps(), ThreadPoolExecutor(THREADS) as pool:
+            for start in range(0, len(rows), BATCH):
+                yield from pool.map(answer, rows[start : start + BATCH])
+
+    def read(self, row: int) -> PixelsOfSample | None:
         """The true codes of the sample's pixels and each version's, all of one size.
 
         None where a file changed since it was judged: what was counted of it stands, and is not drawn.

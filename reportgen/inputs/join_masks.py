@@ -102,6 +102,7 @@ def join_masks(loaded: LoadedManifest, samples: Table, *, take: int | None = Non
                 _are_upright(summed, measured),
             ),
             sizes=summed.sizes[there].astype(np.float64),
+            regions=replace(summed.regions, sample=place[summed.regions.sample]),
         ),
     )
 

@@ -262,7 +262,7 @@ class Manifest(Part):
     reviewed: Text | None = Field(
         default=None,
         description="a table with the samples' id and `reviewed`: the label that a person gave; of boxes "
-        "wrong or right",
+        "and regions wrong or right",
     )
     trained_splits: list[Text] = Field(
         default_factory=list, description="values of the split column that versions were trained on"

@@ -14,10 +14,13 @@ from numpy.typing import NDArray
 from reportgen.errors import InputError, Problem
 from reportgen.inputs.mask_images import Size
 from reportgen.inputs.pictures import own_caps
+from reportgen.model import PixelRegions
+from reportgen.stats.connected import join_regions, measure_regions
 from reportgen.stats.pixels import Codes, PixelSums, SampleSums, mark_boundary, sum_pixels
 
 THREADS = 2
-_BATCH = 64
+BATCH = 64
+"""Samples whose sums wait for each other."""
 
 
 class SampleMasks(Protocol):
@@ -36,10 +39,14 @@ class SampleMasks(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class SummedMasks:
-    """The sums of each version, and the width and height of each sample's true mask (n × 2; 0 where there is none)."""
+    """The sums of each version, and of each sample's true mask the size and its regions.
+
+    ``sizes`` are width and height, n × 2; 0 where there is no mask.
+    """
 
     versions: Mapping[str, SampleSums]
     sizes: NDArray[np.int64]
+    regions: PixelRegions
 
 
 def sum_masks(
@@ -62,27 +69,31 @@ def sum_masks(
     found: dict[str, list[SampleSums]] = {name: [] for name in versions}
     rows = [row for row in range(len(sizes)) if truth.has(row)]
     true_sizes = np.zeros((len(sizes), 2), np.int64)
+    regions: list[PixelRegions] = []
     with own_caps(), ThreadPoolExecutor(THREADS) as pool:
         read_one = partial(_sum_sample, truth=truth, versions=versions, sizes=sizes, n_classes=n_classes)
-        for start in range(0, len(rows), _BATCH):
-            batch = rows[start : start + _BATCH]
+        for start in range(0, len(rows), BATCH):
+            batch = rows[start : start + BATCH]
             read = list(pool.map(read_one, batch))
             problems += [problem for one in read for problem in one.problems]
             true_sizes[batch] = [one.size for one in read]
+            regions += [one.regions for one in read]
             for name, parts in found.items():
                 own = ((row, one.sums[name]) for row, one in zip(batch, read, strict=True) if name in one.sums)
                 parts.append(SampleSums.collect(own, n_classes))
     if problems:
         raise InputError(problems)
-    return SummedMasks({name: SampleSums.join(parts, n_classes) for name, parts in found.items()}, true_sizes)
+    sums = {name: SampleSums.join(parts, n_classes) for name, parts in found.items()}
+    return SummedMasks(sums, true_sizes, join_regions(regions))
 
 
 @dataclass(frozen=True, eq=False)
 class _Sample:
-    """The sums of one sample by version, the size of its true mask, and what is wrong with any."""
+    """The sums of one sample by version, size and regions of its true mask, and what is wrong with any."""
 
     sums: Mapping[str, PixelSums]
     size: Size
+    regions: PixelRegions
     problems: Sequence[Problem]
 
 
@@ -100,12 +111,14 @@ def _sum_sample(
     near = None if true is None else mark_boundary(true)
     sums = {}
     if true is None and not allowed:
-        return _Sample({}, (0, 0), problems)  # no size is known that the versions' masks should have
+        return _Sample({}, (0, 0), join_regions([]), problems)  # no size is known that the versions' masks should have
     for name, masks in versions.items():
         predicted = _read(masks, row, allowed, problems) if masks.has(row) else None
         if true is not None and predicted is not None:
             sums[name] = sum_pixels(true, predicted, n_classes, near)
-    return _Sample(sums, allowed[0] if true is not None else (0, 0), problems)
+    if true is None:
+        return _Sample(sums, (0, 0), join_regions([]), problems)
+    return _Sample(sums, allowed[0], measure_regions(row, true, n_classes), problems)
 
 
 def _read(masks: SampleMasks, row: int, sizes: Sequence[Size], problems: list[Problem]) -> Codes | None:

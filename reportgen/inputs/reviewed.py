@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -14,16 +14,33 @@ from reportgen.inputs.labels import respell
 from reportgen.inputs.manifest import LoadedManifest
 from reportgen.inputs.tables import Table, read_table
 from reportgen.inputs.values import read_ids, read_labels, read_numbers, several
-from reportgen.inspection.boxes import BOX_KINDS
+from reportgen.inspection.boxes import BOX_KINDS, BoxKind
+from reportgen.inspection.regions import REGION_KINDS, RegionKind
 from reportgen.model import InputFile, Note
 from reportgen.spreadsheet import GUARDED
 
 _TOLD = ("reviewed", "label", "suggestion")
 
 
+@dataclass(frozen=True)
+class _Parts:
+    """How a list of parts of samples is to be read."""
+
+    noun: str
+    kinds: Mapping[BoxKind, str] | Mapping[RegionKind, str]  # by key, as the list calls them
+    before: str  # what the columns of the box begin with
+    listed: str  # the column that only candidates have filled
+
+
+_PARTS = {
+    "detection": _Parts("box", BOX_KINDS, "suggested_", "suggestion"),
+    "segmentation": _Parts("region", REGION_KINDS, "", "pixels"),
+}
+
+
 @dataclass(frozen=True, eq=False)
 class ReviewedList:
-    """What the file holds (``columns.REVIEWED``, or ``REVIEWED_BOXES``); ``n_open`` rows of it wait to be filled in."""
+    """What the file holds (``columns.REVIEWED``, or ``REVIEWED_PARTS``); ``n_open`` rows of it wait to be filled in."""
 
     file: str
     table: pl.DataFrame
@@ -37,13 +54,13 @@ def read_reviewed(loaded: LoadedManifest) -> ReviewedList | None:
 
     A table with the samples' id column (or ``id``), a column ``reviewed`` with the label that a person gave, and, where
     they are known, ``label`` and ``suggestion``: what the sample had then, and what the list said. Rows without a
-    reviewed label are still to be done. Of boxes it is the list that the page gives, with ``wrong`` or ``right`` under
-    ``reviewed`` (``columns.REVIEWED_BOXES``).
+    reviewed label are still to be done. Of boxes and regions it is the list that the page gives, with ``wrong`` or
+    ``right`` under ``reviewed`` (``columns.REVIEWED_PARTS``).
 
     Raises:
         InputError: the file cannot be read (RG2xx), lacks a column (RG301), a row has no id (RG303), two rows of one
             sample, or of one box, have different labels (RG305), a value of a regression or a side of a box is no
-            number (RG310, RG311), or a box is said to be neither wrong nor right (RG360).
+            number (RG310, RG311), or a box or region is said to be neither wrong nor right (RG360).
     """
     path = loaded.reviewed_path
     if path is None:
@@ -55,13 +72,13 @@ def read_reviewed(loaded: LoadedManifest) -> ReviewedList | None:
         raise stop(no_column(table, wanted, loaded.place("reviewed"), "reviewed"))
     if "reviewed" not in table.frame.columns:
         raise stop(no_column(table, "reviewed", loaded.place("reviewed"), "reviewed"))
-    boxes = loaded.manifest.task == "detection"
-    if boxes and "kind" not in table.frame.columns:
+    parts = _PARTS.get(loaded.manifest.task or "")
+    if parts is not None and "kind" not in table.frame.columns:
         raise stop(no_column(table, "kind", loaded.place("reviewed"), "reviewed"))
-    told = _read_boxes(table) if boxes else {name: _read(loaded, table, name) for name in _TOLD}
-    schema = columns.REVIEWED_BOXES if boxes else columns.REVIEWED
+    told = {name: _read(loaded, table, name) for name in _TOLD} if parts is None else _read_parts(table, parts)
+    schema = columns.REVIEWED if parts is None else columns.REVIEWED_PARTS
     whole = pl.DataFrame({"id": _unguarded(read_ids(table, key)), **told}, schema=schema)
-    one = [name for name in schema if name not in {"reviewed", "suggestion"}] if boxes else ["id"]
+    one = ["id"] if parts is None else [name for name in schema if name not in {"reviewed", "listed"}]
     nameless = whole["id"].is_null().arg_true()
     if len(nameless):
         raise stop(Problem("RG303", "no id", table.place(int(nameless[0]), key), mend="leave the row out"))
@@ -70,13 +87,14 @@ def read_reviewed(loaded: LoadedManifest) -> ReviewedList | None:
     if unlike.height:
         row = unlike.row(0, named=True)
         what = f'"{row["id"]}" was reviewed before, as another label'
-        what = f'a box of "{row["id"]}" was reviewed before, and said to be {row["reviewed"]} now' if boxes else what
+        if parts is not None:
+            what = f'a {parts.noun} of "{row["id"]}" was reviewed before, and said to be {row["reviewed"]} now'
         raise stop(Problem("RG305", what, table.place(row["at"], key), mend="keep the row that counts"))
     done = done.drop("at").unique(one, keep="first", maintain_order=True)
     n_open = whole.height - whole["reviewed"].count()
     notes = [*table.notes]
     if not done.height:
-        what = "a reviewed box" if boxes else "a reviewed label"
+        what = "a reviewed label" if parts is None else f"a reviewed {parts.noun}"
         message = f"no row of {table.path} has {what} yet: fill in the column and build again"
         notes.append(Note("RG347", "info", message, table.path, "reviewed", n=n_open))
     elif n_open:
@@ -86,18 +104,19 @@ def read_reviewed(loaded: LoadedManifest) -> ReviewedList | None:
     return ReviewedList(table.path, done, n_open, file, tuple(notes))
 
 
-def _read_boxes(table: Table) -> dict[str, pl.Series]:
-    """The columns of the list of boxes, by the names of ``columns.REVIEWED_BOXES``.
+def _read_parts(table: Table, parts: _Parts) -> dict[str, pl.Series]:
+    """The columns of a list of boxes or regions, by the names of ``columns.REVIEWED_PARTS``.
 
     Raises:
         InputError: a word under ``reviewed`` or ``kind`` that is none of those that may stand there, or a side of a box
             that is no number.
     """
     problems: list[Problem] = []
-    texts = {name: _text(table, name) for name in ("reviewed", "kind", "annotation", "suggestion")}
+    texts = {name: _text(table, name) for name in ("reviewed", "kind", "annotation")}
+    listed = _text(table, parts.listed).is_not_null().alias("listed")
     known: dict[str, dict[str, str]] = {
         "reviewed": {"wrong": "wrong", "right": "right"},
-        "kind": {name: key for key, name in BOX_KINDS.items()},
+        "kind": {name: key for key, name in parts.kinds.items()},
     }
     for name, words in known.items():
         said = texts[name].str.strip_chars().str.to_lowercase()
@@ -110,13 +129,13 @@ def _read_boxes(table: Table) -> dict[str, pl.Series]:
         texts[name] = said.replace_strict(words, default=None, return_dtype=pl.String).alias(name)
     sides = {}
     for name, side in zip(("left", "top", "width", "height"), ("x", "y", "width", "height"), strict=True):
-        there = f"suggested_{side}" in table.frame.columns
+        column = f"{parts.before}{side}"
+        there = column in table.frame.columns
         empty = pl.Series([None] * table.n_rows, dtype=pl.Float64)
-        found = read_numbers(table, f"suggested_{side}", problems).fill_nan(None) if there else empty
-        sides[f"suggested_{name}"] = found
+        sides[name] = read_numbers(table, column, problems).fill_nan(None) if there else empty
     if problems:
         raise InputError(problems)
-    return texts | sides
+    return {**texts, "listed": listed, **sides}
 
 
 def _text(table: Table, name: str) -> pl.Series:

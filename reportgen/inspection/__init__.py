@@ -13,6 +13,8 @@ from reportgen.inspection.boxes import BoxIssues
 from reportgen.inspection.cards import Card, NoCard
 from reportgen.inspection.duplicates import Duplicates, LookAlikes
 from reportgen.inspection.labels import LabelIssues
+from reportgen.inspection.parts import PartIssues
+from reportgen.inspection.regions import RegionIssues
 from reportgen.inspection.samples import SampleChecks
 from reportgen.inspection.sets import Absent, Part, SampleSet
 from reportgen.inspection.training import Training
@@ -26,6 +28,8 @@ __all__ = [
     "LabelIssues",
     "LookAlikes",
     "Part",
+    "PartIssues",
+    "RegionIssues",
     "SampleChecks",
     "SampleSet",
     "Training",
@@ -41,6 +45,7 @@ class Inspection:
 
     labels: LabelIssues | None = None
     boxes: BoxIssues | None = None  # of annotated objects alone
+    regions: RegionIssues | None = None  # of masks whose pixels are judged
     duplicates: Duplicates | None = None
     look_alikes: LookAlikes | None = None  # none: no embedding
     samples: SampleChecks | None = None
@@ -54,5 +59,13 @@ class Inspection:
     @property
     def sets(self) -> tuple[SampleSet, ...]:
         """Every set of samples that a check found, in the order of the page; their columns are ``set_{k}``."""
-        parts = (self.labels, self.boxes, self.duplicates, self.samples, self.attributes, self.training)
+        parts = (
+            self.labels,
+            self.boxes,
+            self.regions,
+            self.duplicates,
+            self.samples,
+            self.attributes,
+            self.training,
+        )
         return tuple(chain.from_iterable(part.sets for part in parts if part is not None))

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-Part = Literal["labels", "boxes", "duplicates", "samples", "attributes", "training"]
+Part = Literal["labels", "boxes", "regions", "duplicates", "samples", "attributes", "training"]
 """Which question of the inspection a set answers."""
 
 
@@ -35,7 +35,7 @@ class SampleSet:
     @property
     def by_predictions(self) -> bool:
         """Whether they were chosen by what versions say: nothing to explain their mistakes by."""
-        return self.part in {"labels", "boxes"}
+        return self.part in {"labels", "boxes", "regions"}
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,8 @@ def _suspects(report: Report) -> list[Entry]:
         found.append(("Suspect label", "A label that the versions speak against; only who looks again knows."))
     if report.inspection.boxes is not None:
         found.append(("Suspect box", "An annotated box that the versions speak against, or one that is missing."))
+    if report.inspection.regions is not None:
+        found.append(("Suspect region", "Connected pixels of an annotated mask that all versions mark otherwise."))
     return found
 
 

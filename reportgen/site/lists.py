@@ -9,13 +9,15 @@ from typing import Any
 import polars as pl
 
 from reportgen import columns, numbers
-from reportgen.inspection import BoxIssues, LabelIssues, SampleSet
+from reportgen.inspection import BoxIssues, LabelIssues, RegionIssues, SampleSet
 from reportgen.inspection.boxes import BOX_KINDS, SUSPECT_BOXES
 from reportgen.inspection.labels import SUSPECT_LABELS
+from reportgen.inspection.regions import REGION_KINDS, SUSPECT_REGIONS
 from reportgen.model import Link
 from reportgen.report import Report
 from reportgen.site.data.boxes import box_evidence
 from reportgen.site.data.labels import said_by
+from reportgen.site.data.regions import region_evidence
 from reportgen.site.data.set_rates import see_set
 from reportgen.site.tiles import n_parts
 from reportgen.spreadsheet import Value, write
@@ -29,6 +31,10 @@ BOXES_HEAD = (
     "suggestion", "suggested_x", "suggested_y", "suggested_width", "suggested_height", "evidence", "reviewed",
 )  # fmt: skip
 """Of annotated boxes, in pixels of the file's own; ``reviewed`` as above: "wrong" or "right"."""
+REGIONS_HEAD = (
+    "id", "kind", "label", "suggestion", "x", "y", "width", "height", "pixels", "share", "evidence", "reviewed"
+)  # fmt: skip
+"""Of annotated regions, with the box around each in pixels of the mask; ``share`` of the image."""
 HEAD = ("id", "label", "action", "reason")
 """Of any other list, those that the pages make (``assets/js/engine/lists.js``) among them."""
 
@@ -58,6 +64,9 @@ def list_files(report: Report) -> dict[str, str]:
     boxes = report.inspection.boxes
     if boxes is not None and SUSPECT_BOXES in files:
         files[SUSPECT_BOXES] = write(box_rows(boxes, report.outcomes.versions))
+    regions = report.inspection.regions
+    if regions is not None and SUSPECT_REGIONS in files:
+        files[SUSPECT_REGIONS] = write(region_rows(regions, report.outcomes.versions))
     return files
 
 
@@ -95,6 +104,15 @@ def box_rows(boxes: BoxIssues, versions: Sequence[str]) -> Rows:
         own = (row["annotation"], BOX_KINDS[row["kind"]], row["label"], *(row[name] for name in sides))
         suggested = (row["suggestion"], *(row[f"suggested_{name}"] for name in sides))
         yield row["id"], *own, *suggested, box_evidence(row, versions), None
+
+
+def region_rows(regions: RegionIssues, versions: Sequence[str]) -> Rows:
+    """The annotated regions that look wrong, each with what should stand there and what speaks for it."""
+    yield REGIONS_HEAD
+    for row in regions.candidates.iter_rows(named=True):
+        said = (REGION_KINDS[row["kind"]], row["label"], row["suggestion"])
+        place = (*(row[name] for name in ("left", "top", "width", "height")), row["n_pixels"], row["share"])
+        yield row["id"], *said, *place, region_evidence(row, versions), None
 
 
 def evidence(row: Mapping[str, Any]) -> str:

@@ -9,11 +9,13 @@ from reportgen import numbers
 from reportgen.analysis.object_attributes import NEAR, TOUCHES, WIDE
 from reportgen.analysis.object_changes import SAME, STILL
 from reportgen.analysis.quality.boxes import FAR
+from reportgen.analysis.quality.regions import LARGE_ENOUGH, LEAST_IOU, USUAL
 from reportgen.analysis.sentences import listed
 from reportgen.model import OverlapKind, PartKind, Parts
 from reportgen.report import Report
 from reportgen.stats.object_errors import FOUND
 from reportgen.stats.objects import LEAST_OVERLAP
+from reportgen.stats.pixels import BOUNDARY
 
 
 @dataclass(frozen=True)
@@ -283,10 +285,20 @@ _BOXES = Method(
     "overlap each other more than the annotated one.",
     "after Tkachenko, Thyagarajan, Mueller, ObjectLab, ICML DMLR workshop, 2023; docs/data.md",
 )
-_BOXES_CORRECTED = Method(
-    "What correcting boxes would change",
-    "The versions are held against the corrected annotations, at the same cut-offs. The least and the most are over "
-    "all choices of samples to correct, each as a whole, exact for ratios of sums.",
+_REGIONS = Method(
+    "Annotated regions that look wrong",
+    "Pixels of one annotated class, or of none, that every version asked marks as one and the same other, as far as "
+    "they are connected, also over corners. Asked is who has a mask of the sample and an IoU of the classes of "
+    f"{LEAST_IOU:g} or more. Left out are pixels within the boundary’s width ({BOUNDARY:.0%} of the image’s diagonal) "
+    "of others annotated as the class that is said, or said to be the annotated one. As large as usual: regions of "
+    f"that size or larger hold {LARGE_ENOUGH:.0%} of the class’s annotated pixels. Ranked by the area beside that of a "
+    f"usual region, which with larger ones holds {USUAL:.0%}, times the share of the versions that say so.",
+    "width: Cheng et al., Boundary IoU, CVPR 2021; docs/data.md",
+)
+_PARTS_CORRECTED = Method(
+    "What correcting annotations would change",
+    "The versions are held against the corrected annotations: boxes at the same cut-offs, pixels counted anew. The "
+    "least and the most are over all choices of samples to correct, each as a whole, exact for ratios of sums.",
     "Dinkelbach, Management Science 13:492, 1967",
 )
 _CARDS = Method(
@@ -527,8 +539,9 @@ def _of_data(report: Report) -> list[Method]:
     if labels is not None:
         found.append(_SUSPECT[labels.method])
         found += [_CORRECTED] if labels.effects["at_least"].count() else []
-    if report.inspection.boxes is not None:
-        found += [_BOXES, *([_BOXES_CORRECTED] if report.inspection.boxes.effects.height else [])]
+    for method, parts in ((_BOXES, report.inspection.boxes), (_REGIONS, report.inspection.regions)):
+        if parts is not None:
+            found += [method, *([_PARTS_CORRECTED] if parts.effects.height else [])]
     found += [_CARDS] if report.inspection.cards else []
     duplicates, training = report.inspection.duplicates, report.inspection.training
     if duplicates is not None:

@@ -14,6 +14,7 @@ from reportgen.site.data.boxes import suspect_box_rows
 from reportgen.site.data.duplicates import twin_rows
 from reportgen.site.data.labels import suspect_rows
 from reportgen.site.data.page import plan_data
+from reportgen.site.data.regions import suspect_region_rows
 from reportgen.site.data.samples import sample_rows
 from reportgen.site.drawing import SCRIPT, VEGA, chart_chunks
 from reportgen.site.examples import plan_examples
@@ -130,7 +131,8 @@ def plan(report: Report) -> Site:
 
     A page exists only when it has content. What the media leave out joins the report's notes.
     """
-    shown = [*suspect_rows(report), *suspect_box_rows(report), *twin_rows(report), *sample_rows(report)]
+    suspects = [*suspect_rows(report), *suspect_box_rows(report), *suspect_region_rows(report)]
+    shown = [*suspects, *twin_rows(report), *sample_rows(report)]
     thumbnails = make_thumbnails(report.outcomes, *media_rows(report, shown))
     report = replace(report, notes=(*report.notes, *thumbnails.notes))
     slices = plan_slices(report)

@@ -8,15 +8,13 @@ image is small. Only the corners of regions take room (``regions.surprises``).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-from reportgen.inputs.pictures import own_caps
-from reportgen.model import Outcomes
-from reportgen.site.media import MAX_SAMPLES, THREADS, Thumb, Thumbnails
+from reportgen.model import Outcomes, PixelsOfSample
+from reportgen.site.media import MAX_SAMPLES, Thumb, Thumbnails
 from reportgen.site.overlays import upright_size
 from reportgen.stats.pairs import Ints
 from reportgen.stats.pixels import Codes
@@ -28,7 +26,6 @@ LETTERS = 8_000_000
 """Letters that the masks of a report may take, spread evenly over its samples; where one needs more, its cells grow."""
 _MOST = 10_000  # letters of one mask, where all together have room
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
-_BATCH = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,20 +66,25 @@ def region_map(outcomes: Outcomes, row: int, thumb: Thumb) -> RegionMap | None:
     """The masks of one sample; None where pixels are not judged, or its files can no longer be read."""
     if not has_regions(outcomes):
         return None
-    with own_caps():
-        return _map(outcomes, row, thumb)
-
-
-def _map(outcomes: Outcomes, row: int, thumb: Thumb) -> RegionMap | None:
     assert outcomes.parts is not None
     assert outcomes.parts.masks is not None
-    found = outcomes.parts.masks.read(row)
-    if found is None:
-        return None
+    (found,) = outcomes.parts.masks.each([row], lambda row, read: _map(outcomes, row, read, thumb))
+    return found
+
+
+def upright_masks(outcomes: Outcomes, read: PixelsOfSample, thumb: Thumb) -> PixelsOfSample:
+    """The masks of a sample as its picture is upright."""
+    assert outcomes.parts is not None
+    assert outcomes.parts.masks is not None
+    turned = _turned(thumb, read[0], upright=outcomes.parts.masks.upright)
+    return turn_upright(read[0], turned), tuple(None if one is None else turn_upright(one, turned) for one in read[1])
+
+
+def _map(outcomes: Outcomes, row: int, read: PixelsOfSample, thumb: Thumb) -> RegionMap:
     width, height = upright_size(thumb)
-    turned = _turned(thumb, found[0], upright=outcomes.parts.masks.upright)
     codes = n_codes(outcomes)
-    masks = [None if one is None else turn_upright(one, turned) for one in (found[0], *found[1])]
+    true, said = upright_masks(outcomes, read, thumb)
+    masks = [true, *said]
     letters = min(LETTERS // min(max(outcomes.frame.height, 1), MAX_SAMPLES), _MOST * len(masks))
     pixels = tuple(_pixels(outcomes, v, row) for v in range(len(outcomes.versions)))
     counts = sum(len(str(n)) + 1 for one in pixels for n in one)
@@ -158,13 +160,13 @@ class _Written(NamedTuple):
 
 
 def _written(outcomes: Outcomes, thumbnails: Thumbnails, rows: Sequence[int]) -> Iterable[_Written | None]:
-    def write(row: int) -> _Written | None:
-        one = _map(outcomes, row, thumbnails.by_row[row])
-        return None if one is None else _Written([one.width, one.height, one.step], one.texts, one.pixels)
+    def write(row: int, read: PixelsOfSample) -> _Written:
+        one = _map(outcomes, row, read, thumbnails.by_row[row])
+        return _Written([one.width, one.height, one.step], one.texts, one.pixels)
 
-    with own_caps(), ThreadPoolExecutor(THREADS) as pool:
-        for start in range(0, len(rows), _BATCH):
-            yield from pool.map(write, rows[start : start + _BATCH])
+    assert outcomes.parts is not None
+    assert outcomes.parts.masks is not None
+    return outcomes.parts.masks.each(rows, write)
 
 
 def _pixels(outcomes: Outcomes, version: int, row: int) -> list[int]:

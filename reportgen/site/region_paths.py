@@ -72,6 +72,39 @@ def _paths(found: RegionMap, version: int, own: int, codes: int) -> tuple[tuple[
     return tuple((name, path) for name, path in paths if path)
 
 
+def crop_paths(
+    true: Codes, region: Flags, kind: str, codes: int, part: tuple[float, float, float, float]
+) -> tuple[tuple[str, str], ...]:
+    """What stands over a part of a picture that is about one region: the true outlines, and the region, hatched.
+
+    Args:
+        true: the codes of the upright picture's pixels.
+        region: its pixels.
+        kind: how it is hatched, one of ``WRONG``.
+        codes: how many codes there are.
+        part: left, top, width and height in pixels.
+    """
+    height, width = true.shape
+    left, top, wide, high = part
+    step = max(1, -(-round(max(wide, high)) // SIDE))
+    while True:
+        x, y = (max(0, int(low) // step - 2) for low in (left, top))  # further than the part, whose border is none
+        own = (slice(y * step, int(top + high) + 3 * step), slice(x * step, int(left + wide) + 3 * step))
+        beside = ((y, 0), (x, 0))
+        cells = np.pad(shrink(true[own], codes, step), beside, constant_values=codes - 1)
+        about = np.pad(shrink(region[own].astype(np.uint8), 2, step), beside) > 0
+        outline = "".join(_outline(cells == code, step, width, height) for code in range(codes - 2))
+        paths = (
+            ("region-under", outline),
+            ("region-true", outline),
+            (f"region-{kind}", _outline(about, step, width, height)),
+            ("region-hatch", "".join(hatching(kind, about, step))),
+        )
+        if sum(len(path) for _, path in paths) <= LETTERS or step >= max(true.shape):
+            return tuple((name, path) for name, path in paths if path)
+        step *= 2
+
+
 def wrong_cells(true: Codes, said: Codes, codes: int) -> dict[str, npt.NDArray[np.bool_]]:
     """Which cells are wrong in which way; what the truth ignores is not."""
     background = codes - 2

@@ -192,6 +192,16 @@ def mark_boundary(codes: Codes, distance: int | None = None) -> Flags:
     return near
 
 
+def mark_near(flags: Flags, distance: int) -> Flags:
+    """Whether a pixel that is flagged is within ``distance`` pixels of each, diagonal steps counting as one.
+
+    Source: dilation by a square, as the complement of what is eroded.
+    """
+    framed = np.pad(~flags, distance, constant_values=True)
+    n = 2 * distance + 1
+    return np.asarray(~_all_of(_all_of(framed, n, 1), n, 0))
+
+
 def _all_of(flags: Flags, n: int, axis: int) -> Flags:
     """Whether ``n`` flags in a row are all set, for each place where the row can begin, by doubling what is known."""
     length = flags.shape[axis] - n + 1

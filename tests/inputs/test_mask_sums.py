@@ -46,7 +46,7 @@ def same(first: SampleSums, second: SampleSums) -> bool:
 
 @pytest.mark.parametrize("batch", [2, 64])
 def test_samples_with_both_masks_are_summed(root: Path, monkeypatch: pytest.MonkeyPatch, batch: int) -> None:
-    monkeypatch.setattr("reportgen.inputs.mask_sums._BATCH", batch)
+    monkeypatch.setattr("reportgen.inputs.mask_sums.BATCH", batch)
     versions = {"v1": sources(root, "v1", (0, 3)), "v2": sources(root, "v2")}
     found = sum_masks(sources(root, "true", (1,)), versions, [[(7, 9)]] * 5, 2).versions
     assert list(found) == ["v1", "v2"]

@@ -95,10 +95,26 @@ def test_a_list_of_boxes_is_read(tmp_path: Path) -> None:
     found = read(tmp_path, f"{HEAD}{rows}a,7,other class,dog,1,2,3,4,wrong\n", BOXES)
 
     assert found.table.rows() == [
-        ("a", "wrong", "swapped", "7", "dog", 1, 2, 3, 4),
-        ("a", "right", "overlooked", None, "cat", 5, 6, 7, 8),
+        ("a", "wrong", "swapped", "7", True, 1, 2, 3, 4),
+        ("a", "right", "overlooked", None, True, 5, 6, 7, 8),
     ]
     assert [(note.code, note.n) for note in found.notes] == [("RG347", 1)]
+
+
+def test_a_list_of_regions_is_read(tmp_path: Path) -> None:
+    """By the box around each; a line without a number of pixels is one that somebody added."""
+    manifest = "task: segmentation\nsamples: samples.csv\nmasks: samples.csv\nversions: {v1: v1.csv}\n"
+    head = "id,kind,label,suggestion,x,y,width,height,pixels,share,evidence,reviewed\n"
+    rows = "a,nothing there,car,,1,2,3,4,9,0.1,why,Wrong\na,overlooked,,car,5,6,7,8,,,,wrong\n"
+    found = read(tmp_path, head + rows, manifest)
+
+    assert found.table.rows() == [
+        ("a", "wrong", "empty", None, True, 1, 2, 3, 4),
+        ("a", "wrong", "overlooked", None, False, 5, 6, 7, 8),
+    ]
+    both = problem_of(lambda: read(tmp_path, head + rows + rows.replace("Wrong", "right"), manifest))
+    assert "a region of" in str(both)
+    assert problem_of(lambda: read(tmp_path, "id,reviewed\na,wrong\n", manifest)).code == "RG301"
 
 
 def test_words_that_a_list_of_boxes_cannot_hold_are_all_told(tmp_path: Path) -> None:

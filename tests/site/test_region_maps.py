@@ -5,8 +5,7 @@ from __future__ import annotations
 import gc
 import re
 import weakref
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -20,26 +19,13 @@ from reportgen.site.region_maps import has_regions, pack_regions, region_map
 from reportgen.site.region_paths import LETTERS, region_overlay, wrong_cells
 from reportgen.stats.pixels import SampleSums, sum_pixels
 from reportgen.tasks.segmentation import count_areas, count_cells
+from tests.planted_regions import Held
 
 ROAD, CAR, NONE, IGNORED = range(4)
 CODES = 4
 DIGITS = region_maps._DIGITS
 
 Mask = np.ndarray
-
-
-@dataclass(frozen=True, eq=False)
-class Held:
-    """Masks in memory, in the place of files."""
-
-    true: Sequence[Mask]
-    said: Sequence[Sequence[Mask | None]]  # by version
-    upright: bool = False
-    gone: bool = False
-
-    def read(self, row: int) -> tuple[Mask, tuple[Mask | None, ...]] | None:
-        """What the files of a sample hold."""
-        return None if self.gone else (self.true[row], tuple(one[row] for one in self.said))
 
 
 def street(height: int = 24, width: int = 40) -> Mask:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,15 +12,12 @@ import polars as pl
 from reportgen import columns
 from reportgen.analysis.measure import Measure
 from reportgen.analysis.object_ranks import exact_figures
-from reportgen.analysis.quality.moved_sums import MovedSums
-from reportgen.analysis.slices import Axes, Axis
-from reportgen.analysis.versions import compare_all
+from reportgen.analysis.quality.part_effects import Corrected, group_candidates, measure_effects, with_samples
 from reportgen.inspection.boxes import BOX_KINDS, BoxIssues
-from reportgen.model import ALL, PartCounts, Parts, Slice, Verdict
+from reportgen.model import Parts
 from reportgen.stats.object_precision import judge_again
-from reportgen.tasks.metric import Metric, Side
+from reportgen.tasks.metric import Metric
 from reportgen.tasks.objects import BOX, Held, hold
-from reportgen.tasks.parts import count_parts
 
 AVERAGED = ("ap", "ap50")
 """Of the figures that need every detection those that are told."""
@@ -33,46 +30,21 @@ def measure_box_corrections(
 ) -> BoxIssues:
     """The candidates with what F1, precision, recall and AP would be with the suggestions in the annotations' place.
 
-    Cut-offs stay. The bounds are over all choices of samples to correct, each as a whole, since boxes of one sample
-    can be about one object; they are exact (``MovedSums.bound``). The change of the leading metric, the first one that
-    is a ratio, has its interval and verdict. Of a version with several trainings it is the first one's.
+    Cut-offs stay. See ``measure_effects``.
     """
     if not boxes.candidates.height:
         return boxes
-    measure = replace(measure, further=())
     ratios = [one for one in metrics if one.terms is not None and measure.has(one, candidate)]
+    averaged = [one for one in metrics if one.name in AVERAGED]
     pair = None if baseline is None else (baseline, candidate)
-    found: list[dict[str, object]] = []
-    for name, chosen in _groups(boxes.candidates, pair is not None).items():
-        after = _correct(measure, chosen)
-        told = {"group": name, "n": chosen.height}
-        found += [{**told, **one} for one in _ratios(measure, after, ratios)]
-        if name == "all":
-            averaged = [one for one in metrics if one.name in AVERAGED]
-            found += [{**told, **one} for one in _averaged(measure, after, averaged)]
-        if pair is not None:
-            found += [{**told, **one} for one in _changes(measure, after, ratios, pair)]
-    return replace(
-        boxes,
-        effects=pl.DataFrame(found, schema=columns.BOX_EFFECTS),
-        verdict=None if pair is None else _difference(measure, ratios[0], pair).verdict,
-    )
-
-
-def _groups(table: pl.DataFrame, several: bool) -> Mapping[str, pl.DataFrame]:
-    """All candidates, those that every version says, and those of each kind; no group that is all, or empty."""
-    groups = {"certain": table.filter(pl.col("n_for") == pl.col("n_versions"))} if several else {}
-    groups |= {kind: table.filter(pl.col("kind") == kind) for kind in BOX_KINDS}
-    return {"all": table, **{name: one for name, one in groups.items() if 0 < one.height < table.height}}
+    groups = group_candidates(boxes.candidates, BOX_KINDS, several=pair is not None)
+    corrected = {name: _correct(measure, chosen) for name, chosen in groups.items()}
+    return measure_effects(measure, boxes, ratios, pair, corrected, lambda after: _averaged(measure, after, averaged))
 
 
 @dataclass(frozen=True, eq=False)
-class _After:
-    """The samples that are corrected, ascending, and each version held against them anew."""
-
-    rows: Ints
+class _After(Corrected):
     held: tuple[Held, ...]
-    sides: tuple[Side, ...]
 
 
 def _correct(measure: Measure, chosen: pl.DataFrame) -> _After:
@@ -88,12 +60,12 @@ def _correct(measure: Measure, chosen: pl.DataFrame) -> _After:
     )
     sides = tuple(
         replace(
-            side, parts=_with_samples(side.parts, one.counts, rows), errors=_with_errors(side.errors, one.errors, rows)
+            side, parts=with_samples(side.parts, one.counts, rows), errors=_with_errors(side.errors, one.errors, rows)
         )
         for side, one in zip(measure.sides, held, strict=True)
         if side.parts is not None
     )
-    return _After(rows, held, sides)
+    return _After(chosen.height, rows, sides, held)
 
 
 def corrected_truths(parts: Parts, chosen: pl.DataFrame) -> pl.DataFrame:
@@ -163,17 +135,6 @@ def _on(frame: pl.DataFrame, rows: Ints) -> pl.DataFrame:
     return own.with_columns(pl.Series("sample", np.searchsorted(rows, own["sample"].to_numpy()), dtype=pl.Int64))
 
 
-def _with_samples(counts: PartCounts, new: PartCounts, rows: Ints) -> PartCounts:
-    """The counts with those of some samples in their place."""
-    stays = ~np.isin(counts.sample, rows)
-    names = ("klass", "right", "false", "missed")
-    return count_parts(
-        counts.n_samples,
-        np.concatenate([counts.sample[stays], rows[new.sample]]),
-        *(np.concatenate([getattr(counts, name)[stays], getattr(new, name)]) for name in names),
-    )
-
-
 def _with_errors(errors: Ints | None, new: Ints, rows: Ints) -> Ints | None:
     """The errors of each type in each sample, with those of some samples in their place."""
     if errors is None:
@@ -181,22 +142,6 @@ def _with_errors(errors: Ints | None, new: Ints, rows: Ints) -> Ints | None:
     found = errors.copy()
     found[:, rows] = new
     return found
-
-
-def _moved(measure: Measure, after: _After, metric: Metric, v: int) -> MovedSums:
-    """The sums over all samples, and what correcting each of some adds."""
-    assert metric.terms is not None
-    weight = np.ones(measure.outcomes.frame.height) if measure.weight is None else measure.weight
-    (x, w), (x1, w1) = (
-        tuple(part * weight for part in metric.terms(side, -1)) for side in (measure.sides[v], after.sides[v])
-    )
-    return MovedSums(float(x.sum()), float(w.sum()), (x1 - x)[after.rows], (w1 - w)[after.rows])
-
-
-def _ratios(measure: Measure, after: _After, metrics: Sequence[Metric]) -> Iterator[dict[str, object]]:
-    for v, name in enumerate(measure.outcomes.versions):
-        for metric in metrics:
-            yield {"version": name, "metric": metric.name, **_moved(measure, after, metric, v).row()}
 
 
 def _averaged(measure: Measure, after: _After, metrics: Sequence[Metric]) -> Iterator[dict[str, object]]:
@@ -211,32 +156,3 @@ def _averaged(measure: Measure, after: _After, metrics: Sequence[Metric]) -> Ite
             told = {"value": before[metric.name, -1], "corrected": then[metric.name, -1]}
             known = {key: value if np.isfinite(value) else None for key, value in told.items()}
             yield {"version": name, "metric": metric.name, **known}
-
-
-def _changes(
-    measure: Measure, after: _After, metrics: Sequence[Metric], pair: tuple[int, int]
-) -> Iterator[dict[str, object]]:
-    """The change between two versions, with interval and verdict of the leading metric."""
-    for k, metric in enumerate(metrics):
-        values = [[getattr(_moved(measure, after, metric, v), name) for v in pair] for name in ("value", "corrected")]
-        value, then = (None if None in ends else ends[1] - ends[0] for ends in values)
-        told: dict[str, object] = {"version": None, "metric": metric.name, "value": value, "corrected": then}
-        if k == 0:
-            told |= vars(_difference(replace(measure, sides=after.sides), metric, pair))
-        yield told
-
-
-@dataclass(frozen=True)
-class _Difference:
-    low: float | None
-    high: float | None
-    verdict: Verdict
-
-
-def _difference(measure: Measure, metric: Metric, pair: tuple[int, int]) -> _Difference:
-    """The paired difference over all samples, judged as the report's comparisons are."""
-    n = measure.outcomes.frame.height
-    whole = Axis((Slice(ALL, (), "all", n),), np.zeros(n, np.int32), "all", ())
-    table, _ = compare_all(measure, Axes(whole, (), (), (), ()), [replace(metric, by_class=False)], pair[0], ())
-    row = table.filter(pl.col("candidate") == measure.outcomes.versions[pair[1]]).row(0, named=True)
-    return _Difference(row["low"], row["high"], row["verdict"])

@@ -17,7 +17,7 @@ from reportgen.inspection.training import TrainingTable
 class Given:
     """Each is none or empty where the manifest does not name it."""
 
-    reviewed: pl.DataFrame | None = None  # ``columns.REVIEWED``, or ``REVIEWED_BOXES``
+    reviewed: pl.DataFrame | None = None  # ``columns.REVIEWED``, or ``REVIEWED_PARTS``
     reviewed_file: str = ""  # as the user wrote it
     trained_splits: tuple[str, ...] = ()  # values of the split column that versions were trained on
     looks: Looks | None = None  # of every image of the samples

@@ -20,11 +20,13 @@ from reportgen.analysis.quality.given import Given
 from reportgen.analysis.quality.labels import find_label_issues
 from reportgen.analysis.quality.look_alikes import find_look_alikes, with_look_alikes
 from reportgen.analysis.quality.rates import rate_sets
-from reportgen.analysis.quality.reviews import hold_reviewed, hold_reviewed_boxes
+from reportgen.analysis.quality.region_corrections import measure_region_corrections
+from reportgen.analysis.quality.regions import find_region_issues, has_masks
+from reportgen.analysis.quality.reviews import hold_reviewed, hold_reviewed_boxes, hold_reviewed_regions
 from reportgen.analysis.quality.samples import inspect_samples, weigh_samples
 from reportgen.analysis.quality.support import CodedTables, code_tables
 from reportgen.analysis.quality.training import look_at_training
-from reportgen.inspection import Absent, BoxIssues, Inspection, LabelIssues, SampleSet
+from reportgen.inspection import Absent, BoxIssues, Inspection, LabelIssues, RegionIssues, SampleSet
 from reportgen.model import Limits, Outcomes
 from reportgen.tasks.metric import Metric
 
@@ -37,7 +39,8 @@ def inspect(
     ``tables`` are the training tables in codes, where a caller needs them too.
     """
     boxes = find_box_issues(outcomes, given) if has_objects(outcomes) else None
-    labels = find_label_issues(outcomes, given) if boxes is None else None
+    regions = find_region_issues(outcomes, given) if has_masks(outcomes) else None
+    labels = find_label_issues(outcomes, given) if boxes is None and regions is None else None
     duplicates = find_duplicates(outcomes, given)
     samples = inspect_samples(outcomes, given)
     training = look_at_training(outcomes, given, tables or code_tables(outcomes, given), level)
@@ -48,15 +51,18 @@ def inspect(
         labels = replace(labels, reviewed=hold_reviewed(outcomes, labels.candidates, given, level))
     if isinstance(boxes, BoxIssues):
         boxes = replace(boxes, reviewed=hold_reviewed_boxes(outcomes, boxes.candidates, given, level))
+    if isinstance(regions, RegionIssues):
+        regions = replace(regions, reviewed=hold_reviewed_regions(outcomes, regions.candidates, given, level))
     return Inspection(
         labels=None if isinstance(labels, Absent) else labels,
         boxes=None if isinstance(boxes, Absent) else boxes,
+        regions=None if isinstance(regions, Absent) else regions,
         duplicates=None if isinstance(duplicates, Absent) else duplicates,
         look_alikes=look_alikes,
         samples=None if isinstance(samples, Absent) else samples,
         attributes=inspect_attributes(outcomes, given),
         training=None if isinstance(training, Absent) else training,
-        absent=tuple(one for one in (labels, boxes, duplicates, samples, training) if isinstance(one, Absent)),
+        absent=tuple(one for one in (labels, boxes, regions, duplicates, samples, training) if isinstance(one, Absent)),
     )
 
 
@@ -80,6 +86,9 @@ def weigh(
     boxes = inspection.boxes
     if boxes is not None:
         boxes = measure_box_corrections(measure, boxes, metrics, baseline, candidate)
+    regions = inspection.regions
+    if regions is not None:
+        regions = measure_region_corrections(measure, regions, metrics, baseline, candidate)
     duplicates = inspection.duplicates
     if duplicates is not None:
         effects = measure_without_copies(measure, duplicates.copies, metrics, baseline, candidate)
@@ -96,6 +105,7 @@ def weigh(
         inspection,
         labels=labels,
         boxes=boxes,
+        regions=regions,
         duplicates=duplicates,
         samples=samples,
         training=training,

@@ -17,8 +17,6 @@ from reportgen.stats.objects import overlap_each
 from reportgen.stats.shares import Population
 from reportgen.tasks.objects import BOX
 
-_SUGGESTED = tuple(f"suggested_{name}" for name in BOX)
-
 
 def hold_reviewed(outcomes: Outcomes, candidates: pl.DataFrame, given: Given, level: float) -> Reviewed | None:
     """The candidates' precision, with its interval; none without a reviewed list.
@@ -68,10 +66,22 @@ def hold_reviewed(outcomes: Outcomes, candidates: pl.DataFrame, given: Given, le
 
 
 def hold_reviewed_boxes(outcomes: Outcomes, candidates: pl.DataFrame, given: Given, level: float) -> Reviewed | None:
-    """The same of annotated boxes (``columns.BOX_ISSUES``); none without a reviewed list.
+    """The same of annotated boxes (``columns.BOX_ISSUES``); none without a reviewed list."""
+    known = candidates.select("id", "kind", "annotation", *(pl.col(f"suggested_{name}").alias(name) for name in BOX))
+    return _hold_parts(outcomes, known, given, level)
 
-    A candidate of now is a box of the list where sample, kind and annotation are the same, or, where none is annotated,
-    where the suggested boxes overlap by half.
+
+def hold_reviewed_regions(outcomes: Outcomes, candidates: pl.DataFrame, given: Given, level: float) -> Reviewed | None:
+    """The same of annotated regions (``columns.REGION_ISSUES``)."""
+    known = candidates.select("id", "kind", pl.lit(None, pl.String).alias("annotation"), *BOX)
+    return _hold_parts(outcomes, known, given, level)
+
+
+def _hold_parts(outcomes: Outcomes, candidates: pl.DataFrame, given: Given, level: float) -> Reviewed | None:
+    """The precision of candidates that have a box.
+
+    A candidate of now is one of the list where sample, kind and annotation are the same, or, where no annotation is
+    named, where the boxes overlap by half.
     """
     if given.reviewed is None:
         return None
@@ -82,25 +92,23 @@ def hold_reviewed_boxes(outcomes: Outcomes, candidates: pl.DataFrame, given: Giv
     keys = ["id", "kind"]
     pairs = (
         candidates.with_row_index("candidate")
-        .select("candidate", *keys, "annotation", *(pl.col(name).alias(f"{name}_now") for name in _SUGGESTED))
-        .join(
-            table.with_row_index("line").select("line", *keys, pl.col("annotation").alias("then"), *_SUGGESTED), on=keys
-        )
+        .select("candidate", *keys, "annotation", *(pl.col(name).alias(f"{name}_now") for name in BOX))
+        .join(table.with_row_index("line").select("line", *keys, pl.col("annotation").alias("then"), *BOX), on=keys)
     )
-    boxes, others = (pairs.select(names).to_numpy() for names in (_SUGGESTED, [f"{name}_now" for name in _SUGGESTED]))
+    boxes, others = (pairs.select(names).to_numpy() for names in (BOX, [f"{name}_now" for name in BOX]))
     near = overlap_each(boxes, others) >= FOUND if len(boxes) else np.empty(0, bool)
     same = pairs.filter(
         pl.when(pl.col("annotation").is_null())
         .then(pl.col("then").is_null() & pl.Series(near))
         .otherwise(pl.col("annotation") == pl.col("then"))
     )
-    told = pl.col("suggestion").is_not_null()
+    told = pl.col("listed")
     still = pl.int_range(pl.len()).is_in(same["line"].implode())
     counts = table.select(
         candidates=told.sum(),
         wrong=(pl.col("wrong") & told).sum(),
         others_wrong=(pl.col("wrong") & ~told).sum(),
-        corrected=(pl.col("wrong") & ~still).sum(),
+        corrected=(pl.col("wrong") & told & ~still).sum(),
     ).row(0, named=True)
     found = _precision(table.filter(told), level)
     return Reviewed(

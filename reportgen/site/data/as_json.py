@@ -14,6 +14,8 @@ from reportgen.inspection import (
     Duplicates,
     Inspection,
     LabelIssues,
+    PartIssues,
+    RegionIssues,
     SampleChecks,
     SampleSet,
 )
@@ -37,6 +39,7 @@ def to_inspection(inspection: Inspection, ids: pl.Series) -> Json:
         "rates": to_table(inspection.rates),
         "labels": None if inspection.labels is None else _labels(inspection.labels),
         "boxes": None if inspection.boxes is None else _boxes(inspection.boxes),
+        "regions": None if inspection.regions is None else _regions(inspection.regions),
         "duplicates": None if inspection.duplicates is None else _duplicates(inspection.duplicates),
         "samples": None if inspection.samples is None else _samples(inspection.samples, ids),
         "attributes": None if inspection.attributes is None else _attributes(inspection.attributes, ids),
@@ -74,16 +77,30 @@ def _labels(labels: LabelIssues) -> Json:
 
 def _boxes(boxes: BoxIssues) -> Json:
     return {
-        "rule": boxes.rule,
-        "n_checked": boxes.n_checked,
-        "n_samples": boxes.n_samples,
-        "n_in_sample": boxes.n_in_sample,
+        **_parts(boxes, boxes.candidates.drop("row", "object", "detections", "suggested_by")),
         "found": [{"version": name, "n": n} for name, n in boxes.n_found.items()],
         "limits": [{"version": name, "overlap": limit} for name, limit in boxes.limits.items()],
-        "candidates": to_table(boxes.candidates.drop("row", "object", "detections", "suggested_by")),
-        "verdict": boxes.verdict,
-        "effects": to_table(boxes.effects),
-        "reviewed": _reviewed(boxes.reviewed),
+    }
+
+
+def _regions(regions: RegionIssues) -> Json:
+    return {
+        **_parts(regions, regions.candidates.drop("row", "versions", "mask")),
+        "least": [{"class": name, "n": n} for name, n in regions.least.items()],
+        "silent": [{"version": version, "class": name, "iou": iou} for version, name, iou in regions.silent],
+    }
+
+
+def _parts(issues: PartIssues, candidates: pl.DataFrame) -> Json:
+    return {
+        "rule": issues.rule,
+        "n_checked": issues.n_checked,
+        "n_samples": issues.n_samples,
+        "n_in_sample": issues.n_in_sample,
+        "candidates": to_table(candidates),
+        "verdict": issues.verdict,
+        "effects": to_table(issues.effects),
+        "reviewed": _reviewed(issues.reviewed),
     }
 
 

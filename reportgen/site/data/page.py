@@ -11,12 +11,14 @@ from reportgen.site import words
 from reportgen.site.charts import Chart
 from reportgen.site.data.acted import ActedView, plan_acted
 from reportgen.site.data.attributes import attribute_cells
-from reportgen.site.data.boxes import BoxesView, box_cells, plan_boxes
+from reportgen.site.data.boxes import box_cells, plan_boxes
 from reportgen.site.data.cards import CardView, WithoutCard, plan_cards, plan_without
 from reportgen.site.data.duplicates import DuplicatesView, duplicate_cells, plan_duplicates
 from reportgen.site.data.labels import LabelsView, label_cells, plan_labels
+from reportgen.site.data.regions import plan_regions, region_cells
 from reportgen.site.data.samples import SamplesView, plan_samples, sample_cells
 from reportgen.site.data.strip import StripCell
+from reportgen.site.data.suspects import SuspectsView
 from reportgen.site.data.training import TrainingView, plan_training, training_cells
 from reportgen.site.lists import ListRow, plan_lists
 from reportgen.site.media import Thumbnails
@@ -32,7 +34,8 @@ class DataView:
     cards: tuple[CardView, ...]
     without_card: tuple[WithoutCard, ...]
     labels: LabelsView | None
-    boxes: BoxesView | None
+    boxes: SuspectsView | None
+    regions: SuspectsView | None
     duplicates: DuplicatesView | None
     samples: SamplesView | None
     training: TrainingView | None
@@ -57,6 +60,7 @@ def plan_data(report: Report, thumbnails: Thumbnails) -> DataView | None:
         without_card=plan_without(report),
         labels=plan_labels(report, thumbnails),
         boxes=plan_boxes(report, thumbnails),
+        regions=plan_regions(report, thumbnails),
         duplicates=plan_duplicates(report, thumbnails),
         samples=plan_samples(report, thumbnails),
         training=plan_training(report),
@@ -64,7 +68,7 @@ def plan_data(report: Report, thumbnails: Thumbnails) -> DataView | None:
         lists=plan_lists(report),
         acted=plan_acted(report),
     )
-    shown = (view.labels, view.boxes, view.duplicates, view.samples, view.training)
+    shown = (view.labels, view.boxes, view.regions, view.duplicates, view.samples, view.training)
     return view if any(one is not None for one in shown) else None
 
 
@@ -74,6 +78,7 @@ def data_cells(report: Report) -> tuple[StripCell, ...]:
         *training_cells(report),
         *label_cells(report),
         *box_cells(report),
+        *region_cells(report),
         *duplicate_cells(report),
         *sample_cells(report),
         *attribute_cells(report),

@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 
 from reportgen.inspection import BoxIssues, Inspection
-from reportgen.site.data.boxes import LEAST, SHAPE, SHOWN, box_evidence, plan_boxes, suspect_box_rows, window_around
+from reportgen.site.data.boxes import box_evidence, plan_boxes, suspect_box_rows
+from reportgen.site.data.suspects import LEAST, SHAPE, SHOWN, window_around
 from reportgen.site.media import Thumbnails
 from tests import builders
 
@@ -82,7 +83,7 @@ def test_which_versions_can_tell_a_bad_place_is_said(
     view = plan_boxes(replace(builders.report(), inspection=Inspection(boxes=boxes)), Thumbnails())
 
     assert view is not None
-    assert view.placed == said
+    assert view.words.rule == said
 
 
 def test_one_version_alone_is_no_plural() -> None:
@@ -104,7 +105,10 @@ def test_one_version_alone_is_no_plural() -> None:
 def test_a_crop_holds_its_boxes_in_the_shape_of_a_tile(boxes: list[list[float]], size: tuple[int, int]) -> None:
     """It lies in the picture where that is large enough, and around it, with the picture in its middle, where not."""
     at, (width, height) = np.array(boxes, float), size
-    left, top, wide, high = (float(part) for part in window_around(at, width, height).split())
+    window = window_around(at, width, height)
+    left, top, wide, high = (float(part) for part in window.view_box.split())
+
+    assert [left, top, wide, high] == [window.left, window.top, window.width, window.height]
 
     assert wide / high == pytest.approx(SHAPE, rel=0.01)
     assert wide >= min(LEAST, max(width, height * SHAPE)) - 0.01
