@@ -333,6 +333,13 @@
       };
       replace("[data-rg-changes]", changesOf(pair.changes));
       replace("[data-rg-metrics]", metrics(pair.metrics, data.level));
+      if (pair.each_label) {
+        const { metric, plain, key, rows, rest, others } = pair.each_label;
+        const said = { metric, plain, key, rest };
+        for (const [name, text] of Object.entries(said)) replace(`[data-rg-each-label="${name}"]`, document.createTextNode(text));
+        replace('[data-rg-each-label="rows"]', metrics(rows, data.level, "Label", "Every label, before and after"));
+        replace('[data-rg-each-label="others"]', metrics(others, data.level, "Measure", "The other measures of each label, before and after"));
+      }
       if (pair.label_errors) {
         const { rows, key, rest } = pair.label_errors;
         replace("[data-rg-label-key]", document.createTextNode(key));

@@ -13,6 +13,7 @@ from reportgen.analysis.judged_words import JudgedWords, fill, words_of
 from reportgen.model import ALL, Change, Link, Verdict
 from reportgen.report import Report
 from reportgen.site.charts import Chart
+from reportgen.site.class_measures import LabelMeasures, MetricRow, measures_of_classes, plan_labels
 from reportgen.site.compare_cells import CellView, cells_sentence, plan_cells
 from reportgen.site.compare_charts import (
     MOST_CLASSES,
@@ -74,19 +75,6 @@ class Outcomes:
 
 
 @dataclass(frozen=True)
-class MetricRow:
-    """One metric's change over all samples."""
-
-    label: str
-    plain: str
-    levels: str
-    change: str
-    interval: str
-    n: str
-    verdict: Verdict
-
-
-@dataclass(frozen=True)
 class PairView:
     """Everything that the page says of one version held against the baseline."""
 
@@ -107,7 +95,8 @@ class PairView:
     class_key: str  # what to see in the chart of classes, or of errors by target
     confusion_key: str
     cells: tuple[CellView, ...]  # the largest change for the worse first
-    label_errors: ErrorChanges | None  # of sets of labels
+    each_label: LabelMeasures | None  # of sets of labels
+    label_errors: ErrorChanges | None  # likewise
     groups: tuple[FlipGroups, ...]  # newly broken, newly fixed
 
 
@@ -129,6 +118,7 @@ class CompareView:
     compared: bool  # whether any version can be compared with the baseline
     apart: bool  # whether any version scored other samples than the baseline
     pair: PairView
+    each_label: bool  # whether samples have sets of labels
     label_errors: bool  # whether any pair has labels that go wrong together
     classes: Chart | None
     confusion: Chart | None
@@ -166,10 +156,13 @@ def plan_compare(report: Report, thumbnails: Thumbnails) -> CompareView | None:
         compared=compared,
         apart=bool(report.unpaired),
         pair=pair,
+        each_label=compared and report.outcomes.parts is not None and report.outcomes.parts.kind == "label",
         label_errors=compared and not report.label_error_changes.is_empty(),
         classes=plan_classes(report) if compared else None,
         confusion=plan_confusion(report, pair.confusion_key) if compared else None,
-        pixels=tuple((one, _of_classes(report, one.version)) for one in plan_pixels(report)) if compared else (),
+        pixels=tuple((one, measures_of_classes(report, one.version)) for one in plan_pixels(report))
+        if compared
+        else (),
         errors=plan_errors(report, pair.class_key) if compared else None,
         hidden_classes=_hidden_classes(report),
         galleries=tuple(_gallery(report, thumbnails, one) for one in pair.groups if one.n),
@@ -251,6 +244,7 @@ def plan_pair(report: Report, version: str) -> PairView:
         class_key=class_sentence(report, version) if report.outcomes.classes else error_sentence(report, version),
         confusion_key=cells_sentence(cells),
         cells=cells,
+        each_label=None if why else plan_labels(report, version),
         label_errors=None if why else plan_error_changes(report, version),
         groups=(group_flips(report, version, "newly_broken"), group_flips(report, version, "newly_fixed")),
     )
@@ -379,25 +373,4 @@ def _metrics(report: Report, version: str) -> tuple[MetricRow, ...]:
         levels, change, interval = change_texts(row, metric.unit)
         label = say("of_class", label=metric.label, name=row["class"]) if row["class"] else metric.label
         rows.append(MetricRow(label, metric.plain, levels, change, interval, numbers.count(row["n"]), row["verdict"]))
-    return tuple(rows)
-
-
-def _of_classes(report: Report, version: str) -> tuple[MetricRow, ...]:
-    """The metrics of each class of parts, metric by metric; none where there is one class."""
-    frame = report.comparisons.filter(
-        (pl.col("slice") == ALL)
-        & (pl.col("baseline") == report.baseline)
-        & (pl.col("candidate") == version)
-        & pl.col("class").is_not_null()
-        & pl.col("delta").is_not_null()
-    )
-    found = {(row["metric"], row["class"]): row for row in frame.iter_rows(named=True)}
-    parts = report.outcomes.parts
-    rows = []
-    for metric in report.metrics:
-        for name in () if parts is None else parts.classes:
-            if (row := found.get((metric.name, name))) is not None:
-                levels, change, interval = change_texts(row, metric.unit)
-                label, n = say("of_class", label=metric.label, name=name), numbers.count(row["n"])
-                rows.append(MetricRow(label, "", levels, change, interval, n, row["verdict"]))
     return tuple(rows)

@@ -11,21 +11,20 @@ from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.model import Verdict
 from reportgen.report import Report
+from reportgen.site.class_measures import MOST_VERSIONS
 from reportgen.site.pair_words import say
 from reportgen.site.pairs import change_texts
 from reportgen.site.slice_rows import Figures
 
 MOST = 12
 """Errors that a page names; ``report.json`` has all."""
-MOST_VERSIONS = 6
-"""Versions that stand beside each other; of more, the report's own two."""
 
 _ORDER = {"worse": 0, "better": 1, "unclear": 2, "too_few": 3}
 
 
 @dataclass(frozen=True)
 class ErrorRow:
-    """One error's change, as a row of a table of measures (``compare.MetricRow``)."""
+    """One error's change, as a row of a table of measures (``class_measures.MetricRow``)."""
 
     label: str  # "asked four and nine, got four"
     plain: str  # "nine is lost: 12 → 31"

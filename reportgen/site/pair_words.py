@@ -74,7 +74,16 @@ TEMPLATES: Mapping[str, str] = {
     "more": "{one}, {other} and {n} more",
     "label_lost": "asked {beside} and {label}, got {beside} without {label}",
     "label_added": "asked {beside} without {label}, got {label}",
-    "left_labels": "Labels that go wrong together are told against the report's own baseline alone.",
+    "labels_alike": "No label changes beyond chance.",
+    "labels_key": "Beyond chance, worse: {worse}; better: {better}.",
+    "labels_none": "none",
+    "labels_stronger": "{n} more labels are given better; report.json has all.",
+    "label_level": "{ends}, n = {n}",
+    "label_n": "n = {n}",
+    "labels_rest": "{n} more labels change less; report.json has all.",
+    "left_labels": (
+        "Measures of each label, and labels that go wrong together, are told against the report's own baseline alone."
+    ),
     "left_classes": "The boundary IoU of each class is not in this one file; the report's folder has it.",
     "left_pixels": "What pixels are taken for is not in this one file; the report's folder has it.",
     "label_is_lost": "{label} is lost",

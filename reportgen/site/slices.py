@@ -10,6 +10,7 @@ from reportgen import numbers
 from reportgen.analysis import sentences
 from reportgen.model import ALL, Slice
 from reportgen.report import Report
+from reportgen.site.class_measures import LabelLevels, plan_label_levels
 from reportgen.site.found import SearchView, plan_found
 from reportgen.site.label_errors import ErrorTable, plan_error_table
 from reportgen.site.object_slices import ObjectsView, plan_objects
@@ -88,6 +89,7 @@ class SlicesView:
     searches: tuple[SearchView, ...]  # what was searched for, and what held
     table: TableView | None
     absent: str
+    labels: LabelLevels | None  # of sets of labels
     label_errors: ErrorTable | None  # of sets of labels
     q_note: str
     striped_note: str
@@ -115,6 +117,7 @@ def plan_slices(report: Report) -> SlicesView:
         searches=plan_found(report),
         table=_table(report, slices, changes) if slices else None,
         absent="" if slices else ABSENT,
+        labels=plan_label_levels(report),
         label_errors=plan_error_table(report),
         q_note=_q_note(report),
         striped_note=f"Striped: fewer than {numbers.count(decide)} {_noun(report)}; read with care."

@@ -1,4 +1,4 @@
-"""A report of sets of labels: labels that go wrong together, on Slices and Compare, for any version."""
+"""A report of sets of labels: each label's measures, and which go wrong together, on Slices, Compare and Examples."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from reportgen import pipeline
+from reportgen import numbers, pipeline
 from reportgen.inputs.load import load_manifest
 from reportgen.report import Report
+from reportgen.site import class_measures
+from reportgen.site.class_measures import plan_label_levels, plan_labels
 from reportgen.site.label_errors import plan_error_changes, plan_error_table
-from tests.browser.written import DESKTOP, Visit, Written
+from tests.browser.written import DESKTOP, PHONE, Visit, Written
 
 pytestmark = [pytest.mark.browser]
 
@@ -116,6 +118,68 @@ def test_the_slices_page_has_every_version_side_by_side(report: Report, written:
     assert table is not None
     labels = page.locator("section[aria-labelledby=slices-labels] tbody th > bdi").all_text_contents()
     assert labels == [row.label for row in table.rows]
+    levels = plan_label_levels(report)
+    assert levels is not None
+    named = page.locator("section[aria-labelledby=slices-each-label] tbody th > bdi").all_text_contents()
+    assert named == [row.label for row in (*levels.rows, *levels.others)]
+    page.locator("section[aria-labelledby=slices-each-label]").get_by_role("link", name="How they changed").click()
+    expect(page.locator("#compare-each-label")).to_be_in_viewport()
+
+
+def f1_of(name: str, version: int) -> float:
+    """Of one label, from the sets themselves."""
+    pairs = [(name in truth_of(i), name in said_of(version, i)) for i in range(N)]
+    right, wrong = sum(true and said for true, said in pairs), sum(true != said for true, said in pairs)
+    return 2 * right / (2 * right + wrong)
+
+
+def test_each_label_has_its_measures_in_every_version_and_their_changes(report: Report) -> None:
+    """The weakest first, the largest loss first; with intervals, n and what is beyond chance."""
+    levels = plan_label_levels(report)
+    assert levels is not None
+    assert (levels.metric, levels.versions) == ("F1", ("v1", "v2", "v3"))
+    assert [row.label for row in levels.rows] == sorted(CLASSES, key=lambda name: (f1_of(name, 3), name))
+    for row in levels.rows:
+        assert [value for value, _ in row.figures] == [numbers.value(f1_of(row.label, v), "rate") for v in (1, 2, 3)]
+    assert levels.rows[0].figures[2][1].endswith("n = 45")
+    named = {row.label.partition(",")[0] for row in levels.others}
+    assert named == {"Precision", "Recall", "AUROC", "Average precision"}
+    assert len(levels.others) == len(named) * len(CLASSES)
+
+    changes = plan_labels(report, "v3")
+    assert changes is not None
+    assert changes.key == "Beyond chance, worse: bus; better: none."
+    first = changes.rows[0]
+    assert (first.label, first.levels, first.verdict) == ("bus", "100% → 65.7%", "worse")
+    same = plan_labels(report, "v2")
+    assert same is not None
+    assert [row.label for row in same.rows if row.verdict == "worse"] == ["<b>"]
+
+
+def test_of_many_labels_the_most_telling_stand_in_the_tables(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(class_measures, "MOST_LABELS", 1)
+    levels, changes = plan_label_levels(report), plan_labels(report, "v2")
+    assert levels is not None
+    assert changes is not None
+    assert ([row.label for row in levels.rows], levels.rest[:1]) == (["bus"], "2")
+    assert ([row.label for row in changes.rows], changes.rest[:1]) == (["<b>"], "2")
+
+
+def test_the_page_has_the_measures_of_each_label_of_any_version(report: Report, written: Written, visit: Visit) -> None:
+    """v3 as built, v2 after it is chosen, on a phone without scripts, too; of two others the page says so."""
+    for version, options in (("v3", {"java_script_enabled": False, "viewport": PHONE}), ("v3", {}), ("v2", {})):
+        state = () if options else (("version", version),)
+        section = written.open(visit, *state, **options).page.locator("[aria-labelledby=compare-each-label]")
+        changes = plan_labels(report, version)
+        assert changes is not None
+        expect(section.locator("[data-rg-each-label=key]")).to_have_text(changes.key)
+        for name, rows in (("rows", changes.rows), ("others", changes.others)):
+            part = section.locator(f"[data-rg-each-label={name}] tbody tr")
+            assert part.locator("th > bdi").all_text_contents() == [row.label for row in rows]
+            assert part.locator("td:nth-child(2)").all_text_contents() == [row.levels for row in rows]
+    page = written.open(visit, ("baseline", "v2"), ("version", "v3")).page
+    expect(page.locator("#compare [data-rg-pair-state]")).to_contain_text("Measures of each label")
+    expect(page.locator("[aria-labelledby=compare-each-label]")).to_be_hidden()
 
 
 @pytest.mark.parametrize("form", ["folder", "single"])

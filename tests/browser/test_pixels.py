@@ -17,7 +17,8 @@ from playwright.sync_api import BrowserContext, expect
 
 from reportgen import numbers
 from reportgen.analysis.pixel_confusions import compare_pixel_confusions, count_pixel_confusions
-from reportgen.site.compare import MetricRow, plan_compare
+from reportgen.site.class_measures import MetricRow
+from reportgen.site.compare import plan_compare
 from reportgen.site.explore_pixels import plan_pixel_rows
 from reportgen.site.media import Thumbnails
 from reportgen.site.pixel_ious import iou_pairs, plan_ious

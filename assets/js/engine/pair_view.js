@@ -371,7 +371,7 @@ window.reportgen = window.reportgen || {};
       paired: !why, apart: apartOf(own), split: "", made_of: {}, luck: found.trainings || why ? "" : say("luck"), trust: trustOf(own),
       outcomes: outcomesOf(own), metrics: why ? [] : metricsOf(own), changes: changesOf(own),
       class_key: rows.length ? classSentence(own, rows) : "", confusion_key: cellsSentence(own, cells), cells,
-      label_errors: null, pixels: !why && found.pixels !== null && found.pixels.changes.length > 0, ...pixelsOf(own), class_metrics: why ? [] : classMetricsOf(own),
+      each_label: null, label_errors: null, pixels: !why && found.pixels !== null && found.pixels.changes.length > 0, ...pixelsOf(own), class_metrics: why ? [] : classMetricsOf(own),
       groups: ["newly_broken", "newly_fixed"].map((flip) => groupsOf(own, flip)),
       left: why ? "" : leftOut(own), versions: why ? [] : versionsOf(own), unit: own.primary.unit, classes: rows, confusions: namedCells(own), decimalsOf,
     };
