@@ -89,9 +89,11 @@
       }
       const held = query.objects ? await samples.objects(query.objects, query.baseline, query.version) : null;
       const named = query.text ? searched(whole, query.text) : whole;
-      const found = held ? reportgen.kinds.select(named, held, query.sort === "") : named;
+      const mistaken = query.mistaken ? await samples.mistaken(query.mistaken, query.version) : null;
+      const ofObjects = held ? reportgen.kinds.select(named, held, query.sort === "") : named;
+      const found = mistaken ? reportgen.mistaken.select(ofObjects, mistaken, query.sort === "") : ofObjects;
       const rows = sorted(reportgen.filter.select(found, conditions), query);
-      return { query, whole, found, conditions, rows, held };
+      return { query, whole, found, conditions, rows, held, mistaken };
     }
 
     /** @param {Uint32Array} rows @param {string} text */
@@ -128,11 +130,12 @@
 
     /** @param {any} query @returns {string} What the gallery shows, whichever sample is open. */
     function key(query) {
-      return JSON.stringify([query.set, query.baseline, query.version, [...query.filters].map(([k, codes]) => [k, ...codes]), query.text, query.sort, query.page, query.by, query.crop, address(query.objects)]);
+      return JSON.stringify([query.set, query.baseline, query.version, [...query.filters].map(([k, codes]) => [k, ...codes]), query.text, query.sort, query.page, query.by, query.crop, address(query)]);
     }
 
-    /** @param {any} wanted @returns {Record<string, string[]>} What of the address asks for objects. */
-    function address(wanted) {
+    /** @param {any} query @returns {Record<string, string[]>} What of the address asks for objects, or for pixels. */
+    function address({ objects: wanted, mistaken }) {
+      if (mistaken) return { is: [meta.pixels.names[mistaken.target]], called: [meta.pixels.names[mistaken.prediction]] };
       if (!wanted) return {};
       const terms = wanted.terms.map(({ attribute, codes }) => {
         const { name, values, missing } = meta.kinds.attributes[attribute];
@@ -141,26 +144,47 @@
       return { objects: [wanted.state], ...Object.fromEntries(terms) };
     }
 
-    /** @param {any} now Which objects the samples are to hold, how many these are, and the way back to all samples. */
-    function tellObjects({ query, rows, held }) {
+    /** Which objects or pixels the samples are to hold, how many these are, and the way back to all samples. @param {any} now */
+    function tellHeld(now) {
       const box = find(section, "held");
-      box.hidden = !held;
-      for (const one of [find(section, "explore"), section.querySelector(".rg-list-box")]) one?.toggleAttribute("hidden", Boolean(held));
-      if (!held) return;
+      const { query, held, mistaken } = now;
+      box.hidden = !held && !mistaken;
+      for (const one of [find(section, "explore"), section.querySelector(".rg-list-box")]) one?.toggleAttribute("hidden", !box.hidden);
+      if (box.hidden) return;
+      const { words } = mistaken ? meta.pixels : meta.kinds;
+      const { which, counts } = (mistaken ? pixelsTold : objectsTold)(now);
+      const all = element("button.rg-link", { type: "button" }, words.all);
+      all.addEventListener("click", () => choose(Object.fromEntries(Object.keys(address(query)).map((key) => [key, null]))));
+      box.replaceChildren(element("strong", null, which), ` ${counts} ${query.sort ? "" : words.order} `, all);
+    }
+
+    const fill = (/** @type {string} */ text, /** @type {Record<string, string>} */ given) => text.replace(/\{(\w+)\}/g, (_, name) => given[name]);
+
+    /** @param {Uint32Array} rows @param {Uint32Array} counts */
+    const totalOf = (rows, counts) => numbers.count(rows.reduce((sum, row) => sum + counts[row], 0));
+
+    /** @param {Uint32Array} rows */
+    const samplesOf = (rows) => `${numbers.count(rows.length)} ${meta.nouns[rows.length === 1 ? 0 : 1]}`;
+
+    /** @param {any} now @returns {{which: string, counts: string}} */
+    function pixelsTold({ query, rows, mistaken }) {
+      const { names, words } = meta.pixels;
+      const { target, prediction } = query.mistaken;
+      const given = { candidate: meta.versions[query.version].name, target: names[target], prediction: names[prediction] };
+      return { which: fill(words.which, given), counts: fill(words.counts, { n: totalOf(rows, mistaken), samples: samplesOf(rows) }) };
+    }
+
+    /** @param {any} now @returns {{which: string, counts: string}} */
+    function objectsTold({ query, rows, held }) {
       const { attributes, states, words } = meta.kinds;
       const names = { candidate: meta.versions[query.version].name, baseline: query.baseline === null ? "" : meta.versions[query.baseline].name };
-      const fill = (/** @type {string} */ text, /** @type {Record<string, string>} */ given) => text.replace(/\{(\w+)\}/g, (_, name) => given[name]);
       const kinds = query.objects.terms.map(({ attribute, codes }) => {
         const { values, shown } = attributes[attribute];
         return Array.from(codes, (/** @type {number} */ code) => shown[code ? code - 1 : values.length]).join(" or ");
       });
       const which = [...kinds, fill(states[query.objects.state], names)].filter(Boolean).join(", ") || words.any;
-      const total = (/** @type {Uint32Array} */ counts) => numbers.count(rows.reduce((sum, row) => sum + counts[row], 0));
-      const things = `${numbers.count(rows.length)} ${meta.nouns[rows.length === 1 ? 0 : 1]}`;
-      const counts = fill(words.counts, { n: total(held.n), missed: total(held.missed), samples: things, ...names });
-      const all = element("button.rg-link", { type: "button" }, words.all);
-      all.addEventListener("click", () => choose(Object.fromEntries(Object.keys(address(query.objects)).map((key) => [key, null]))));
-      box.replaceChildren(element("strong", null, fill(words.which, { which })), ` ${counts} ${query.sort ? "" : words.order} `, all);
+      const counts = fill(words.counts, { n: totalOf(rows, held.n), missed: totalOf(rows, held.missed), samples: samplesOf(rows), ...names });
+      return { which: fill(words.which, { which }), counts };
     }
 
     /** @param {any} now */
@@ -181,8 +205,8 @@
     /** @param {any} now */
     function draw(now) {
       const { query, rows } = now;
-      find(page, "rule").textContent = now.held ? "" : setOf(now).rule;
-      tellObjects(now);
+      find(page, "rule").textContent = now.held || now.mistaken ? "" : setOf(now).rule;
+      tellHeld(now);
       tabs(now);
       for (const one of choices) {
         if (one.key === "now") one.name = reportgen.query.nowName(meta, query.version);
@@ -190,7 +214,7 @@
       }
       drawChips(query.filters);
       if (document.activeElement !== field) field.value = query.text;
-      const filtered = query.filters.size > 0 || query.text !== "" || query.objects !== null;
+      const filtered = query.filters.size > 0 || query.text !== "" || query.objects !== null || query.mistaken !== null;
       const total = numbers.count(now.whole.length);
       const things = `${total} ${meta.nouns[now.whole.length === 1 ? 0 : 1]}`;
       const chosen = [...query.filters].map(([key, codes]) => {
@@ -282,8 +306,8 @@
         box.replaceChildren(element("p", null, element("strong", null, `No ${things} here.`), ` ${setOf(now).rule} There is none.`));
         return;
       }
-      if (now.held && found.length === 0 && !query.text) {
-        box.replaceChildren(element("p", null, element("strong", null, `No ${meta.nouns[0]} holds such objects.`)));
+      if ((now.held || now.mistaken) && found.length === 0 && !query.text) {
+        box.replaceChildren(element("p", null, element("strong", null, `No ${meta.nouns[0]} ${now.mistaken ? "has such pixels" : "holds such objects"}.`)));
         return;
       }
       const culprit = emptied(found, conditions);

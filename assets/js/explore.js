@@ -289,7 +289,7 @@
       root.dataset.rgReady = "";
       root.dataset.rgAnswered = String(mine);
       await ranked(mine);
-      for (const next of [() => measure.draw(asked, explorer, () => mine === turn), () => ranges.draw(answer, asked.filters), () => gallery.draw(), () => list.show(last), () => taken.draw(explorer, () => mine === turn)]) {
+      for (const next of [() => measure.draw(asked, explorer, () => mine === turn), () => ranges.draw(answer, asked.filters), () => gallery.draw(), () => list.show(last), () => taken.draw(last, explorer, () => mine === turn)]) {
         await shown(); // what stands is seen before more is drawn
         if (mine !== turn) return;
         await next();

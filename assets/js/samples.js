@@ -384,6 +384,18 @@
       return reportgen.kinds.hold({ sample, before, after, codes }, wanted, meta.n);
     }
 
+    /**
+     * How many pixels of each sample a version takes for what an address asks for; once its cells are here.
+     * @param {any} wanted engine/mistaken.js: Wanted @param {number} v
+     * @returns {Promise<Uint32Array>}
+     */
+    async function mistaken(wanted, v) {
+      const { load } = reportgen.data;
+      const [{ names, versions }, sample, n] = await Promise.all(["pixel-cells", `pixel-sample-${v}`, `pixel-n-${v}`].map((name) => load(name)));
+      const scored = Uint8Array.from(prediction[v], (said) => (Number.isNaN(said) ? 0 : 1));
+      return reportgen.mistaken.hold({ ...versions[v], sample, n }, names.length, wanted, scored);
+    }
+
     async function needIds() {
       ids = ids || (await reportgen.data.load("ids"));
     }
@@ -416,7 +428,7 @@
     };
 
     return {
-      ...told(meta, source), columns, objects, frames, needFrames, needConfidence, needSets, needCodes, needIds, needTiles, needMedia, needMasks, needChanges, needDetails, needLinks,
+      ...told(meta, source), columns, objects, mistaken, frames, needFrames, needConfidence, needSets, needCodes, needIds, needTiles, needMedia, needMasks, needChanges, needDetails, needLinks,
       /** @param {string} name */
       codes: (name) => codes.get(name) || (name === "target" ? target : undefined),
       /** @param {number} coded a class code + 1, or a value @returns {string | number | null} The class, or the value, whole. */

@@ -72,6 +72,16 @@ def count_pixel_confusions(measure: Measure) -> pl.DataFrame:
     )
 
 
+def samples_of_cells(measured: PixelCells, scored: Flags) -> dict[tuple[int, int], int]:
+    """By true code and what it is called, in how many of the samples that a version scored any pixel is called so.
+
+    Of mistakes alone.
+    """
+    kept = scored[measured.sample] & (measured.target != measured.prediction) & (measured.n > 0)
+    codes, counts = np.unique(np.stack([measured.target, measured.prediction])[:, kept], axis=1, return_counts=True)
+    return {(int(is_), int(called)): int(n) for is_, called, n in zip(*codes, counts, strict=True)}
+
+
 def compare_pixel_confusions(measure: Measure, baseline: int) -> pl.DataFrame:
     """The change of every cell that either version fills (``columns.PIXEL_CHANGES``), over samples that both scored.
 

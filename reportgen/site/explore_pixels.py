@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from reportgen import numbers
-from reportgen.analysis.pixel_confusions import pixel_names
-from reportgen.model import Limits
+from reportgen import columns, numbers
+from reportgen.analysis import sentences
+from reportgen.analysis.pixel_confusions import pixel_names, samples_of_cells
+from reportgen.model import Limits, Link
 from reportgen.report import Report
 from reportgen.stats.support import support
 
@@ -28,6 +29,7 @@ class PixelRow:
     before: str  # empty: one version, or too few samples for a share
     after: str
     interval: str  # "3.1…7.4, n 16"
+    link: Link | None  # the samples in which the candidate does so; none: there are none
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,14 @@ def plan_pixel_rows(report: Report) -> tuple[PixelRow, ...] | None:
     cells: set[_Cell] = set(wrong.select("target", "prediction").iter_rows())
     now = _parts(shares.filter(version=report.candidate), cells, report.limits)
     was = None if report.baseline is None else _parts(shares.filter(version=report.baseline), cells, report.limits)
+    v = report.outcomes.versions.index(report.candidate)
+    held = samples_of_cells(parts.cells[v], report.outcomes.frame[columns.scored(v)].to_numpy())
+
+    def link(is_: str, called: str) -> Link | None:
+        n = held.get((names.index(is_), names.index(called)), 0)
+        state = (("set", "all"), ("is", is_), ("called", called))
+        return Link("examples", sentences.counted(report.outcomes, n), state, n) if n else None
+
     ranked = sorted(cells, key=lambda cell: (-now[cell].n, *map(names.index, cell)))
     return tuple(
         PixelRow(
@@ -58,6 +68,7 @@ def plan_pixel_rows(report: Report) -> tuple[PixelRow, ...] | None:
             "" if was is None or now[cell].share == numbers.MISSING else was[cell].share,
             now[cell].share,
             ", ".join(filter(None, (now[cell].ends, f"n {numbers.count(now[cell].n_samples)}"))),
+            link(*cell),
         )
         for cell in ranked[:ROWS]
     )

@@ -94,7 +94,14 @@ from reportgen.site.packing import (
     pack_predictions,
     pack_texts,
 )
-from reportgen.site.pixel_columns import PIXELS, area_begins, boundary_chunks, cell_chunks, pack_pixels
+from reportgen.site.pixel_columns import (
+    PIXELS,
+    area_begins,
+    boundary_chunks,
+    cell_chunks,
+    describe_pixels,
+    pack_pixels,
+)
 from reportgen.site.region_maps import has_regions, pack_regions
 from reportgen.site.sequences import describe_frames
 from reportgen.site.set_chunks import listed_sets, pair_sets, set_chunks
@@ -323,6 +330,7 @@ def describe_samples(report: Report) -> dict[str, object]:
         "boxes": has_boxes(outcomes),
         "listed": listed_sets(outcomes),
         "kinds": describe_kinds(report),
+        "pixels": describe_pixels(outcomes),
         "masks": has_masks(outcomes),
         "regions": has_regions(outcomes),
         "overlap": None if outcomes.parts is None else outcomes.parts.overlap,

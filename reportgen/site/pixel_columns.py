@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from reportgen.analysis import sentences
 from reportgen.analysis.pixel_confusions import pixel_names
 from reportgen.model import Outcomes, Parts
 from reportgen.site.packing import Chunk, pack_codes, pack_json
@@ -38,6 +39,24 @@ def area_begins(parts: Parts, n_versions: int) -> list[list[int]]:
         return []
     classes = np.arange(len(parts.classes) + 1)
     return [np.searchsorted(counts.klass, classes).tolist() for counts in parts.counts[:n_versions]]
+
+
+def describe_pixels(outcomes: Outcomes) -> dict[str, object] | None:
+    """What pixels are by code, and the words of what is asked of those that are taken for another class; or none."""
+    parts = outcomes.parts
+    if parts is None or not parts.cells:
+        return None
+    images = sentences.noun(outcomes)
+    which = f"{images[0].upper()}{images[1:]}"
+    return {
+        "names": list(pixel_names(parts)),
+        "words": {
+            "which": f"{which} in which {{candidate}} takes pixels of {{target}} for {{prediction}}.",
+            "counts": "There are {n} such pixels in {samples}.",
+            "order": "Those with most of them come first.",
+            "all": f"Show all {images}",
+        },
+    }
 
 
 def boundary_chunks(outcomes: Outcomes) -> dict[str, Chunk]:

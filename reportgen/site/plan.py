@@ -111,6 +111,7 @@ SAMPLES = (
     *DATA,
     "js/engine/filter.js",
     "js/engine/kinds.js",
+    "js/engine/mistaken.js",
     "js/engine/confidences.js",
     "js/engine/outcomes.js",
     "js/engine/object_sets.js",

@@ -47,7 +47,8 @@ async (wishes) => {
 DRAW = """
 async (found) => {
   const meta = await reportgen.data.load("samples");
-  await reportgen.explorePixels.pixels(document.body, meta).draw({ taken: async () => found }, () => true);
+  const view = { asked: { filters: new Map() }, facets: [] };
+  await reportgen.explorePixels.pixels(document.body, meta).draw(view, { taken: async () => found }, () => true);
 }
 """
 SHARES = {"n": "n", "of": "n_of", "share": "share", "low": "low", "high": "high", "samples": "n_samples"}
@@ -183,12 +184,81 @@ def test_explore_tells_what_the_pixels_of_a_selection_are_taken_for(
             n = int((own[truth == true] != true).sum())
         wrong.append((n, f"{said[true]} → {said[not true]}{' → '.join(numbers.rate(one) for one in shares)}"))
     found.page.goto(f"{page_of[form]}?v=1&a.density=normal")
-    expect(found.page.locator("[data-rg-count] b")).to_have_text(str(samples.height))
+    expect(found.page.locator(".rg-xp-count b")).to_have_text(str(samples.height))
     for row, (_, text) in zip(rows.all(), sorted(wrong, reverse=True), strict=True):
         expect(row).to_contain_text(text)
         expect(row).to_contain_text(f", n {samples.height}")
     found.page.locator("[data-rg-taken] summary").click()
     expect(found.page.locator("[data-rg-taken-all] tbody tr")).to_have_count(4)
+    assert found.complaints == []
+
+
+def wrong_pixels(samples: pl.DataFrame, folder: str) -> dict[str, int]:
+    """By image, how many pixels of nuclei a version calls background, from numpy; those with most first."""
+    place = ROOT / "examples" / "nuclei"
+    found = {}
+    for id_ in samples["id"]:
+        truth, said = (
+            np.asarray(Image.open(one / f"{id_}.png"), bool)
+            for one in (place / "masks", place / "predictions" / folder)
+        )
+        found[id_] = int((truth & ~said).sum())
+    return dict(sorted(found.items(), key=lambda one: -one[1]))
+
+
+@pytest.mark.parametrize("form", ["folder", "single"])
+def test_a_mistake_of_pixels_leads_to_the_images_that_have_most_of_it(
+    example: Callable[[str], Any], visit: Visit, form: str
+) -> None:
+    """From all images and from those of one density; by the candidate, and by the other version once it is chosen."""
+    site, samples = example("nuclei-masks"), pl.read_csv(ROOT / "examples" / "nuclei" / "samples.csv")
+    start = {
+        "folder": f"{(site.folder / 'explore').as_uri()}.html#",
+        "single": f"{site.single_file.as_uri()}#explore",
+    }[form]
+    inside = site.folder.parent.as_uri() + "/"
+    versions = {"watershed": "v2_watershed", "otsu": "v1_otsu"}
+    still = visit(start, inside, java_script_enabled=False).page.locator("[data-rg-taken] tbody tr a")
+    for asked, version, chosen in (
+        ("", "watershed", samples),
+        ("&a.density=normal", "watershed", samples.filter(density="normal")),
+        ("&baseline=watershed&version=otsu", "otsu", samples),
+    ):
+        expected = {id_: n for id_, n in wrong_pixels(chosen, versions[version]).items() if n}
+        found = visit(f"{start}?v=1{asked}", inside, viewport=DESKTOP)
+        page = found.page
+        link = page.locator("[data-rg-taken] tbody tr a").filter(has_text="nucleus → background")
+        expect(page.locator("[data-rg-taken] details")).to_be_visible()  # the answer has come
+        expect(link).to_have_attribute("data-rg-count", str(len(expected)))
+        if not asked:
+            rest = still.filter(has_text="nucleus → background")
+            expect(rest).to_have_attribute("data-rg-count", str(len(expected)))
+        link.click()
+        held = page.locator("[data-rg-held]")
+        expect(held).to_contain_text(f"Images in which {version} takes pixels of nucleus for background.")
+        counted = f"{len(expected)} image{'s' if len(expected) > 1 else ''}"
+        expect(held).to_contain_text(f"There are {sum(expected.values()):,} such pixels in {counted}.")
+        tiles = page.locator("[data-rg-part=examples] [data-rg-tiles] .rg-tile")
+        expect(tiles).to_have_count(len(expected))
+        ids = samples["id"].to_list()
+        rows = tiles.evaluate_all("all => all.map((one) => Number(one.dataset.rgRow))")
+        assert [expected[ids[row]] for row in rows] == list(expected.values())
+        held.get_by_role("button").click()
+        expect(held).to_be_hidden()
+        assert found.complaints == []
+
+
+@pytest.mark.parametrize(
+    "asked", [(("is", "cell"), ("called", "background")), (("is", "nucleus"), ("called", "nucleus"))]
+)
+def test_what_is_no_mistake_of_pixels_is_not_asked_for(example: Callable[[str], Any], visit: Visit, asked: Any) -> None:
+    """Unknown names, and what is right."""
+    site = example("nuclei-masks")
+    state = "&".join(f"{key}={value}" for key, value in asked)
+    address = f"{(site.folder / 'examples').as_uri()}.html#?set=all&{state}"
+    found = visit(address, site.folder.parent.as_uri() + "/", viewport=DESKTOP)
+    expect(found.page.locator(".rg-ex-count")).to_have_text("16 images")
+    expect(found.page.locator("[data-rg-held]")).to_be_hidden()
     assert found.complaints == []
 
 

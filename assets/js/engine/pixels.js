@@ -13,8 +13,8 @@
  * @property {Uint8Array} inside 1 for their rows
  * @property {ArrayLike<number> | null} group @property {ArrayLike<number> | null} weight
  *
- * @typedef {{target: number, prediction: number, n: number, of: number, share: number, low: number, high: number, samples: number}} Share
- *   `n` of the `of` true pixels, in so many samples
+ * @typedef {{target: number, prediction: number, n: number, of: number, share: number, low: number, high: number, samples: number, held: number}} Share
+ *   `n` of the `of` true pixels, which so many samples have; `held`: those of them in which any is called so
  * @typedef {{target: number, prediction: number, before: number, after: number, of: number, was: number, is: number, delta: number,
  *   low: number, high: number, q: number, samples: number, verdict: import("./decide.js").Verdict}} Change of a share
  */
@@ -77,16 +77,17 @@ window.reportgen.define("pixels", () => {
   function fill(one, place, space, units, x) {
     /** @type {number[]} */
     const touched = [];
-    let pixels = 0;
+    let [pixels, samples] = [0, 0];
     for (let i = one.begins[place]; i < one.begins[place + 1]; i++) {
       const row = one.sample[i] - 1;
       if (!space.inside[row]) continue;
+      samples++;
       const unit = units.of(row);
       if (x[unit] === 0) touched.push(unit);
       pixels += one.n[i] - 1;
       x[unit] += (one.n[i] - 1) * (space.weight ? space.weight[row] : 1);
     }
-    return { touched, pixels };
+    return { touched, pixels, samples };
   }
 
   function sumsOf(whole, x, touched, { group, weight }) {
@@ -115,7 +116,7 @@ window.reportgen.define("pixels", () => {
   /**
    * Every cell that any of some versions fills, and all that they have of its class, class by class.
    * @param {Told} told @param {number[]} chosen versions @param {Space[]} spaces the samples that count of each, in the same groups
-   * @returns {Generator<{target: number, prediction: number, wholes: any[], xs: Float64Array[], filled: {touched: number[], pixels: number}[]} | null>}
+   * @returns {Generator<{target: number, prediction: number, wholes: any[], xs: Float64Array[], filled: {touched: number[], pixels: number, samples: number}[]} | null>}
    *   null: a class is done
    */
   function* cellsOf({ names, versions }, chosen, spaces) {
@@ -129,7 +130,7 @@ window.reportgen.define("pixels", () => {
       if (!places.some((own) => own.length)) continue;
       const wholes = ones.map((one, side) => wholeOf(one, places[side], spaces[side], units));
       for (const [prediction, own] of together(ones, places, k)) {
-        const filled = ones.map((one, side) => (own[side] < 0 ? { touched: [], pixels: 0 } : fill(one, own[side], spaces[side], units, xs[side])));
+        const filled = ones.map((one, side) => (own[side] < 0 ? { touched: [], pixels: 0, samples: 0 } : fill(one, own[side], spaces[side], units, xs[side])));
         if (filled.some(({ touched }) => touched.length)) yield { target, prediction, wholes, xs, filled };
         filled.forEach(({ touched }, side) => touched.forEach((unit) => (xs[side][unit] = 0)));
       }
@@ -150,11 +151,11 @@ window.reportgen.define("pixels", () => {
         continue;
       }
       const { target, prediction, wholes, xs, filled } = cell;
-      filled.forEach(({ touched, pixels }, side) => {
+      filled.forEach(({ touched, pixels, samples: held }, side) => {
         const whole = wholes[side];
         if (!whole.samples) return;
         const { value, low, high } = intervals.ratioInterval(sumsOf(whole, xs[side], touched, spaces[side]), { binary: false, level, bounds: UNIT });
-        found[side].push({ target, prediction, n: pixels, of: whole.pixels, share: value, low, high, samples: whole.samples });
+        found[side].push({ target, prediction, n: pixels, of: whole.pixels, share: value, low, high, samples: whole.samples, held });
       });
     }
     return found;

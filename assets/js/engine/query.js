@@ -18,6 +18,7 @@
  * @property {number} page from 0
  * @property {string} by the key of the filter that the chart goes by
  * @property {import("./kinds.js").Wanted | null} objects that a sample must hold; null: no matter which
+ * @property {import("./mistaken.js").Wanted | null} mistaken pixels that a sample must have; null: no matter which
  * @property {boolean} crop tiles show the hardest object instead of the whole picture
  * @property {string} sample
  *
@@ -166,6 +167,7 @@ window.reportgen = window.reportgen || {};
       page: page > 1 && page < 1e7 ? page - 1 : 0,
       by: all.some((choice) => choice.key === by) ? by : "",
       objects: window.reportgen.kinds ? window.reportgen.kinds.read(params, meta, baseline) : null,
+      mistaken: window.reportgen.mistaken ? window.reportgen.mistaken.read(params, meta) : null,
       crop: params.get("tiles") === "crop",
       sample: params.get("sample") || "",
     };
