@@ -27,9 +27,14 @@ def measure_regions(sample: int, codes: Codes, n_classes: int) -> PixelRegions:
         codes: of its pixels.
         n_classes: classes; background has this code, and what is ignored the next one: neither has regions.
     """
-    masks, klass = split_regions(np.minimum(codes, codes.dtype.type(n_classes)), n_classes)
-    pairs, n = np.unique(np.stack([klass, masks.area]), axis=1, return_counts=True)
-    return PixelRegions(np.full(len(n), sample), pairs[0], pairs[1], n.astype(np.int64))
+    inside = np.minimum(codes, codes.dtype.type(n_classes))
+    start, stop, klass = _runs(inside.T, n_classes)  # row by row, as pixels stand in memory
+    root = components(len(start), _touching(start, stop, klass, codes.shape[1]))
+    area = np.bincount(root, stop - start, len(root)).astype(np.int64)
+    first = np.flatnonzero(area)
+    size = codes.size + 1
+    found, n = np.unique(klass[first] * size + area[first], return_counts=True)
+    return PixelRegions(np.full(len(n), sample), *np.divmod(found, size), n.astype(np.int64))
 
 
 def join_regions(parts: Sequence[PixelRegions]) -> PixelRegions:

@@ -100,6 +100,11 @@ class SuspectsView:
     verdicts: str  # whether the change would be judged otherwise
     more_effects: tuple[EffectRow, ...]
 
+    @property
+    def bounded(self) -> bool:
+        """Whether it is known what correcting some of them can make of any measure."""
+        return any(row.span for row in (*self.effects, *self.more_effects))
+
 
 def plan_suspects(
     report: Report,
