@@ -1,14 +1,19 @@
-"""The labels of single samples: which ones a version gives rightly, lacks, and gives wrongly, with their scores."""
+"""The labels of single samples: which ones a version gives rightly, lacks, and gives wrongly, with their scores.
+
+For the opened example as lists, and as columns for what is computed of one label.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from reportgen import columns
 from reportgen.model import Outcomes, PartCounts
+from reportgen.site.packing import Chunk, pack_codes
 
 GIVEN, LACKING, EXTRA = range(3)
 """What a label is in a list; in this order they stand there."""
@@ -37,13 +42,34 @@ def list_labels(
     }
 
 
+def label_chunks(outcomes: Outcomes) -> dict[str, Chunk]:
+    """Of each version its entries, by class as ``parts.begins`` has them: ``label-sample-{v}`` and ``label-state-{v}``.
+
+    A sample ascends within its class. A state is the place of what the label is, from 1: given, lacking, extra.
+    """
+    parts = outcomes.parts
+    if parts is None or parts.kind != "label":
+        return {}
+    found = {}
+    for v in range(len(outcomes.versions)):
+        counts = parts.counts[v]
+        found[f"label-sample-{v}"] = pack_codes(pl.Series(counts.sample), counts.n_samples)
+        found[f"label-state-{v}"] = pack_codes(pl.Series(_states(counts)), EXTRA + 1)
+    return found
+
+
+def _states(counts: PartCounts) -> npt.NDArray[np.int64]:
+    """What the label of each entry is; no entry is of a label that a sample neither has nor is given."""
+    return np.where(counts.right > 0, GIVEN, np.where(counts.missed > 0, LACKING, EXTRA))
+
+
 def _of_version(
     frame: pl.DataFrame, counts: PartCounts, version: int, rows: Sequence[int], as_shown: Callable[[float], float]
 ) -> list[list[Entry] | None]:
     found: list[list[Entry] | None] = [[] if frame[columns.scored(version)][row] else None for row in rows]
     place = np.full(frame.height, -1)
     place[list(rows)] = np.arange(len(rows))
-    state = np.where(counts.right > 0, GIVEN, np.where(counts.missed > 0, LACKING, EXTRA))
+    state = _states(counts)
     for i in np.lexsort((counts.klass, state)).tolist():
         sample, klass = int(counts.sample[i]), int(counts.klass[i])
         own = found[place[sample]] if place[sample] >= 0 else None

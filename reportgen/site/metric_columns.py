@@ -38,6 +38,7 @@ OF_CLASSES = frozenset({"iou", "dice"})
 CLASS_CHUNKS: Mapping[PartKind, Mapping[str, str]] = {
     "object": dict.fromkeys(("f1", "precision", "recall"), "object-cutoffs"),
     "pixel": {"boundary_iou": "near-class-right-0"},
+    "label": dict.fromkeys(("f1", "precision", "recall"), "label-state-0"),
 }
 """By what parts are, those of which it derives the terms of each class once a chunk is loaded, and which one."""
 

@@ -45,6 +45,7 @@ On demand, and left out of a single file where they would make it heavy (``fit``
 ``object-cutoffs``      what precision, recall and F1 of objects, and of each class of them, are computed of at any
                         cut-off, with, of each version, ``sure-sample-{v}``, ``sure-right-{v}`` and ``sure-class-{v}``
 ``near-class-…-{v}``    what boundary IoU of each class is computed of (``pixel_columns.boundary_chunks``)
+``label-…-{v}``         what measures of each label are computed of (``label_lists.label_chunks``)
 ``pixel-cells``         which class pixels of each sample are taken for, with, of each version, ``pixel-sample-{v}`` and
                         ``pixel-n-{v}`` (``pixel_columns.cell_chunks``)
 ======================  ============================================================================================
@@ -76,7 +77,7 @@ from reportgen.site.charts.bars import NAME_ROOM
 from reportgen.site.charts.theme import NAME_SIZE
 from reportgen.site.footer import inputs_digest
 from reportgen.site.kind_payload import describe_kinds, kind_chunks
-from reportgen.site.label_lists import list_labels
+from reportgen.site.label_lists import label_chunks, list_labels
 from reportgen.site.marked import marked_sets
 from reportgen.site.mask_paths import has_masks, pack_masks
 from reportgen.site.media import MAX_SAMPLES, Thumbnails, media_rows
@@ -96,7 +97,6 @@ from reportgen.site.packing import (
 )
 from reportgen.site.pixel_columns import (
     PIXELS,
-    area_begins,
     boundary_chunks,
     cell_chunks,
     describe_pixels,
@@ -109,7 +109,7 @@ from reportgen.site.tiles import exact_numbers, is_binned, value_decimals
 from reportgen.site.trainings import first_training
 from reportgen.site.words import moment
 from reportgen.tasks import detection
-from reportgen.tasks.parts import by_sample
+from reportgen.tasks.parts import by_sample, class_begins
 
 BUDGET = 1_000_000
 """Letters that a single file gives to what is loaded on demand: a quarter of what a file of 100,000 samples may weigh.
@@ -240,6 +240,7 @@ def on_demand(report: Report, thumbnails: Thumbnails) -> dict[str, Chunk]:
         **object_chunks(outcomes),
         **cutoff_chunks(outcomes),
         **boundary_chunks(outcomes),
+        **label_chunks(outcomes),
         **cell_chunks(outcomes),
     }
 
@@ -300,7 +301,7 @@ def describe_samples(report: Report) -> dict[str, object]:
         else {
             "kind": outcomes.parts.kind,
             "classes": list(outcomes.parts.classes),
-            "begins": area_begins(outcomes.parts, len(names)),
+            "begins": [] if outcomes.parts.kind == "object" else class_begins(outcomes.parts, len(names)),
             "cutoffs": list(outcomes.parts.cutoffs[: len(names)]),
             "errors": _errors(outcomes),
         },

@@ -15,7 +15,7 @@ from reportgen.tasks.segmentation import agreed_and_counted
 
 PIXELS = (
     *("near_right", "near_false", "near_missed"),  # a sample each, of those in the boundary of a mask
-    *("area_sample", "area_right", "area_union"),  # a class and sample that has any, in the order of ``area_begins``
+    *("area_sample", "area_right", "area_union"),  # a class and sample that has any, by class (``parts.class_begins``)
     *("agreed", "counted"),  # a sample each: pixels of which the class, or background, is right, and all that count
 )
 
@@ -31,14 +31,6 @@ def pack_pixels(parts: Parts, version: int) -> dict[str, Chunk]:
         *agreed_and_counted(parts.cells[version]),
     )
     return {name: _pack(column) for name, column in zip(PIXELS, columns, strict=True)}
-
-
-def area_begins(parts: Parts, n_versions: int) -> list[list[int]]:
-    """Where the entries of each class begin in ``area_…``, and the end; by version, none where parts are no pixels."""
-    if parts.kind != "pixel":
-        return []
-    classes = np.arange(len(parts.classes) + 1)
-    return [np.searchsorted(counts.klass, classes).tolist() for counts in parts.counts[:n_versions]]
 
 
 def describe_pixels(outcomes: Outcomes) -> dict[str, object] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from reportgen.model import MetricInfo, PartCounts
+from reportgen.model import MetricInfo, PartCounts, Parts
 from reportgen.tasks.metric import Floats, Metric, Side
 
 Ints = npt.NDArray[np.int64]
@@ -19,6 +19,12 @@ def count_parts(n_samples: int, sample: Ints, klass: Ints, right: Ints, false: I
     some = sum(sums) > 0
     assert n_classes * n_samples < 2**63
     return PartCounts(n_samples, keys[some] % n_samples, keys[some] // n_samples, *(one[some] for one in sums))
+
+
+def class_begins(parts: Parts, n_versions: int) -> list[list[int]]:
+    """Where the entries of each class begin among a version's counts, and the end: a list for each of the versions."""
+    classes = np.arange(len(parts.classes) + 1)
+    return [np.searchsorted(counts.klass, classes).tolist() for counts in parts.counts[:n_versions]]
 
 
 def totals(side: Side, klass: int) -> tuple[Floats, Floats, Floats]:

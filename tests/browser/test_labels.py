@@ -15,6 +15,7 @@ from reportgen.report import Report
 from reportgen.site import class_measures
 from reportgen.site.class_measures import plan_label_levels, plan_labels
 from reportgen.site.label_errors import plan_error_changes, plan_error_table
+from tests.browser.test_classes import assert_some_decimals
 from tests.browser.written import DESKTOP, PHONE, Visit, Written
 
 pytestmark = [pytest.mark.browser]
@@ -199,3 +200,18 @@ def test_the_opened_example_names_its_labels(written: Written, visit: Visit, for
     ):
         expect(said.nth(version).locator(".rg-lb-bar")).to_have_text(lines)
     expect(said.nth(0).locator(".rg-lb-wrong")).to_have_text(["bus · missing0.10"])
+
+
+@pytest.mark.parametrize("form", ["folder", "single"])
+@pytest.mark.parametrize("metric", ["f1", "precision", "recall", "auroc"])
+def test_measures_of_one_label_follow_a_selection(written: Written, visit: Visit, form: str, metric: str) -> None:
+    """Over all samples and in a slice they are the report's own, by each version."""
+    explore = copy.copy(written)
+    explore.page, explore.ready = "explore", "[data-rg-key]"
+    for where in ("all", "light=day"):
+        filters = [("a.light", "day")] if where != "all" else []
+        found = explore.open(visit, ("v", "1"), ("metric", metric), ("class", "bus"), *filters, form=form)
+        expect(found.page.locator("[data-rg-key]")).to_contain_text(" of bus")
+        expect(found.page.locator('tr[data-rg-version="2"] .rg-xp-these')).to_contain_text("%")
+        assert_some_decimals(found.page, written, where, metric, "bus")
+        assert found.complaints == []

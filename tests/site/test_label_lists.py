@@ -9,8 +9,10 @@ import polars as pl
 
 from reportgen import columns
 from reportgen.analysis.judged_words import words_of
-from reportgen.site.label_lists import EXTRA, GIVEN, LACKING, list_labels
+from reportgen.site.label_lists import EXTRA, GIVEN, LACKING, label_chunks, list_labels
+from reportgen.tasks.parts import class_begins
 from tests.analysis.worlds import classify, label
+from tests.site.test_payload import unpack
 
 TRUTH = np.array([[1, 1, 0], [0, 0, 0], [0, 1, 1], [1, 0, 0]], bool)
 SAID = np.array([[1, 0, 1], [0, 0, 0], [0, 1, 1], [1, 0, 0]], bool)
@@ -38,3 +40,16 @@ def test_scores_stand_beside_them_where_the_version_tells_any() -> None:
 
 def test_of_other_reports_there_are_none() -> None:
     assert list_labels(classify(20), [0, 1], float) == {}
+
+
+def test_columns_have_every_entry_by_class() -> None:
+    """What the browser adds up for one label: its samples, and what the label is there, from 1."""
+    outcomes = label(TRUTH, SAID, scored=[np.array([True, True, True, False])])
+    assert outcomes.parts is not None
+    chunks = label_chunks(outcomes)
+    sample, state = (unpack(chunks[f"label-{name}-0"]) for name in ("sample", "state"))
+    (begins,) = class_begins(outcomes.parts, 1)
+    entries = [(k, sample[i] - 1, state[i] - 1) for k in range(3) for i in range(begins[k], begins[k + 1])]
+    assert entries == [(0, 0, GIVEN), (1, 0, LACKING), (1, 2, GIVEN), (2, 0, EXTRA), (2, 2, GIVEN)]
+    assert begins[-1] == len(sample)
+    assert label_chunks(classify(20)) == {}

@@ -54,9 +54,12 @@ window.reportgen.define("measures", () => {
     async function viewsAt({ samples }, model, step, [first]) {
       const klass = first && first.metric.class_chunk ? first.klass : -1;
       if (!samples.parts || (step === null && klass < 0)) return model.views;
-      const pixels = meta.parts.kind === "pixel";
-      const key = pixels ? "near" : `${step} ${klass}`;
-      if (cut.key !== key) cut = { key, parts: await (pixels ? kinds.near(meta, samples.parts, load) : cutoffs.at(samples.parts, step, klass)) };
+      const of = {
+        pixel: { key: "near", make: () => kinds.near(meta, samples.parts, load) },
+        label: { key: `label ${klass}`, make: () => kinds.ofLabel(meta, samples.parts, klass, load) },
+        object: { key: `${step} ${klass}`, make: () => cutoffs.at(samples.parts, step, klass) },
+      }[meta.parts.kind];
+      if (cut.key !== of.key) cut = { key: of.key, parts: await of.make() };
       return model.views.map(({ at, view: { side } }, v) => ({ at, view: figures.view({ ...side, parts: cut.parts[v] }) }));
     }
 
@@ -134,25 +137,26 @@ window.reportgen.define("measures", () => {
      */
     async function ranks(own, model, klass) {
       const places = await Promise.all(meta.versions.map((_, v) => (here(`rank-${klass}-${v}`) ? load(`rank-${klass}-${v}`).catch(() => null) : null)));
+      const truth = await kinds.truth(meta, own.samples.target, klass, load);
       const versions = places.map((place) => {
         if (!place) return null;
-        const samples = ranked(own, model, klass, [place]);
+        const samples = ranked(own, model, truth, [place]);
         return { n: samples.y.length, auroc: ranking.auroc(samples, meta.level), averagePrecision: ranking.averagePrecision(samples) };
       });
       if (model.baseline === null || !model.pair.every((v) => places[v])) return { class: klass, versions, difference: null };
-      const both = ranked(own, model, klass, model.pair.map((v) => places[v]));
+      const both = ranked(own, model, truth, model.pair.map((v) => places[v]));
       const [before, after] = both.ranks.map((place) => ranking.averagePrecision({ ...both, ranks: [place] }));
       const auroc = ranking.aurocDifference(both, meta.level);
       return { class: klass, versions, difference: { n: both.y.length, auroc, averagePrecision: { before, after, delta: after - before } } };
     }
 
     /** The selected samples that all of some versions ranked. */
-    function ranked({ samples, group, weight }, model, klass, places) {
+    function ranked({ group, weight }, model, truth, places) {
       const chosen = model.counter.chosen();
       const kept = [];
       for (let row = 0; row < meta.n; row++) if (bits.has(chosen, row) && places.every((place) => place[row])) kept.push(row);
       return {
-        y: Uint8Array.from(kept, (row) => (samples.target[row] === klass + 1 ? 1 : 0)),
+        y: Uint8Array.from(kept, (row) => truth[row]),
         ranks: places.map((place) => Uint32Array.from(kept, (row) => place[row])),
         group: group && Uint32Array.from(kept, (row) => group[row]),
         weight: weight && Float64Array.from(kept, (row) => weight[row]),

@@ -74,6 +74,35 @@ window.reportgen.define("parts", () => {
     }));
   }
 
+  const [GIVEN, LACKING, EXTRA] = [1, 2, 3];
+
+  /** @returns {Promise<{sample: number, state: number}[]>} Of the samples that truly have a label, or are given it, which and what it is there. */
+  async function labelled({ parts: { begins } }, version, klass, load) {
+    const [sample, state] = await Promise.all([load(`label-sample-${version}`), load(`label-state-${version}`)]);
+    return Array.from({ length: begins[version][klass + 1] - begins[version][klass] }, (_, i) => {
+      const at = begins[version][klass] + i;
+      return { sample: sample[at] - 1, state: state[at] };
+    });
+  }
+
+  /** @param {any} meta @param {Parts[]} known of every version @param {number} klass @returns {Promise<Parts[]>} Those of one label alone. */
+  async function ofLabel(meta, known, klass, load) {
+    return Promise.all(known.map(async (one, v) => {
+      const own = { right: new Float64Array(meta.n), false: new Float64Array(meta.n), missed: new Float64Array(meta.n) };
+      for (const { sample, state } of await labelled(meta, v, klass, load)) own[state === GIVEN ? "right" : state === EXTRA ? "false" : "missed"][sample] = 1;
+      return { ...one, ...own, klass };
+    }));
+  }
+
+  /** @param {any} meta @param {ArrayLike<number>} target class codes from 1, where samples have one class each @param {number} klass @returns {Promise<Uint8Array>} 1 where a sample truly is of a class, or has a label, as far as some version was scored there. */
+  async function truth(meta, target, klass, load) {
+    if (!meta.parts) return Uint8Array.from(target, (code) => (code === klass + 1 ? 1 : 0));
+    const found = new Uint8Array(meta.n);
+    const entries = await Promise.all(meta.versions.map((_, v) => labelled(meta, v, klass, load)));
+    for (const { sample, state } of entries.flat()) if (state === GIVEN || state === LACKING) found[sample] = 1;
+    return found;
+  }
+
   /** @returns {Promise<Parts[] | null>} Those of every version; null where samples have no parts. */
   async function all(meta, load) {
     return meta.parts ? Promise.all(meta.versions.map((_, v) => of(meta, v, load))) : null;
@@ -82,5 +111,5 @@ window.reportgen.define("parts", () => {
   /** @param {any} meta @param {any} metric @returns {number[]} The classes that it is told of beside the whole, in this form of the report. */
   const beside = ({ absent }, { by_class: codes, class_chunk: chunk }) => (absent.includes(chunk) ? [] : codes);
 
-  window.reportgen.parts = { of, all, near, beside };
+  window.reportgen.parts = { of, all, near, ofLabel, truth, beside };
 });
