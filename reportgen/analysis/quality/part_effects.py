@@ -16,7 +16,7 @@ from reportgen.analysis.quality.moved_sums import MovedSums
 from reportgen.analysis.slices import Axes, Axis
 from reportgen.analysis.versions import compare_all
 from reportgen.inspection import PartIssues
-from reportgen.model import ALL, PartCounts, Slice, Verdict
+from reportgen.model import ALL, Figures, PartCounts, Slice
 from reportgen.tasks.metric import Metric, Side
 from reportgen.tasks.parts import count_parts
 
@@ -58,6 +58,7 @@ def measure_effects(
     """
     measure = replace(measure, further=())
     found: list[dict[str, object]] = []
+    judged = {} if pair is None else _differences(measure, metrics[:1], pair)
     for name, after in corrected.items():
         told = {"group": name, "n": after.n}
         found += [{**told, **one} for one in _versions(measure, after, metrics)]
@@ -67,7 +68,7 @@ def measure_effects(
     return replace(
         issues,
         effects=pl.DataFrame(found, schema=columns.PART_EFFECTS),
-        verdict=None if pair is None else _difference(measure, metrics[0], pair).verdict,
+        verdict=judged[metrics[0].name]["verdict"] if metrics[0].name in judged else None,
     )
 
 
@@ -125,32 +126,22 @@ def _versions(measure: Measure, after: Corrected, metrics: Sequence[Metric]) -> 
 def _changes(
     measure: Measure, after: Corrected, metrics: Sequence[Metric], pair: tuple[int, int]
 ) -> Iterator[dict[str, object]]:
-    """The change between two versions, with interval and verdict of the leading metric."""
+    """The change between two versions on the samples that both scored; of the leading metric as it is judged."""
+    before, then = (_differences(one, metrics, pair) for one in (measure, replace(measure, sides=after.sides)))
     for k, metric in enumerate(metrics):
-        ends = [_told(measure, after, metric, v) for v in pair]
-        told: dict[str, object] = {"version": None, "metric": metric.name}
-        for name in ("value", "corrected"):
-            first, second = (end[name] for end in ends)
-            known = isinstance(first, float) and isinstance(second, float)
-            told[name] = second - first if known else None  # type: ignore[operator]
-        if k == 0:
-            told |= vars(_difference(replace(measure, sides=after.sides), metric, pair))
-        yield told
+        if metric.name not in before:  # one of the two does not have it
+            continue
+        told = {"value": before[metric.name]["delta"], "corrected": then[metric.name]["delta"]}
+        judged = {name: then[metric.name][name] for name in ("low", "high", "verdict")} if k == 0 else {}
+        yield {"version": None, "metric": metric.name, **told, **judged}
 
 
-@dataclass(frozen=True)
-class _Difference:
-    low: float | None
-    high: float | None
-    verdict: Verdict
-
-
-def _difference(measure: Measure, metric: Metric, pair: tuple[int, int]) -> _Difference:
-    """The paired difference over all samples, judged as the report's comparisons are."""
+def _differences(measure: Measure, metrics: Sequence[Metric], pair: tuple[int, int]) -> Mapping[str, Figures]:
+    """The paired differences over all samples, by metric, as the report's comparisons have them."""
     whole = Axes(_whole(measure), (), (), (), ())
-    table, _ = compare_all(measure, whole, [replace(metric, by_class=False)], pair[0], ())
-    row = table.filter(pl.col("candidate") == measure.outcomes.versions[pair[1]]).row(0, named=True)
-    return _Difference(row["low"], row["high"], row["verdict"])
+    table, _ = compare_all(measure, whole, [replace(one, by_class=False) for one in metrics], pair[0], ())
+    own = table.filter(pl.col("candidate") == measure.outcomes.versions[pair[1]])
+    return {row["metric"]: row for row in own.iter_rows(named=True)}
 
 
 def _whole(measure: Measure) -> Axis:

@@ -233,16 +233,16 @@ def test_effects_are_those_of_a_report_with_corrected_masks() -> None:
         after = corrected(outcomes, table)
         for metric in segmentation.METRICS:
             rows = told.effects.filter((pl.col("group") == name) & (pl.col("metric") == metric.name))
-            ends = []
             for v in range(2):
                 row = rows.filter(pl.col("version") == f"v{v + 1}").row(0, named=True)
                 assert row["value"] == pytest.approx(value_of(outcomes, metric, v), abs=1e-12)
                 assert row["corrected"] == pytest.approx(value_of(after, metric, v), abs=1e-12)
                 assert row["n"] == table.height
-                ends.append(row)
             change = rows.filter(pl.col("version").is_null()).row(0, named=True)
-            for at in ("value", "corrected"):
-                assert change[at] == pytest.approx(ends[1][at] - ends[0][at], abs=1e-12)
+            for at, one in (("value", outcomes), ("corrected", after)):  # of the samples that both scored
+                shared = judged(masks_of(one).true[1:], [own[1:] for own in masks_of(one).said], CLASSES)
+                first, second = (value_of(shared, metric, v) for v in range(2))
+                assert change[at] == pytest.approx(second - first, abs=1e-12)
     leading = told.effects.filter(pl.col("verdict").is_not_null())
     assert leading["metric"].unique().to_list() == ["iou"]
     assert (leading["low"] <= leading["corrected"]).all()
