@@ -9,6 +9,9 @@ import math
 from collections.abc import Callable
 from typing import Literal
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 MINUS = "\u2212"
 ELLIPSIS = "\u2026"
 MISSING = "–"
@@ -94,6 +97,16 @@ def signed(value: float, decimals: int) -> str:
     if _is_zero(text):
         return text
     return f"{MINUS if value < 0 else '+'}{text}"
+
+
+def signed_wholes(values: ArrayLike) -> list[str]:
+    """A column of differences as whole numbers, each as ``signed(value, 0)``; what is not known (NaN) is missing."""
+    own = np.asarray(values, np.float64)
+    wholes = np.floor(np.abs(own) + 0.5 + 1e-9)
+    return [
+        MISSING if math.isnan(whole) else "0" if whole == 0 else f"{MINUS if below else '+'}{int(whole):,}"
+        for whole, below in zip(wholes.tolist(), (own < 0).tolist(), strict=True)
+    ]
 
 
 def plain(value: float, decimals: int) -> str:

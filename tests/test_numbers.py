@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -70,3 +71,9 @@ def test_a_level_and_what_it_means(level: float, word: str, meaning: str) -> Non
     """The word of a level, and of how many intervals how many hold the true value."""
     assert numbers.level(level) == word
     assert f" {meaning} such intervals" in words.level(level)
+
+
+@given(st.lists(st.one_of(st.floats(-1e12, 1e12), st.integers(-(10**12), 10**12), st.sampled_from([0.5, -0.5, 1.5]))))
+def test_a_column_of_wholes_is_written_as_one_by_one(values: list[float]) -> None:
+    """Rounding, signs and separators are those of ``signed``; what is not known is missing."""
+    assert numbers.signed_wholes([*values, math.nan]) == [*(numbers.signed(one, 0) for one in values), numbers.MISSING]

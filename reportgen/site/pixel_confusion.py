@@ -11,7 +11,7 @@ from reportgen.analysis import sentences
 from reportgen.analysis.pixel_confusions import pixel_names
 from reportgen.report import Report
 from reportgen.site.charts import Chart, ConfusionCell, ConfusionGrid, confusion
-from reportgen.site.charts.confusion import View
+from reportgen.site.charts.confusion import View, list_cells
 from reportgen.site.pair_words import say
 from reportgen.site.pairs import spoken
 
@@ -68,8 +68,9 @@ def _view(report: Report, version: str, *, live: bool) -> PixelsView:
         for row in frame.iter_rows(named=True)
     )
     assert report.outcomes.parts is not None
-    seen = {*report.pixel_confusions["target"], *report.pixel_confusions["prediction"]}  # the same for every pair
-    names = tuple(name for name in pixel_names(report.outcomes.parts) if name in seen)
+    # the same for every pair
+    true, called = (set(report.pixel_confusions[column]) for column in ("target", "prediction"))
+    names = tuple(name for name in pixel_names(report.outcomes.parts) if name in true | called)
     at = report.outcomes.versions.index(version)
     heads: tuple[tuple[View, str], ...] = (
         ("change", say("pixels_change", baseline=str(report.baseline), candidate=version)),
@@ -80,6 +81,7 @@ def _view(report: Report, version: str, *, live: bool) -> PixelsView:
         ConfusionGrid(cells, view, True, say(f"said_{view}", baseline=str(report.baseline), candidate=version))
         for view, _ in heads
     ]
+    lines = list_cells(cells)
     charts = tuple(
         (
             head,
@@ -92,6 +94,8 @@ def _view(report: Report, version: str, *, live: bool) -> PixelsView:
                 beside=[one for one in grids if one is not own],
                 live=live,
                 level=report.limits.level,
+                only_called=names[-1:] if names[-1] not in true else (),
+                lines=lines,
             ),
         )
         for (view, head), own in zip(heads, grids, strict=True)

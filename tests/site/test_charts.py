@@ -17,10 +17,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reportgen import numbers
 from reportgen.model import EffectRow
-from reportgen.site.charts import Chart, FlipCounts, FlipWords, confusion, diverging, flips, heat, text, theme
+from reportgen.site.charts import (
+    Chart,
+    ConfusionCell,
+    FlipCounts,
+    FlipWords,
+    confusion,
+    diverging,
+    flips,
+    heat,
+    text,
+    theme,
+)
 from reportgen.site.charts.axis import difference_axis, level_axis
-from reportgen.site.charts.confusion import View
+from reportgen.site.charts.confusion import View, list_cells
 from reportgen.site.drawing import draw
 from tests.site import chart_samples
 from tests.site.chart_samples import CHANGES, HOSTILE, TINY, drawn
@@ -319,6 +331,42 @@ def test_matrices_of_the_same_cells_are_those_of_cells_of_their_own(monkeypatch:
     assert (once.rows, once.alternatives) == (each.rows, each.alternatives)
     assert (once.table, once.tables) == (each.table, each.tables)
     assert once.spec == each.spec
+
+
+@pytest.mark.parametrize("n", [4, 30])
+def test_what_nothing_truly_is_has_a_column_and_no_row(n: int) -> None:
+    """It stands last, behind the classes that are folded, so that the diagonal stays one."""
+    names, shown = chart_samples.matrix(n)
+    more = [ConfusionCell(name, "ignored", 5 + i, 9) for i, name in enumerate(names)]
+    grid = replace(shown, cells=(*shown.cells, *more))
+    chart = confusion("c", "l", grid, [*names, "ignored"], only_called=["ignored"])
+    rows, columns = ([row["text"] for row in chart.rows if row["t"] == kind] for kind in ("name", "column"))
+    assert rows == columns[:-1]
+    assert columns[-1] == "ignored"
+    assert ("other" in rows) == (n > 25)
+    places = {(row["row"], row["col"]) for row in chart.rows if row["t"] == "cell"}
+    assert places == {(i, j) for i in range(len(rows)) for j in range(len(columns))}
+    assert chart.frame["rows"] == len(rows)
+    last = [row["text0"] for row in chart.rows if row["t"] == "cell" and row["col"] == len(rows)]
+    assert len(last) == len(rows)
+    assert "·" not in last[: len(rows) - (n > 25)]
+
+
+def test_a_table_of_cells_is_written_column_by_column_as_one_by_one() -> None:
+    """With both ends of the interval or none, and with lines that were made before."""
+    names, shown = chart_samples.matrix(6)
+    cells = tuple(
+        replace(cell, low=None if i % 3 == 0 else cell.delta - 1200.5, high=None if i % 4 == 0 else cell.delta + 2.4)
+        for i, cell in enumerate(shown.cells)
+    )
+    lines = list_cells(cells)
+    for cell, line in zip(cells, lines, strict=True):
+        counts = (numbers.count(cell.n_baseline), numbers.count(cell.n_candidate), numbers.signed(cell.delta, 0))
+        assert line[:5] == (cell.target, cell.prediction, *counts)
+        assert line[5] == numbers.difference_interval(cell.low, cell.high, "number", 0)
+    grid = replace(shown, cells=cells)
+    one, other = (confusion("c", "l", grid, names, lines=known) for known in (lines, None))
+    assert (one.table, one.rows, one.frame) == (other.table, other.rows, other.frame)
 
 
 @pytest.mark.parametrize("name", CHARTS)

@@ -55,9 +55,9 @@ window.reportgen = window.reportgen || {};
   }
 
   /** The cells with every class that is not drawn summed into "other", where a change is not tested. */
-  function folded(cells, { names, other }) {
+  function folded(cells, { names, rows, other }) {
     if (other === null) return cells;
-    const own = new Set(names.slice(0, -1));
+    const own = new Set(names.filter((/** @type {string} */ _, /** @type {number} */ i) => i !== rows - 1));
     const found = [];
     const rest = new Map();
     for (const cell of cells) {
@@ -121,7 +121,7 @@ window.reportgen = window.reportgen || {};
     const at = new Map(frame.names.map((name, i) => [name, i]));
     const filled = new Map(drawn.map((cell) => [`${at.get(cell.target)} ${at.get(cell.prediction)}`, cell]));
     const rows = [];
-    frame.names.forEach((_, i) =>
+    frame.names.slice(0, frame.rows).forEach((_, i) =>
       frame.names.forEach((__, j) => {
         const cell = filled.get(`${i} ${j}`);
         rows.push(cell ? cellRow(cell, how, valueOf(cell), limit, [i, j], frame.widths) : { t: "cell", row: i, col: j, heat: "middle", text0: "·" });

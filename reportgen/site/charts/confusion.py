@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
@@ -41,6 +42,7 @@ class ConfusionCell:
 
 
 Cells = tuple[ConfusionCell, ...]
+Lines = Sequence[tuple[str, ...]]
 Made = TypeVar("Made")
 
 
@@ -66,13 +68,16 @@ def confusion(
     beside: Sequence[ConfusionGrid] = (),
     live: bool = False,
     level: float = Limits.level,
+    only_called: Sequence[str] = (),
+    lines: Lines | None = None,
 ) -> Chart:
     """The matrix with rows and columns in the order of ``classes``; past 25 of them the rest is folded into "other".
 
     Kept are the classes with most change. Full colour is the 99th percentile of the counts shown (of the changes beyond
     chance, where there are any), common to all ``alternatives`` of the same view and to the matrices that stand
     ``beside`` this one, and printed under the matrix.
-    ``level`` is that of the intervals.
+    ``level`` is that of the intervals. ``only_called`` are those of the classes that nothing truly is: they have no
+    row. ``lines`` is what ``list_cells`` makes of the cells that are shown, where that is known.
     """
     found = {"": shown, **(alternatives or {})}
     kept = _kept(classes, shown.cells)
@@ -80,19 +85,25 @@ def confusion(
     folds = _once(lambda cells: _fold(cells, kept), known)
     scaled = [replace(one, cells=cells) for one, cells in zip(known, folds, strict=True)]
     folded = dict(zip(found, scaled, strict=False))  # without those beside, which come last
-    names = kept if len(kept) == len(classes) else (*kept, OTHER)
+    rest = () if len(kept) == len(classes) else (OTHER,)
+    true = (*(name for name in kept if name not in only_called), *rest)
+    names = (*true, *(name for name in kept if name in only_called))  # so that the diagonal is one
     limits = _limits(scaled)
-    grids = {key: _grid(one, names, limits[_kind(one)], noun) for key, one in folded.items()}
+    grids = {key: _grid(one, true, names, limits[_kind(one)], noun) for key, one in folded.items()}
     above = grid.needed(grids.values(), beside=False)
     wide = _layout(names, grid.needed(grids.values()), above)
     rows = {key: grid.rows(one, wide) for key, one in grids.items()}
     every = list(grids.values())
     narrow = grid.spec(every, _stacked(names, above))
     head = ("It was", "Called", "Baseline", "Candidate", "Change", f"{numbers.level(level)} interval", "Verdict")
-    tables = dict(zip(found, _once(_lines, [*found.values()]), strict=True))
+    listed = _once(
+        lambda cells: list_cells(cells) if lines is None or cells is not shown.cells else lines, [*found.values()]
+    )
+    tables = dict(zip(found, listed, strict=True))
     frame = {
         "names": list(names),
-        "other": None if names == kept else OTHER,
+        "rows": len(true),
+        "other": OTHER if rest else None,
         "fixed": [*clean_rows([row for row in rows[""] if row["t"] in {"name", "column"}])],
         "corner": CORNER,
         "foot": FOOT,
@@ -187,15 +198,16 @@ def _limits(every: Iterable[ConfusionGrid]) -> dict[tuple[bool, bool], float]:
     return {kind: own[round(0.99 * (len(own) - 1))] if own else 1.0 for kind, own in ordered.items()}
 
 
-def _grid(one: ConfusionGrid, names: Sequence[str], limit: float, noun: str) -> grid.Grid:
+def _grid(one: ConfusionGrid, true: Sequence[str], names: Sequence[str], limit: float, noun: str) -> grid.Grid:
+    """The matrix; the true classes are the first of the names."""
     at = {name: i for i, name in enumerate(names)}
     totals = _totals(one.cells)
-    drawn = {(i, j): grid.Cell(i, j, "count", 0, ("·",)) for i in at.values() for j in at.values()}
+    drawn = {(i, j): grid.Cell(i, j, "count", 0, ("·",)) for i in range(len(true)) for j in at.values()}
     for cell in one.cells:
         i, j = at[cell.target], at[cell.prediction]
         drawn[i, j] = _cell(cell, one, totals, limit, i, j)
     return grid.Grid(
-        tuple(names), tuple(names), tuple(drawn.values()), corner=CORNER, over=one.said, foot=_foot(one, limit, noun)
+        tuple(true), tuple(names), tuple(drawn.values()), corner=CORNER, over=one.said, foot=_foot(one, limit, noun)
     )
 
 
@@ -221,12 +233,20 @@ def _cell(
     return grid.Cell(i, j, side, step, (told,), cell.key, verdict, bold=clear)
 
 
-def _lines(cells: Sequence[ConfusionCell]) -> list[tuple[str, ...]]:
-    """The cells as lines of the table."""
-    return [_line(cell) for cell in cells]
-
-
-def _line(cell: ConfusionCell) -> tuple[str, ...]:
-    ends = numbers.difference_interval(cell.low, cell.high, "number", 0)
-    counts = numbers.count(cell.n_baseline), numbers.count(cell.n_candidate), numbers.signed(cell.delta, 0)
-    return cell.target, cell.prediction, *counts, ends, marks.WORDS[cell.verdict]
+def list_cells(cells: Cells) -> Lines:
+    """The cells as lines of the table; numbers are written column by column, for there may be 23,000 lines."""
+    deltas = numbers.signed_wholes([cell.delta for cell in cells])
+    known = [(math.nan, math.nan) if cell.low is None or cell.high is None else (cell.low, cell.high) for cell in cells]
+    lows, highs = (numbers.signed_wholes([ends[i] for ends in known]) for i in (0, 1))
+    return [
+        (
+            cell.target,
+            cell.prediction,
+            numbers.count(cell.n_baseline),
+            numbers.count(cell.n_candidate),
+            delta,
+            numbers.MISSING if low == numbers.MISSING else f"{low}{numbers.ELLIPSIS}{high}",
+            marks.WORDS[cell.verdict],
+        )
+        for cell, delta, low, high in zip(cells, deltas, lows, highs, strict=True)
+    ]
