@@ -28,9 +28,20 @@
 
     function fill({ baseline, version, pixel_n: n, pixel_told: told, class_metrics: rows }) {
       const texts = { n, change: say("pixels_change", { baseline, candidate: version }), baseline, candidate: version };
-      const listed = told.map((text) => element("li", null, element("bdi", null, text)));
+      const listed = told.map(({ text, cell }) => element("li", cell ? { "data-rg-is": cell[0], "data-rg-called": cell[1] } : null, element("bdi", null, text)));
       const filled = { told: listed, classes: rows.length ? [element("h3", null, "Class by class"), metrics(rows)] : [] };
       for (const place of places) place.replaceChildren(...(filled[place.dataset.rgPixels] || [texts[place.dataset.rgPixels]]));
+    }
+
+    /** Leads from each mistake that is told to its samples, where this form of the report can choose them. @param {HTMLElement | undefined} block */
+    async function lead(block) {
+      const lines = /** @type {HTMLElement[]} */ (Array.from(block ? block.querySelectorAll("li[data-rg-is]") : []));
+      if (!lines.length || !reportgen.state.pages().includes("examples") || (await reportgen.data.load("samples")).absent.includes("pixel-cells")) return;
+      for (const line of lines) {
+        const { rgIs: is, rgCalled: called } = line.dataset;
+        const href = reportgen.state.href("examples", { set: "all", ...reportgen.versions.carried(), is, called });
+        line.replaceChildren(/** @type {Node} */ (line.querySelector("bdi")), " ", element("a", { href }, say("see_them", { baseline: shown.baseline, candidate: shown.version })));
+      }
     }
 
     async function draw(pair) {
@@ -47,9 +58,11 @@
       if (shown && shown.computed && !pair.computed) restore();
       shown = pair;
       for (const block of blocks) block.hidden = pair.computed ? block !== own : block.dataset.rgPixelsOf !== pair.version;
-      if (!pair.computed || !pair.pixels) return;
-      fill(pair);
-      draw(pair);
+      if (pair.computed && pair.pixels) {
+        fill(pair);
+        draw(pair);
+      }
+      lead(blocks.find((block) => !block.hidden));
     };
   }
 

@@ -23,6 +23,14 @@ MOST_TOLD = 3
 
 
 @dataclass(frozen=True)
+class PixelChange:
+    """A change in words; ``cell`` is the mistake whose samples can be seen, by its names: the candidate makes it."""
+
+    text: str
+    cell: tuple[str, str] | None
+
+
+@dataclass(frozen=True)
 class PixelsView:
     """A built pair's matrices: the change, then each version's own."""
 
@@ -30,7 +38,7 @@ class PixelsView:
     at: int  # its place among the versions
     live: bool  # whether pairs that were not built are drawn in its place
     n: str  # "16 images"
-    changes: tuple[str, ...]  # those beyond chance, largest first
+    changes: tuple[PixelChange, ...]  # those beyond chance, largest first
     charts: tuple[tuple[str, Chart], ...]  # what each shows
 
 
@@ -107,14 +115,14 @@ def _view(report: Report, version: str, *, live: bool) -> PixelsView:
     return PixelsView(version, at, live, sentences.counted(report.outcomes, both), told, charts)
 
 
-def _told(report: Report, row: dict[str, object]) -> str:
+def _told(report: Report, row: dict[str, object]) -> PixelChange:
     """One change in words, with its interval and on how many samples it rests."""
     before, after, delta, low, high = (
         None if row[name] is None else float(str(row[name]))
         for name in ("share_baseline", "share_candidate", "delta", "low", "high")
     )
     target, prediction = str(row["target"]), str(row["prediction"])
-    return say(
+    text = say(
         "pixels_told",
         title=say("cell_right" if target == prediction else "cell_wrong", target=target, prediction=prediction),
         before=numbers.rate(before),
@@ -125,3 +133,4 @@ def _told(report: Report, row: dict[str, object]) -> str:
         q=spoken(numbers.q_value(float(str(row["q"])))),
         n=numbers.count(int(str(row["n_samples"]))),
     )
+    return PixelChange(text, (target, prediction) if target != prediction and row["n_candidate"] else None)

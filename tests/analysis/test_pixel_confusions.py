@@ -124,7 +124,7 @@ def test_changed_cells_are_told_with_their_q() -> None:
     table = report().pixel_changes.with_columns(pl.lit("worse").alias("verdict"), pl.lit(0.0031).alias("q"))
     (view,) = plan_pixels(replace(report(), pixel_changes=table))
     assert len(view.changes) == MOST_TOLD
-    assert all(", q = 0.003, n = " in said for said in view.changes)
+    assert all(", q = 0.003, n = " in said.text for said in view.changes)
 
 
 def test_report_json_has_both_tables() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlparse
 
 import numpy as np
 import polars as pl
@@ -110,7 +111,13 @@ def test_the_page_shows_what_it_would_had_it_been_built_for_the_pair(tmp_path: P
     def assert_shown(view: Any) -> None:
         expect(block.locator("h3 bdi")).to_have_text([head for head, _ in view.charts])
         expect(block.locator("[data-rg-pixels=n]")).to_have_text(view.n)
-        expect(block.locator("[data-rg-pixels=told] li")).to_have_text(list(view.changes))
+        expect(block.locator("[data-rg-pixels=told] li bdi")).to_have_text([one.text for one in view.changes])
+        links = block.locator("[data-rg-pixels=told] a")
+        seen = [one.cell for one in view.changes if one.cell]
+        expect(links).to_have_text(["See them"] * len(seen))
+        for link, (is_, called) in zip(links.all(), seen, strict=True):
+            asked = parse_qs(urlparse(link.get_attribute("href") or "").fragment.partition("?")[2])
+            assert (asked["is"], asked["called"], asked.get("version", ["v2"])) == ([is_], [called], [view.version])
         for figure, (_, chart) in zip(block.locator("[data-rg-chart]").all(), view.charts, strict=True):
             drawn = figure.locator("svg:visible text")
             cells = [row["text0"] for row in chart.rows if row["t"] == "cell"]

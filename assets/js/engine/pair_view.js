@@ -206,10 +206,13 @@ window.reportgen = window.reportgen || {};
     return {
       pixel_n: counted(found.flips.n),
       pixel_cells: named.map((one) => ({ ...one, low: one.low * one.of, high: one.high * one.of, key: "" })),
-      pixel_told: clear.slice(0, MOST_TOLD).map(({ target, prediction, was, is, delta, low, high, q, samples }) => say("pixels_told", {
-        title: say(target === prediction ? "cell_right" : "cell_wrong", { target, prediction }),
-        before: numbers.rate(was), after: numbers.rate(is), change: numbers.difference(delta, "rate"),
-        level: data.level, ends: numbers.differenceInterval(known(low), known(high), "rate"), q: spoken(q), n: numbers.count(samples),
+      pixel_told: clear.slice(0, MOST_TOLD).map(({ target, prediction, was, is, after, delta, low, high, q, samples }) => ({
+        text: say("pixels_told", {
+          title: say(target === prediction ? "cell_right" : "cell_wrong", { target, prediction }),
+          before: numbers.rate(was), after: numbers.rate(is), change: numbers.difference(delta, "rate"),
+          level: data.level, ends: numbers.differenceInterval(known(low), known(high), "rate"), q: spoken(q), n: numbers.count(samples),
+        }),
+        cell: target !== prediction && after ? [target, prediction] : null,
       })),
     };
   }
