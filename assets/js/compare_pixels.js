@@ -33,14 +33,15 @@
       for (const place of places) place.replaceChildren(...(filled[place.dataset.rgPixels] || [texts[place.dataset.rgPixels]]));
     }
 
-    /** Leads from each mistake that is told to its samples, where this form of the report can choose them. @param {HTMLElement | undefined} block */
-    async function lead(block) {
+    /** Leads from each mistake that is told to its samples, where this form of the report can choose them. */
+    async function lead() {
+      const block = blocks.find((one) => !one.hidden);
       const lines = /** @type {HTMLElement[]} */ (Array.from(block ? block.querySelectorAll("li[data-rg-is]") : []));
       if (!lines.length || !reportgen.state.pages().includes("examples") || (await reportgen.data.load("samples")).absent.includes("pixel-cells")) return;
       for (const line of lines) {
         const { rgIs: is, rgCalled: called } = line.dataset;
         const href = reportgen.state.href("examples", { set: "all", ...reportgen.versions.carried(), is, called });
-        line.replaceChildren(/** @type {Node} */ (line.querySelector("bdi")), " ", element("a", { href }, say("see_them", { baseline: shown.baseline, candidate: shown.version })));
+        line.replaceChildren(/** @type {Node} */ (line.querySelector("bdi")), " ", element("a", { href }, say("see_them", { baseline: "", candidate: "" })));
       }
     }
 
@@ -54,6 +55,7 @@
       }));
     }
 
+    lead();
     return (pair) => {
       if (shown && shown.computed && !pair.computed) restore();
       shown = pair;
@@ -62,7 +64,7 @@
         fill(pair);
         draw(pair);
       }
-      lead(blocks.find((block) => !block.hidden));
+      lead();
     };
   }
 
