@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +26,7 @@ critical:
 """
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class World:
     """The manifest but for its pair, and the tables in memory."""
 
@@ -33,6 +34,7 @@ class World:
     samples: pl.DataFrame
     predictions: Mapping[str, pl.DataFrame]
 
+    @cache  # noqa: B019 - worlds are as few as their names
     def report(self, baseline: str, candidate: str) -> Report:
         """The report of two of the versions."""
         text = f"{self.manifest}baseline: {baseline}\ncandidate: {candidate}\n"
@@ -43,7 +45,7 @@ class World:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ObjectWorld:
     """Likewise, of objects in the samples."""
 
@@ -52,6 +54,7 @@ class ObjectWorld:
     truths: Truths
     found: Mapping[str, Detections]
 
+    @cache  # noqa: B019 - worlds are as few as their names
     def report(self, baseline: str, candidate: str) -> Report:
         """The report of two of the versions."""
         text = f"{self.manifest}baseline: {baseline}\ncandidate: {candidate}\n"
@@ -171,8 +174,9 @@ def driven_objects(n: int = 500) -> ObjectWorld:
 
 
 WORLDS: Mapping[str, Callable[[], World | ObjectWorld]] = {
-    one.__name__: one for one in (scenes, drives, weights, prices, objects, driven_objects)
+    one.__name__: cache(one) for one in (scenes, drives, weights, prices, objects, driven_objects)
 }
+"""Each made once, and so are its reports."""
 
 
 def _scenes(n: int, rng: Rng, n_classes: int = 3) -> pl.DataFrame:

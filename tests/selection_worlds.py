@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -262,13 +263,14 @@ candidate: {pair[1]}
 
 
 WORLDS: Mapping[str, Callable[..., Report]] = {
-    one.__name__: one
+    one.__name__: cache(one)
     for one in (
         *(classification, binary, regression, grouped, grouped_values, one_version, twenty_versions),
         *(objects, grouped_objects),
         segmentation,
     )
 }
+"""Each made once for the same arguments."""
 
 
 def _scenes(n: int, n_classes: int, rng: Rng) -> pl.DataFrame:
