@@ -29,6 +29,20 @@ MANIFESTS = {
     for path in sorted(ROOT.glob("examples/*/*.yaml"))
 }
 """The examples by name: ``digits``, and ``sentiment-rating`` for a second manifest of a folder."""
+KINDS = {
+    "audit": "pictures with classes, what the Data page says of suspects and copies",
+    "income": "two classes by one score, the Confidence page with costs, tables without media",
+    "nuclei-instances": "boxes with masks",
+    "nuclei-masks": "masks of classes, their pixels",
+    "scenes": "boxes of several classes, on frames of films",
+    "scenes-labels": "several labels a sample",
+    "sentiment-rating": "values, texts, groups",
+    "weather-trainings": "several trainings a version",
+}
+"""The examples that have every page, kind of task and kind of media among them, each with what it alone stands for.
+
+Costly tests run on these; the gold, links and complaints in the browser are looked at for every example.
+"""
 
 _guard = importlib.util.spec_from_file_location("offline", OFFLINE / "sitecustomize.py")
 assert _guard is not None

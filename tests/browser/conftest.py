@@ -6,7 +6,7 @@ import functools
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 import pytest
@@ -39,31 +39,12 @@ ALONE = """try {
 } catch { /* nothing is kept where this page stands */ }
 addEventListener('securitypolicyviolation', e => console.error('policy: ' + e.violatedDirective + ' ' + e.blockedURI));
 """
-"""Before any script of a page: a new tab begins without what an earlier one left, and violations can be heard of."""
-
-Windows = Callable[..., BrowserContext]
-
-
-@pytest.fixture(scope="session")
-def windows(chromium: Browser) -> Windows:
-    """One window of each kind a worker, ``windows(offline=True, scripts=True)``: to open one costs more than a page."""
-
-    @functools.cache
-    def window(*, offline: bool = True, scripts: bool = True) -> BrowserContext:
-        context = chromium.new_context(offline=offline, java_script_enabled=scripts)
-        context.add_init_script(ALONE)
-        return context
-
-    return window
-
-
-@pytest.fixture
-def window(windows: Windows) -> Iterator[BrowserContext]:
-    """A window without the network, for a test that opens its pages itself; they are closed when it ends."""
-    shared = windows()
-    yield shared
-    for page in shared.pages:
-        page.close()
+"""Before any script of a page: a test begins without what an earlier one left, and violations can be heard of."""
+FORGET = "() => { try { sessionStorage.clear(); } catch { /* nothing is kept where this page stands */ } }"
+KEPT = 2
+"""Tabs that wait in a window: tests that compare two pages have both at once."""
+SIZE: ViewportSize = {"width": 1280, "height": 720}
+"""Of a tab for which none is asked."""
 
 
 @dataclass
@@ -71,16 +52,95 @@ class Watched:
     """A page, and what went wrong on it: script errors, console errors and warnings, violations, requests that left."""
 
     page: Page
-    complaints: list[str] = field(default_factory=list)
+    complaints: list[str]
+    leave: Callable[[], None]
+    """Gives the tab back before the test ends."""
 
 
 Open = Callable[..., Watched]
 
 
+class Tab:
+    """A tab that tests use one after the other: Chromium takes longer to open one than to draw a page in it."""
+
+    def __init__(self, window: BrowserContext) -> None:
+        self.page = page = window.new_page()
+        self._inside = ""
+        self._complaints: list[str] = []
+        page.on("pageerror", lambda error: self._say(f"script error: {error}"))
+        page.on("console", lambda m: m.type in ("error", "warning") and self._say(f"console {m.type}: {m.text[:300]}"))
+        page.on("dialog", lambda dialog: (self._say(f"dialog {dialog.message}"), dialog.dismiss()))
+        page.on("request", lambda request: self._judge_request(request.url))
+        page.on("requestfailed", lambda request: self._judge_failure(request.url, request.failure))
+
+    def begin(self, inside: str) -> list[str]:
+        """The complaints of a new use of the tab, whose requests must have a prefix."""
+        self._inside, self._complaints = inside, []
+        return self._complaints
+
+    def clear(self) -> None:
+        """What was kept, shown and pointed at is left for the next use."""
+        self.page.evaluate(FORGET)
+        self.page.goto("about:blank")
+        self.page.mouse.move(0, 0)
+
+    def _say(self, complaint: str) -> None:
+        self._complaints.append(complaint)
+
+    def _judge_request(self, url: str) -> None:
+        if not url.startswith((self._inside, "data:", "blob:")) and not url.endswith("/favicon.ico"):
+            self._say(f"request left the site: {url[:160]}")
+
+    def _judge_failure(self, url: str, why: str | None) -> None:
+        # a page that is left breaks off what it still loads
+        if why != "net::ERR_ABORTED":
+            self._say(f"request failed ({why}): {url[:160]}")
+
+
+class Tabs:
+    """The tabs of a worker: those in use, and those that wait in each kind of window."""
+
+    def __init__(self, chromium: Browser) -> None:
+        self._chromium = chromium
+        self._free: dict[BrowserContext, list[Tab]] = {}
+        self._used: dict[Tab, BrowserContext] = {}
+
+    @functools.cache  # noqa: B019 - as long as the worker
+    def _window(self, *, offline: bool, scripts: bool) -> BrowserContext:
+        """One window of each kind: to open one costs more than a tab."""
+        window = self._chromium.new_context(offline=offline, java_script_enabled=scripts)
+        window.add_init_script(ALONE)
+        return window
+
+    def take(self, *, offline: bool, scripts: bool) -> Tab:
+        """A tab that nobody uses."""
+        window = self._window(offline=offline, scripts=scripts)
+        free = self._free.setdefault(window, [])
+        tab = free.pop() if free else Tab(window)
+        self._used[tab] = window
+        return tab
+
+    def give_back(self, *given: Tab) -> None:
+        """Clear these tabs, or all, for whoever comes next; one that the test closed is forgotten."""
+        for tab in given or list(self._used):
+            window = self._used.pop(tab)
+            free = self._free[window]
+            if len(free) == KEPT:
+                tab.page.close()
+            elif not tab.page.is_closed():
+                tab.clear()
+                free.append(tab)
+
+
+@pytest.fixture(scope="session")
+def tabs(chromium: Browser) -> Tabs:
+    """The tabs that the tests of a worker share."""
+    return Tabs(chromium)
+
+
 @pytest.fixture
-def visit(windows: Windows) -> Iterator[Open]:
+def visit(tabs: Tabs) -> Iterator[Open]:
     """Opens an address in a tab of its own; ``inside`` is the prefix that every request must have."""
-    pages: list[Page] = []
 
     def visit_address(
         address: str,
@@ -91,31 +151,18 @@ def visit(windows: Windows) -> Iterator[Open]:
         java_script_enabled: bool = True,
     ) -> Watched:
         # an offline window refuses this machine's own server too
-        page = windows(offline=inside.startswith("file:"), scripts=java_script_enabled).new_page()
-        pages.append(page)
-        watched = Watched(page)
-        say = watched.complaints.append
-
-        def judge_request(url: str) -> None:
-            if not url.startswith((inside, "data:", "blob:")) and not url.endswith("/favicon.ico"):
-                say(f"request left the site: {url[:160]}")
-
-        def judge_failure(url: str, why: str | None) -> None:
-            # a page that is left breaks off what it still loads
-            if why != "net::ERR_ABORTED":
-                say(f"request failed ({why}): {url[:160]}")
-
-        page.on("pageerror", lambda error: say(f"script error: {error}"))
-        page.on("console", lambda m: m.type in ("error", "warning") and say(f"console {m.type}: {m.text[:300]}"))
-        page.on("request", lambda request: judge_request(request.url))
-        page.on("requestfailed", lambda request: judge_failure(request.url, request.failure))
-        if viewport:
-            page.set_viewport_size(viewport)
-        if color_scheme:
-            page.emulate_media(color_scheme=color_scheme)
-        page.goto(address)
+        tab = tabs.take(offline=not inside.startswith("http:"), scripts=java_script_enabled)
+        watched = Watched(tab.page, tab.begin(inside), lambda: tabs.give_back(tab))
+        tab.page.set_viewport_size(viewport or SIZE)
+        tab.page.emulate_media(media="null", color_scheme=color_scheme or "null")
+        tab.page.goto(address)
         return watched
 
     yield visit_address
-    for page in pages:
-        page.close()
+    tabs.give_back()
+
+
+@pytest.fixture
+def blank(visit: Open) -> Callable[[], Page]:
+    """Opens an empty page without the network."""
+    return lambda: visit("about:blank", "about:blank").page

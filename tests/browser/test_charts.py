@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from reportgen.render.environment import FOLDER_POLICY, single_policy
 from reportgen.render.serialise import to_json
 from reportgen.site.charts import Chart
-from reportgen.site.drawing import SCRIPT, VEGA, chart_chunks, draw
+from reportgen.site.drawing import SCRIPT, VEGA, chart_chunks
 from reportgen.site.plan import DATA
 from tests.site import chart_samples
 
@@ -53,13 +54,19 @@ def macro() -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["draw"] = draw
+    environment.globals["draw"] = chart_samples.drawn
     return environment.get_template("parts/chart.html").module
 
 
 def body(charts: list[Chart]) -> str:
     drawn = "".join(str(macro().chart(chart)) for chart in charts)
     return f'<body><main class="rg-wrap rg-main" id="rg-main"><h1>Charts</h1>{drawn}</main>'
+
+
+@functools.cache
+def chunks(charts: tuple[Chart, ...]) -> dict[str, Any]:
+    """What both forms load of charts, compiled once."""
+    return chart_chunks(charts)
 
 
 def write_folder(folder: Path, charts: list[Chart]) -> Path:
@@ -69,7 +76,7 @@ def write_folder(folder: Path, charts: list[Chart]) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes((ROOT / "assets" / path).read_bytes())
     (folder / "data").mkdir()
-    for name, chunk in chart_chunks(charts).items():
+    for name, chunk in chunks(tuple(charts)).items():
         (folder / "data" / f"{name}.js").write_text(f"reportgen.data.add({to_json(name)},{to_json(chunk)});\n", "utf-8")
     links = "".join(f'<link rel="stylesheet" href="assets/{path}">' for path in STYLES)
     scripts = "".join(f'<script src="assets/{path}" defer></script>' for path in (*HEAD, SCRIPT, "js/main.js"))
@@ -87,8 +94,8 @@ def write_folder(folder: Path, charts: list[Chart]) -> Path:
 
 def write_single(folder: Path, charts: list[Chart]) -> Path:
     """The same page as one file, everything inlined and allowed by its hash."""
-    chunks = [f"reportgen.data.add({to_json(name)},{to_json(one)});\n" for name, one in chart_chunks(charts).items()]
-    scripts = [*((ROOT / "assets" / path).read_text("utf-8") for path in (*HEAD, *VEGA, SCRIPT)), *chunks]
+    data = [f"reportgen.data.add({to_json(name)},{to_json(one)});\n" for name, one in chunks(tuple(charts)).items()]
+    scripts = [*((ROOT / "assets" / path).read_text("utf-8") for path in (*HEAD, *VEGA, SCRIPT)), *data]
     scripts.append((ROOT / "assets/js/main.js").read_text("utf-8"))
     style = "".join((ROOT / "assets" / path).read_text("utf-8") for path in STYLES)
     page = folder / "charts.html"

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import expect
 
 from reportgen.model import ALL
 from reportgen.report import Report
@@ -27,7 +27,7 @@ from reportgen.site.cutoffs import plan_cutoffs
 from reportgen.site.reliability import diagram_head
 from reportgen.stats.intervals import wilson
 from tests import confident
-from tests.browser.written import AXE, PHONE, RULES, Visit, Written
+from tests.browser.written import AXE, PHONE, RULES, Blank, Visit, Written
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -60,26 +60,25 @@ def unpacked(chunk: Any) -> Any:
     return json.loads(gzip.decompress(base64.b64decode(chunk["gzip"])))
 
 
-def engine(window: BrowserContext) -> Any:
+def engine(blank: Blank) -> Any:
     """A page with the engine of cut-offs alone."""
-    page = window.new_page()
+    page = blank()
     engine = ("define", "rounding", "distributions", "intervals", "cutoffs")
     for name in ("numbers", *(f"engine/{one}" for one in engine)):
         page.add_script_tag(path=ROOT / "assets" / "js" / f"{name}.js")
     return page
 
 
-def test_contract(window: BrowserContext) -> None:
+def test_contract(blank: Blank) -> None:
     """The browser gives what the contract says, as Python does; limits of intervals to 1e-12."""
     cases = json.loads((ROOT / "tests" / "contract" / "cutoffs.json").read_text(encoding="utf-8"))
-    page = engine(window)
+    page = engine(blank)
 
     found = page.evaluate(
         "cases => { const engine = {...reportgen.intervals, ...reportgen.cutoffs};"
         " return cases.map((c) => engine[c.in_browser](...c.arguments)); }",
         cases,
     )
-    page.close()
 
     for case, given in zip(cases, found, strict=True):
         if case["function"] == "wilson":
@@ -108,7 +107,7 @@ SAY = """
 @pytest.mark.parametrize(
     "changed", [None, grouped, confident.with_weights, confident.with_missing, confident.without_class]
 )
-def test_the_browser_says_what_python_says(window: BrowserContext, changed: Callable[[Report], Report] | None) -> None:
+def test_the_browser_says_what_python_says(blank: Blank, changed: Callable[[Report], Report] | None) -> None:
     """Sentences and cells at any cut-off, in any slice and for every goal are the same texts.
 
     With groups, weights and missing predictions too, and where no sample is of the class.
@@ -120,14 +119,13 @@ def test_the_browser_says_what_python_says(window: BrowserContext, changed: Call
     ids = [one["id"] for one in shared["slices"]]
     goals = tuple(GOALS)
     cases = list(product(range(len(ids)), (0, 5, 35, 50, 75, 95, 100), goals))
-    page = engine(window)
+    page = engine(blank)
     given = page.evaluate(SAY, [shared, unpacked(chunks["cutoffs-0"]), cases])
     rows = page.evaluate(
         "([shared, chunk]) => window.reportgen.cutoffs.curveRows(shared, chunk.entries[0],"
         " chunk.entries[0].map((entry, v) => window.reportgen.cutoffs.read(shared, entry, v, 50)))",
         [shared, unpacked(chunks["cutoffs-0"])],
     )
-    page.close()
 
     for (s, i, goal), one in zip(cases, given, strict=True):
         cutoff = shared["grid"][i]
@@ -151,10 +149,10 @@ def test_the_browser_says_what_python_says(window: BrowserContext, changed: Call
         assert row == pytest.approx(expected, abs=1e-4)  # widths have seven digits
 
 
-def test_a_matched_version_says_which_samples_it_is_over(window: BrowserContext) -> None:
+def test_a_matched_version_says_which_samples_it_is_over(blank: Blank) -> None:
     """Where predictions are missing its counts are of what both scored, unlike those of its own line."""
     chunks = cutoff_chunks(confident.with_missing(confident.report(n=1500)))
-    page = engine(window)
+    page = engine(blank)
     head, where, n = page.evaluate(
         """([shared, chunk]) => {
           const { cutoffs } = window.reportgen;
@@ -164,7 +162,6 @@ def test_a_matched_version_says_which_samples_it_is_over(window: BrowserContext)
         }""",
         [unpacked(chunks["cutoffs"]), unpacked(chunks["cutoffs-0"])],
     )
-    page.close()
 
     assert n == 1200
     assert head.endswith(", of the 1,200 samples that both scored:")
@@ -315,3 +312,4 @@ def test_it_passes_the_rules_and_fits_the_phone(written: Written, visit: Visit) 
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= page.viewport_size["width"]
         assert found.complaints == []
+        found.leave()

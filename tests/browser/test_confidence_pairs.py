@@ -16,8 +16,8 @@ from reportgen.site.cutoff_readings import classes_of, cutoff_row, read, said
 from reportgen.site.handing_over import plan_handing
 from reportgen.site.reliability import average_sentence, bins_of, claim_rows, claims_key, diagram_head, was_sentence
 from reportgen.site.scores import plan_scores
-from tests import selection_worlds
 from tests.browser.written import AXE, DESKTOP, PHONE, RULES, Visit, Written
+from tests.selection_worlds import WORLDS
 
 pytestmark = [pytest.mark.browser]
 
@@ -73,20 +73,20 @@ def expected_diagram(report: Report, version: str) -> tuple[str, str, str]:
 @pytest.fixture(scope="module")
 def two(tmp_path_factory: pytest.TempPathFactory) -> Written:
     """Five classes with probabilities, v1 against v2 as built."""
-    report = selection_worlds.classification(n=900)
+    report = WORLDS["classification"](n=900)
     return Written(report, tmp_path_factory.mktemp("two"), page="confidence", ready=READY)
 
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Written:
     """Twenty versions of which every fourth says how sure it is, v4 against v20 as built."""
-    report = selection_worlds.twenty_versions(n=900, pair=("v4", "v20"))
+    report = WORLDS["twenty_versions"](n=900, pair=("v4", "v20"))
     return Written(report, tmp_path_factory.mktemp("many"), page="confidence", ready="h1:visible")
 
 
 def test_the_pair_turned_round_is_that_of_a_report_built_so(two: Written, visit: Visit) -> None:
     """Sentences, diagrams, scores with their changes, claims and the curves of errors, letter by letter."""
-    other = selection_worlds.classification(n=900, pair=("v2", "v1"))
+    other = WORLDS["classification"](n=900, pair=("v2", "v1"))
     found = two.open(visit, ("baseline", "v2"), ("version", "v1"))
     page = found.page
 
@@ -214,7 +214,7 @@ CELLS = ("cutoff", "found", "found_interval", "missed", "false", "false_interval
 @pytest.mark.parametrize("world", ["classification", "grouped"])
 def test_both_are_held_to_the_same_cut_off(world: str, visit: Visit, tmp_path: Path) -> None:
     """With groups and weights too: sentences, counts, differences with their intervals, as in a report built so."""
-    make = selection_worlds.WORLDS[world]
+    make = WORLDS[world]
     report, other = make(n=900), make(n=900, pair=("v2", "v1"))
     written = Written(report, tmp_path, page="confidence", ready="#confidence [data-rg-cut-pair]:visible")
     klass = next(name for name in classes_of(report) if name in classes_of(other))
@@ -239,6 +239,7 @@ def test_both_are_held_to_the_same_cut_off(world: str, visit: Visit, tmp_path: P
         assert panel.locator(".rg-chart-table thead th").nth(1).text_content().startswith("v1, found")
         expect(page.locator("#confidence-at-recall, input[value=recall]")).to_be_disabled()
         assert found.complaints == []
+        found.leave()
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])

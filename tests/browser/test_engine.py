@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import BrowserContext
 
 from reportgen.stats import complement
 from reportgen.stats.distributions import normal_quantile, student_quantile, student_two_sided
 from reportgen.stats.statistic import sum_pair, sum_ratio
+from tests.browser.written import Blank
 from tests.interval_cases import Case, pair_json, says, sums_json
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,31 +29,29 @@ cases => cases.map(({ in_browser, arguments: given }) => {
 pytestmark = pytest.mark.browser
 
 
-def ask(window: BrowserContext, expression: str, argument: Any) -> Any:
+def ask(blank: Blank, expression: str, argument: Any) -> Any:
     """What the engine makes of an argument, on a page of its own."""
-    page = window.new_page()
+    page = blank()
     for name in ENGINE:
         page.add_script_tag(path=ROOT / "assets" / "js" / name)
-    found = page.evaluate(expression, argument)
-    page.close()
-    return found
+    return page.evaluate(expression, argument)
 
 
-def test_contract(window: BrowserContext) -> None:
+def test_contract(blank: Blank) -> None:
     """The edges, case by case."""
     cases = json.loads((ROOT / "tests" / "contract" / "intervals.json").read_text(encoding="utf-8"))
 
-    for case, given in zip(cases, ask(window, ASK, cases), strict=True):
+    for case, given in zip(cases, ask(blank, ASK, cases), strict=True):
         gives = {name: float("nan") if one is None else one for name, one in case["gives"].items()}
         assert given == pytest.approx(gives, rel=1e-9, abs=1e-12, nan_ok=True), case["why"]
 
 
-def test_quantiles_and_tails(window: BrowserContext) -> None:
+def test_quantiles_and_tails(blank: Blank) -> None:
     """Of the normal distribution and of Student's t, from one degree of freedom to a million, at odd levels too."""
     levels = [0.5, 0.75, 0.9, 0.975, 0.9973, 0.9999, 0.01]
     degrees = [1.0, 1.0625, 2.0, 7.5, 29.0, 199.0, 1999.0, 2000.0, 123_456.0, 1e6]
     found = ask(
-        window,
+        blank,
         """([levels, degrees]) => { const d = window.reportgen.distributions; return [
           levels.map((p) => d.normalQuantile(p)), levels.map((p) => degrees.map((df) => d.studentQuantile(p, df))),
           degrees.map((df) => [0, 0.3, 1.96, 8, 40].map((t) => d.studentTwoSided(t, df)))]; }""",
@@ -68,10 +66,10 @@ def test_quantiles_and_tails(window: BrowserContext) -> None:
 
 
 @pytest.mark.parametrize("kind", ["plain", "grouped", "weighted", "grouped and weighted"])
-def test_random_selections(window: BrowserContext, kind: str) -> None:
+def test_random_selections(blank: Blank, kind: str) -> None:
     """Of shares, of means and of ratios with denominators of their own, over a few samples or over many: to 1e-9."""
     cases = list(random_cases(kind))
-    found = ask(window, ASK, cases)
+    found = ask(blank, ASK, cases)
 
     for case, given in zip(cases, found, strict=True):
         assert given == pytest.approx(says(case), rel=1e-9, abs=1e-12, nan_ok=True), case

@@ -31,7 +31,7 @@ from reportgen.site.packing import (
 from reportgen.site.payload import make_payload
 from reportgen.tasks import classification, regression
 from tests import builders
-from tests.browser.written import AXE, DESKTOP, RULES, TREES, Visit, Written
+from tests.browser.written import AXE, DESKTOP, RULES, TREES, Visit, Written, miscounted
 
 ALL_LINKS = ("digits", "weather-trainings")
 SOME = 25
@@ -631,6 +631,7 @@ def test_hostile_names_are_only_ever_text(tmp_path: Path, visit: Visit) -> None:
         expect(page.locator("dialog.rg-lightbox [data-rg-id]")).to_contain_text(text)
         assert page.locator("img[src=x]").count() == 0
         assert opened.complaints == []
+        opened.leave()
 
 
 def test_one_version_without_attributes(tmp_path: Path, visit: Visit) -> None:
@@ -680,7 +681,8 @@ def test_readable_with_scripts_off(images: Gallery, visit: Visit) -> None:
 def test_gallery_menu_and_lightbox_are_accessible(images: Gallery, visit: Visit, scheme: str) -> None:
     """Axe finds nothing on the gallery, with a menu open, or in the lightbox, on a desktop and a phone."""
     for size in (DESKTOP, {"width": 390, "height": 844}):
-        page = images.open(visit, ("set", "newly_broken"), color_scheme=scheme, viewport=size).page
+        opened = images.open(visit, ("set", "newly_broken"), color_scheme=scheme, viewport=size)
+        page = opened.page
         page.evaluate(AXE)
         page.locator(".rg-chip-open").first.click()
         expect(page.locator(".rg-menu:visible")).to_have_count(1)
@@ -691,7 +693,7 @@ def test_gallery_menu_and_lightbox_are_accessible(images: Gallery, visit: Visit,
         page.wait_for_timeout(200)
         found += page.evaluate(f"axe.run(document, {RULES})")["violations"]
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        page.close()
+        opened.leave()
 
         assert [(one["id"], one["nodes"][0]["target"]) for one in found] == []
         assert wide <= 0
@@ -705,7 +707,7 @@ def test_media_of_the_gallery_are_the_report_s(images: Gallery) -> None:
     assert names == sorted(shown.files)
 
 
-@pytest.mark.parametrize("name", [*ALL_LINKS, "audit", "income", "sentiment-rating"])
+@pytest.mark.parametrize("name", [*ALL_LINKS, "audit", "sentiment-rating"])
 def test_every_counted_link_opens_as_many(name: str, example: Callable[[str], Any], visit: Visit) -> None:
     """Whatever page of an example a link with a count stands on, the gallery it opens holds that many.
 
@@ -726,6 +728,6 @@ def test_every_counted_link_opens_as_many(name: str, example: Callable[[str], An
 
     assert len(links) > 5
     step = 1 if name in ALL_LINKS else len(links) // SOME + 1
-    for href, n in sorted(links)[::step]:
-        page.goto(f"{site.folder.as_uri()}/{href}")
-        expect(page.locator(".rg-ex-count"), href).to_have_text(re.compile(f"^{n:,} "))
+    page.goto(f"{site.folder.as_uri()}/examples.html")
+    assert {href.partition("#")[0] for href, _ in links} == {"examples.html"}
+    assert miscounted(page, ".rg-ex-count", sorted(links)[::step]) == []

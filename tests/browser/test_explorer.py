@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 
 from reportgen.analysis.object_cutoffs import walk_objects
 from reportgen.site.media import Thumbnails
@@ -21,15 +21,16 @@ from reportgen.site.object_curves import plan_object_curves
 from reportgen.site.packing import pack_json
 from reportgen.site.payload import fit, make_payload, on_demand
 from reportgen.site.plan import EXPLORER
+from tests.browser.written import Blank
 from tests.conftest import ROOT
 from tests.selection_requests import draw_requests
 from tests.selection_worlds import WORLDS
 from tests.selections import Answer, Explored, Request, answers, average, of_one_class, rank, selection, unlike
 
 SELECTIONS = {
-    **{"classification": 300, "regression": 300, "grouped": 300, "twenty_versions": 100},
-    **{"binary": 100, "grouped_values": 60, "one_version": 40},
-    **{"objects": 100, "grouped_objects": 60},
+    **{"classification": 120, "regression": 120, "grouped": 120, "twenty_versions": 40},
+    **{"binary": 80, "grouped_values": 60, "one_version": 40},
+    **{"objects": 80, "grouped_objects": 60},
     "segmentation": 60,
 }
 """How many selections of each world are compared."""
@@ -92,9 +93,9 @@ pytestmark = pytest.mark.browser
 explored = functools.cache(lambda world: Explored.of(WORLDS[world]()))
 
 
-def start(window: BrowserContext, world: Explored, *, worker: bool = True) -> Page:
+def start(blank: Blank, world: Explored, *, worker: bool = True) -> Page:
     """A blank page with the engine and the chunks of a report."""
-    page = window.new_page()
+    page = blank()
     none = Thumbnails()
     start_with(page, {**make_payload(world.report, none), **on_demand(world.report, none)}, worker=worker)
     return page
@@ -126,19 +127,17 @@ def _numbered(answer: Any) -> Any:
     return answer
 
 
-def test_what_a_form_leaves_out_is_answered_without(window: BrowserContext) -> None:
+def test_what_a_form_leaves_out_is_answered_without(blank: Blank) -> None:
     """No terms, numbers or ranks, as in a large report of one file: the answer has all other figures."""
     world = explored("classification")
     number = next(one.name for one in world.report.attributes if one.kind == "numeric")
     wish = {"baseline": 0, "candidate": 1, "metric": "brier", "filters": [], "order": "wrong", "numbers": [number]}
-    page = start(window, world)
+    page = start(blank, world)
     ((_, (whole,)), ranked) = ask(page, [wish]), json.loads(page.evaluate(RANK, [[wish, 0]]))
-    page.close()
 
-    page = window.new_page()
+    page = blank()
     start_with(page, fit(make_payload(world.report, Thumbnails()), on_demand(world.report, Thumbnails()), budget=0))
     ((_, (part,)), unranked) = ask(page, [wish]), json.loads(page.evaluate(RANK, [[wish, 0]]))
-    page.close()
 
     kept = [i for i, name in enumerate(whole["versions"][0]["estimates"]["metric"]) if name != "brier"]
     assert len(kept) < len(whole["versions"][0]["estimates"]["metric"])
@@ -150,15 +149,14 @@ def test_what_a_form_leaves_out_is_answered_without(window: BrowserContext) -> N
 
 
 @pytest.mark.parametrize("name", SELECTIONS)
-def test_random_selections(window: BrowserContext, name: str) -> None:
+def test_random_selections(blank: Blank, name: str) -> None:
     """Every field of every answer, asked one after the other of one explorer, so that each goes from the one before."""
     world = explored(name)
     wishes = draw_requests(world, SELECTIONS[name])
-    page = start(window, world)
+    page = start(blank, world)
 
     threaded, given = ask(page, wishes)
 
-    page.close()
     assert threaded
     wrong = [
         (place, wish)
@@ -169,24 +167,23 @@ def test_random_selections(window: BrowserContext, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["classification", "binary", "grouped"])
-def test_ranks_of_random_selections(window: BrowserContext, name: str) -> None:
+def test_ranks_of_random_selections(blank: Blank, name: str) -> None:
     """AUROC with its interval and its difference, and average precision, of a class in turn."""
     world = explored(name)
     wishes = draw_requests(world, SELECTIONS[name])[::4]
     classes = [k for k, label in enumerate(world.outcomes.classes) if world.outcomes.positive in (None, label)]
     asked = [(wish, classes[i % len(classes)]) for i, wish in enumerate(wishes)]
-    page = start(window, world)
+    page = start(blank, world)
 
     found = json.loads(page.evaluate(RANK, asked))
 
-    page.close()
     for (wish, klass), given in zip(asked, found, strict=True):
         expected = rank(world, selection(world, wish), (wish["baseline"], wish["candidate"]), klass)
         assert list(unlike(given, expected)) == [], (wish, klass)
 
 
 @pytest.mark.parametrize("name", ["objects", "grouped_objects"])
-def test_average_precision_of_random_selections(window: BrowserContext, name: str) -> None:
+def test_average_precision_of_random_selections(blank: Blank, name: str) -> None:
     """Every figure of objects in turn, that of a class among them, of every version and of the change, with draws."""
     world = explored(name)
     known = [metric for _, metric in metrics_of(world.report, world.sides) if metric.kind == "objects"]
@@ -194,11 +191,10 @@ def test_average_precision_of_random_selections(window: BrowserContext, name: st
     metrics = [(one.name, k) for one in known for k in ((None, *classes) if one.by_class else (None,))]
     wishes = [wish for wish in draw_requests(world, 90) if selection(world, wish).any()][::2]
     asked = [(wish, *metrics[i % len(metrics)]) for i, wish in enumerate(wishes)]
-    page = start(window, world)
+    page = start(blank, world)
 
     found = json.loads(page.evaluate(AVERAGE, asked))
 
-    page.close()
     assert len(found) > len(metrics) > len(known) + 5
     for (wish, metric, klass), given in zip(asked, found, strict=True):
         expected = average(world, selection(world, wish), (wish["baseline"], wish["candidate"]), metric, klass)
@@ -206,17 +202,16 @@ def test_average_precision_of_random_selections(window: BrowserContext, name: st
 
 
 @pytest.mark.parametrize("name", ["objects", "grouped_objects"])
-def test_any_cut_off_of_random_selections(window: BrowserContext, name: str) -> None:
+def test_any_cut_off_of_random_selections(blank: Blank, name: str) -> None:
     """Precision, recall and F1 where detections count from another score on, as though all were judged anew."""
     world = explored(name)
     steps = (0, 1, 29, 50, 57, 97, 100)
     drawn = [wish for wish in draw_requests(world, 240) if wish["baseline"] is not None][::4]
     wishes = [{**wish, "cutoff": steps[i % len(steps)]} for i, wish in enumerate(drawn)]
-    page = start(window, world)
+    page = start(blank, world)
 
     _, given = ask(page, [*wishes, {**wishes[0], "cutoff": None}])
 
-    page.close()
     assert len(wishes) >= len(steps)
     assert list(unlike(given[-1], answers(world, wishes[:1])[0])) == []
     assert given[0]["versions"] != given[-1]["versions"]
@@ -247,7 +242,7 @@ def _without_errors(value: Any) -> Any:
 
 
 @pytest.mark.parametrize("name", ["objects", "grouped_objects", "segmentation"])
-def test_one_class_of_random_selections(window: BrowserContext, name: str) -> None:
+def test_one_class_of_random_selections(blank: Blank, name: str) -> None:
     """What is loaded for one class at a time, at each version's own cut-off and at others, as of all judged anew."""
     world = explored(name)
     classes = range(len(world.measure.classes))
@@ -260,11 +255,10 @@ def test_one_class_of_random_selections(window: BrowserContext, name: str) -> No
     ]
     drawn = draw_requests(world, 240)[:: max(1, 240 // max(len(told), 40))]
     wishes = [{**wish, **told[i % len(told)]} for i, wish in enumerate(drawn)]
-    page = start(window, world)
+    page = start(blank, world)
 
     _, given = ask(page, wishes)
 
-    page.close()
     assert len(wishes) >= len(told) >= len(classes)
     at = {step: world if step is None else world.at(step) for step in steps}
     for wish, own in zip(wishes, given, strict=True):
@@ -273,12 +267,12 @@ def test_one_class_of_random_selections(window: BrowserContext, name: str) -> No
         assert list(unlike({key: own[key] for key in expected}, expected)) == [], wish
 
 
-def test_curves_over_all_cut_offs(window: BrowserContext) -> None:
+def test_curves_over_all_cut_offs(blank: Blank) -> None:
     """Of a selection at some cut-offs as though it were asked for there, of the whole as the page has it at all."""
     world = explored("grouped_objects")
     wish = {"baseline": 0, "candidate": 1, "filters": [{"key": "a.time", "codes": [1]}], "order": "all", "numbers": []}
     wish |= {"metric": ""}
-    page = start(window, world)
+    page = start(blank, world)
 
     ask(page, [wish])
     part = page.evaluate("() => window.explorer.walk('precision', null)")
@@ -286,7 +280,6 @@ def test_curves_over_all_cut_offs(window: BrowserContext) -> None:
     ask(page, [{**wish, "filters": []}])
     whole = page.evaluate("() => window.explorer.walk('f1', null)")
 
-    page.close()
     names = ("n", "value", "low", "high")
     for step in (0, 29, 57):
         there = world.at(step)
@@ -312,18 +305,17 @@ def test_curves_over_all_cut_offs(window: BrowserContext) -> None:
     )
 
 
-def test_what_takes_too_many_draws_has_no_interval(window: BrowserContext) -> None:
+def test_what_takes_too_many_draws_has_no_interval(blank: Blank) -> None:
     """The figures are those of all others, and the answer says that draws were too dear."""
     world = explored("objects")
     wish = {"baseline": 0, "candidate": 1, "metric": "", "filters": [], "order": "wrong", "numbers": []}
-    page = start(window, world)
+    page = start(blank, world)
     chunks = object_chunks(world.outcomes)
     told = json.loads(gzip.decompress(base64.b64decode(str(chunks["objects"]["gzip"]))))
     page.evaluate("(many) => window.reportgen.data.add('objects', many)", pack_json({**told, "draws": 10**9}))
 
     (given,) = json.loads(page.evaluate(AVERAGE, [[wish, "ap", None]]))
 
-    page.close()
     expected = average(world, selection(world, wish), (0, 1), "ap")
     assert given["dear"]
     assert [one["low"] for one in given["versions"]] == ["NaN"] * 3
@@ -332,23 +324,22 @@ def test_what_takes_too_many_draws_has_no_interval(window: BrowserContext) -> No
     assert (given["difference"]["delta"], given["difference"]["p"]) == (pytest.approx(values[1] - values[0]), "NaN")
 
 
-def test_one_at_a_time_without_a_worker(window: BrowserContext) -> None:
+def test_one_at_a_time_without_a_worker(blank: Blank) -> None:
     """On the page itself, each asked of a new explorer: the same figures, whatever was asked before."""
     world = explored("grouped")
     wishes = draw_requests(world, SELECTIONS["grouped"])[::15]
-    page = start(window, world, worker=False)
+    page = start(blank, world, worker=False)
 
     found = [ask(page, [wish], fresh=True) for wish in wishes]
 
-    page.close()
     assert not any(threaded for threaded, _ in found)
     for (_, (given,)), expected in zip(found, answers(world, wishes), strict=True):
         assert list(unlike(given, expected)) == []
 
 
-def test_one_class_alone(window: BrowserContext) -> None:
+def test_one_class_alone(blank: Blank) -> None:
     """Of pixels IoU and Dice of one class, or of the whole, are those that stand among all."""
-    page = start(window, explored("segmentation"))
+    page = start(blank, explored("segmentation"))
     wish = {"baseline": 0, "candidate": 1, "metric": "", "filters": [{"key": "a.time", "codes": [1]}], "order": "all"}
     _, (every,) = ask(page, [wish])
     for metric in ("iou", "dice"):
@@ -359,12 +350,11 @@ def test_one_class_alone(window: BrowserContext) -> None:
             (place,) = (i for i in kept if every["differences"]["class"][i] == code)
             assert len(kept) == 4
             assert alone["differences"] == {name: [column[place]] for name, column in every["differences"].items()}
-    page.close()
 
 
-def test_one_metric_alone(window: BrowserContext) -> None:
+def test_one_metric_alone(blank: Blank) -> None:
     """Asked for no other, an answer has the figures of its metric as they are among all, and everything else."""
-    page = start(window, explored("classification"))
+    page = start(blank, explored("classification"))
     chosen = [{"key": "label", "codes": [1, 2]}]
     for metric in ("accuracy", "f1", "macro_f1", "brier"):
         wish = {"baseline": 0, "candidate": 1, "metric": metric, "filters": chosen, "order": "wrong"}
@@ -373,7 +363,6 @@ def test_one_metric_alone(window: BrowserContext) -> None:
         for part in ("versions", "differences"):
             assert alone.pop(part) == _of_metric(whole.pop(part), metric)
         assert alone == whole
-    page.close()
 
 
 def _of_metric(figures: Any, metric: str) -> Any:
@@ -385,11 +374,11 @@ def _of_metric(figures: Any, metric: str) -> Any:
 
 
 @pytest.mark.parametrize("worker", [True, False])
-def test_a_newer_request_overtakes(window: BrowserContext, worker: bool) -> None:
+def test_a_newer_request_overtakes(blank: Blank, worker: bool) -> None:
     """Of three at once the last one is answered, the one in the making perhaps, and no answer is that of another."""
     world = explored("classification")
     wishes = draw_requests(world, 12)
-    page = start(window, world, worker=worker)
+    page = start(blank, world, worker=worker)
 
     found = page.evaluate(
         """async (requests) => {
@@ -400,18 +389,17 @@ def test_a_newer_request_overtakes(window: BrowserContext, worker: bool) -> None
         wishes,
     )
 
-    page.close()
     expected = [one["n"] for one in answers(world, wishes)]
     assert found[-1] == expected[-1]
     assert None in found
     assert all(given in (None, own) for given, own in zip(found, expected, strict=True))
 
 
-def test_samples_of_the_selection(window: BrowserContext) -> None:
+def test_samples_of_the_selection(blank: Blank) -> None:
     """The ids of all in the order of hardness, a table of chosen columns, and what tiles show of single ones."""
     world = explored("classification")
     wish = next(one for one in draw_requests(world, 60) if len(one["filters"]) == 3)
-    page = start(window, world)
+    page = start(blank, world)
     ask(page, [wish])
     ids, table, tiles = page.evaluate(
         """async () => [
@@ -420,7 +408,6 @@ def test_samples_of_the_selection(window: BrowserContext) -> None:
           await window.explorer.rows([3, 1999]),
         ]"""
     )
-    page.close()
 
     (answer,) = answers(world, [{**wish, "order": "all"}])
     frame = world.outcomes.frame

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from reportgen.render.writer import write_folder, write_single
 from reportgen.site.plan import plan
 from tests import builders
+from tests.browser.written import Visit
 
 pytestmark = pytest.mark.browser
 
@@ -37,14 +37,10 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {"folder": folder / "index.html", "single": write_single(site, home / "report.html")}
 
 
-def opened(window: BrowserContext, address: str) -> tuple[Page, list[str]]:
-    """A page, and the script errors that it had."""
-    page = window.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("dialog", lambda dialog: (errors.append("a dialog opened"), dialog.dismiss()))
-    page.goto(address)
-    return page, errors
+def opened(visit: Visit, address: str, **options: Any) -> tuple[Page, list[str]]:
+    """A page, and what it complains of."""
+    watched = visit(address, address.rpartition("/")[0] or address, **options)
+    return watched.page, watched.complaints
 
 
 def here(written: dict[str, Path], form: str, page: str = "") -> str:
@@ -62,9 +58,9 @@ def current(page: Page) -> str:
 
 @pytest.mark.parametrize("hash_", HOSTILE, ids=range(len(HOSTILE)))
 @pytest.mark.parametrize("form", FORMS)
-def test_no_address_breaks_a_page(window: BrowserContext, written: dict[str, Path], form: str, hash_: str) -> None:
+def test_no_address_breaks_a_page(visit: Visit, written: dict[str, Path], form: str, hash_: str) -> None:
     """An address that nobody of us wrote throws nothing, runs nothing, and shows the page."""
-    page, errors = opened(window, written[form].as_uri() + hash_)
+    page, errors = opened(visit, written[form].as_uri() + hash_)
 
     expect(page.locator("h1:visible")).to_have_count(1)
     assert page.evaluate("Object.prototype.constructor === Object && !('1' in {})")
@@ -72,9 +68,9 @@ def test_no_address_breaks_a_page(window: BrowserContext, written: dict[str, Pat
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_pages_link_to_each_other(window: BrowserContext, written: dict[str, Path], form: str) -> None:
+def test_pages_link_to_each_other(visit: Visit, written: dict[str, Path], form: str) -> None:
     """Each page link shows its page and marks itself; back returns."""
-    page, errors = opened(window, here(written, form))
+    page, errors = opened(visit, here(written, form))
     for name in ("Slices", "Compare", "Examples", "About", "Overview"):
         page.locator(".rg-nav a", has_text=name).click()
         expect(page.locator(".rg-nav [aria-current]")).to_have_text(name)
@@ -86,9 +82,9 @@ def test_pages_link_to_each_other(window: BrowserContext, written: dict[str, Pat
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_place_on_another_page(window: BrowserContext, written: dict[str, Path], form: str) -> None:
+def test_a_place_on_another_page(visit: Visit, written: dict[str, Path], form: str) -> None:
     """The footer's glossary link opens About at the glossary."""
-    page, errors = opened(window, here(written, form))
+    page, errors = opened(visit, here(written, form))
     page.get_by_role("link", name="Glossary").last.click()
 
     expect(page.locator("#about-glossary")).to_be_in_viewport()
@@ -97,9 +93,9 @@ def test_a_place_on_another_page(window: BrowserContext, written: dict[str, Path
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_the_chosen_version_goes_along(window: BrowserContext, written: dict[str, Path], form: str) -> None:
+def test_the_chosen_version_goes_along(visit: Visit, written: dict[str, Path], form: str) -> None:
     """The picker writes the address, the page says whom it is about, and the page links carry the choice."""
-    page, errors = opened(window, here(written, form))
+    page, errors = opened(visit, here(written, form))
     note = page.locator("[data-rg-pair-note]:visible")
     expect(note).to_have_count(0)
     page.get_by_role("combobox", name="Candidate").select_option("v2")
@@ -119,9 +115,9 @@ def test_the_chosen_version_goes_along(window: BrowserContext, written: dict[str
     assert errors == []
 
 
-def test_the_theme_is_remembered(window: BrowserContext, written: dict[str, Path]) -> None:
+def test_the_theme_is_remembered(visit: Visit, written: dict[str, Path]) -> None:
     """The theme turns from the system's to light to dark, by button and by key, and holds on the next page."""
-    page, errors = opened(window, here(written, "folder"))
+    page, errors = opened(visit, here(written, "folder"))
     root = page.locator("html")
     page.get_by_role("button", name="Theme").click()
     expect(root).to_have_attribute("data-theme", "light")
@@ -138,9 +134,9 @@ def test_the_theme_is_remembered(window: BrowserContext, written: dict[str, Path
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_keys(window: BrowserContext, written: dict[str, Path], form: str) -> None:
+def test_keys(visit: Visit, written: dict[str, Path], form: str) -> None:
     """The key g and a letter go to a page, ? lists the keys, and a key can be switched off."""
-    page, errors = opened(window, here(written, form))
+    page, errors = opened(visit, here(written, form))
     page.keyboard.press("g")
     page.keyboard.press("a")
     expect(page.locator(".rg-nav [aria-current]")).to_have_text("About")
@@ -159,9 +155,9 @@ def test_keys(window: BrowserContext, written: dict[str, Path], form: str) -> No
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_find_goes_to_the_search_of_slices(window: BrowserContext, written: dict[str, Path], form: str) -> None:
+def test_find_goes_to_the_search_of_slices(visit: Visit, written: dict[str, Path], form: str) -> None:
     """The find key leads from a page without a search field to the one of slices, ready to type."""
-    page, errors = opened(window, here(written, form))
+    page, errors = opened(visit, here(written, form))
     page.keyboard.press("/")
 
     expect(page.locator(".rg-nav [aria-current]")).to_have_text("Slices")
@@ -169,18 +165,14 @@ def test_find_goes_to_the_search_of_slices(window: BrowserContext, written: dict
     assert errors == []
 
 
-def test_without_scripts_every_page_of_the_single_file_is_shown(
-    windows: Callable[..., BrowserContext], written: dict[str, Path]
-) -> None:
+def test_without_scripts_every_page_of_the_single_file_is_shown(visit: Visit, written: dict[str, Path]) -> None:
     """With scripts off all pages stand one below the other, and no control that needs them is seen."""
-    page = windows(scripts=False).new_page()
-    page.goto(written["single"].as_uri())
+    page, _ = opened(visit, written["single"].as_uri(), java_script_enabled=False)
 
     for section in page.locator("section.rg-page").all():
         expect(section).to_be_visible()
     expect(page.locator(".rg-tools")).to_be_hidden()
     expect(page.locator(".rg-pick:visible")).to_have_text(["Baseline v1", "Candidate v3"])
-    page.close()
 
 
 FRAMES: dict[str, str] = {
@@ -190,13 +182,9 @@ FRAMES: dict[str, str] = {
 
 
 @pytest.mark.parametrize("kind", FRAMES)
-def test_the_single_file_works_in_a_sandboxed_frame(
-    window: BrowserContext, written: dict[str, Path], kind: str
-) -> None:
+def test_the_single_file_works_in_a_sandboxed_frame(visit: Visit, written: dict[str, Path], kind: str) -> None:
     """Where there is neither storage nor an address of its own, pages turn and the theme changes, without an error."""
-    page, errors = opened(window, "about:blank")
-    complaints: list[str] = []
-    page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
+    page, errors = opened(visit, "about:blank")
     text: Any = written["single"].read_text(encoding="utf-8")
     page.evaluate(
         f"""text => {{ const frame = document.createElement('iframe'); frame.sandbox = 'allow-scripts';
@@ -211,13 +199,12 @@ def test_the_single_file_works_in_a_sandboxed_frame(
     expect(inside.locator("#about-glossary")).to_be_visible()
     expect(inside.locator("#overview-answer")).to_be_hidden()
     assert errors == []
-    assert complaints == []
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_the_margin_of_a_sheet_names_the_report(window: BrowserContext, written: dict[str, Path], form: str) -> None:
+def test_the_margin_of_a_sheet_names_the_report(visit: Visit, written: dict[str, Path], form: str) -> None:
     """Without inline styles, the root hands title, data set and input hash to the margin boxes as one CSS string."""
-    page, errors = opened(window, here(written, form))
+    page, errors = opened(visit, here(written, form))
     page.emulate_media(media="print")
 
     said = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--rg-sheet')")

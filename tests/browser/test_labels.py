@@ -100,13 +100,14 @@ def test_the_page_tells_them_of_any_version_that_the_report_holds_against_its_ba
 ) -> None:
     """v3 as built, v2 after it is chosen; of two other versions the page says that it is not told."""
     for version in ("v3", "v2"):
-        page = written.open(visit, ("version", version)).page
-        section = page.locator("#compare [data-rg-with=labels]")
+        opened = written.open(visit, ("version", version))
+        section = opened.page.locator("#compare [data-rg-with=labels]")
         changes = plan_error_changes(report, version)
         assert changes is not None
         expect(section.locator("[data-rg-label-key]")).to_have_text(changes.key)
         shown = [text for row in changes.rows for text in (row.label, row.plain)]
         expect(section.locator("tbody th bdi")).to_have_text(shown)
+        opened.leave()
     page = written.open(visit, ("baseline", "v2"), ("version", "v3")).page
     expect(page.locator("#compare [data-rg-pair-state]")).to_contain_text("against the report's own baseline alone")
     expect(page.locator("#compare [data-rg-with=labels]")).to_be_hidden()

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from reportgen.inspection import SampleSet
 from reportgen.report import Report
@@ -20,7 +20,7 @@ from reportgen.site.footer import inputs_digest
 from reportgen.site.lists import list_files
 from reportgen.site.words import moment
 from tests import builders
-from tests.browser.written import AXE, PHONE, RULES, Visit, Written
+from tests.browser.written import AXE, PHONE, RULES, Blank, Visit, Written
 from tests.conftest import ROOT
 from tests.inspected import inspected
 
@@ -43,14 +43,13 @@ def saved(page: Page, target: str) -> tuple[str, str]:
     return caught.value.suggested_filename, Path(caught.value.path()).read_bytes().decode()
 
 
-def test_cells_are_those_of_the_contract(window: BrowserContext) -> None:
+def test_cells_are_those_of_the_contract(blank: Blank) -> None:
     """Python writes the same (``tests/test_spreadsheet.py``)."""
     cases = json.loads((ROOT / "tests" / "contract" / "csv.json").read_text(encoding="utf-8"))
-    page = window.new_page()
+    page = blank()
     page.add_script_tag(path=ROOT / "assets" / "js" / "engine" / "csv.js")
 
     written = page.evaluate("cases => cases.map((one) => window.reportgen.csv.cell(one.value))", cases)
-    page.close()
 
     assert written == [case["cell"] for case in cases]
 

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 import pytest
 from PIL import Image
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import expect
 
 from reportgen import numbers
 from reportgen.analysis.pixel_confusions import compare_pixel_confusions, count_pixel_confusions
@@ -23,7 +23,7 @@ from reportgen.site.explore_pixels import plan_pixel_rows
 from reportgen.site.media import Thumbnails
 from reportgen.site.pixel_ious import iou_pairs, plan_ious
 from tests.browser.test_explorer import explored, start
-from tests.browser.written import DESKTOP, Visit, Written
+from tests.browser.written import DESKTOP, Blank, Visit, Written
 from tests.conftest import ROOT
 from tests.selection_requests import draw_requests
 from tests.selection_worlds import WORLDS
@@ -74,15 +74,14 @@ def assert_same(found: list[dict[str, Any]], names: list[str], expected: pl.Data
             assert [float(one) for one in given] == pytest.approx(values, rel=1e-9, abs=1e-12, nan_ok=True), name
 
 
-def test_pixels_of_any_versions_and_selections(window: BrowserContext) -> None:
+def test_pixels_of_any_versions_and_selections(blank: Blank) -> None:
     """Masks of three classes in drives, with weights: the change back, and shares of random selections."""
     world = explored("segmentation")
     wishes = [one for one in draw_requests(world, 60) if selection(world, one).any()][::3]
-    page = start(window, world)
+    page = start(blank, world)
     page.evaluate(OPEN)
     moved = json.loads(page.evaluate(CHANGES))
     found = json.loads(page.evaluate(TAKEN, wishes))
-    page.close()
 
     assert_same(moved["changes"], moved["names"], compare_pixel_confusions(world.measure, 1), MOVED)
     assert len(found) >= 10

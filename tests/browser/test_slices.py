@@ -11,12 +11,12 @@ from urllib.parse import urlencode
 
 import polars as pl
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from reportgen.model import Limits
 from reportgen.report import Report
 from tests import builders
-from tests.browser.written import AXE, DESKTOP, PHONE, RULES, Visit, Written
+from tests.browser.written import AXE, DESKTOP, PHONE, RULES, Blank, Visit, Written
 
 pytestmark = [pytest.mark.browser]
 
@@ -54,10 +54,10 @@ def names(page: Page) -> list[str]:
     return page.locator("#slices .rg-slice-name a").all_inner_texts()
 
 
-def test_row_plots_are_those_of_the_contract(window: BrowserContext) -> None:
+def test_row_plots_are_those_of_the_contract(blank: Blank) -> None:
     """The browser draws each case with the same paths as Python."""
     cases = json.loads((ROOT / "tests" / "contract" / "row_plots.json").read_text(encoding="utf-8"))
-    page = window.new_page()
+    page = blank()
     for name in ("numbers.js", "engine/row_plots.js"):
         page.add_script_tag(path=ROOT / "assets" / "js" / name)
 
@@ -69,7 +69,6 @@ def test_row_plots_are_those_of_the_contract(window: BrowserContext) -> None:
           : window.reportgen.rowPlots.change(c.scale, c.change, c.verdict, c.support))""",
         cases,
     )
-    page.close()
 
     assert drawn == [case["expected"] for case in cases]
 

@@ -191,11 +191,11 @@ def test_one_looks_into_a_picture_by_wheel_fingers_drag_and_keys(boxed: Boxed, v
     page = opened.page
     stage = page.locator(".rg-vw-stage")
     image = stage.locator("img")
+    expect(image).to_have_js_property("naturalWidth", 1024)
     box = stage.bounding_box()
     assert box is not None
     whole = image.bounding_box()
     assert whole == pytest.approx(box, abs=0.5)
-    expect(image).to_have_js_property("naturalWidth", 1024)
     assert "rg-pixels" not in (image.get_attribute("class") or "")
 
     def seen() -> dict[str, float]:

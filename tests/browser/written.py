@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import axe_playwright_python
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from reportgen.render.writer import write_folder, write_single
 from reportgen.report import Report
@@ -26,19 +27,48 @@ TREES = """all => all.slice(0, 16).map(tile => {
     [...node.childNodes].filter(n => n.nodeType === 1 || (n.nodeType === 3 && n.data.trim())).map(flat)];
   return JSON.stringify(flat(tile)); })"""
 """What tiles are made of, as text that can be compared."""
+OPEN = """async ([place, links]) => {
+  const wrong = [];
+  for (const [state, begins] of links) {
+    location.hash = state;
+    const until = performance.now() + 5000;
+    const said = () => document.querySelector(place)?.textContent.trim() ?? "";
+    do await new Promise(requestAnimationFrame); while (!said().startsWith(begins) && performance.now() < until);
+    if (!said().startsWith(begins)) wrong.push(`${state} says ${said()}, not ${begins}`);
+  }
+  return wrong;
+}"""
+"""Opens one state of a page after the other: in the page, where each takes a tenth of what it takes from without."""
 Visit = Callable[..., Any]
+Blank = Callable[[], Page]
+
+
+def miscounted(page: Page, place: str, links: Iterable[tuple[str, int]]) -> list[str]:
+    """Of addresses with counts, those after whose opening the place on this page says another count."""
+    expect(page.locator(place).first).not_to_be_empty()
+    found: list[str] = page.evaluate(OPEN, [place, [[link.partition("#")[2], f"{n:,} "] for link, n in links]])
+    return found
 
 
 class Written:
-    """A report written in both forms, opened at one of its pages; ``ready`` is what the page's script shows first."""
+    """A report, written in each form when it is asked for; ``ready`` is what the page's script shows first."""
 
     def __init__(self, report: Report, folder: Path, *, page: str, ready: str) -> None:
         self.report = report
         self.page = page
         self.ready = ready
-        site = plan(report)
-        self.folder = write_folder(site, folder / "report")
-        self.single = write_single(site, folder / "report.html")
+        self._place = folder
+        self._site = plan(report)
+
+    @functools.cached_property
+    def folder(self) -> Path:
+        """Where the folder stands."""
+        return write_folder(self._site, self._place / "report")
+
+    @functools.cached_property
+    def single(self) -> Path:
+        """Where the single file stands."""
+        return write_single(self._site, self._place / "report.html")
 
     def address(self, *state: tuple[str, str], form: str = "folder") -> str:
         """Where the page stands, in a state."""
@@ -49,7 +79,7 @@ class Written:
 
     def open(self, visit: Visit, *state: tuple[str, str], form: str = "folder", **options: Any) -> Any:
         """The page in a state, its script at work."""
-        inside = self.folder.parent.as_uri() + "/"
+        inside = self._place.as_uri() + "/"
         found = visit(self.address(*state, form=form), inside, **{"viewport": DESKTOP, **options})
         if options.get("java_script_enabled", True):
             expect(found.page.locator(self.ready)).to_be_visible()
