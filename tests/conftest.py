@@ -99,16 +99,29 @@ class Site:
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+def _shared(tmp_path_factory: pytest.TempPathFactory, name: str) -> Path:
+    """A folder that all workers have."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / name
+    shared.mkdir(exist_ok=True)
+    return shared
+
+
 @pytest.fixture(scope="session")
-def reportgen() -> Run:
-    """The command in a child process: ``reportgen("build", …, cwd=…, TZ="UTC")``; variables join the environment."""
+def reportgen(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The command in a child process: ``reportgen("build", …, cwd=…, TZ="UTC")``; variables join the environment.
+
+    Where Python is told to keep no bytecode, the children keep theirs as long as the tests run: a second of each.
+    """
+    kept = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(_shared(tmp_path_factory, "bytecode"))}
+    bytecode = kept if sys.dont_write_bytecode else {}
 
     def run(*args: str | Path, cwd: Path = ROOT, **variables: str) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "PYTHONPATH": f"{OFFLINE}{os.pathsep}{ROOT}", "SOURCE_DATE_EPOCH": "1790000000"}
         return subprocess.run(
             [sys.executable, "-c", "from reportgen.cli import main; main()", *map(str, args)],
             cwd=cwd,
-            env=environment | variables,
+            env=environment | bytecode | variables,
             capture_output=True,
             text=True,
             check=False,
@@ -121,9 +134,7 @@ def reportgen() -> Run:
 @pytest.fixture(scope="session")
 def example(reportgen: Run, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Site]:
     """Builds an example, folder and single file, the first time a test of any worker asks for it."""
-    base = tmp_path_factory.getbasetemp()
-    shared = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "examples"
-    shared.mkdir(exist_ok=True)
+    shared = _shared(tmp_path_factory, "examples")
 
     @functools.cache
     def build(name: str) -> Site:
