@@ -337,7 +337,7 @@
         const { metric, plain, key, rows, rest, others } = pair.each_label;
         const said = { metric, plain, key, rest };
         for (const [name, text] of Object.entries(said)) replace(`[data-rg-each-label="${name}"]`, document.createTextNode(text));
-        replace('[data-rg-each-label="rows"]', metrics(rows, data.level, "Label", "Every label, before and after"));
+        replace('[data-rg-each-label="rows"]', metrics(rows, data.level, "Label", "Labels, before and after"));
         replace('[data-rg-each-label="others"]', metrics(others, data.level, "Measure", "The other measures of each label, before and after"));
       }
       if (pair.label_errors) {

@@ -40,8 +40,10 @@
       if (!lines.length || !reportgen.state.pages().includes("examples") || (await reportgen.data.load("samples")).absent.includes("pixel-cells")) return;
       for (const line of lines) {
         const { rgIs: is, rgCalled: called } = line.dataset;
+        const said = /** @type {Node} */ (line.querySelector("bdi"));
         const href = reportgen.state.href("examples", { set: "all", ...reportgen.versions.carried(), is, called });
-        line.replaceChildren(/** @type {Node} */ (line.querySelector("bdi")), " ", element("a", { href }, say("see_them", { baseline: "", candidate: "" })));
+        const see = say("see_them", { baseline: "", candidate: "" });
+        line.replaceChildren(said, " ", element("a", { href, "aria-label": `${see}: ${said.textContent}` }, see));
       }
     }
 
@@ -55,7 +57,8 @@
       }));
     }
 
-    lead();
+    const wayOn = () => lead().catch(() => {}); // the changes can be read without
+    wayOn();
     return (pair) => {
       if (shown && shown.computed && !pair.computed) restore();
       shown = pair;
@@ -64,7 +67,7 @@
         fill(pair);
         draw(pair);
       }
-      lead();
+      wayOn();
     };
   }
 

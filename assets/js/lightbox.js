@@ -322,11 +322,11 @@
       fill.style.width = `${(100 * (score || 0)).toFixed(2)}%`;
       return element(
         `li.rg-lb-bar.rg-lb-${state ? "wrong" : "true"}`, null,
-        element("span.rg-lb-name", { title: `${classes[code]}: ${states[state]}` }, element("bdi", null, classes[code]), ` · ${states[state]}`),
+        element("span.rg-lb-name", { title: `${classes[code]}: ${states[state]}` }, element("bdi", null, classes[code]), element("span", null, ` · ${states[state]}`)),
         ...(score === null ? [] : [element("span.rg-lb-track", { "aria-hidden": "true" }, fill), element("span.rg-lb-p", null, numbers.probability(score))]),
       );
     });
-    return lines.length ? element("ul.rg-lb-bars.rg-lb-kinds", null, ...lines) : null;
+    return lines.length ? element("ul.rg-lb-bars.rg-lb-kinds.rg-lb-labels", null, ...lines) : null;
   }
 
   /** @param {any} samples @param {number} v @returns {HTMLElement | null} What is right of the pixels, and what is wrong by class and kind, the most first. */

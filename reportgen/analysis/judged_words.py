@@ -516,7 +516,7 @@ _OF_PARTS: Mapping[PartKind, _PartKindWords] = {
             "{missed} missing",
             "{false} too many",
             "none, rightly",
-            each=("given", "missing", "too many"),
+            each=("given", "missing", "given wrongly"),
         ),
         "the labels, true and given,",
         "gives every label here, and none too many",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from reportgen import numbers
+from reportgen.analysis import sentences
 from reportgen.model import ALL, MetricInfo, Verdict
 from reportgen.report import Report
 from reportgen.site.pair_words import say
@@ -65,6 +66,7 @@ class LabelLevels:
     rows: tuple[LevelRow, ...]
     others: tuple[LevelRow, ...]
     rest: str
+    compared: bool  # whether Compare tells their changes
     level: str  # of the intervals: "95%"
 
 
@@ -88,17 +90,33 @@ def plan_labels(report: Report, version: str) -> LabelMeasures | None:
     leading = own[0]
     of_label = {name: found[leading.name, name] for name in parts.classes if (leading.name, name) in found}
     worst = sorted(of_label, key=lambda name: (_delta(of_label[name]), name))
-    most = sorted(worst, key=lambda name: -abs(_delta(of_label[name])))[:MOST_LABELS]
-    shown = [name for name in worst if name in set(most)]
-    left = len(worst) - len(shown)
+    shown = set(sorted(worst, key=lambda name: _telling(of_label[name]))[:MOST_LABELS])
+    rows = [name for name in worst if name in shown and of_label[name]["support"] != "counts"]
     return LabelMeasures(
         metric=leading.label,
         plain=leading.plain,
         key=_key(of_label, worst),
-        rows=tuple(_row(name, of_label[name], leading.unit) for name in shown),
-        others=tuple(_named(report, found, [metric.name for metric in own[1:]], shown)),
-        rest=say("labels_rest", n=numbers.count(left)) if left else "",
+        rows=tuple(_row(name, of_label[name], leading.unit) for name in rows),
+        others=tuple(_named(report, found, [metric.name for metric in own[1:]], rows)),
+        rest=_rest("labels_rest", report, len(rows)),
     )
+
+
+def compares_labels(report: Report) -> bool:
+    """Whether the measures of labels are told of any version beside the baseline."""
+    return any(plan_labels(report, version) is not None for _, version in report.pairs)
+
+
+def _telling(row: Figures) -> tuple[bool, bool, float]:
+    """What stands first: what changed beyond chance, then what rests on enough samples, then the largest change."""
+    return row["verdict"] not in {"worse", "better"}, row["support"] == "counts", -abs(_delta(row))
+
+
+def _rest(sentence: str, report: Report, n_shown: int) -> str:
+    """How many of the labels a table leaves out, and why; empty where it has all."""
+    n = len(report.outcomes.parts.classes) if report.outcomes.parts else 0
+    nouns = sentences.noun(report.outcomes)
+    return say(sentence, n=numbers.count(n - n_shown), all=numbers.count(n), nouns=nouns) if n > n_shown else ""
 
 
 def plan_label_levels(report: Report) -> LabelLevels | None:
@@ -114,12 +132,12 @@ def plan_label_levels(report: Report) -> LabelLevels | None:
     if len(names) > MOST_VERSIONS:
         names = [name for name in names if name in {report.baseline, report.candidate}]
 
-    def weakness(label: str) -> tuple[float, str]:
+    def weakness(label: str) -> tuple[bool, float, str]:
         row = found.get((own[0].name, label, report.candidate))
-        return (2.0 if row is None else float(row["value"])), label
+        few = row is None or row["n"] < report.limits.show
+        return few, 0.0 if row is None else float(row["value"]), label
 
-    labels = sorted(report.outcomes.parts.classes, key=weakness)
-    left, labels = len(labels[MOST_LABELS:]), labels[:MOST_LABELS]
+    labels = sorted(report.outcomes.parts.classes, key=weakness)[:MOST_LABELS]
 
     def line(label: str, metric: MetricInfo, name: str) -> LevelRow:
         cells = (found.get((metric.name, name, version)) for version in names)
@@ -133,7 +151,8 @@ def plan_label_levels(report: Report) -> LabelLevels | None:
         others=tuple(
             line(say("of_class", label=metric.label, name=name), metric, name) for metric in own[1:] for name in labels
         ),
-        rest=say("labels_stronger", n=numbers.count(left)) if left else "",
+        rest=_rest("labels_stronger", report, len(labels)),
+        compared=compares_labels(report),
         level=numbers.level(report.limits.level),
     )
 
@@ -178,7 +197,8 @@ def _named(
     known = {metric.name: metric for metric in report.metrics}
     for metric in (known[name] for name in metrics):
         for name in classes:
-            if (row := found.get((metric.name, name))) is not None:
+            row = found.get((metric.name, name))
+            if row is not None and row["support"] != "counts":
                 yield _row(say("of_class", label=metric.label, name=name), row, metric.unit)
 
 

@@ -13,7 +13,7 @@ from reportgen.analysis.judged_words import JudgedWords, fill, words_of
 from reportgen.model import ALL, Change, Link, Verdict
 from reportgen.report import Report
 from reportgen.site.charts import Chart
-from reportgen.site.class_measures import LabelMeasures, MetricRow, measures_of_classes, plan_labels
+from reportgen.site.class_measures import LabelMeasures, MetricRow, compares_labels, measures_of_classes, plan_labels
 from reportgen.site.compare_cells import CellView, cells_sentence, plan_cells
 from reportgen.site.compare_charts import (
     MOST_CLASSES,
@@ -118,7 +118,7 @@ class CompareView:
     compared: bool  # whether any version can be compared with the baseline
     apart: bool  # whether any version scored other samples than the baseline
     pair: PairView
-    each_label: bool  # whether samples have sets of labels
+    each_label: bool  # whether any pair has measures of single labels
     label_errors: bool  # whether any pair has labels that go wrong together
     classes: Chart | None
     confusion: Chart | None
@@ -156,7 +156,7 @@ def plan_compare(report: Report, thumbnails: Thumbnails) -> CompareView | None:
         compared=compared,
         apart=bool(report.unpaired),
         pair=pair,
-        each_label=compared and report.outcomes.parts is not None and report.outcomes.parts.kind == "label",
+        each_label=compares_labels(report),
         label_errors=compared and not report.label_error_changes.is_empty(),
         classes=plan_classes(report) if compared else None,
         confusion=plan_confusion(report, pair.confusion_key) if compared else None,

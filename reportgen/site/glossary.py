@@ -62,7 +62,9 @@ def _suspects(report: Report) -> list[Entry]:
     if report.inspection.boxes is not None:
         found.append(("Suspect box", "An annotated box that the versions speak against, or one that is missing."))
     if report.inspection.regions is not None:
-        found.append(("Suspect region", "Connected pixels of an annotated mask that all versions mark otherwise."))
+        found.append(
+            ("Suspect region", "Connected pixels of an annotated mask that every version asked marks otherwise.")
+        )
     return found
 
 

@@ -5,7 +5,7 @@ For the opened example as lists, and as columns for what is computed of one labe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -70,12 +70,21 @@ def _of_version(
     place = np.full(frame.height, -1)
     place[list(rows)] = np.arange(len(rows))
     state = _states(counts)
-    for i in np.lexsort((counts.klass, state)).tolist():
-        sample, klass = int(counts.sample[i]), int(counts.klass[i])
-        own = found[place[sample]] if place[sample] >= 0 else None
-        if own is None:
-            continue
-        name = columns.probability(klass, version)
-        score = frame[name][sample] if name in frame.columns else None
-        own.append((klass, int(state[i]), None if score is None else as_shown(float(score))))
+    here = np.flatnonzero(place[counts.sample] >= 0)
+    scores = _scores(frame, version, rows, set(counts.klass[here].tolist()))
+    for i in here[np.lexsort((counts.klass[here], state[here]))].tolist():
+        at, klass = int(place[counts.sample[i]]), int(counts.klass[i])
+        own = found[at]
+        if own is not None:
+            score = scores[klass][at] if klass in scores else None
+            own.append((klass, int(state[i]), None if score is None else as_shown(score)))
     return found
+
+
+def _scores(
+    frame: pl.DataFrame, version: int, rows: Sequence[int], classes: Iterable[int]
+) -> dict[int, list[float | None]]:
+    """The scores of some labels on the rows, of those that the version has any of."""
+    named = {klass: columns.probability(klass, version) for klass in classes}
+    known = {klass: name for klass, name in named.items() if name in frame.columns}
+    return {klass: frame[name][list(rows)].cast(pl.Float64).to_list() for klass, name in known.items()}

@@ -288,11 +288,12 @@ _BOXES = Method(
 _REGIONS = Method(
     "Annotated regions that look wrong",
     "Pixels of one annotated class, or of none, that every version asked marks as one and the same other, as far as "
-    "they are connected, also over corners. Asked is who has a mask of the sample and an IoU of the classes of "
-    f"{LEAST_IOU:g} or more. Left out are pixels within the boundary’s width ({BOUNDARY:.0%} of the image’s diagonal) "
-    "of others annotated as the class that is said, or said to be the annotated one. As large as usual: regions of "
-    f"that size or larger hold {LARGE_ENOUGH:.0%} of the class’s annotated pixels. Ranked by the area beside that of a "
-    f"usual region, which with larger ones holds {USUAL:.0%}, times the share of the versions that say so.",
+    "they are connected, also over corners. Asked are the versions that have a mask of the sample and an IoU of "
+    f"{LEAST_IOU:g} or more of the classes concerned; where some say one thing and others another, the more of them. "
+    f"Left out are pixels within the boundary’s width ({BOUNDARY:.0%} of the image’s diagonal) of others annotated as "
+    "the class that is said, or said to be the annotated one. As large as usual: regions of that size or larger hold "
+    f"{LARGE_ENOUGH:.0%} of the class’s annotated pixels. Ranked by the area beside that of a usual region, which with "
+    f"larger ones holds {USUAL:.0%}, times the share of the versions that say so.",
     "width: Cheng et al., Boundary IoU, CVPR 2021; docs/data.md",
 )
 _PARTS_CORRECTED = Method(

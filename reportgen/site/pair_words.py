@@ -77,10 +77,12 @@ TEMPLATES: Mapping[str, str] = {
     "labels_alike": "No label changes beyond chance.",
     "labels_key": "Beyond chance, worse: {worse}; better: {better}.",
     "labels_none": "none",
-    "labels_stronger": "{n} more labels are given better; report.json has all.",
+    "labels_stronger": (
+        "Not here: {n} of {all} labels, which are given better or have too few {nouns}; report.json has all."
+    ),
     "label_level": "{ends}, n = {n}",
     "label_n": "n = {n}",
-    "labels_rest": "{n} more labels change less; report.json has all.",
+    "labels_rest": ("Not here: {n} of {all} labels, which change less or have too few {nouns}; report.json has all."),
     "left_labels": (
         "Measures of each label, and labels that go wrong together, are told against the report's own baseline alone."
     ),

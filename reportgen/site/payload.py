@@ -254,14 +254,24 @@ def _links(links: pl.Series) -> Chunk:
 
 
 def fit(chunks: Mapping[str, object], lazy: Mapping[str, Chunk], budget: int = BUDGET) -> dict[str, object]:
-    """The chunks of one file: those on demand all together, or none where they are larger than the budget.
+    """The chunks of one file: those on demand all together, where they are larger than the budget without what measures
+    of one class alone need, and none where they still are.
 
     What is left out is named in ``absent`` of ``samples``, so that a page can say where it is.
     """
-    if sum(letters(chunk) for chunk in lazy.values()) <= budget:
-        return {**chunks, **lazy}
+    ranked = any(name.startswith("rank-") for name in lazy)  # these need to know which samples have a label
+    of_class = ("near-class-",) if ranked else ("near-class-", "label-")
+    for dropped in ((), of_class):
+        kept = {name: chunk for name, chunk in lazy.items() if not dropped or not name.startswith(dropped)}
+        if sum(letters(chunk) for chunk in kept.values()) <= budget:
+            break
+    else:
+        kept = {}
+    absent = [name for name in lazy if name not in kept]
+    if not absent:
+        return {**chunks, **kept}
     samples = cast("Mapping[str, object]", chunks["samples"])
-    return {**chunks, "samples": {**samples, "absent": list(lazy)}}
+    return {**chunks, **kept, "samples": {**samples, "absent": absent}}
 
 
 def describe_samples(report: Report) -> dict[str, object]:

@@ -34,6 +34,19 @@ class DoubtedRegions:
         return len(self.true)
 
 
+def keep_of_one_mind(pairs: Mapping[tuple[int, int], Asked]) -> Mapping[tuple[int, int], Asked]:
+    """The pairs of codes without those that could contradict another on the same pixels.
+
+    Two of the same annotated code that share no version can: of them the one stays of which more versions are asked.
+    """
+    kept: dict[tuple[int, int], Asked] = {}
+    for (true, said), asked in sorted(pairs.items(), key=lambda one: (-len(one[1].versions), one[0])):
+        rivals = (other for (own, _), other in kept.items() if own == true)
+        if all(set(asked.versions) & set(other.versions) for other in rivals):
+            kept[true, said] = asked
+    return dict(sorted(kept.items()))
+
+
 def doubt_regions(
     true: Codes, said: Sequence[Codes | None], pairs: Mapping[tuple[int, int], Asked], n_classes: int
 ) -> DoubtedRegions:
@@ -88,7 +101,7 @@ def _keys(true: Codes, said: Sequence[Codes], pairs: Mapping[int, tuple[int, int
         table[own * size + other] = i
     place = true.astype(np.min_scalar_type(size * size))
     place *= place.dtype.type(size)
-    agreed = said[0]
+    agreed = said[0].astype(np.min_scalar_type(size - 1))
     for one in said[1:]:
         agreed = np.where(agreed == one, agreed, agreed.dtype.type(size - 1))
     place += agreed

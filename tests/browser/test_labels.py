@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import copy
 import csv
+from dataclasses import replace
+from pathlib import Path
 
+import polars as pl
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
@@ -13,7 +16,7 @@ from reportgen import numbers, pipeline
 from reportgen.inputs.load import load_manifest
 from reportgen.report import Report
 from reportgen.site import class_measures
-from reportgen.site.class_measures import plan_label_levels, plan_labels
+from reportgen.site.class_measures import compares_labels, plan_label_levels, plan_labels
 from reportgen.site.label_errors import plan_error_changes, plan_error_table
 from tests.browser.test_classes import assert_some_decimals
 from tests.browser.written import DESKTOP, PHONE, Visit, Written
@@ -163,8 +166,38 @@ def test_of_many_labels_the_most_telling_stand_in_the_tables(report: Report, mon
     levels, changes = plan_label_levels(report), plan_labels(report, "v2")
     assert levels is not None
     assert changes is not None
-    assert ([row.label for row in levels.rows], levels.rest[:1]) == (["bus"], "2")
-    assert ([row.label for row in changes.rows], changes.rest[:1]) == (["<b>"], "2")
+    assert ([row.label for row in levels.rows], levels.rest[:18]) == (["bus"], "Not here: 2 of 3 l")
+    assert ([row.label for row in changes.rows], changes.rest[:18]) == (["<b>"], "Not here: 2 of 3 l")
+
+
+def test_labels_of_too_few_samples_stand_behind_the_others(report: Report) -> None:
+    """The largest change of few samples is no news: Compare leaves it out, and Slices has its n alone, last."""
+    few = replace(report, limits=replace(report.limits, show=60))  # 45 have a bus, 18 "<b>", 90 a car
+    own = pl.col("class").is_in(["bus", "<b>"])
+    counts = pl.when(own).then(pl.lit("counts")).otherwise(pl.col("support"))
+    few = replace(few, comparisons=few.comparisons.with_columns(support=counts))
+    levels, changes = plan_label_levels(few), plan_labels(few, "v3")
+    assert levels is not None
+    assert changes is not None
+    assert [row.label for row in levels.rows] == ["car", "bus", "<b>"]
+    assert levels.rows[1].figures[2] == ("–", "n = 45")
+    assert [row.label for row in changes.rows] == ["car"]
+    assert {row.label.partition(", ")[2] for row in changes.others} == {"car"}
+
+
+def test_a_pair_without_measures_of_labels_leaves_the_section_out(report: Report, tmp_path: Path, visit: Visit) -> None:
+    """As of a candidate that scored other samples: the section waits until another pair is chosen."""
+    gone = (pl.col("candidate") == "v3") & pl.col("class").is_not_null()
+    one = replace(report, comparisons=report.comparisons.filter(~gone))
+    assert plan_labels(one, "v3") is None
+    assert compares_labels(one)
+    page = Written(one, tmp_path, page="compare", ready="#compare .rg-outcomes").open(visit).page
+    expect(page.locator("[aria-labelledby=compare-each-label]")).to_be_hidden()
+    none = replace(report, comparisons=report.comparisons.filter(pl.col("class").is_null()))
+    assert not compares_labels(none)
+    table = plan_label_levels(none)
+    assert table is not None
+    assert not table.compared
 
 
 def test_the_page_has_the_measures_of_each_label_of_any_version(report: Report, written: Written, visit: Visit) -> None:
@@ -195,7 +228,7 @@ def test_the_opened_example_names_its_labels(written: Written, visit: Visit, for
     for version, lines in enumerate(
         [
             ["car · given0.90", "bus · missing0.10"],
-            ["bus · given0.90", "car · given0.90", "<b> · too many0.90"],
+            ["bus · given0.90", "car · given0.90", "<b> · given wrongly0.90"],
             ["bus · given0.90", "car · given0.90"],
         ]
     ):

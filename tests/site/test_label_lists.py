@@ -27,7 +27,7 @@ def test_every_true_and_every_given_label_is_listed_once() -> None:
     part = words_of(outcomes).part
     assert part is not None
     assert part.each is not None
-    assert [part.each[state] for state in (GIVEN, LACKING, EXTRA)] == ["given", "missing", "too many"]
+    assert [part.each[state] for state in (GIVEN, LACKING, EXTRA)] == ["given", "missing", "given wrongly"]
 
 
 def test_scores_stand_beside_them_where_the_version_tells_any() -> None:

@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 
 from reportgen.stats.masks import decode_mask
 from reportgen.stats.pixels import boundary_width, mark_near
-from reportgen.stats.region_doubts import Asked, doubt_regions
+from reportgen.stats.region_doubts import Asked, doubt_regions, keep_of_one_mind
 from tests.stats.test_connected import flood
 
 K = 2
@@ -124,3 +124,22 @@ def test_two_kinds_that_adjoin_are_two_regions_and_ignored_pixels_are_none() -> 
         (0, 1, 70 * 40),
         (BACKGROUND, 1, 50 * 40),
     ]
+
+
+@pytest.mark.parametrize("n_classes", [253, 254, 255, 256])
+def test_as_many_classes_as_a_byte_holds(n_classes: int) -> None:
+    """The code of pixels that versions do not agree on lies beyond all others."""
+    true = np.zeros((30, 30), np.min_scalar_type(n_classes + 1))
+    said = true + 1
+    other = said.copy()
+    other[:, 20:] = 2
+    found = doubt_regions(true, [said, other], {(0, 1): Asked((0, 1), 1.0)}, n_classes)
+    assert [decode_mask(found.masks.of(i), 30, 30).sum() for i in range(len(found))] == [30 * 20]
+
+
+def test_versions_that_contradict_each_other_are_not_both_asked() -> None:
+    """Of one annotated code: who says the one shares nobody with who says the other, and more say the one."""
+    three, two, one = Asked((0, 1, 2), 9.0), Asked((2, 3), 9.0), Asked((3,), 9.0)
+    pairs = {(0, 1): one, (0, 2): three, (0, 3): two, (1, 3): one}
+    assert keep_of_one_mind(pairs) == {(0, 2): three, (0, 3): two, (1, 3): one}
+    assert keep_of_one_mind({(0, 1): one, (0, 3): Asked((2,), 9.0)}) == {(0, 1): one}

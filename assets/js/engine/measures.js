@@ -17,6 +17,8 @@ window.reportgen.define("measures", () => {
     const cutoffs = objectCutoffs.open(meta, load);
     /** Every version's parts at the cut-off and of the class that was asked for last. @type {{key: string, parts: import("./parts.js").Parts[]}} */
     let cut = { key: "", parts: [] };
+    /** Which samples truly are of the class whose ranks were asked for last. */
+    let truth = { klass: -1, of: new Uint8Array(0) };
 
     /**
      * @param {import("./model.js").Own} own
@@ -137,26 +139,26 @@ window.reportgen.define("measures", () => {
      */
     async function ranks(own, model, klass) {
       const places = await Promise.all(meta.versions.map((_, v) => (here(`rank-${klass}-${v}`) ? load(`rank-${klass}-${v}`).catch(() => null) : null)));
-      const truth = await kinds.truth(meta, own.samples.target, klass, load);
+      if (truth.klass !== klass && places.some((place) => place)) truth = { klass, of: await kinds.truth(meta, own.samples.target, klass, load) };
       const versions = places.map((place) => {
         if (!place) return null;
-        const samples = ranked(own, model, truth, [place]);
+        const samples = ranked(own, model, truth.of, [place]);
         return { n: samples.y.length, auroc: ranking.auroc(samples, meta.level), averagePrecision: ranking.averagePrecision(samples) };
       });
       if (model.baseline === null || !model.pair.every((v) => places[v])) return { class: klass, versions, difference: null };
-      const both = ranked(own, model, truth, model.pair.map((v) => places[v]));
+      const both = ranked(own, model, truth.of, model.pair.map((v) => places[v]));
       const [before, after] = both.ranks.map((place) => ranking.averagePrecision({ ...both, ranks: [place] }));
       const auroc = ranking.aurocDifference(both, meta.level);
       return { class: klass, versions, difference: { n: both.y.length, auroc, averagePrecision: { before, after, delta: after - before } } };
     }
 
     /** The selected samples that all of some versions ranked. */
-    function ranked({ group, weight }, model, truth, places) {
+    function ranked({ group, weight }, model, y, places) {
       const chosen = model.counter.chosen();
       const kept = [];
       for (let row = 0; row < meta.n; row++) if (bits.has(chosen, row) && places.every((place) => place[row])) kept.push(row);
       return {
-        y: Uint8Array.from(kept, (row) => truth[row]),
+        y: Uint8Array.from(kept, (row) => y[row]),
         ranks: places.map((place) => Uint32Array.from(kept, (row) => place[row])),
         group: group && Uint32Array.from(kept, (row) => group[row]),
         weight: weight && Float64Array.from(kept, (row) => weight[row]),

@@ -76,20 +76,17 @@ window.reportgen.define("parts", () => {
 
   const [GIVEN, LACKING, EXTRA] = [1, 2, 3];
 
-  /** @returns {Promise<{sample: number, state: number}[]>} Of the samples that truly have a label, or are given it, which and what it is there. */
-  async function labelled({ parts: { begins } }, version, klass, load) {
+  /** Tells each sample that truly has a label, or is given it, and what it is there. @param {(sample: number, state: number) => void} tell */
+  async function labelled({ parts: { begins } }, version, klass, load, tell) {
     const [sample, state] = await Promise.all([load(`label-sample-${version}`), load(`label-state-${version}`)]);
-    return Array.from({ length: begins[version][klass + 1] - begins[version][klass] }, (_, i) => {
-      const at = begins[version][klass] + i;
-      return { sample: sample[at] - 1, state: state[at] };
-    });
+    for (let at = begins[version][klass]; at < begins[version][klass + 1]; at++) tell(sample[at] - 1, state[at]);
   }
 
   /** @param {any} meta @param {Parts[]} known of every version @param {number} klass @returns {Promise<Parts[]>} Those of one label alone. */
   async function ofLabel(meta, known, klass, load) {
     return Promise.all(known.map(async (one, v) => {
       const own = { right: new Float64Array(meta.n), false: new Float64Array(meta.n), missed: new Float64Array(meta.n) };
-      for (const { sample, state } of await labelled(meta, v, klass, load)) own[state === GIVEN ? "right" : state === EXTRA ? "false" : "missed"][sample] = 1;
+      await labelled(meta, v, klass, load, (sample, state) => (own[state === GIVEN ? "right" : state === EXTRA ? "false" : "missed"][sample] = 1));
       return { ...one, ...own, klass };
     }));
   }
@@ -98,8 +95,10 @@ window.reportgen.define("parts", () => {
   async function truth(meta, target, klass, load) {
     if (!meta.parts) return Uint8Array.from(target, (code) => (code === klass + 1 ? 1 : 0));
     const found = new Uint8Array(meta.n);
-    const entries = await Promise.all(meta.versions.map((_, v) => labelled(meta, v, klass, load)));
-    for (const { sample, state } of entries.flat()) if (state === GIVEN || state === LACKING) found[sample] = 1;
+    const mark = (/** @type {number} */ sample, /** @type {number} */ state) => {
+      if (state === GIVEN || state === LACKING) found[sample] = 1;
+    };
+    await Promise.all(meta.versions.map((_, v) => labelled(meta, v, klass, load, mark)));
     return found;
   }
 

@@ -18,7 +18,7 @@ from reportgen.stats.connected import regions_on, usual_areas
 from reportgen.stats.mask_columns import column_of
 from reportgen.stats.objects import Flags
 from reportgen.stats.pairs import Floats, Ints
-from reportgen.stats.region_doubts import Asked, DoubtedRegions, doubt_regions
+from reportgen.stats.region_doubts import Asked, DoubtedRegions, doubt_regions, keep_of_one_mind
 
 LEAST_IOU = 0.5
 """A version with a lower IoU of a class has too much of it wrong to speak of it."""
@@ -98,7 +98,7 @@ def find_region_issues(outcomes: Outcomes, given: Given) -> RegionIssues | Absen
 
 
 def _rule(n: int) -> str:
-    who = "The version marks" if n == 1 else "Both versions mark" if n == 2 else f"All {n} versions mark"
+    who = "The version marks" if n == 1 else "Every version that is asked marks"
     return (
         f"{who} a region otherwise than annotated: as a class where none is annotated (overlooked), as none where "
         "one is (nothing there), or as another class; not along a border of that class, and as large as its annotated "
@@ -152,7 +152,7 @@ def _whom_to_ask(
     for i in np.flatnonzero((n_say == asked.sum(axis=0)) & (most >= enough)).tolist():
         who = tuple(np.flatnonzero(asked[:, i]).tolist())
         found.setdefault(int(sample[i]), {})[int(true[i]), int(said[i])] = Asked(who, float(enough[i]))
-    return found
+    return {row: keep_of_one_mind(pairs) for row, pairs in found.items()}
 
 
 @dataclass(frozen=True, eq=False)
