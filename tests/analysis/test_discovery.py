@@ -221,6 +221,6 @@ def test_every_table_has_the_found_slices() -> None:
     assert (
         facts.n_tested
         == facts.comparisons.filter(
-            (pl.col("metric") == "accuracy") & pl.col("q").is_not_null() & ~pl.col("slice").is_in([ALL, planted])
+            (pl.col("metric") == "accuracy") & pl.col("q").is_not_null() & (pl.col("slice") != ALL)
         ).height
     )
