@@ -30,7 +30,6 @@ TREES = """all => all.slice(0, 16).map(tile => {
 OPEN = """async ([place, links]) => {
   const wrong = [];
   for (const [state, begins] of links) {
-    document.querySelector(place).textContent = ""; // what an earlier state said is no answer
     location.hash = state;
     const until = performance.now() + 5000;
     const said = () => document.querySelector(place)?.textContent.trim() ?? "";
