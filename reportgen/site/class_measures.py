@@ -24,7 +24,7 @@ MOST_VERSIONS = 6
 
 @dataclass(frozen=True)
 class MetricRow:
-    """One metric's change over all samples."""
+    """One change over all samples, of a metric or of how often something goes wrong."""
 
     label: str
     plain: str
@@ -48,8 +48,8 @@ class LabelMeasures:
 
 
 @dataclass(frozen=True)
-class LevelRow:
-    """One label in every version: "68.1%" and "60.9–74.6, n = 131"."""
+class VersionsRow:
+    """One figure in every version: "68.1%" and "60.9–74.6, n = 131"."""
 
     label: str
     figures: tuple[tuple[str, str], ...]
@@ -63,8 +63,8 @@ class LabelLevels:
     metric: str
     plain: str
     versions: tuple[str, ...]
-    rows: tuple[LevelRow, ...]
-    others: tuple[LevelRow, ...]
+    rows: tuple[VersionsRow, ...]
+    others: tuple[VersionsRow, ...]
     rest: str
     compared: bool  # whether Compare tells their changes
     level: str  # of the intervals: "95%"
@@ -72,10 +72,8 @@ class LabelLevels:
 
 def measures_of_classes(report: Report, version: str) -> tuple[MetricRow, ...]:
     """The metrics of each class of parts, metric by metric; none where there is one class."""
-    parts, found = report.outcomes.parts, _changes(report, version)
-    return (
-        () if parts is None else tuple(_named(report, found, [metric.name for metric in report.metrics], parts.classes))
-    )
+    parts, names = report.outcomes.parts, [metric.name for metric in report.metrics]
+    return () if parts is None else tuple(_named(report, _changes(report, version), names, parts.classes))
 
 
 def plan_labels(report: Report, version: str) -> LabelMeasures | None:
@@ -104,7 +102,8 @@ def plan_labels(report: Report, version: str) -> LabelMeasures | None:
 
 def compares_labels(report: Report) -> bool:
     """Whether the measures of labels are told of any version beside the baseline."""
-    return any(plan_labels(report, version) is not None for _, version in report.pairs)
+    told = ({metric for metric, _ in _changes(report, version)} for _, version in report.pairs)
+    return any(_of_labels(report, metrics) for metrics in told)
 
 
 def _telling(row: Figures) -> tuple[bool, bool, float]:
@@ -139,9 +138,9 @@ def plan_label_levels(report: Report) -> LabelLevels | None:
 
     labels = sorted(report.outcomes.parts.classes, key=weakness)[:MOST_LABELS]
 
-    def line(label: str, metric: MetricInfo, name: str) -> LevelRow:
+    def line(label: str, metric: MetricInfo, name: str) -> VersionsRow:
         cells = (found.get((metric.name, name, version)) for version in names)
-        return LevelRow(label, tuple(_level(row, metric.unit, report.limits.show) for row in cells))
+        return VersionsRow(label, tuple(_level(row, metric.unit, report.limits.show) for row in cells))
 
     return LabelLevels(
         metric=own[0].label,

@@ -9,9 +9,8 @@ import polars as pl
 
 from reportgen import numbers
 from reportgen.analysis import sentences
-from reportgen.model import Verdict
 from reportgen.report import Report
-from reportgen.site.class_measures import MOST_VERSIONS
+from reportgen.site.class_measures import MOST_VERSIONS, MetricRow, VersionsRow
 from reportgen.site.pair_words import say
 from reportgen.site.pairs import change_texts
 from reportgen.site.slice_rows import Figures
@@ -23,34 +22,12 @@ _ORDER = {"worse": 0, "better": 1, "unclear": 2, "too_few": 3}
 
 
 @dataclass(frozen=True)
-class ErrorRow:
-    """One error's change, as a row of a table of measures (``class_measures.MetricRow``)."""
-
-    label: str  # "asked four and nine, got four"
-    plain: str  # "nine is lost: 12 → 31"
-    levels: str
-    change: str
-    interval: str
-    n: str
-    verdict: Verdict
-
-
-@dataclass(frozen=True)
 class ErrorChanges:
     """What changed between two versions: the largest changes beyond chance first, then the most frequent errors."""
 
-    rows: tuple[ErrorRow, ...]
+    rows: tuple[MetricRow, ...]
     key: str
     rest: str  # how many more there are; empty where there are none
-
-
-@dataclass(frozen=True)
-class ErrorLevels:
-    """One error in every version: "31.0%" and "24.2–38.6 of 88"."""
-
-    label: str
-    plain: str
-    figures: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -58,7 +35,7 @@ class ErrorTable:
     """The most frequent errors of the candidate, beside the other versions'."""
 
     versions: tuple[str, ...]
-    rows: tuple[ErrorLevels, ...]
+    rows: tuple[VersionsRow, ...]
     rest: str
     nouns: str
     level: str  # of the intervals: "95%"
@@ -88,12 +65,12 @@ def plan_error_changes(report: Report, version: str) -> ErrorChanges | None:
     )
 
 
-def _change(row: Figures) -> ErrorRow:
+def _change(row: Figures) -> MetricRow:
     before, after, delta = (float(str(row[name])) for name in ("value_baseline", "value_candidate", "delta"))
     decimals = numbers.difference_decimals(before, after, delta, "rate")
     levels, change, interval = change_texts({**row, "decimals": decimals}, "rate")
     counts = f"{numbers.count(int(str(row['n_baseline'])))} → {numbers.count(int(str(row['n_candidate'])))}"
-    return ErrorRow(
+    return MetricRow(
         label=_asked(row),
         plain=say("label_error_counts", what=_what(row), counts=counts),
         levels=levels,
@@ -139,7 +116,7 @@ def plan_error_table(report: Report) -> ErrorTable | None:
         for row in table.filter(pl.col("version").is_in(names)).iter_rows(named=True)
     }
     rows = tuple(
-        ErrorLevels(
+        VersionsRow(
             label=_asked(row),
             plain=_in_place(row),
             figures=tuple(
