@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from reportgen import pipeline
@@ -173,8 +174,38 @@ def driven_objects(n: int = 500) -> ObjectWorld:
     return ObjectWorld(manifest, samples, *versions_of(n, 8, {"v1": 3.0, "v2": 6.0, "v3": 5.0}, n_classes=1))
 
 
+def labels(n: int = 600) -> World:
+    """Sets of labels, by F1, in groups; slices by the labels that samples have."""
+    rng = np.random.default_rng(28)
+    names = ("car", "bus", "sign")
+    sets = rng.random((n, len(names))) < [0.6, 0.3, 0.05]
+    drives = pl.Series([f"d{k:03d}" for k in (120 * rng.random(n) ** 2).astype(int)])
+
+    def listed(table: npt.NDArray[np.bool_]) -> pl.Series:
+        found = [[name for name, has in zip(names, row, strict=True) if has] for row in table.tolist()]
+        return pl.Series(found, dtype=pl.List(pl.String))
+
+    samples = _scenes(n, rng).drop("label").with_columns(labels=listed(sets), drive=drives)
+    return World(
+        """\
+task: multilabel
+samples: samples
+columns: {target: labels, group: drive}
+attributes: [weather, time]
+versions: {v1: v1, v2: v2, v3: v3}
+""",
+        samples,
+        {
+            f"v{k + 1}": pl.DataFrame(
+                {"id": samples["id"], "labels": listed(sets ^ (rng.random(sets.shape) < wrong))}
+            ).filter(rng.random(n) > 0.02)
+            for k, wrong in enumerate((0.2, 0.15, 0.1))
+        },
+    )
+
+
 WORLDS: Mapping[str, Callable[[], World | ObjectWorld]] = {
-    one.__name__: cache(one) for one in (scenes, drives, weights, prices, objects, driven_objects)
+    one.__name__: cache(one) for one in (scenes, drives, weights, prices, objects, driven_objects, labels)
 }
 """Each made once, and so are its reports."""
 

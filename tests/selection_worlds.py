@@ -262,12 +262,85 @@ candidate: {pair[1]}
         return pipeline.run(load_manifest(Path(folder) / "reportgen.yaml"))
 
 
+def labels(n: int = 900, pair: Pair = ("v1", "v2")) -> Report:
+    """Sets of labels by scores, and by a version that gives lists; some samples lack a truth, some a prediction."""
+    rng = np.random.default_rng(15)
+    samples, sets = _sets(n, rng)
+    first, second, third = (_scored(samples, sets, rng, edge=edge) for edge in (1.8, 2.2, 1.4))
+    given = [
+        [name for name, score in zip(SETS, row, strict=True) if score >= 0.5] for row in third.drop("id").iter_rows()
+    ]
+    return _build(
+        pair,
+        f"""\
+task: multilabel
+samples: samples
+columns: {{target: labels}}
+thresholds: {{sign: 0.3, bus: 0.6}}
+level: 0.9
+{ATTRIBUTES}
+versions: {{v1: v1, v2: v2, v3: v3}}
+""",
+        samples,
+        {
+            "v1": first.filter(rng.random(n) > 0.03),
+            "v2": second.filter(rng.random(n) > 0.04),
+            "v3": pl.DataFrame({"id": samples["id"], "labels": given}).filter(rng.random(n) > 0.02),
+        },
+    )
+
+
+def grouped_labels(n: int = 900, pair: Pair = ("v1", "v2")) -> Report:
+    """The same in drives of very different sizes, every sample with a weight; one version has columns of 0 and 1."""
+    rng = np.random.default_rng(16)
+    samples, sets = _sets(n, rng)
+    samples = samples.with_columns(
+        drive=pl.Series([f"d{k:03d}" for k in (60 * rng.random(n) ** 2).astype(int)]),
+        weight=pl.Series(rng.uniform(0.5, 2, n).round(3)),
+    )
+    first, second, third = (_scored(samples, sets, rng, edge=edge) for edge in (1.8, 2.2, 1.4))
+    given = third.select("id", *(pl.col(f"prob_{name}").ge(0.5).cast(pl.Int8).alias(f"is_{name}") for name in SETS))
+    return _build(
+        pair,
+        f"""\
+task: multilabel
+samples: samples
+columns: {{target: labels, group: drive, weight: weight}}
+thresholds: {{sign: 0.3, bus: 0.6}}
+{ATTRIBUTES}
+versions: {{v1: v1, v2: v2, v3: v3}}
+""",
+        samples,
+        {"v1": first.filter(rng.random(n) > 0.03), "v2": second.filter(rng.random(n) > 0.02), "v3": given},
+    )
+
+
+SETS = ("car", "bus", "person", "sign", "sheep", "ghost")
+"""The labels of the worlds of sets: a sheep is rare, and no sample has a ghost."""
+
+
+def _sets(n: int, rng: Rng) -> tuple[pl.DataFrame, np.ndarray]:
+    """Samples with sets of labels, and which sample has which, shape (samples, labels)."""
+    sets = rng.random((n, len(SETS))) < [0.6, 0.15, 0.4, 0.1, 0.01, 0]
+    named = [[name for name, has in zip(SETS, row, strict=True) if has] for row in sets]
+    told = [own if kept else None for own, kept in zip(named, rng.random(n) > 0.02, strict=True)]
+    return _scenes(n, 2, rng).drop("label").with_columns(labels=pl.Series(told, dtype=pl.List(pl.String))), sets
+
+
+def _scored(samples: pl.DataFrame, sets: np.ndarray, rng: Rng, *, edge: float) -> pl.DataFrame:
+    """A score for each label, in hundredths, so that many are alike; nights are harder."""
+    dark = (samples["time"] == "night").fill_null(value=False).to_numpy()
+    logits = rng.normal(0, 1, sets.shape) + np.where(dark, edge - 0.8, edge)[:, None] * (2 * sets - 1)
+    scores = (1 / (1 + np.exp(-logits))).round(2)
+    return pl.DataFrame({"id": samples["id"]} | {f"prob_{name}": scores[:, k] for k, name in enumerate(SETS)})
+
+
 WORLDS: Mapping[str, Callable[..., Report]] = {
     one.__name__: cache(one)
     for one in (
         *(classification, binary, regression, grouped, grouped_values, one_version, twenty_versions),
         *(objects, grouped_objects),
-        segmentation,
+        *(segmentation, labels, grouped_labels),
     )
 }
 """Each made once for the same arguments."""

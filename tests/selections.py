@@ -297,19 +297,25 @@ def _told_alone(report: Report, measured: Measure) -> Iterator[Metric]:
 
 def of_one_class(explored: Explored, request: Request) -> dict[str, Any]:
     """The figures of a request's metric of its class alone, and how two versions differ there."""
-    chosen = _Chosen.of(explored, request)
-    metrics = [one for one in explored.of_class if one.name == request["metric"]]
+    chosen, klass = _Chosen.of(explored, request), request["klass"]
+    metrics = [_as_whole(one, klass) for one in explored.of_class if one.name == request["metric"]]
     (versions,) = estimate(explored, [chosen.mask], metrics)
     (differences,) = compare(explored, chosen.pair, [chosen.mask], metrics)
 
     def own(figures: dict[str, Any]) -> dict[str, Any]:
-        kept = figures["class"] == request["klass"] if figures else None
-        return {name: column[kept] for name, column in figures.items()}
+        return {**figures, "class": np.full_like(figures["class"], klass)} if figures else {}
 
     return {
         "versions": [{**one, "estimates": own(one["estimates"])} for one in versions],
         "differences": own(differences),
     }
+
+
+def _as_whole(metric: Metric, klass: int) -> Metric:
+    """A metric of single classes as one of a class alone: no other is computed."""
+    terms = metric.terms
+    assert terms is not None
+    return replace(metric, info=replace(metric.info, per_class=False), terms=lambda side, _: terms(side, klass))
 
 
 @dataclass(frozen=True, eq=False)
@@ -569,7 +575,7 @@ def rank(explored: Explored, mask: Flags, pair: tuple[int | None, int], klass: i
 def _ranked(explored: Explored, mask: Flags, versions: Sequence[int], klass: int) -> dict[str, Any]:
     measured, level = explored.measure, explored.report.limits.level
     rows = np.flatnonzero(np.logical_and.reduce([mask, *(explored.sides[v].scored for v in versions)]))
-    y = explored.sides[versions[0]].target[rows] == klass
+    y = explored.sides[versions[0]].members(klass)[rows]
     scores = np.stack([_score(explored, v, klass)[rows] for v in versions])
     group, weight = (None if one is None else one[rows] for one in (measured.group, measured.weight))
     defined = 0 < np.count_nonzero(y) < len(rows)

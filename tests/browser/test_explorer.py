@@ -31,7 +31,7 @@ SELECTIONS = {
     **{"classification": 120, "regression": 120, "grouped": 120, "twenty_versions": 40},
     **{"binary": 80, "grouped_values": 60, "one_version": 40},
     **{"objects": 80, "grouped_objects": 60},
-    "segmentation": 60,
+    **{"segmentation": 60, "labels": 40, "grouped_labels": 40},
 }
 """How many selections of each world are compared."""
 
@@ -166,12 +166,12 @@ def test_random_selections(blank: Blank, name: str) -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("name", ["classification", "binary", "grouped"])
+@pytest.mark.parametrize("name", ["classification", "binary", "grouped", "labels", "grouped_labels"])
 def test_ranks_of_random_selections(blank: Blank, name: str) -> None:
     """AUROC with its interval and its difference, and average precision, of a class in turn."""
     world = explored(name)
     wishes = draw_requests(world, SELECTIONS[name])[::4]
-    classes = [k for k, label in enumerate(world.outcomes.classes) if world.outcomes.positive in (None, label)]
+    classes = [k for k, label in enumerate(world.measure.classes) if world.outcomes.positive in (None, label)]
     asked = [(wish, classes[i % len(classes)]) for i, wish in enumerate(wishes)]
     page = start(blank, world)
 
@@ -241,12 +241,12 @@ def _without_errors(value: Any) -> Any:
     return {name: pick(one) for name, one in value.items()}
 
 
-@pytest.mark.parametrize("name", ["objects", "grouped_objects", "segmentation"])
+@pytest.mark.parametrize("name", ["objects", "grouped_objects", "segmentation", "labels", "grouped_labels"])
 def test_one_class_of_random_selections(blank: Blank, name: str) -> None:
     """What is loaded for one class at a time, at each version's own cut-off and at others, as of all judged anew."""
     world = explored(name)
     classes = range(len(world.measure.classes))
-    steps = (None,) if name == "segmentation" else (None, 0, 29, 57, 100)
+    steps = (None, 0, 29, 57, 100) if "objects" in name else (None,)
     told = [
         {"metric": metric.name, "klass": k, "cutoff": step, "only": True}
         for metric in world.of_class
