@@ -30,11 +30,18 @@
 
     const fit = () => Math.min(at.width / size.width, at.height / size.height);
 
-    function tell() {
+    /** Keep the picture in the stage: in the middle, or without a gap at its edges. */
+    function settle() {
       const [w, h] = [size.width * at.k, size.height * at.k];
       at.x = w <= at.width ? (at.width - w) / 2 : within(at.x, at.width - w, 0);
       at.y = h <= at.height ? (at.height - h) / 2 : within(at.y, at.height - h, 0);
-      if (!waiting) waiting = window.requestAnimationFrame(() => (waiting = 0, told.forEach((one) => one())));
+    }
+
+    const tell = () => told.forEach((one) => one());
+
+    function move() {
+      settle();
+      if (!waiting) waiting = window.requestAnimationFrame(() => (waiting = 0, tell()));
     }
 
     /** @param {number} k @param {number} [x] the place in the stage that stays @param {number} [y] */
@@ -45,7 +52,7 @@
       at.y = y - ((y - at.y) * next) / at.k;
       at.k = next;
       at.fits = Math.abs(next - fit()) < 1e-9;
-      tell();
+      move();
     }
 
     return {
@@ -58,16 +65,17 @@
       pan: (dx, dy) => {
         at.x += dx;
         at.y += dy;
-        tell();
+        move();
       },
       /** Whether there is more of the picture than is seen. */
       beyond: () => size.width * at.k > at.width + 0.5 || size.height * at.k > at.height + 0.5,
       above: () => at.k > fit() * 1.001,
-      /** @param {number} width @param {number} height What the stage measures now. */
+      /** @param {number} width @param {number} height What the stage measures now: told before a frame shows the picture in its old place. */
       measure: (width, height) => {
         if (!width || !height) return;
         Object.assign(at, { width, height });
         if (at.fits) at.k = fit();
+        settle();
         tell();
       },
       /** @param {() => void} act when it has moved */

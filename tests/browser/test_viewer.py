@@ -185,6 +185,31 @@ def test_what_is_drawn_can_be_switched(boxed: Boxed, visit: Visit) -> None:
     assert opened.complaints == []
 
 
+PAINTED = """() => new Promise((resolve) => {
+  const widths = [];
+  const painted = new MessageChannel();
+  painted.port1.onmessage = () => {
+    const image = document.querySelector('.rg-vw-stage img');
+    if (image) widths.push(image.getBoundingClientRect().width);
+    if (widths.length < 8) requestAnimationFrame(wait); else resolve(widths);
+  };
+  const wait = () => painted.port2.postMessage(null);
+  requestAnimationFrame(() => {
+    wait();
+    document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
+  });
+})"""
+"""Turns to the next sample, and tells how wide the picture is after each of the next frames."""
+
+
+def test_no_frame_shows_a_picture_in_its_own_size_first(boxed: Boxed, visit: Visit) -> None:
+    page = boxed.look(visit, "plain2.png").page
+    widths = page.evaluate(PAINTED)
+    expect(page.locator(".rg-lb-id")).not_to_have_text("plain2.png")
+    width, height = PICTURES["plain2.png"][0]
+    assert widths == [pytest.approx(520 * width / height, abs=0.5)] * len(widths)
+
+
 def test_one_looks_into_a_picture_by_wheel_fingers_drag_and_keys(boxed: Boxed, visit: Visit) -> None:
     """The point under the pointer stays, lines keep their width, nothing around moves; at 100% a pixel is a pixel."""
     opened = boxed.look(visit, "large.png", viewport=PHONE)
@@ -192,15 +217,15 @@ def test_one_looks_into_a_picture_by_wheel_fingers_drag_and_keys(boxed: Boxed, v
     stage = page.locator(".rg-vw-stage")
     image = stage.locator("img")
     expect(image).to_have_js_property("naturalWidth", 1024)
-    box = stage.bounding_box()
-    assert box is not None
-    whole = image.bounding_box()
-    assert whole == pytest.approx(box, abs=0.5)
-    assert "rg-pixels" not in (image.get_attribute("class") or "")
 
     def seen() -> dict[str, float]:
         page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
         return image.evaluate("e => e.getBoundingClientRect().toJSON()")
+
+    whole, box = seen(), stage.bounding_box()
+    assert box is not None
+    assert {side: whole[side] for side in box} == pytest.approx(box, abs=0.5)
+    assert "rg-pixels" not in (image.get_attribute("class") or "")
 
     x, y = box["x"] + 0.75 * box["width"], box["y"] + 0.25 * box["height"]
     page.mouse.move(x, y)
