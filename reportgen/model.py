@@ -788,6 +788,7 @@ class Parts:
     cells: tuple[PixelCells, ...] = ()  # of pixels, as ``counts``
     masks: PixelMasks | None = None  # of pixels
     regions: PixelRegions | None = None  # of pixels: how large the true regions are
+    mask_hashes: npt.NDArray[np.uint64] | None = None  # of pixels: of each sample's true mask, equal where that is
     marks: pl.Series | None = None  # of true objects: what their file calls each, same rows as ``truths``
 
 

@@ -130,7 +130,7 @@ def test_planted_faults_are_on_the_page_in_the_list_and_in_the_report(folder: Pa
 
 
 def test_the_history_tells_whose_boxes_were_mended(folder: Path) -> None:
-    """A sample whose boxes are others now was relabelled; in whatever order they stand they are the same."""
+    """A sample whose boxes or masks are others now was relabelled; in whatever order they stand they are the same."""
     outcomes = outcomes_of(folder / "reportgen.yaml")
     assert outcomes.parts is not None
     truths = outcomes.parts.truths
@@ -143,7 +143,9 @@ def test_the_history_tells_whose_boxes_were_mended(folder: Path) -> None:
         n_samples=N, sets=keep_sets(outcomes, inspection), looked_at=looked_at(inspection),
     )  # fmt: skip
     moved = truths.with_columns(left=pl.when(pl.col("sample") == 8).then(pl.col("left") + 1).otherwise(pl.col("left")))
-    for changed, n in ((truths.reverse().sort("sample", maintain_order=True), 0), (moved, 1)):
+    mask = pl.when(pl.col("sample") == 8).then(pl.lit([3, 5], pl.List(pl.UInt32)))
+    masked = truths.with_columns(mask=mask.otherwise("mask"))
+    for changed, n in ((truths.reverse().sort("sample", maintain_order=True), 0), (moved, 1), (masked, 1)):
         parts = replace(outcomes.parts, truths=changed)
         (acted,) = follow_lists(replace(outcomes, parts=parts), inspection, [kept])
         assert (acted.n_relabelled, acted.n_same, acted.n_still) == (n, 3 - n, 3 - n)

@@ -124,7 +124,7 @@ def _labels(outcomes: Outcomes, rows: npt.NDArray[np.int64]) -> Hashes:
 
 
 def _objects(parts: Parts | None, rows: npt.NDArray[np.int64]) -> list[str] | None:
-    """What is annotated on each sample, whatever the order of its boxes; none where no boxes are."""
+    """What is annotated on each sample, boxes and masks, whatever their order; none where no objects are."""
     if parts is None or parts.truths is None:
         return None
     truths = parts.truths
@@ -132,8 +132,8 @@ def _objects(parts: Parts | None, rows: npt.NDArray[np.int64]) -> list[str] | No
     return [
         "\n".join(
             sorted(
-                f"{parts.classes[klass]} {crowd} {' '.join(f'{side:.12g}' for side in box)}"
-                for klass, crowd, *box in truths[begin:end].select("class", "crowd", *BOX).iter_rows()
+                f"{parts.classes[klass]} {crowd} {' '.join(f'{side:.12g}' for side in box)} {mask or ''}".rstrip()
+                for klass, crowd, mask, *box in truths[begin:end].select("class", "crowd", "mask", *BOX).iter_rows()
             )
         )
         for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)
@@ -141,22 +141,10 @@ def _objects(parts: Parts | None, rows: npt.NDArray[np.int64]) -> list[str] | No
 
 
 def _pixels(parts: Parts | None, rows: npt.NDArray[np.int64]) -> list[str] | None:
-    """How many pixels of each class are annotated on each sample; none where no masks are.
-
-    Of a version that has a mask: what it says of them does not count.
-    """
-    if parts is None or not parts.cells:
+    """What stands for the true mask of each sample; none where no masks are."""
+    if parts is None or parts.mask_hashes is None:
         return None
-    size = len(parts.classes) + 1
-    n_samples = parts.cells[0].n_samples
-    counts = np.zeros(n_samples * size, np.int64)
-    for one in parts.cells:
-        counts = np.maximum(counts, np.bincount(one.sample * size + one.target, one.n, len(counts)).astype(np.int64))
-    names = (*parts.classes, "")
-    return [
-        "\n".join(f"{name} {n}" for name, n in zip(names, own, strict=True) if n)
-        for own in counts.reshape(-1, size)[rows].tolist()
-    ]
+    return [f"{one:016x}" for one in parts.mask_hashes[rows].tolist()]
 
 
 def _said(outcomes: Outcomes, target: float | None) -> str:

@@ -54,7 +54,7 @@ def join_masks(loaded: LoadedManifest, samples: Table, *, take: int | None = Non
     measured = _measure(loaded, base)
     sizes = _sizes(truth, measured, base)
     masks = {name: one.masks for name, one in versions.items()}
-    summed = sum_masks(truth.opened.masks, masks, sizes, len(truth.classes))
+    summed = sum_masks(truth.opened.masks, masks, sizes, truth.classes)
     there = np.array([truth.opened.masks.has(row) for row in range(len(sizes))], bool)
     notes = [*truth.opened.notes, *_untold(truth, there, base), *_stored(summed, measured, base)]
     place = np.cumsum(there) - 1
@@ -103,6 +103,7 @@ def join_masks(loaded: LoadedManifest, samples: Table, *, take: int | None = Non
             ),
             sizes=summed.sizes[there].astype(np.float64),
             regions=replace(summed.regions, sample=place[summed.regions.sample]),
+            mask_hashes=summed.hashes[there],
         ),
     )
 

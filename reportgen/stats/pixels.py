@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.stats.hashing import hash_ids
 from reportgen.stats.objects import Flags
 from reportgen.stats.pairs import Ints
 
@@ -24,6 +26,16 @@ BOUNDARY = 0.02
 """The boundary of a mask is so wide, as a share of the image's diagonal."""
 
 _BLOCK = 1 << 16  # pixels that are counted at once: few enough for the processor's own memory
+
+
+def hash_pixels(codes: Codes, classes: Sequence[str]) -> int:
+    """A 64-bit hash of a mask: which pixel is of which class by name, whatever codes the classes have here."""
+    names = np.concatenate([hash_ids(classes), hash_ids(("background", "ignored"), seed=1)]).astype("<u4")
+    state = blake2b(repr(codes.shape).encode(), digest_size=8)
+    flat = codes.reshape(-1)
+    for start in range(0, len(flat), _BLOCK):
+        state.update(names[flat[start : start + _BLOCK]])
+    return int.from_bytes(state.digest(), "little")
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,6 +16,7 @@ from tests.inputs.folders import write
 from tests.inputs.pngs import save
 
 VALUES = PixelValues((1, 2), (255,))
+CLASSES = ("cell", "crystal")
 
 
 def draw(seed: int, size: tuple[int, int] = (9, 7)) -> bytes:
@@ -48,7 +49,7 @@ def same(first: SampleSums, second: SampleSums) -> bool:
 def test_samples_with_both_masks_are_summed(root: Path, monkeypatch: pytest.MonkeyPatch, batch: int) -> None:
     monkeypatch.setattr("reportgen.inputs.mask_sums.BATCH", batch)
     versions = {"v1": sources(root, "v1", (0, 3)), "v2": sources(root, "v2")}
-    found = sum_masks(sources(root, "true", (1,)), versions, [[(7, 9)]] * 5, 2).versions
+    found = sum_masks(sources(root, "true", (1,)), versions, [[(7, 9)]] * 5, CLASSES).versions
     assert list(found) == ["v1", "v2"]
     for name, rows in (("v1", (2, 4)), ("v2", (0, 2, 3, 4))):
         each = [
@@ -63,7 +64,7 @@ def test_everything_wrong_is_told_at_once_by_folder(root: Path) -> None:
     write(root, {"true/0.png": wrong, "v1/1.png": draw(1, (7, 9)), "v2/2.png": b"", "v2/3.png": wrong})
     versions = {name: sources(root, name) for name in ("v1", "v2")}
     with pytest.raises(InputError) as caught:
-        sum_masks(sources(root, "true"), versions, [[]] * 5, 2)
+        sum_masks(sources(root, "true"), versions, [[]] * 5, CLASSES)
     assert [(one.code, one.where.file) for one in caught.value.problems] == [
         ("RG354", "masks/true/0.png"),
         ("RG353", "masks/v1/1.png"),
@@ -76,12 +77,12 @@ def test_versions_may_write_other_values(root: Path) -> None:
     shifted = {f"shifted/{i}.png": save(np.full((9, 7), 5, np.uint8)) for i in range(5)}
     write(root, {**shifted, **{f"true/{i}.png": save(np.full((9, 7), 2, np.uint8)) for i in range(5)}})
     version = MaskImages(root / "shifted", [f"{i}.png" for i in range(5)], PixelValues((4, 5)))
-    found = sum_masks(sources(root, "true"), {"v": version}, [[]] * 5, 2).versions["v"]
+    found = sum_masks(sources(root, "true"), {"v": version}, [[]] * 5, CLASSES).versions["v"]
     assert found.areas()[2].tolist() == [63] * 5
     assert not found.areas()[3].any()
 
 
 def test_there_may_be_no_sample(tmp_path: Path) -> None:
     none = MaskImages(tmp_path, [], VALUES)
-    found = sum_masks(none, {"v": none}, [], 2)
+    found = sum_masks(none, {"v": none}, [], CLASSES)
     assert not len(found.versions["v"].sample)

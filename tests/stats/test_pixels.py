@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from scipy import ndimage
 from sklearn.metrics import confusion_matrix, f1_score, jaccard_score
 
-from reportgen.stats.pixels import SampleSums, boundary_width, mark_boundary, sum_pixels
+from reportgen.stats.pixels import SampleSums, boundary_width, hash_pixels, mark_boundary, sum_pixels
 
 CLASSES = 3
+NAMES = ("cell", "crystal", "dirt")
 BACKGROUND, IGNORED = CLASSES, CLASSES + 1
 
 
@@ -123,3 +124,22 @@ def test_a_mask_of_the_whole_image_ends_at_its_border(distance: int) -> None:
     if 2 * distance < 12:
         expected[distance:-distance, distance:-distance] = False
     np.testing.assert_array_equal(near, expected)
+
+
+@given(
+    seed=st.integers(0, 2**32 - 1), height=st.integers(1, 40), width=st.integers(1, 40), grain=st.sampled_from([1, 9])
+)
+def test_hashes_are_of_what_the_pixels_show(seed: int, height: int, width: int, grain: int) -> None:
+    """Not of the codes that classes have, nor of classes that no pixel has; one other pixel, or shape, is another."""
+    codes = draw_codes(seed, height, width, grain)
+    found = hash_pixels(codes, NAMES)
+
+    turned = np.array([2, 3, 0, 4, 5], np.uint16)[codes]
+    assert hash_pixels(turned, ("dirt", "a fourth", "cell", "crystal")) == found
+    assert hash_pixels(codes, ("cell", "crystal", "dust")) == found or (codes == 2).any()
+    assert hash_pixels(codes.reshape(1, -1), NAMES) != found or height == 1
+    rng = np.random.default_rng(seed)
+    other = codes.copy()
+    at = rng.integers(height), rng.integers(width)
+    other[at] = (other[at] + 1) % (CLASSES + 2)
+    assert hash_pixels(other, NAMES) != found
