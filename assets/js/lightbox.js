@@ -399,6 +399,20 @@
     if (!found) slices.push(element("a", { href: reportgen.state.href("slices", { changed: "1", ...reportgen.versions.carried() }) }, "Slices that changed"));
     part("next").replaceChildren(...[...links, ...slices].flatMap((/** @type {Node} */ link) => [link, " "]));
     if (found && !found.length) part("next").append(element("span", null, `This ${samples.meta.nouns[0]} is in none of the slices that got worse beyond chance.`));
+    takenFor(samples, candidate);
+  }
+
+  /** Links to the samples with pixels that are taken for the same, of what most pixels of this one are taken for. @param {any} samples @param {number} candidate */
+  async function takenFor(samples, candidate) {
+    const { meta, mistakes } = samples;
+    const at = row;
+    const found = (await mistakes(at, candidate)).slice(0, LINKS);
+    if (row !== at || /** @type {Gallery} */ (gallery).candidate !== candidate) return; // another is open by now
+    part("next").prepend(...found.flatMap((/** @type {any} */ { target, prediction, samples: n }) => {
+      const [is, called] = [target, prediction].map((one) => meta.pixels.names[one]);
+      const href = reportgen.state.href(PAGE, { set: "all", ...reportgen.versions.carried(), is, called });
+      return [element("a", { href }, element("bdi", null, is), " taken for ", element("bdi", null, called), ` in ${numbers.count(n)} ${meta.nouns[n === 1 ? 0 : 1]}`), " "];
+    }));
   }
 
   /** @param {any} samples @param {number} candidate @returns {HTMLElement[]} To the samples whose objects have the same wrong with them, as far as the sets are here. */

@@ -384,16 +384,29 @@
       return reportgen.kinds.hold({ sample, before, after, codes }, wanted, meta.n);
     }
 
+    /** @param {number} v @returns {Promise<{version: any, k: number, scored: Uint8Array}>} Where a version takes pixels for which, once its cells are here. */
+    async function cellsOf(v) {
+      const { load } = reportgen.data;
+      const [{ names, versions }, sample, n] = await Promise.all(["pixel-cells", `pixel-sample-${v}`, `pixel-n-${v}`].map((name) => load(name)));
+      const scored = Uint8Array.from(prediction[v], (said) => (Number.isNaN(said) ? 0 : 1));
+      return { version: { ...versions[v], sample, n }, k: names.length, scored };
+    }
+
     /**
-     * How many pixels of each sample a version takes for what an address asks for; once its cells are here.
+     * How many pixels of each sample a version takes for what an address asks for.
      * @param {any} wanted engine/mistaken.js: Wanted @param {number} v
      * @returns {Promise<Uint32Array>}
      */
     async function mistaken(wanted, v) {
-      const { load } = reportgen.data;
-      const [{ names, versions }, sample, n] = await Promise.all(["pixel-cells", `pixel-sample-${v}`, `pixel-n-${v}`].map((name) => load(name)));
-      const scored = Uint8Array.from(prediction[v], (said) => (Number.isNaN(said) ? 0 : 1));
-      return reportgen.mistaken.hold({ ...versions[v], sample, n }, names.length, wanted, scored);
+      const { version, k, scored } = await cellsOf(v);
+      return reportgen.mistaken.hold(version, k, wanted, scored);
+    }
+
+    /** What of a sample's pixels a version takes for something else; empty where pixels are not judged or told. @param {number} row @param {number} v */
+    async function mistakes(row, v) {
+      if (!meta.pixels || meta.absent.includes("pixel-cells")) return [];
+      const { version, k, scored } = await cellsOf(v);
+      return reportgen.mistaken.of(version, k, row, scored);
     }
 
     async function needIds() {
@@ -428,7 +441,7 @@
     };
 
     return {
-      ...told(meta, source), columns, objects, mistaken, frames, needFrames, needConfidence, needSets, needCodes, needIds, needTiles, needMedia, needMasks, needChanges, needDetails, needLinks,
+      ...told(meta, source), columns, objects, mistaken, mistakes, frames, needFrames, needConfidence, needSets, needCodes, needIds, needTiles, needMedia, needMasks, needChanges, needDetails, needLinks,
       /** @param {string} name */
       codes: (name) => codes.get(name) || (name === "target" ? target : undefined),
       /** @param {number} coded a class code + 1, or a value @returns {string | number | null} The class, or the value, whole. */

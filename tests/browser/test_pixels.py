@@ -247,6 +247,27 @@ def test_a_mistake_of_pixels_leads_to_the_images_that_have_most_of_it(
         assert found.complaints == []
 
 
+def test_an_opened_image_leads_to_those_with_the_same_mistake(example: Callable[[str], Any], visit: Visit) -> None:
+    """What most of its wrong pixels are taken for comes first; turned to, the next image has its own."""
+    site, samples = example("nuclei-masks"), pl.read_csv(ROOT / "examples" / "nuclei" / "samples.csv")
+    expected = {id_: n for id_, n in wrong_pixels(samples, "v2_watershed").items() if n}
+    address = f"{(site.folder / 'examples').as_uri()}.html#?set=all&sample={next(iter(expected))}"
+    found = visit(address, site.folder.parent.as_uri() + "/", viewport=DESKTOP)
+    page = found.page
+    links = page.locator("[data-rg-next] a").filter(has_text="taken for")
+    expect(links).to_have_count(2)
+    link = links.filter(has_text=f"nucleus taken for background in {len(expected)} images")
+    expect(link).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(link).to_have_count(1)
+    link.click()
+    expect(page.locator("[data-rg-held]")).to_contain_text(
+        f"Images in which watershed takes pixels of nucleus for background. There are {sum(expected.values()):,} such"
+    )
+    expect(page.locator("[data-rg-part=examples] [data-rg-tiles] .rg-tile")).to_have_count(len(expected))
+    assert found.complaints == []
+
+
 @pytest.mark.parametrize("form", ["folder", "single"])
 def test_a_change_of_pixels_on_compare_leads_to_its_images(
     example: Callable[[str], Any], visit: Visit, form: str

@@ -1,5 +1,6 @@
 /**
- * The samples with pixels of one class that a version takes for another, as an address asks for them. No page in here.
+ * The samples with pixels of one class that a version takes for another, as an address asks for them, and what of one sample
+ * is so taken. No page in here.
  *
  * @typedef {{target: number, prediction: number}} Wanted places among the names of the chunk "samples"
  */
@@ -35,5 +36,23 @@ window.reportgen.define("mistaken", () => {
     return ranked ? some.sort((a, b) => held[b] - held[a] || a - b) : some;
   }
 
-  window.reportgen.mistaken = { read, hold, select };
+  /**
+   * @param {import("./pixels.js").Version} version
+   * @param {number} k how many names there are
+   * @param {number} row
+   * @param {Uint8Array} scored 1 for the samples that the version scored
+   * @returns {(Wanted & {n: number, samples: number})[]} what of a sample's pixels is taken for something else, most of them first, and in how many samples it is
+   */
+  function of({ cells, begins, sample, n }, k, row, scored) {
+    const found = [];
+    for (const [place, cell] of cells.entries()) {
+      const [target, prediction] = [Math.floor(cell / k), cell % k];
+      const own = sample.slice(begins[place], begins[place + 1]);
+      const at = target === prediction || !scored[row] ? -1 : own.indexOf(row + 1);
+      if (at >= 0) found.push({ target, prediction, n: n[begins[place] + at] - 1, samples: own.filter((one) => scored[one - 1]).length });
+    }
+    return found.sort((a, b) => b.n - a.n || a.target - b.target || a.prediction - b.prediction);
+  }
+
+  window.reportgen.mistaken = { read, hold, select, of };
 });
