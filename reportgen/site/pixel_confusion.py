@@ -19,7 +19,7 @@ _LABELS: dict[View, str] = {"change": "the change", "baseline": "the baseline", 
 """What the charts are called, whichever pair they show."""
 
 MOST_TOLD = 3
-"""Changes beyond chance that are told in words."""
+"""Changes beyond chance that are told in words: first of mistakes, whose samples can be seen."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class PixelsView:
     at: int  # its place among the versions
     live: bool  # whether pairs that were not built are drawn in its place
     n: str  # "16 images"
-    changes: tuple[PixelChange, ...]  # those beyond chance, largest first
+    changes: tuple[PixelChange, ...]  # those beyond chance: of mistakes first, the largest first
     charts: tuple[tuple[str, Chart], ...]  # what each shows
 
 
@@ -108,7 +108,9 @@ def _view(report: Report, version: str, *, live: bool) -> PixelsView:
         )
         for (view, head), own in zip(heads, grids, strict=True)
     )
-    clear = frame.filter(pl.col("verdict").is_in(["better", "worse"])).sort(pl.col("delta").abs(), descending=True)
+    clear = frame.filter(pl.col("verdict").is_in(["better", "worse"])).sort(
+        pl.col("target") == pl.col("prediction"), -pl.col("delta").abs(), maintain_order=True
+    )
     told = tuple(_told(report, row) for row in clear.head(MOST_TOLD).iter_rows(named=True))
     places = [report.outcomes.versions.index(name) for name in (str(report.baseline), version)]
     both = int(report.outcomes.frame.select(pl.all_horizontal(columns.scored(v) for v in places)).to_series().sum())

@@ -286,6 +286,7 @@ def test_a_change_of_pixels_on_compare_leads_to_its_images(
         right = told.filter(has_text="nucleus rightly called nucleus")
         expect(right).to_have_count(1)
         expect(right.get_by_role("link")).to_have_count(0)
+        assert ["rightly" in text for text in told.all_inner_texts()] == [False, False, True]  # mistakes first
         mistake.get_by_role("link").click()
         held = found.page.locator("[data-rg-held]")
         expect(held).to_contain_text(f"Images in which {version} takes pixels of nucleus for background.")

@@ -197,12 +197,14 @@ window.reportgen = window.reportgen || {};
     return cells.map((cell) => ({ ...cell, key: `${quoted(cell.target)}>${quoted(cell.prediction)}` }));
   }
 
-  /** What pixels are taken for: the cells for the matrices, and the largest changes beyond chance in words. */
+  /** What pixels are taken for: the cells for the matrices, and the largest changes beyond chance in words, of mistakes first. */
   function pixelsOf({ data, found, say, counted }) {
     if (!found.pixels) return { pixel_n: "", pixel_cells: [], pixel_told: [] };
     const { names, changes } = found.pixels;
     const named = changes.map((one) => ({ ...one, target: names[one.target], prediction: names[one.prediction] }));
-    const clear = named.filter(({ verdict }) => verdict === "better" || verdict === "worse").sort((a, b) => Math.abs(b.delta) - Math.abs(a.delta));
+    const isRight = ({ target, prediction }) => Number(target === prediction);
+    const clear = named.filter(({ verdict }) => verdict === "better" || verdict === "worse")
+      .sort((a, b) => isRight(a) - isRight(b) || Math.abs(b.delta) - Math.abs(a.delta));
     return {
       pixel_n: counted(found.flips.n),
       pixel_cells: named.map((one) => ({ ...one, low: one.low * one.of, high: one.high * one.of, key: "" })),
