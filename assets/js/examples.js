@@ -124,6 +124,7 @@
         draw(now);
         spread.draw(now);
       }
+      section.dataset.rgAnswered = String(mine);
       if (sequences) sequences.draw(versionsOf(now)).catch(() => undefined); // what stands in the page stays
       reportgen.lightbox.show(view(now), query.sample);
     }

@@ -174,6 +174,9 @@ def test_every_count_opens_as_many(cards: Explorer, visit: Visit) -> None:
     )
     assert len(links) > 12
     assert miscounted(page, COUNT, links) == []
+    (first, n), (second, own) = links[0], next(link for link in links if link[1] != links[0][1])
+    (complaint,) = miscounted(page, COUNT, [(first, n), (second, n)])  # what the first one says is no answer
+    assert f" says {own:,} of " in complaint
 
 
 def test_every_counted_link_of_a_report_opens_as_many(example: Callable[[str], Any], visit: Visit) -> None:
