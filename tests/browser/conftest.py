@@ -34,13 +34,17 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-ALONE = """try {
-  if (!sessionStorage.getItem('tests')) { localStorage.clear(); sessionStorage.setItem('tests', 'begun'); }
-} catch { /* nothing is kept where this page stands */ }
-addEventListener('securitypolicyviolation', e => console.error('policy: ' + e.violatedDirective + ' ' + e.blockedURI));
-"""
-"""Before any script of a page: a test begins without what an earlier one left, and violations can be heard of."""
-FORGET = "() => { try { sessionStorage.clear(); } catch { /* nothing is kept where this page stands */ } }"
+HEARD = """addEventListener('securitypolicyviolation', e =>
+  console.error('policy: ' + e.violatedDirective + ' ' + e.blockedURI));"""
+"""Before any script of a page: violations can be heard of."""
+ALONE = """try {{
+  if (sessionStorage.getItem('tests') !== '{use}') {{
+    localStorage.clear();
+    sessionStorage.clear();
+    sessionStorage.setItem('tests', '{use}');
+  }}
+}} catch {{ /* nothing is kept where this page stands */ }}"""
+"""Likewise: a use of a tab begins without what an earlier one left, on whatever page that ended."""
 KEPT = 2
 """Tabs that wait in a window: tests that compare two pages have both at once."""
 SIZE: ViewportSize = {"width": 1280, "height": 720}
@@ -67,6 +71,10 @@ class Tab:
         self.page = page = window.new_page()
         self._inside = ""
         self._complaints: list[str] = []
+        self._uses = 0
+        self._first = ""
+        self._devtools = window.new_cdp_session(page)
+        self._devtools.send("Page.enable")
         page.on("pageerror", lambda error: self._say(f"script error: {error}"))
         page.on("console", lambda m: m.type in ("error", "warning") and self._say(f"console {m.type}: {m.text[:300]}"))
         page.on("dialog", lambda dialog: (self._say(f"dialog {dialog.message}"), dialog.dismiss()))
@@ -76,11 +84,15 @@ class Tab:
     def begin(self, inside: str) -> list[str]:
         """The complaints of a new use of the tab, whose requests must have a prefix."""
         self._inside, self._complaints = inside, []
+        self._uses += 1
+        if self._first:
+            self._devtools.send("Page.removeScriptToEvaluateOnNewDocument", {"identifier": self._first})
+        source = {"source": ALONE.format(use=self._uses)}
+        self._first = self._devtools.send("Page.addScriptToEvaluateOnNewDocument", source)["identifier"]
         return self._complaints
 
     def clear(self) -> None:
-        """What was kept, shown and pointed at is left for the next use."""
-        self.page.evaluate(FORGET)
+        """What was shown and pointed at is left for the next use."""
         self.page.goto("about:blank")
         self.page.mouse.move(0, 0)
 
@@ -109,7 +121,7 @@ class Tabs:
     def _window(self, *, offline: bool, scripts: bool) -> BrowserContext:
         """One window of each kind: to open one costs more than a tab."""
         window = self._chromium.new_context(offline=offline, java_script_enabled=scripts)
-        window.add_init_script(ALONE)
+        window.add_init_script(HEARD)
         return window
 
     def take(self, *, offline: bool, scripts: bool) -> Tab:
