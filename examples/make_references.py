@@ -2,7 +2,8 @@
 
 Run by hand after the data changed: `python examples/make_references.py`. It needs numpy, polars, Pillow,
 scikit-learn, ruamel.yaml and pycocotools. For each manifest it writes `reference.json` beside it (`reference-NAME.json`
-for another NAME.yaml): a figure per version over all samples, and per value of one attribute.
+for another NAME.yaml): a figure per version over all samples, and per value of one attribute; of masks per class, and
+how many pixels of each class are taken for each.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ MANIFESTS = {  # manifest: the attribute whose values get figures of their own
     "nuclei/reportgen.yaml": "",
     "nuclei/instances.yaml": "",
     "scenes/labels.yaml": "lighting",
+    "scenes/masks.yaml": "",
     "scenes/reportgen.yaml": "",
     "nuclei/masks.yaml": "",
     "sentiment/reportgen.yaml": "domain",
@@ -165,26 +167,46 @@ def figures_of_objects(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]
     return found
 
 
+def read_pixels(source: Path, names: list[str]) -> np.ndarray:
+    """The value of each pixel (image, height, width): of PNGs, or of COCO's results, the surest of which lie on top."""
+    if source.is_dir():
+        return np.stack([np.asarray(Image.open(source / f"{name}.png")) for name in names])
+    from pycocotools import mask as tool  # noqa: PLC0415
+
+    found = sorted(json.loads(source.read_text(encoding="utf-8")), key=lambda one: one["score"])
+    values = np.zeros((len(names), *found[0]["segmentation"]["size"]), np.uint8)
+    for one in found:
+        values[names.index(one["image_id"])][tool.decode(one["segmentation"]) > 0] = one["category_id"]
+    return values
+
+
 def figures_of_masks(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
-    """The figures of each version over the pixels of all images; masks have one class."""
-    (value,) = manifest["masks"]["classes"].values()
-
-    def pixels(masks: str) -> list[np.ndarray]:
-        names = sorted(path.name for path in (folder / manifest["masks"]["path"]).glob("*.png"))
-        return [np.asarray(Image.open(folder / masks / name)).ravel() == value for name in names]
-
-    true = pixels(manifest["masks"]["path"])
-    found = {}
-    for version, spec in manifest["versions"].items():
-        flat, said = np.concatenate(true), np.concatenate(pixels(spec["predictions"]))
+    """The figures of each version over the pixels of all images, those of each class, and the confusion of pixels."""
+    spec = manifest["masks"]
+    names = sorted(path.stem for path in (folder / spec["path"]).glob("*.png"))
+    names_of, classes = ["background", *spec["classes"]], list(spec["classes"].values())
+    true = read_pixels(folder / spec["path"], names)
+    counted = ~np.isin(true, spec.get("ignore", []))
+    flat, found = true[counted], {}
+    for version, entry in manifest["versions"].items():
+        said = read_pixels(folder / entry["predictions"], names)[counted]
+        cells = metrics.confusion_matrix(flat, said, labels=[0, *classes])
+        hit, of, taken = np.diag(cells)[1:], cells[1:].sum(axis=1), cells[:, 1:].sum(axis=0)
+        known = {"n": len(names), "iou": float(hit.sum() / (of + taken - hit).sum())}
+        known["dice"] = float(2 * hit.sum() / (of + taken).sum())
+        known["pixel_accuracy"] = float(metrics.accuracy_score(flat, said))
         found[version] = {
-            "all": {
-                "n": len(true),
-                "iou": float(metrics.jaccard_score(flat, said)),
-                "dice": float(metrics.f1_score(flat, said)),
-                "pixel_accuracy": float(metrics.accuracy_score(flat, said)),
-            }
+            "all": known,
+            "pixels": {
+                name: dict(zip(names_of, row, strict=True)) for name, row in zip(names_of, cells.tolist(), strict=True)
+            },
         }
+        if len(classes) > 1:
+            ious = metrics.jaccard_score(flat, said, labels=classes, average=None)
+            dices = metrics.f1_score(flat, said, labels=classes, average=None)
+            known["mean_iou"] = float(ious.mean())
+            pairs = [{"iou": float(iou), "dice": float(dice)} for iou, dice in zip(ious, dices, strict=True)]
+            found[version]["classes"] = dict(zip(names_of[1:], pairs, strict=True))
     return found
 
 

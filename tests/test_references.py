@@ -20,7 +20,7 @@ def figures(reference: dict[str, Any]) -> Iterator[tuple[str, tuple[str, str] | 
         for part, inner in parts.items():
             if part == "all":
                 yield from ((version, None, name, value) for name, value in inner.items())
-            else:
+            elif part.startswith("by "):
                 attribute = part.removeprefix("by ")
                 for shown, found in inner.items():
                     yield from ((version, (attribute, shown), name, value) for name, value in found.items())
@@ -67,3 +67,23 @@ def test_the_figures_of_the_reference_are_in_the_report(example_name: str, examp
         compared += 1
 
     assert compared >= 4 * len(reference)
+
+
+@pytest.mark.parametrize("name", ["nuclei-masks", "scenes-masks"])
+def test_classes_of_pixels_and_what_they_are_taken_for_are_those_of_the_reference(
+    name: str, example: Callable[[str], Any]
+) -> None:
+    """IoU and Dice to 1e-9 where there are several classes; how many pixels of each, or of none, are taken for each."""
+    site = example(name)
+    reference = json.loads((site.manifest.parent / "reference-masks.json").read_text(encoding="utf-8"))
+    report = json.loads((site.folder / "report.json").read_text(encoding="utf-8"))
+    estimates, cells = read_estimates(report), report["pixel_confusions"]
+    keys = zip(cells["version"], cells["target"], cells["prediction"], strict=True)
+    counts = dict(zip(keys, cells["n"], strict=True))
+    for version, parts in reference.items():
+        for klass, figures_of_class in parts.get("classes", {}).items():
+            for metric, value in figures_of_class.items():
+                assert estimates[ALL, version, metric, klass][0] == pytest.approx(value, abs=1e-9), (klass, metric)
+        for true, row in parts["pixels"].items():
+            for said, n in row.items():
+                assert counts.get((version, true, said), 0) == n, (version, true, said)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ SAME = 0.55  # overlap from which a proposal is taken for an object while learni
 APART = 0.25  # and up to which it is nothing
 LEAST_SCORE = 0.05
 MOST = 100  # detections a frame
+SURE = 0.5  # score from which a detection's pixels are marked
 
 
 def grey_of(frame: np.ndarray) -> np.ndarray:
@@ -29,7 +31,12 @@ def grey_of(frame: np.ndarray) -> np.ndarray:
 
 def propose(grey: np.ndarray, config: dict[str, Any]) -> np.ndarray:
     """Boxes (n, 4) of regions that are brighter than what is around them: left, top, width, height."""
-    found = []
+    found = [box for box, _ in find_regions(grey, config)]
+    return np.unique(np.array(found, float), axis=0) if found else np.zeros((0, 4))
+
+
+def find_regions(grey: np.ndarray, config: dict[str, Any]) -> Iterator[tuple[tuple[int, int, int, int], np.ndarray]]:
+    """The box of each region that is brighter than what is around it, and which pixels of the box are of the region."""
     for smooth in config["smooth"]:
         soft = ndimage.gaussian_filter(grey, smooth) if smooth else grey
         above = soft - ndimage.uniform_filter(soft, config["window"], mode="nearest")
@@ -38,13 +45,10 @@ def propose(grey: np.ndarray, config: dict[str, Any]) -> np.ndarray:
         for level in config["levels"]:
             mask = above > max(level * top, config["noise"] * spread)
             marked, _ = ndimage.label(mask, np.ones((3, 3)))
-            for rows, columns in ndimage.find_objects(marked):
+            for number, (rows, columns) in enumerate(ndimage.find_objects(marked), 1):
                 height, width = rows.stop - rows.start, columns.stop - columns.start
                 if config["least_height"] <= height <= 200 and 3 <= width <= 200 and width < 2.5 * height:
-                    found.append((columns.start, rows.start, width, height))
-    if not found:
-        return np.zeros((0, 4))
-    return np.unique(np.array(found, float), axis=0)
+                    yield (columns.start, rows.start, width, height), marked[rows, columns] == number
 
 
 def crop(grey: np.ndarray, box: np.ndarray) -> np.ndarray:
@@ -151,3 +155,25 @@ def detect(
         return boxes, labels, scores
     kept = keep_best(boxes, scores, labels, config)
     return boxes[kept], labels[kept], scores[kept]
+
+
+def mark(
+    grey: np.ndarray, found: tuple[np.ndarray, np.ndarray, np.ndarray], config: dict[str, Any]
+) -> list[tuple[int, float, np.ndarray]]:
+    """Label, score and pixels (height, width) of each detection that is surer than not, the surest last.
+
+    The pixels are those of the region whose box it is; of several, since thresholds differ, of the largest.
+    """
+    regions: dict[tuple[int, ...], np.ndarray] = {}
+    for box, region in find_regions(grey, config):
+        if box not in regions or region.sum() > regions[box].sum():
+            regions[box] = region
+    marked = []
+    boxes, labels, scores = found
+    for i in np.argsort(scores, kind="stable"):
+        if scores[i] > SURE:
+            left, top, width, height = box = tuple(int(side) for side in boxes[i])
+            pixels = np.zeros(grey.shape, bool)
+            pixels[top : top + height, left : left + width] = regions[box]
+            marked.append((int(labels[i]), float(scores[i]), pixels))
+    return marked

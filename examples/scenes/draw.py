@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -30,6 +30,7 @@ N_OBJECTS = {"sparse": (1, 3), "normal": (4, 6), "crowded": (10, 14)}
 COMPANION = {1: 7, 7: 1, 3: 8, 8: 3, 4: 9, 9: 4, 5: 6, 6: 5, 0: 2, 2: 0}
 """What often stands beside a digit: one that is easily taken for it."""
 N_HEAPED = 26
+SOME_INK, COVERING = 0.25, 0.5  # of 1: from which a pixel is of a digit, and from which it hides what is behind
 LEAST_VISIBLE = 0.25  # share of the ink that is in the frame and not covered, of a digit that is annotated
 
 
@@ -67,15 +68,27 @@ class Mover:
     growth: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Seen:
-    """An object of one frame: the box of its ink, as far as it is in the frame, and what is said of it."""
+    """An object of one frame: the box of its ink, as far as it is in the frame, what is said of it, and where it shows.
+
+    The pixels (height, width) are those of its ink that nothing covers; of a heap, all of its box that no post covers.
+    """
 
     label: int
     box: tuple[int, int, int, int]  # left, top, width, height
+    pixels: np.ndarray
     track: int = 0
     crowd: bool = False
     attributes: dict[str, str] = field(default_factory=dict)
+
+
+class Frame(NamedTuple):
+    """A frame (height, width, 3), what is in it, and the pixels (height, width) of digits that hardly show."""
+
+    picture: np.ndarray
+    seen: list[Seen]
+    unsaid: np.ndarray
 
 
 def octaves(rng: np.random.Generator, height: int, width: int, coarsest: int) -> np.ndarray:
@@ -179,7 +192,7 @@ def lay(stamped: np.ndarray, x: float, y: float, dx: float, dy: float) -> np.nda
 
 def box_of(ink: np.ndarray) -> tuple[int, int, int, int] | None:
     """The box of all pixels that hold some ink."""
-    rows, columns = np.flatnonzero((ink > 0.25).any(axis=1)), np.flatnonzero((ink > 0.25).any(axis=0))
+    rows, columns = (np.flatnonzero((ink > SOME_INK).any(axis=axis)) for axis in (1, 0))
     if not len(rows):
         return None
     return (int(columns[0]), int(rows[0]), int(columns[-1] - columns[0] + 1), int(rows[-1] - rows[0] + 1))
@@ -192,8 +205,8 @@ def name_cover(share: float) -> str:
 
 def film(
     key: Sequence[int], setting: Setting, images: np.ndarray, labels: np.ndarray, pool: Sequence[int]
-) -> list[tuple[np.ndarray, list[Seen]]]:
-    """The frames (height, width, 3) of a film and what is in each.
+) -> list[Frame]:
+    """The frames of a film.
 
     Args:
         key: of the random numbers.
@@ -222,26 +235,34 @@ def film(
             shade = ndimage.gaussian_filter(ink, max(mover.height / 24, 0.8))
             level = np.average(grey, weights=ink + 1e-9) + CONTRAST[mover.contrast]
             grey = grey * (1 - 0.22 * shade) * (1 - ink) + level * ink
-        seen = []
         if heap is not None:
-            label, ink, box = heap
-            grey = grey * (1 - ink) + 165 * ink
-            seen.append(Seen(label, box, crowd=True))
+            grey = grey * (1 - heap[1]) + 165 * heap[1]
         front = np.zeros((HEIGHT, WIDTH), bool)
         for at, half in posts:
             at_now = round(at - pan * number)
             front[:, max(round(at_now - half), 0) : max(round(at_now + half), 0)] = True
         grey = np.where(front, 28.0, grey)
+        seen, unsaid = [], np.zeros((HEIGHT, WIDTH), bool)
+        if heap is not None:
+            label, _, (x, y, width, height) = heap
+            place = slice(y, y + height), slice(x, x + width)
+            pixels = np.zeros((HEIGHT, WIDTH), bool)
+            pixels[place] = ~front[place]
+            seen.append(Seen(label, heap[2], pixels, crowd=True))
         for i, mover in enumerate(movers if inks else ()):
             box = box_of(inks[i])
             above = np.maximum.reduce([*inks[i + 1 :], front.astype(float)])
             inside = inks[i].sum()
-            covered = float((inks[i] * (above > 0.5)).sum() / max(inside, 1e-9))
+            covered = float((inks[i] * (above > COVERING)).sum() / max(inside, 1e-9))
+            pixels = (inks[i] > SOME_INK) & (above <= COVERING)
+            if heap is not None:
+                pixels &= heap[1] <= COVERING
             if box is None or (inside / whole[i]) * (1 - covered) < LEAST_VISIBLE:
+                unsaid |= pixels
                 continue
             said = {"occlusion": name_cover(covered), "contrast": mover.contrast, "speed": mover.speed}
-            seen.append(Seen(mover.label, box, mover.track, attributes=said))
-        frames.append((expose(rng, grey, setting), seen))
+            seen.append(Seen(mover.label, box, pixels, mover.track, attributes=said))
+        frames.append(Frame(expose(rng, grey, setting), seen, unsaid))
     return frames
 
 

