@@ -44,7 +44,8 @@
     /** @param {any} parts @param {number[]} judges @param {number[]} versions @param {boolean} two */
     function legend({ group, entries, chosen, isOn, toggleTruth, toggleVersion, markOf }, judges, versions, two) {
       const groups = judges.map((v, i) => {
-        const head = ["Truth", element(two ? "i" : "i.rg-vw-judge", null, ", by ", element("bdi", null, names[v])), element("span", null, numbers.count(boxes.true.length))];
+        const judge = element(two ? "i" : "i.rg-vw-judge", null, ", by ", element("bdi", null, names[v]));
+        const head = [element("i", null, "Truth", judge), element("span", null, numbers.count(boxes.true.length))];
         return group(`truth ${i}`, `Truth, by ${names[v]}`, chosen.truth, toggleTruth, head, entries(shapes.tally(shapes.truths(boxes, v), shapes.TRUE), `truth ${i}`, false));
       });
       const ofVersions = versions.map((v) => {
