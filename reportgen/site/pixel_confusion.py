@@ -18,6 +18,8 @@ from reportgen.site.pairs import spoken
 _LABELS: dict[View, str] = {"change": "the change", "baseline": "the baseline", "candidate": "the candidate"}
 """What the charts are called, whichever pair they show."""
 
+ROOM = 7
+"""Columns of a matrix for which there is room in a third of the page."""
 MOST_TOLD = 3
 """Changes beyond chance that are told in words: first of mistakes, whose samples can be seen."""
 
@@ -40,6 +42,7 @@ class PixelsView:
     n: str  # "16 images"
     changes: tuple[PixelChange, ...]  # those beyond chance: of mistakes first, the largest first
     charts: tuple[tuple[str, Chart], ...]  # what each shows
+    wide: bool  # whether three matrices side by side have no room
 
 
 def plan_pixels(report: Report) -> tuple[PixelsView, ...]:
@@ -114,7 +117,7 @@ def _view(report: Report, version: str, *, live: bool) -> PixelsView:
     told = tuple(_told(report, row) for row in clear.head(MOST_TOLD).iter_rows(named=True))
     places = [report.outcomes.versions.index(name) for name in (str(report.baseline), version)]
     both = int(report.outcomes.frame.select(pl.all_horizontal(columns.scored(v) for v in places)).to_series().sum())
-    return PixelsView(version, at, live, sentences.counted(report.outcomes, both), told, charts)
+    return PixelsView(version, at, live, sentences.counted(report.outcomes, both), told, charts, len(names) > ROOM)
 
 
 def _told(report: Report, row: dict[str, object]) -> PixelChange:
