@@ -9,6 +9,7 @@ import numpy as np
 from reportgen.stats.intervals import (
     NO_BOUNDS,
     Bounds,
+    agreed,
     difference_intervals,
     equal_proportions_in_groups,
     newcombe_independent,
@@ -39,7 +40,7 @@ def compare_with_rest(pair: PairSums, *, binary: bool, level: float = 0.95, boun
     Proportions of independent samples have Newcombe's interval (Stat Med 17:873, 1998, method 10) and the score test;
     anything else, and anything with groups or weights, the linearised difference, of proportions with the p of
     ``equal_proportions_in_groups``: a slice of 30 right of 30 has no spread of its own, and still proves little.
-    No limit lies beyond what the metric's ``bounds`` allow.
+    No limit lies beyond what the metric's ``bounds`` allow. Interval and p are ``agreed``.
     """
     found = difference_intervals(pair, binary=False, level=level, bounds=(0.0, 1.0) if binary else bounds)
     inside, rest = pair.candidate, pair.baseline
@@ -50,6 +51,7 @@ def compare_with_rest(pair: PairSums, *, binary: bool, level: float = 0.95, boun
         _, low, high = newcombe_independent(rest.x, rest.w, inside.x, inside.w, level)
         p = equal_proportions(rest.x, rest.w, inside.x, inside.w)
         method = "Newcombe, independent"
+    low, high, p = agreed(low, high, p, level)
     defined = (inside.n > 0) & (rest.n > 0)
     return Against(
         found.value_candidate,

@@ -166,6 +166,29 @@ def test_a_choice_by_the_outcome_compares_nothing(cards: Explorer, visit: Visit,
     expect(page.locator("tr.rg-worse[data-rg-version], tr.rg-better[data-rg-version]")).to_have_count(0)
 
 
+RESULT = """([metric, change]) => reportgen.selection.result(
+  { level: 0.8, grouped: false, support: { show: 10, test: 30, decide: 200, groups: 10 }, words: {},
+    versions: [{ name: "v1" }, { name: "v2" }] },
+  { metric, klass: null, baseline: 0, candidate: 1, filters: new Map() },
+  { versions: [], flips: null,
+    differences: [{ metric: metric.name, class: null, n: 500, units: 500, before: 0.5, after: 0.53, delta: 0.03,
+                    ...change }] }, true)"""
+
+
+def test_what_an_interval_without_zero_says_is_explained(cards: Explorer, visit: Visit) -> None:
+    """Where its level is lower than that of the verdicts p says why; bias changes for neither better nor worse."""
+    page = cards.open(visit).page
+    accuracy = {"name": "accuracy", "label": "Accuracy", "unit": "rate", "higher": True, "primary": True}
+    change = {"low": 0.001, "high": 0.059, "p": 0.07}
+    said = page.evaluate(RESULT, [accuracy, change])
+    assert said["headline"] == "No clear change from v1 to v2"
+    assert said["text"].endswith("80% +0.1…+5.9 · p 0.070, below 0.05 counts · n = 500")
+    assert "p 0" not in page.evaluate(RESULT, [accuracy, {**change, "low": 0.0}])["text"]
+    bias = {"name": "bias", "label": "Bias", "unit": "number", "higher": False}
+    said = page.evaluate(RESULT, [bias, {**change, "p": 0.01}])
+    assert (said["verdict"], said["headline"]) == ("unclear", "v2 is 0.0300 above v1")
+
+
 def test_every_count_opens_as_many(cards: Explorer, visit: Visit) -> None:
     """Labels, mistakes, flips of a selection: each count is a link, and the page that it opens has that many."""
     page = cards.open(visit, ("a.weather", "rain")).page

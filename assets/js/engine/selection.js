@@ -174,10 +174,14 @@ window.reportgen = window.reportgen || {};
     const ends = `${numbers.value(maybe(before), metric.unit, decimals)} → ${numbers.value(maybe(after), metric.unit, decimals)}`;
     const change = Object.hasOwn(same, found) ? `${ends}: ${numbers.difference(delta, metric.unit, decimals)}${unit}` : ends;
     const what = metric.primary && klass === null ? "" : `${name} `;
+    const outside = low > 0 || high < 0;
+    const neither = outside && NEAREST_ZERO.has(metric.name); // it did change, for neither better nor worse
+    // intervals of a lower level than that of the verdicts
+    const why = found === "unclear" && outside && !neither ? `p ${numbers.qValue(p)}, below 0.05 counts` : "";
     return {
       verdict: found,
-      headline: same[found] || `${now} is ${size}${unit} ${way} ${was}${here}`,
-      text: [`${what}${change}${reach && `, ${reach}`}`, moved, counted].filter(Boolean).join(" · "),
+      headline: (found === "unclear" && neither ? "" : same[found]) || `${now} is ${size}${unit} ${way} ${was}${here}`,
+      text: [`${what}${change}${reach && `, ${reach}`}`, why, moved, counted].filter(Boolean).join(" · "),
     };
   }
 
