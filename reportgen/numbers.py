@@ -18,6 +18,11 @@ MISSING = "–"
 
 Unit = Literal["rate", "number"]
 
+ROUNDING = 1e-12
+"""What is no further from 0 than that is 0, but for rounding."""
+MORE = 2
+"""Decimals that an end of a difference's interval has beyond the others where it would read as 0."""
+
 
 def _fixed(value: float, decimals: int) -> str:
     """Round half away from zero on the decimal text, so that Python and the browser agree."""
@@ -143,8 +148,19 @@ def interval(
 def difference_interval(
     low: float | None, high: float | None, unit: Unit, decimals: int | None = None, joint: str = ELLIPSIS
 ) -> str:
-    """The interval of a difference, signs on both ends: "−11.2…−5.4"."""
-    return _ends(signed, low, high, unit, decimals, joint)
+    """The interval of a difference, signs on both ends: "−11.2…−5.4"; an end is 0 only where it is: "+0.04…+1.2"."""
+    return _ends(_signed_end, low, high, unit, decimals, joint)
+
+
+def _signed_end(value: float, decimals: int) -> str:
+    """With the decimals that its first digit needs, to tell on which side of 0 it is; "> 0" where they are many."""
+    if abs(value) < ROUNDING:
+        return signed(0, decimals)
+    for places in range(decimals, decimals + MORE + 1):
+        text = signed(value, places)
+        if not _is_zero(text):
+            return text
+    return "> 0" if value > 0 else "< 0"
 
 
 def _ends(

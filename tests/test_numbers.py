@@ -46,6 +46,17 @@ def test_printed_difference_is_that_of_the_printed_ends(before: int, after: int,
     assert abs(shown[1] - shown[0] - difference) < 10.0**-places * 1.01
 
 
+@given(st.floats(-1, 1), st.floats(0, 1), st.sampled_from(["rate", "number"]), st.integers(0, 3))
+def test_an_end_of_a_difference_is_zero_only_where_it_is(low: float, width: float, unit: Any, decimals: int) -> None:
+    """Of each end one reads on which side of 0 it is, so that no interval tells another thing than its verdict."""
+    ends = numbers.difference_interval(low, low + width, unit, decimals).split(numbers.ELLIPSIS)
+
+    for text, end in zip(ends, (low, low + width), strict=True):
+        scaled = end * (100 if unit == "rate" else 1)
+        side = 0 if abs(scaled) < numbers.ROUNDING else math.copysign(1, scaled)
+        assert {"+": 1, ">": 1, numbers.MINUS: -1, "<": -1}.get(text[0], 0) == side
+
+
 @given(st.integers(0, 5000), st.integers(0, 5000), st.sampled_from([1, 2]))
 def test_two_shares_add_up_as_printed(one: int, other: int, decimals: int) -> None:
     """The shares of two parts are 100% together in the digits that stand there, bounds ("< 0.1%") apart."""

@@ -5,6 +5,8 @@
   const MINUS = "\u2212";
   const ELLIPSIS = "\u2026";
   const MISSING = "\u2013";
+  const ROUNDING = 1e-12; // what is no further from 0 than that is 0
+  const MORE = 2; // decimals that an end of a difference's interval has beyond the others where it would read as 0
   /** @typedef {"rate" | "number"} Unit */
   /** @typedef {number | null | undefined} Maybe */
 
@@ -60,6 +62,16 @@
     return isZero(text) ? text : (value < 0 ? MINUS : "+") + text;
   }
 
+  /** @param {number} value @param {number} decimals @returns {string} With the decimals that its first digit needs; "> 0" where they are many. */
+  function signedEnd(value, decimals) {
+    if (Math.abs(value) < ROUNDING) return signed(0, decimals);
+    for (let places = decimals; places <= decimals + MORE; places++) {
+      const text = signed(value, places);
+      if (!isZero(text)) return text;
+    }
+    return value > 0 ? "> 0" : "< 0";
+  }
+
   /** @param {number} value @param {number} decimals @returns {string} */
   function plain(value, decimals) {
     const text = fixed(value, decimals);
@@ -96,9 +108,9 @@
     return ends(low, high, unit, decimals, joint, plain);
   }
 
-  /** @param {Maybe} low @param {Maybe} high @param {Unit} unit @param {number} [decimals] @returns {string} "−11.2…−5.4" */
+  /** @param {Maybe} low @param {Maybe} high @param {Unit} unit @param {number} [decimals] @returns {string} "−11.2…−5.4"; an end is 0 only where it is */
   function differenceInterval(low, high, unit, decimals, joint = ELLIPSIS) {
-    return ends(low, high, unit, decimals, joint, signed);
+    return ends(low, high, unit, decimals, joint, signedEnd);
   }
 
   /**

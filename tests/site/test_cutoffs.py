@@ -100,7 +100,7 @@ def test_costs(report: Report) -> None:
     assert trade_sentence(costly, "cyclist", ALL, 0.5, "cost") == (
         "v2 costs no more than v1 down to a cut-off of 0.693: there it finds as many (0.0 points, 95% −5.5…+5.5, "
         "n = 363, no clear difference) and raises 36 fewer false alarms (−1.0 points of the other samples, 95% "
-        "−2.0…0.0, n = 3,637)."
+        "−2.0…−0.01, n = 3,637)."
     )
     assert trade_sentence(costly, "cyclist", ALL, 0.52, "cost") == ""
 
