@@ -173,6 +173,7 @@ CODES = {
     "RG356": "No mask is of a sample.",
     "RG357": "Samples without a true mask: left out, for nobody said what is in them.",
     "RG358": "Masks have the size of their image as it is stored, before EXIF turns it.",
+    "RG359": "Nothing is true of any sample: no label, no object, or no pixel of a class.",
     "RG360": "A reviewed box or region is said to be neither wrong nor right, or of no kind that the list has.",
     "RG361": "What is to hold embeddings holds no vectors, or would have to run code to be read.",
     "RG362": "Vectors differ in length, or are not one a sample.",

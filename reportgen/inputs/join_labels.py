@@ -73,7 +73,10 @@ def join_labels(
     base = base if take is None else take_some(base, take)
     further = [(name, run_name(name, i + 2), one) for name, own in (runs or {}).items() for i, one in enumerate(own)]
     said = _read_all(loaded, [*predictions.items(), *((name, table) for _, name, table in further)])
-    classes = manifest.classes or order_classes({*truth.label.unique().to_list(), *truth.classes})
+    named = _names(truth) or set().union(
+        *(_names(one.sets) for one in said)
+    )  # where no label is true, those that are given
+    classes = manifest.classes or order_classes(named)
     classes, spelled, label_notes = _match(classes, said)
     true = _pairs(truth, base.frame[ROW].to_numpy(), samples.n_rows, classes, {})
     problems: list[Problem] = []
@@ -165,6 +168,11 @@ def _check_ids(table: Table, column: str, ids: pl.Series) -> None:
         raise InputError([duplicate(table, column, one, rows, "RG305") for one, rows in first_rows(twice)])
 
 
+def _names(sets: LabelSets) -> set[str]:
+    """The classes of some labels, or that columns are named by."""
+    return {*sets.label.unique().to_list(), *sets.classes}
+
+
 def _match(classes: Sequence[str], said: Sequence[_Said]) -> tuple[list[str], dict[str, Mapping[str, str]], list[Note]]:
     """The classes with those that only versions give, how each version spells them, and notes."""
     problems: list[Problem] = []
@@ -172,8 +180,7 @@ def _match(classes: Sequence[str], said: Sequence[_Said]) -> tuple[list[str], di
     extra: dict[str, None] = {}
     spelled: dict[str, Mapping[str, str]] = {}
     for one in said:
-        names = {*one.sets.label.unique().to_list(), *one.sets.classes}
-        found = match_labels(classes, names, one.table.place(), one.name)
+        found = match_labels(classes, _names(one.sets), one.table.place(), one.name)
         if isinstance(found, Problem):
             problems.append(found)
             continue

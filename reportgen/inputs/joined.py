@@ -15,6 +15,7 @@ from reportgen.inputs.positions import dotted
 from reportgen.inputs.predictions import ROW
 from reportgen.inputs.samples import Samples
 from reportgen.inputs.tables import Table
+from reportgen.inputs.values import several
 from reportgen.model import Change, InputFile, Note, Parts, Version
 
 
@@ -125,12 +126,28 @@ def put_together(
             *(side.input for side in sides),
             *dict.fromkeys(InputFile(one.path, one.sha256, None, "config") for one in configs.values()),
         ),
-        notes=(*samples.notes, *base.notes, *notes, *(note for side in sides for note in side.notes)),
+        notes=(
+            *samples.notes,
+            *base.notes,
+            *_empty(base, parts),
+            *notes,
+            *(note for side in sides for note in side.notes),
+        ),
         n_samples=samples.n_rows,
         n_excluded=base.n_excluded,
         n_taken=base.frame.height if base.taken else None,
         parts=parts,
     )
+
+
+def _empty(base: Samples, parts: Parts | None) -> tuple[Note, ...]:
+    """The note of a truth that has nothing of any sample."""
+    if parts is None or any((one.right + one.missed).any() for one in parts.counts):
+        return ()
+    n = base.frame.height
+    what = {"label": "label is true", "object": "object is annotated", "pixel": "pixel of a class is annotated"}
+    message = f"no {what[parts.kind]} in any of {several(n, 'sample')}: whatever a version finds counts as false"
+    return (Note("RG359", "degraded", message, n=n),)
 
 
 def _described(version: Version, manifest: Manifest, changes: Mapping[str, tuple[Change, ...]]) -> Version:

@@ -38,7 +38,7 @@ def pack_codes(codes: pl.Series, n_values: int) -> Chunk:
     """Codes from -1 (missing) to n_values - 1, stored plus one in the smallest unsigned integers that hold them."""
     kind, dtype = next((kind, dtype) for kind, dtype in _INTEGERS if n_values <= np.iinfo(dtype).max)
     stored = (codes.fill_null(-1).cast(pl.Int64).to_numpy() + 1).astype(dtype)
-    radix = n_values + 1
+    radix = max(2, n_values + 1)  # a byte holds so many codes of one value as of two
     if radix > MOST_DIGITS:
         return _pack(kind, stored)
     return {**_pack(kind, _digits(stored, radix)), "n": len(stored), "radix": radix}

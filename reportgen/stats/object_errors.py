@@ -85,7 +85,8 @@ def name_errors(detections: Detections, truths: Truths, overlaps: Overlaps) -> O
     detection = np.full(n, Error.NONE, np.int8)
     detection[wrong] = types
     about[wrong] = np.select([types == Error.LOCATION, types == Error.CLASS], [at[wrong], at_other[wrong]], -1)
-    mends = _surest_mends(detections, wrong[(about[wrong] >= 0) & ~taken[np.maximum(about[wrong], 0)]], about)
+    near = wrong[about[wrong] >= 0]
+    mends = _surest_mends(detections, near[~taken[about[near]]], about)
     unfound = ~taken & ~truths.crowd
     mendable = np.zeros(len(truths), bool)
     mendable[about[mends]] = True

@@ -40,7 +40,7 @@ ELSEWHERE = {
     "RG367",
     "RG368",
     "RG369",
-    *(f"RG{number}" for number in range(351, 359)),  # tests/inputs/test_mask_images.py, test_join_masks.py
+    *(f"RG{number}" for number in range(351, 360)),  # tests/inputs/test_mask_images.py, test_join_masks.py
     *(f"RG{number}" for number in range(370, 397)),  # tests/inputs/formats
 }
 """Codes that manifests with files cannot end in; tests/inputs holds their cases."""

@@ -148,3 +148,13 @@ def test_a_report_of_labels_has_averaged_and_per_class_figures(tmp_path: Path) -
         expected = sk.average_precision_score(truth[:, k], score[:, k])
         assert value["average_precision", name] == pytest.approx(expected)
     assert report.estimates.filter((pl.col("metric") == "f1") & pl.col("low").is_null()).is_empty()
+
+
+def test_a_truth_without_a_label_has_the_classes_that_versions_give(tmp_path: Path) -> None:
+    joined = join(tmp_path, "id,labels\na,car\nb,bus|car\nc,\n", samples="id,labels\na,\nb,\nc,\n")
+
+    assert joined.parts is not None
+    assert joined.parts.classes == ("bus", "car")
+    assert counted(joined) == [[0, 0, 0], [1, 2, 0], [0, 0, 0]]
+    (note,) = [one for one in joined.notes if one.code == "RG359"]
+    assert note.message == "no label is true in any of 3 samples: whatever a version finds counts as false"

@@ -341,3 +341,11 @@ def test_a_quick_look_takes_some(tmp_path: Path) -> None:
     loaded = load_manifest(tmp_path / "reportgen.yaml")
     joined = pipeline.join(loaded, pipeline.scan(loaded), take=2)
     assert (joined.n_taken, joined.frame.height, joined.n_excluded) == (2, 2, 1)
+
+
+def test_a_truth_without_a_pixel_of_any_class_is_told(tmp_path: Path) -> None:
+    joined = join(tmp_path, files=pngs("masks", dict.fromkeys("abc", mask())))
+
+    (note,) = [one for one in joined.notes if one.code == "RG359"]
+    assert (note.severity, note.n) == ("degraded", 3)
+    assert note.message.startswith("no pixel of a class is annotated in any of 3 samples")
