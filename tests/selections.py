@@ -30,7 +30,7 @@ from reportgen.model import Attribute, Outcomes, Slice
 from reportgen.report import Report
 from reportgen.site.metric_columns import CLASS_CHUNKS, OF_CLASSES, has_terms, metrics_of
 from reportgen.stats import complement, ranking
-from reportgen.stats.intervals import agreed, newcombe_independent
+from reportgen.stats.intervals import newcombe_independent
 from reportgen.stats.object_precision import average_precisions
 from reportgen.stats.significance import equal_proportions
 from reportgen.stats.statistic import PairSums, sum_pair
@@ -428,8 +428,7 @@ class _Chosen:
             z = delta / np.sqrt(pooled * (1 - pooled) * (1 / np.float64(n_wrong) + 1 / np.float64(n_right)))
         commoner = np.flatnonzero(delta > 0)
         first = commoner[np.argsort(-z[commoner], kind="stable")][:APART]
-        p = equal_proportions(right, n_right, wrong, n_wrong)
-        figures = dict(zip(("low", "high", "p"), agreed(low, high, p, self.explored.report.limits.level), strict=True))
+        figures = {"low": low, "high": high, "p": equal_proportions(right, n_right, wrong, n_wrong)}
         counts = {"code": codes, "wrong": wrong, "right": right}
         if not len(first):
             return {}

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.stats.hashing import mix
-from reportgen.stats.intervals import agreed, wilson
+from reportgen.stats.intervals import wilson
 from reportgen.stats.ranking import average_precision
 
 Floats = NDArray[np.float64]
@@ -89,8 +89,7 @@ def average_precision_bootstrap(
 
     The values are exact. All targets and versions share the draws, which are made on up to 1,024 cells of neighbouring
     ranks and moved by what the cells change of the value (less than the cells' width, 1/1,024). p is two-sided: twice
-    the share of draws on the far side of no difference, and not below 2 / (n_draws + 1); it and the interval are
-    ``agreed``.
+    the share of draws on the far side of no difference, and not below 2 / (n_draws + 1).
     An interval without width (AP is 1 in every draw) is replaced by Wilson's with the smaller of the numbers of
     positive and of negative units; a difference without spread has NaN limits. Fewer than two units: NaN limits.
     Source: Efron, Tibshirani 1993, ch. 13.
@@ -167,8 +166,7 @@ def _difference(values: Floats, drawn: Floats, level: float) -> tuple[float, flo
         return delta, np.nan, np.nan, 1.0 if abs(delta) < _FLAT else np.nan
     low, high = _percentiles(draws[None, :], level)
     beyond = 1 + min(int((draws <= _FLAT).sum()), int((draws >= -_FLAT).sum()))
-    p = min(2 * beyond / (len(draws) + 1), 1)
-    return delta, *map(float, agreed(min(float(low[0]), delta), max(float(high[0]), delta), p, level))
+    return delta, min(float(low[0]), delta), max(float(high[0]), delta), float(min(2 * beyond / (len(draws) + 1), 1))
 
 
 def _percentiles(draws: Floats, level: float) -> tuple[Floats, Floats]:

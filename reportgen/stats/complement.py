@@ -9,7 +9,6 @@ import numpy as np
 from reportgen.stats.intervals import (
     NO_BOUNDS,
     Bounds,
-    agreed,
     difference_intervals,
     equal_proportions_in_groups,
     newcombe_independent,
@@ -40,7 +39,7 @@ def compare_with_rest(pair: PairSums, *, binary: bool, level: float = 0.95, boun
     Proportions of independent samples have Newcombe's interval (Stat Med 17:873, 1998, method 10) and the score test;
     anything else, and anything with groups or weights, the linearised difference, of proportions with the p of
     ``equal_proportions_in_groups``: a slice of 30 right of 30 has no spread of its own, and still proves little.
-    No limit lies beyond what the metric's ``bounds`` allow. Interval and p are ``agreed``.
+    No limit lies beyond what the metric's ``bounds`` allow.
     """
     found = difference_intervals(pair, binary=False, level=level, bounds=(0.0, 1.0) if binary else bounds)
     inside, rest = pair.candidate, pair.baseline
@@ -51,7 +50,6 @@ def compare_with_rest(pair: PairSums, *, binary: bool, level: float = 0.95, boun
         _, low, high = newcombe_independent(rest.x, rest.w, inside.x, inside.w, level)
         p = equal_proportions(rest.x, rest.w, inside.x, inside.w)
         method = "Newcombe, independent"
-    low, high, p = agreed(low, high, p, level)
     defined = (inside.n > 0) & (rest.n > 0)
     return Against(
         found.value_candidate,

@@ -208,7 +208,6 @@ def difference_intervals(
     denominators takes Newcombe and McNemar with the counts scaled to Kish's n, one with other denominators the two
     Wilson intervals combined as though independent (wider than need be) and the score test; of other metrics low
     and high are NaN, and p is 1 where the two values are equal and NaN where they are not.
-    Interval and p are ``agreed``.
     """
     b, c = pair.baseline, pair.candidate
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -229,24 +228,10 @@ def difference_intervals(
             ):
                 low[rows], high[rows], p[rows] = find(pair, level, rows)
                 method[rows] = name
-    low, high, p = agreed(low, high, p, level)
     undefined = np.isnan(delta) | np.isnan(p)
     low, high, p = (np.where(undefined, np.nan, part) for part in (low, high, p))
     method[undefined] = "none"
     return Differences(delta, low, high, p, tuple(method.tolist()), before, after)
-
-
-def agreed(low: Floats | float, high: Floats | float, p: Floats | float, level: float) -> tuple[Floats, Floats, Floats]:
-    """(low, high, p) of differences, of which the interval excludes 0 exactly where p is below 1 − ``level``.
-
-    An interval and a test of two methods (Newcombe's and McNemar's, Zou's and DeLong's) can disagree where a difference
-    is about as large as chance makes it. Then the more careful of the two holds: an interval that the test says nothing
-    against reaches to 0, and p is no less than 1 − level where the interval holds 0. NaN stays NaN.
-    """
-    low, high, p = (np.asarray(one, dtype=np.float64) for one in (low, high, p))
-    p = np.where((low <= 0) & (high >= 0), np.maximum(p, 1 - level), p)
-    unclear = p >= 1 - level
-    return np.where(unclear & (low > 0), 0.0, low), np.where(unclear & (high < 0), 0.0, high), p
 
 
 def equal_proportions_in_groups(pair: PairSums) -> Floats:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.stats.distributions import normal_two_sided, student_quantile, student_two_sided, two_sided_z
-from reportgen.stats.intervals import agreed, square_and_add, wilson
+from reportgen.stats.intervals import square_and_add, wilson
 from reportgen.stats.significance import mcnemar_midp
 from reportgen.stats.statistic import dot, total
 
@@ -103,8 +103,7 @@ def auroc_difference(
     """The second row's AUROC − the first's, paired: DeLong's test, and an interval from the two logit-scale intervals.
 
     The limits are squared and added with DeLong's correlation (Zou, Donner, Stat Med 27:1693, 2008), so that they stay
-    within −1 and 1. Where the two always agree there is no interval, and p is 1 if the values are equal. Interval and
-    p are ``agreed``.
+    within −1 and 1. Where the two always agree there is no interval, and p is 1 if the values are equal.
     """
     pulls = _Pulls.of(y, scores, group, weight)
     values, covariance = pulls.values, pulls.covariance()
@@ -128,7 +127,7 @@ def auroc_difference(
         p = 1.0
     else:
         p = float(mcnemar_midp(abs(delta) * pairs, 0)) if scale == 0 else float("nan")
-    return RankDifference(float(before), float(after), float(delta), *map(float, agreed(low, high, p, level)))
+    return RankDifference(float(before), float(after), float(delta), low, high, p)
 
 
 @dataclass(frozen=True, eq=False)

@@ -110,7 +110,7 @@ window.reportgen.define("draws", () => {
     const [low, high] = ends(moved, level);
     const [below, above] = [moved.filter((one) => one <= FLAT).length, moved.filter((one) => one >= -FLAT).length];
     const p = Math.min((2 * (1 + Math.min(below, above))) / (moved.length + 1), 1);
-    return intervals.agreed({ delta, low: Math.min(low, delta), high: Math.max(high, delta), p }, level);
+    return { delta, low: Math.min(low, delta), high: Math.max(high, delta), p };
   }
 
   window.reportgen.draws = { AT_ONCE, four, limits, difference };

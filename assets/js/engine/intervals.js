@@ -218,19 +218,6 @@ window.reportgen.define("intervals", () => {
   }
 
   /**
-   * An interval and a test of two methods can disagree; the more careful one holds (`agreed` in stats/intervals.py).
-   * @template {{low: number, high: number, p: number}} T
-   * @param {T} found @param {number} level
-   * @returns {T} its interval excludes 0 exactly where p is below 1 − level
-   */
-  function agreed(found, level) {
-    const { low, high } = found;
-    const p = low <= 0 && high >= 0 ? Math.max(found.p, 1 - level) : found.p;
-    const unclear = p >= 1 - level;
-    return { ...found, low: unclear && low > 0 ? 0 : low, high: unclear && high < 0 ? 0 : high, p };
-  }
-
-  /**
    * @param {PairSums} pair
    * @param {{binary: boolean, level: number, bounds?: Bounds}} how
    * @returns {Difference} candidate − baseline over the same samples
@@ -248,7 +235,7 @@ window.reportgen.define("intervals", () => {
       else if (variance === 0) found = same ? paired(pair, level) : combined(pair, level);
     }
     if (Number.isNaN(delta) || Number.isNaN(found.p)) found = { low: NaN, high: NaN, p: NaN };
-    return agreed({ delta, low: found.low, high: found.high, p: found.p, before, after }, level);
+    return { delta, low: found.low, high: found.high, p: found.p, before, after };
   }
 
   /** The two-sided p of two shares being equal, by the score test with groups or weights. */
@@ -280,11 +267,11 @@ window.reportgen.define("intervals", () => {
         found.p = equalProportions(rest.x, rest.w, inside.x, inside.w);
       }
     }
-    if (inside.n > 0 && rest.n > 0) return agreed(found, level);
+    if (inside.n > 0 && rest.n > 0) return found;
     return { ...found, delta: NaN, low: NaN, high: NaN };
   }
 
   window.reportgen.intervals = {
-    wilson, squareAndAdd, mcnemarMidp, agreed, ratioInterval, meanInterval, meanDifference, differenceInterval, compareWithRest,
+    wilson, squareAndAdd, mcnemarMidp, ratioInterval, meanInterval, meanDifference, differenceInterval, compareWithRest,
   };
 });

@@ -191,7 +191,7 @@ window.reportgen.define("ranking", () => {
       const rho = scale > 0 ? cross / scale : 0;
       ({ low, high } = intervals.squareAndAdd(before, limits[0], after, limits[1], Math.min(Math.max(rho, -1), 1)));
     }
-    return intervals.agreed({ before, after, delta, low, high, p: testOf({ delta, flat, scale, spread }, found, samples) }, level);
+    return { before, after, delta, low, high, p: testOf({ delta, flat, scale, spread }, found, samples) };
   }
 
   function testOf({ delta, flat, scale, spread }, found, samples) {

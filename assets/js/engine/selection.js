@@ -176,7 +176,7 @@ window.reportgen = window.reportgen || {};
     const what = metric.primary && klass === null ? "" : `${name} `;
     const outside = low > 0 || high < 0;
     const neither = outside && NEAREST_ZERO.has(metric.name); // it did change, for neither better nor worse
-    // intervals of a lower level than that of the verdicts
+    // the test has another method than the interval, or its level is higher
     const why = found === "unclear" && outside && !neither ? `p ${numbers.qValue(p)}, below 0.05 counts` : "";
     return {
       verdict: found,
