@@ -268,19 +268,6 @@ def test_an_opened_image_leads_to_those_with_the_same_mistake(example: Callable[
     assert found.complaints == []
 
 
-def test_matrices_of_many_classes_are_seen_whole(example: Callable[[str], Any], visit: Visit) -> None:
-    """The change has the width of the page, and each version's own half of it."""
-    site = example("scenes-masks")
-    found = visit((site.folder / "compare.html").as_uri(), site.folder.parent.as_uri() + "/", viewport=DESKTOP)
-    charts = found.page.locator("[data-rg-pixels-of]:visible .rg-chart-figure")
-    expect(charts).to_have_count(3)
-    beyond = """all => all.map((one) => Math.max(
-      ...[...one.querySelectorAll('svg.rg-chart text')].filter((text) => text.checkVisibility())
-        .map((text) => text.getBoundingClientRect().right)) - one.getBoundingClientRect().right)"""
-    assert max(charts.evaluate_all(beyond)) <= 0
-    assert found.complaints == []
-
-
 @pytest.mark.parametrize("form", ["folder", "single"])
 def test_a_change_of_pixels_on_compare_leads_to_its_images(
     example: Callable[[str], Any], visit: Visit, form: str

@@ -101,18 +101,19 @@ def _who_speaks(report: Report, regions: RegionIssues) -> str:
     elif regions.least:
         each = [f"{numbers.count(n)} pixel{'' if n == 1 else 's'} ({name})" for name, n in regions.least.items()]
         said.append(f"Large enough {'is' if len(each) == 1 else 'are'} {sentences.listed(each)}.")
+    silent = []
     for version in report.outcomes.versions:
         own = [
-            f"{name} (IoU {numbers.MISSING if iou is None else numbers.rate(iou)})"
+            f"{name} ({numbers.MISSING if iou is None else numbers.rate(iou)})"
             for v, name, iou in regions.silent
             if v == version
         ]
         if own:
             rest = f" and {numbers.count(len(own) - MOST)} more" if len(own) > MOST else ""
-            listed = ", ".join(own[:MOST]) + rest if rest else sentences.listed(own)
-            said.append(
-                f"{version} isn’t asked about {listed}: below {numbers.rate(LEAST_IOU, 0)} it has too much wrong."
-            )
+            silent.append(f"{version} about {', '.join(own[:MOST]) + rest if rest else sentences.listed(own)}")
+    if silent:
+        least = numbers.rate(LEAST_IOU, 0)
+        said.append(f"Not asked, since an IoU below {least} has too much wrong: {'; '.join(silent)}.")
     if len(report.outcomes.versions) == 1:
         said.append("With one version alone its own mistakes look like faults of the annotation.")
     return " ".join(said)

@@ -60,13 +60,19 @@ def test_evidence_is_one_plain_line(changes: dict[str, Any], said: str) -> None:
             {"car": 12},
             (("v2", "pole", 0.123), ("v2", "sign", None)),
             "Large enough is 12 pixels (car). "
-            "v2 isn’t asked about pole (IoU 12.3%) and sign (IoU –): below 50% it has too much wrong.",
+            "Not asked, since an IoU below 50% has too much wrong: v2 about pole (12.3%) and sign (–).",
+        ),
+        (
+            {},
+            (("v1", "pole", 0.25), ("v2", "pole", 0.123), ("v2", "sign", None)),
+            "Not asked, since an IoU below 50% has too much wrong: "
+            "v1 about pole (25.0%); v2 about pole (12.3%) and sign (–).",
         ),
         (
             {},
             tuple(("v1", f"class {i}", 0.25) for i in range(9)),
-            "v1 isn’t asked about class 0 (IoU 25.0%), class 1 (IoU 25.0%), class 2 (IoU 25.0%), class 3 (IoU 25.0%), "
-            "class 4 (IoU 25.0%), class 5 (IoU 25.0%) and 3 more: below 50% it has too much wrong.",
+            "Not asked, since an IoU below 50% has too much wrong: v1 about class 0 (25.0%), class 1 (25.0%), "
+            "class 2 (25.0%), class 3 (25.0%), class 4 (25.0%), class 5 (25.0%) and 3 more.",
         ),
     ],
 )
