@@ -11,13 +11,16 @@ import numpy as np
 from reportgen.errors import Problem
 from reportgen.inputs.formats.given import GivenObjects, Source
 from reportgen.inputs.labels import listed, match_labels, order_classes
+from reportgen.inputs.values import several
 from reportgen.model import Note
 from reportgen.stats.objects import Detections, Truths, overlap_boxes
 
 _INTEGER = re.compile(r"-?\d{1,9}")
 _PAIRS = 50
 LEAST_PAIRS = 20
-"""So many overlapping boxes are asked for before their classes can say that all of them are shifted."""
+"""So many overlapping boxes are asked for before they can say that classes are called by each other's names."""
+FEW, MOST = 0.2, 0.8
+"""Fewer of them name the true class, and at least so many would under other names: then these are what is meant."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ class MatchedClasses:
 def match_classes(
     given: GivenObjects, truth: GivenObjects, classes: Classes, source: Source, version: str, mapping: Mapping[str, str]
 ) -> MatchedClasses | Problem:
-    """How a version's classes are read, or the problem with the shift or mapping that would fit (RG379, RG318).
+    """How a version's classes are read, or the problem, with the shift of ids that would fit (RG379, RG318).
 
     A number is a category's id, of the version's own file where that has names, else of the true objects'; a text is a
     name. Where a class could be meant by either, the format says which.
@@ -113,8 +116,11 @@ def match_classes(
         what = f"label_map leads to {listed(wrong)}, which no true object is called: {listed(classes.names)}"
         return Problem("RG379", what, source.place(), "prediction_columns.label_map", mend="name the true classes")
     if lost:
-        return _unknown(lost, used, truth, classes, source, version)
-    result = match_labels(classes.names, {*names.values(), *known.values()}, source.place(column="category"), version)
+        return _unknown(lost, used, given, truth, classes, source, version)
+    where = source.place(column="category")
+    result = (None if known else _numbered(names, classes, source, version)) or match_labels(
+        classes.names, {*names.values(), *known.values()}, where, version
+    )
     if isinstance(result, Problem):
         return result
     for key, name in names.items():
@@ -126,9 +132,24 @@ def _number(text: str) -> float:
     return int(text) if _INTEGER.fullmatch(text) else np.inf
 
 
+def _numbered(names: Mapping[str, str], classes: Classes, source: Source, version: str) -> Problem | None:
+    """The problem of numbers for classes that have names alone, where the files do not say which is which."""
+    keys = [key for key, name in names.items() if key == name and _INTEGER.fullmatch(key)]
+    if not keys or any(map(_INTEGER.fullmatch, classes.names)):
+        return None
+    what = (
+        f"{version} numbers its classes {listed(keys)}, and the true objects name theirs {listed(classes.names)}: "
+        "which number is which is not told"
+    )
+    pairs = ", ".join(f"{key}: …" for key in keys[:_PAIRS])
+    mend = f"say it under prediction_columns: {{label_map: {{{pairs}}}}}"
+    return Problem("RG379", what, source.place(column="category_id"), mend=mend)
+
+
 def _unknown(
     lost: Sequence[str],
     used: Sequence[str],
+    given: GivenObjects,
     truth: GivenObjects,
     classes: Classes,
     source: Source,
@@ -136,9 +157,15 @@ def _unknown(
 ) -> Problem:
     """The problem of category ids that the true objects do not have, with the mapping that fits best."""
     ours = list(truth.categories)
-    what = f"category ids {listed(lost)} of {version} are none of the true objects' {listed(ours)}"
+    n = int(given.frame["class"].is_in(lost).sum())
+    what = (
+        f"category ids {listed(lost)} of {several(n, 'detection')} of {version} are none of the true objects' "
+        f"{listed(ours)}"
+    )
     words, mapping = _fit(used, ours)
-    mend = "map them under prediction_columns: {label_map: {their id: our name, …}}"
+    mend = (
+        f"map them under prediction_columns: {{label_map: {{{lost[0]}: our name, …}}}}, or leave these detections out"
+    )
     if mapping:
         pairs = ", ".join(f"{key}: {_yaml(classes.known[ours_id])}" for key, ours_id in list(mapping.items())[:_PAIRS])
         more = ", …" if len(mapping) > _PAIRS else ""
@@ -157,7 +184,8 @@ def _fit(used: Sequence[str], ours: Sequence[str]) -> tuple[str, dict[str, str]]
     for first in (0, 1):
         places = {str(one): str(sorted(ids)[one - first]) for one in theirs if 0 <= one - first < len(ids)}
         ways.append((f"counting the ids in their order from {first}", places))
-    words, best = max(ways, key=lambda way: len(way[1]))
+    moved = [way for way in ways if any(key != own for key, own in way[1].items())]
+    words, best = max(moved, key=lambda way: len(way[1]), default=("", {}))
     if len(best) * 2 < len(theirs):
         return "", {}
     return f"{words} matches {len(best):,} of {len(theirs):,}", best
@@ -167,27 +195,52 @@ def _yaml(text: str) -> str:
     return text if re.fullmatch(r"\w[\w .-]*", text) and not text.endswith(" ") else f'"{text}"'
 
 
-def shifted(truths: Truths, detections: Detections, n: int, source: Source, version: str) -> Problem | None:
-    """The problem where boxes lie on true objects, but nearly all of the class beside: ids that are off by one.
+def misnamed(
+    truths: Truths,
+    detections: Detections,
+    names: Sequence[str],
+    known: Mapping[str, str],
+    source: Source,
+    version: str,
+) -> Problem | None:
+    """The problem where boxes lie on true objects, nearly all under another class's name: ids off by one, or mixed up.
 
-    The classes of the pairs that overlap by half or more are compared as they are, and shifted by one either way.
+    Each class of the version is held against the true class that most of its boxes lie on, by half or more.
+
+    Args:
+        truths: the true objects.
+        detections: those of the version.
+        names: of the classes, by code.
+        known: the name of each class that the version uses, by what it calls it.
+        source: the version's file.
+        version: whose they are.
     """
     pairs = overlap_boxes(detections, truths, 0.5)
+    n = len(names)
     if len(pairs) < LEAST_PAIRS or n < 3:
         return None
-    apart = truths.klass[pairs.truth] - detections.klass[pairs.detection]
-    if len(np.unique(truths.klass[pairs.truth])) < 2 or (apart == 0).mean() >= 0.2:
+    table = np.zeros((n, n), np.int64)
+    np.add.at(table, (detections.klass[pairs.detection], truths.klass[pairs.truth]), 1)
+    as_named, seen, likeliest = int(np.trace(table)), table.any(axis=1), table.argmax(axis=1)
+    meant = likeliest[seen]
+    agree = int(table[seen, meant].sum())
+    alike = len(np.unique(meant)) < max(2, len(meant))  # two classes at one place say nothing of which is which
+    if alike or as_named >= FEW * len(pairs) or agree < MOST * len(pairs):
         return None
-    for k in (1, -1):
-        agree = int((apart == k).sum())
-        if agree >= 0.8 * len(pairs):
-            what = (
-                f"of {len(pairs):,} boxes of {version} that lie on a true object, {int((apart == 0).sum()):,} name its "
-                f"class, and {agree:,} do when classes are shifted by {k}"
-            )
-            mend = "write the true objects' category ids, or map them under prediction_columns: {label_map: …}"
-            return Problem("RG379", what, source.place(column="category_id"), mend=mend)
-    return None
+    keys = {name: key for key, name in known.items()}
+    mapping = {keys[names[code]]: names[likeliest[code]] for code in np.flatnonzero(seen).tolist()}
+    by = set((meant - np.flatnonzero(seen)).tolist())
+    how = f"shifted by {by.pop()}" if len(by) == 1 else "called by each other's names"
+    what = (
+        f"of {len(pairs):,} boxes of {version} that lie on a true object, {as_named:,} name its class, and {agree:,} "
+        f"do when classes are {how}"
+    )
+    told = ", ".join(f"{key}: {_yaml(name)}" for key, name in list(mapping.items())[:_PAIRS])
+    more = ", …" if len(mapping) > _PAIRS else ""
+    mend = (
+        f"map them under prediction_columns: {{label_map: {{{told}{more}}}}}, or write the true objects' category ids"
+    )
+    return Problem("RG379", what, source.place(column="category_id"), mend=mend)
 
 
 def codes(names: Iterable[str]) -> dict[str, int]:

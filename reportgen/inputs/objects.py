@@ -18,7 +18,7 @@ from reportgen.inputs.formats.given import HEIGHT, WIDTH, Array, GivenObjects, S
 from reportgen.inputs.formats.json_text import parse
 from reportgen.inputs.manifest import LoadedManifest
 from reportgen.inputs.object_boxes import check_boxes, check_scores
-from reportgen.inputs.object_classes import Classes, codes, match_classes, name_classes, shifted
+from reportgen.inputs.object_classes import Classes, codes, match_classes, misnamed, name_classes
 from reportgen.inputs.object_images import Names, place_images, sample_names, tell_images, with_images
 from reportgen.inputs.object_shapes import check_masks, check_polygons, endless_polygons, lacking_masks
 from reportgen.inputs.pictures import RefusedError, measure
@@ -206,8 +206,13 @@ def read_objects(
         detections[name] = side
     if not problems:
         for name, side in detections.items():
-            wrong_classes = shifted(
-                truths_of(truths.frame), detections_of(side.frame), len(classes.names), files.versions[name], name
+            wrong_classes = misnamed(
+                truths_of(truths.frame),
+                detections_of(side.frame),
+                classes.names,
+                known[name],
+                files.versions[name],
+                name,
             )
             problems += [wrong_classes] if wrong_classes else []
     if problems:

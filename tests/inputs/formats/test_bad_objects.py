@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -241,7 +241,9 @@ def test_categories_off_by_one_are_told_with_the_shift(tmp_path: Path, first: in
     problem = problem_of(lambda: read_json(tmp_path, truth, v1=found))
 
     assert (problem.code, problem.where.column) == ("RG379", "category_id")
-    assert f'category ids "{0 if first == 0 else 81}" of v1 are none of the true objects\'' in problem.what
+    assert (
+        f'category ids "{0 if first == 0 else 81}" of 1 detection of v1 are none of the true objects\'' in problem.what
+    )
     assert words in problem.mend
     assert f"label_map: {{{first}: class 0, {first + 1}: class 1" in problem.mend
 
@@ -279,6 +281,56 @@ def test_categories_that_are_all_known_and_all_shifted_are_told(tmp_path: Path) 
 
     assert problem.code == "RG379"
     assert "79 do when classes are shifted by -1" in problem.what
+
+
+def placed(names: Sequence[str], ids: Sequence[int], mixed: Sequence[int]) -> Any:
+    """A truth of these classes, 30 boxes far apart, and results that find all, with ``mixed`` for the ids."""
+    truth = coco_truth(())
+    truth["categories"] = [{"id": i, "name": name} for i, name in zip(ids, names, strict=True)]
+    boxes = [(1 + i % 3, i % len(ids), [i // 3 * 9, 3, 8, 10]) for i in range(30)]
+    truth["annotations"] = [
+        {"id": i + 1, "image_id": image, "category_id": ids[k], "bbox": box, "area": 80, "iscrowd": 0}
+        for i, (image, k, box) in enumerate(boxes)
+    ]
+    found = [{"image_id": image, "category_id": mixed[k], "bbox": box, "score": 0.5} for image, k, box in boxes]
+    return truth, found
+
+
+def test_known_categories_that_are_mixed_up_are_told_with_the_map_that_fits(tmp_path: Path) -> None:
+    """No id is unknown, and no shift fits; a detector that swaps two of four classes is taken at its word."""
+    truth, found = placed(("person", "bicycle", "car"), (1, 2, 3), (3, 1, 2))
+    problem = problem_of(lambda: read_json(tmp_path, truth, v1=found))
+
+    assert (problem.code, problem.where.column) == ("RG379", "category_id")
+    assert problem.what.startswith("of 30 boxes of v1 that lie on a true object, 0 name its class, and 30 do when")
+    assert "label_map: {1: bicycle, 2: car, 3: person}}" in problem.mend
+    truth, found = placed(("person", "bicycle", "car", "bus"), (1, 2, 3, 4), (2, 1, 3, 4))
+    assert read_json(tmp_path, truth, v1=found).classes == ("person", "bicycle", "car", "bus")
+
+
+def test_numbers_for_classes_that_have_names_alone_are_not_guessed_at(tmp_path: Path) -> None:
+    """No order of names is the order of somebody's numbers."""
+    truth = FORMATS["Pascal VOC"](tmp_path, TRUTHS, True)
+    found = [{**one, "image_id": IMAGES[one["image_id"] - 1]} for one in coco_results()]
+    (tmp_path / "v1.json").write_text(json.dumps(found))
+    problem = problem_of(lambda: read(truth, {"v1": tmp_path / "v1.json"}))
+
+    assert problem.code == "RG379"
+    assert "which number is which is not told" in problem.what
+    assert "label_map: {1: …}" in problem.mend
+
+
+def test_unknown_categories_beside_known_ones_are_named(tmp_path: Path) -> None:
+    """No map of ids to themselves is a mend."""
+    truth, found = placed(("person", "bicycle", "car"), (1, 2, 3), (1, 2, 3))
+    found += [{**found[0], "category_id": i} for i in (77, 78)]
+    problem = problem_of(lambda: read_json(tmp_path, truth, v1=found))
+
+    assert 'category ids "77", "78" of 2 detections of v1 are none of the true objects\' "1", "2", "3"' in problem.what
+    assert (
+        problem.mend
+        == "map them under prediction_columns: {label_map: {77: our name, …}}, or leave these detections out"
+    )
 
 
 def test_names_of_no_true_object(tmp_path: Path) -> None:
