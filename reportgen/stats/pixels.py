@@ -34,7 +34,7 @@ def hash_pixels(codes: Codes, classes: Sequence[str]) -> int:
     state = blake2b(repr(codes.shape).encode(), digest_size=8)
     flat = codes.reshape(-1)
     for start in range(0, len(flat), _BLOCK):
-        state.update(names[flat[start : start + _BLOCK]])
+        state.update(names[flat[start : start + _BLOCK]].tobytes())
     return int.from_bytes(state.digest(), "little")
 
 
