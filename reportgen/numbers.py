@@ -114,6 +114,12 @@ def signed_wholes(values: ArrayLike) -> list[str]:
     ]
 
 
+def signed_whole_ends(values: ArrayLike) -> list[str]:
+    """A column of ends of differences' intervals, as ``difference_interval`` has them without decimals."""
+    own = np.asarray(values, np.float64).tolist()
+    return [_signed_end(one, 0) if text == "0" else text for text, one in zip(signed_wholes(own), own, strict=True)]
+
+
 def plain(value: float, decimals: int) -> str:
     """A number with U+2212 for minus: "1.23"."""
     text = _fixed(value, decimals)

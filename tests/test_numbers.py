@@ -88,3 +88,5 @@ def test_a_level_and_what_it_means(level: float, word: str, meaning: str) -> Non
 def test_a_column_of_wholes_is_written_as_one_by_one(values: list[float]) -> None:
     """Rounding, signs and separators are those of ``signed``; what is not known is missing."""
     assert numbers.signed_wholes([*values, math.nan]) == [*(numbers.signed(one, 0) for one in values), numbers.MISSING]
+    ends = [f"{one}{numbers.ELLIPSIS}{one}" for one in numbers.signed_whole_ends(values)]
+    assert ends == [numbers.difference_interval(one, one, "number", 0) for one in values]

@@ -71,7 +71,7 @@ def compare_means(report: Report, baseline: str, candidate: str) -> Means | None
         if one["low"] is not None:
             low, high = (-one["high"], -one["low"]) if back else (one["low"], one["high"])
             level = numbers.level(report.limits.level)
-            change += f", {level} {numbers.signed(low, 2)} to {numbers.signed(high, 2)}; {_chance(one)}"
+            change += f", {level} {numbers.difference_interval(low, high, 'number', 2, ' to ')}; {_chance(one)}"
         return Means(one["n"], before, after, change)
     return None
 

@@ -187,8 +187,12 @@ def test_the_single_file_works_in_a_sandboxed_frame(visit: Visit, written: dict[
     page, errors = opened(visit, "about:blank")
     text: Any = written["single"].read_text(encoding="utf-8")
     page.evaluate(
-        f"""text => {{ const frame = document.createElement('iframe'); frame.sandbox = 'allow-scripts';
-        frame.width = 1200; frame.height = 800; {FRAMES[kind]}; document.body.append(frame); }}""",
+        f"""text => new Promise((loaded) => {{
+          const frame = document.createElement('iframe');
+          Object.assign(frame, {{ sandbox: 'allow-scripts', width: 1200, height: 800, onload: () => loaded() }});
+          {FRAMES[kind]};
+          document.body.append(frame);
+        }})""",  # no earlier: what is clicked before the scripts have run does nothing
         text,
     )
     inside = page.frame_locator("iframe")

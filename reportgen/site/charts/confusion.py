@@ -237,7 +237,7 @@ def list_cells(cells: Cells) -> Lines:
     """The cells as lines of the table; numbers are written column by column, for there may be 23,000 lines."""
     deltas = numbers.signed_wholes([cell.delta for cell in cells])
     known = [(math.nan, math.nan) if cell.low is None or cell.high is None else (cell.low, cell.high) for cell in cells]
-    lows, highs = (numbers.signed_wholes([ends[i] for ends in known]) for i in (0, 1))
+    lows, highs = (numbers.signed_whole_ends([ends[i] for ends in known]) for i in (0, 1))
     return [
         (
             cell.target,
