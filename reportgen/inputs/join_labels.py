@@ -73,10 +73,7 @@ def join_labels(
     base = base if take is None else take_some(base, take)
     further = [(name, run_name(name, i + 2), one) for name, own in (runs or {}).items() for i, one in enumerate(own)]
     said = _read_all(loaded, [*predictions.items(), *((name, table) for _, name, table in further)])
-    named = _names(truth) or set().union(
-        *(_names(one.sets) for one in said)
-    )  # where no label is true, those that are given
-    classes = manifest.classes or order_classes(named)
+    classes = manifest.classes or order_classes(_names(truth) or set().union(*(_names(one.sets) for one in said)))
     classes, spelled, label_notes = _match(classes, said)
     true = _pairs(truth, base.frame[ROW].to_numpy(), samples.n_rows, classes, {})
     problems: list[Problem] = []

@@ -117,16 +117,12 @@ def _sum_sample(
     allowed = sizes[row] if true is None else [(true.shape[1], true.shape[0])]
     near = None if true is None else mark_boundary(true)
     sums = {}
-    if true is None and not allowed:
-        return _Sample(
-            {}, (0, 0), join_regions([]), 0, problems
-        )  # no size is known that the versions' masks should have
-    for name, masks in versions.items():
+    for name, masks in versions.items() if allowed else ():  # else no size is known that their masks should have
         predicted = _read(masks, row, allowed, problems) if masks.has(row) else None
         if true is not None and predicted is not None:
             sums[name] = sum_pixels(true, predicted, n_classes, near)
     if true is None:
-        return _Sample(sums, (0, 0), join_regions([]), 0, problems)
+        return _Sample({}, (0, 0), join_regions([]), 0, problems)
     return _Sample(sums, allowed[0], measure_regions(row, true, n_classes), hash_pixels(true, classes), problems)
 
 

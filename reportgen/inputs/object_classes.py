@@ -235,7 +235,7 @@ def misnamed(
         f"of {len(pairs):,} boxes of {version} that lie on a true object, {as_named:,} name its class, and {agree:,} "
         f"do when classes are {how}"
     )
-    told = ", ".join(f"{key}: {_yaml(name)}" for key, name in list(mapping.items())[:_PAIRS])
+    told = ", ".join(f"{_yaml(key)}: {_yaml(name)}" for key, name in list(mapping.items())[:_PAIRS])
     more = ", …" if len(mapping) > _PAIRS else ""
     mend = (
         f"map them under prediction_columns: {{label_map: {{{told}{more}}}}}, or write the true objects' category ids"

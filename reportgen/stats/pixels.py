@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
@@ -30,12 +31,18 @@ _BLOCK = 1 << 16  # pixels that are counted at once: few enough for the processo
 
 def hash_pixels(codes: Codes, classes: Sequence[str]) -> int:
     """A 64-bit hash of a mask: which pixel is of which class by name, whatever codes the classes have here."""
-    names = np.concatenate([hash_ids(classes), hash_ids(("background", "ignored"), seed=1)]).astype("<u4")
+    names = _hash_names(tuple(classes))
     state = blake2b(repr(codes.shape).encode(), digest_size=8)
     flat = codes.reshape(-1)
     for start in range(0, len(flat), _BLOCK):
         state.update(names[flat[start : start + _BLOCK]].tobytes())
     return int.from_bytes(state.digest(), "little")
+
+
+@functools.lru_cache(maxsize=8)
+def _hash_names(classes: tuple[str, ...]) -> NDArray[np.uint32]:
+    """By code, what stands for each class in a hash of pixels: the same for all masks of a report."""
+    return np.concatenate([hash_ids(classes), hash_ids(("background", "ignored"), seed=1)]).astype("<u4")
 
 
 @dataclass(frozen=True, eq=False)

@@ -44,13 +44,19 @@ window.reportgen.define("mistaken", () => {
    * @returns {(Wanted & {n: number, samples: number})[]} what of a sample's pixels is taken for something else, most of them first, and in how many samples it is
    */
   function of({ cells, begins, sample, n }, k, row, scored) {
+    /** @type {(Wanted & {n: number, samples: number})[]} */
     const found = [];
-    for (const [place, cell] of cells.entries()) {
+    if (!scored[row]) return found;
+    cells.forEach((cell, place) => {
       const [target, prediction] = [Math.floor(cell / k), cell % k];
-      const own = sample.slice(begins[place], begins[place + 1]);
-      const at = target === prediction || !scored[row] ? -1 : own.indexOf(row + 1);
-      if (at >= 0) found.push({ target, prediction, n: n[begins[place] + at] - 1, samples: own.filter((one) => scored[one - 1]).length });
-    }
+      if (target === prediction) return;
+      let [own, samples] = [0, 0];
+      for (let i = begins[place]; i < begins[place + 1]; i++) {
+        samples += scored[sample[i] - 1];
+        if (sample[i] === row + 1) own = n[i] - 1;
+      }
+      if (own) found.push({ target, prediction, n: own, samples });
+    });
     return found.sort((a, b) => b.n - a.n || a.target - b.target || a.prediction - b.prediction);
   }
 
