@@ -35,7 +35,7 @@ def _confusion(facts: Facts, row: Row, taken: set[int]) -> Finding:
     frame = facts.outcomes.frame
     version = facts.outcomes.versions.index(facts.candidate)
     mark = ((frame[TARGET] == classes.index(target)) & (frame[prediction(version)] == classes.index(said))).to_numpy()
-    interval = f"{numbers.signed(row['low'], 0)}{numbers.ELLIPSIS}{numbers.signed(row['high'], 0)}"
+    interval = numbers.difference_interval(row["low"], row["high"], "number", 0)
     first, second = _shares(facts, classes.index(target), classes.index(said))
     return Finding(
         kind="confusion",
