@@ -38,7 +38,7 @@ HEARD = """addEventListener('securitypolicyviolation', e =>
   console.error('policy: ' + e.violatedDirective + ' ' + e.blockedURI));"""
 """Before any script of a page: violations can be heard of."""
 ALONE = """try {{
-  if (sessionStorage.getItem('tests') !== '{use}') {{
+  if (Number(sessionStorage.getItem('tests')) < {use}) {{
     localStorage.clear();
     sessionStorage.clear();
     sessionStorage.setItem('tests', '{use}');

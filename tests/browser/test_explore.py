@@ -19,7 +19,7 @@ from reportgen.site.flip_groups import flip_codes
 from reportgen.site.plan import EXPLORER
 from tests import builders
 from tests.browser.test_examples import pinned_by
-from tests.browser.written import AXE, PHONE, QUICK, RULES, Visit, Written, miscounted
+from tests.browser.written import AXE, PHONE, QUICK, RULES, Visit, Written, embed, miscounted
 
 pytestmark = [pytest.mark.browser]
 
@@ -422,17 +422,7 @@ def test_a_sandboxed_frame_keeps_its_view(cards: Explorer, visit: Visit, kind: s
     (tmp_path / "host.html").write_text("<!doctype html><title>host</title>", encoding="utf-8")
     opened = visit((tmp_path / "host.html").as_uri(), tmp_path.as_uri() + "/")
     page = opened.page
-    source = (
-        "frame.srcdoc = text"
-        if kind == "srcdoc"
-        else "frame.src = URL.createObjectURL(new Blob([text], {type: 'text/html'})) + '#explore?a.weather=rain'"
-    )
-    page.evaluate(
-        f"""text => {{ const frame = document.createElement('iframe'); frame.sandbox = 'allow-scripts';
-        frame.width = 1300; frame.height = 800; {source}; document.body.append(frame); }}""",
-        cards.single.read_text(encoding="utf-8"),
-    )
-    inside = page.frame_locator("iframe")
+    inside = embed(page, cards.single, kind if kind == "srcdoc" else "blob#explore?a.weather=rain")
     if kind == "srcdoc":
         inside.locator(".rg-nav a", has_text="Explore").click()
         inside.locator('[data-rg-facet="a.weather"] .rg-facet-row').filter(has_text="rain").click()

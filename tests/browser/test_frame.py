@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from reportgen.render.writer import write_folder, write_single
 from reportgen.site.plan import plan
 from tests import builders
-from tests.browser.written import Visit
+from tests.browser.written import Visit, embed
 
 pytestmark = pytest.mark.browser
 
@@ -175,27 +175,11 @@ def test_without_scripts_every_page_of_the_single_file_is_shown(visit: Visit, wr
     expect(page.locator(".rg-pick:visible")).to_have_text(["Baseline v1", "Candidate v3"])
 
 
-FRAMES: dict[str, str] = {
-    "srcdoc": "frame.srcdoc = text",
-    "blob": "frame.src = URL.createObjectURL(new Blob([text], {type: 'text/html'}))",
-}
-
-
-@pytest.mark.parametrize("kind", FRAMES)
+@pytest.mark.parametrize("kind", ["srcdoc", "blob"])
 def test_the_single_file_works_in_a_sandboxed_frame(visit: Visit, written: dict[str, Path], kind: str) -> None:
     """Where there is neither storage nor an address of its own, pages turn and the theme changes, without an error."""
     page, errors = opened(visit, "about:blank")
-    text: Any = written["single"].read_text(encoding="utf-8")
-    page.evaluate(
-        f"""text => new Promise((loaded) => {{
-          const frame = document.createElement('iframe');
-          Object.assign(frame, {{ sandbox: 'allow-scripts', width: 1200, height: 800, onload: () => loaded() }});
-          {FRAMES[kind]};
-          document.body.append(frame);
-        }})""",  # no earlier: what is clicked before the scripts have run does nothing
-        text,
-    )
-    inside = page.frame_locator("iframe")
+    inside = embed(page, written["single"], kind)
     inside.get_by_role("button", name="Theme").click()
     expect(inside.locator("html")).to_have_attribute("data-theme", "light")
     inside.locator(".rg-nav a", has_text="About").click()

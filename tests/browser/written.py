@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import axe_playwright_python
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FrameLocator, Page, expect
 
 from reportgen.render.writer import write_folder, write_single
 from reportgen.report import Report
@@ -54,6 +54,21 @@ def miscounted(page: Page, place: str, links: Iterable[tuple[str, int]]) -> list
     expect(page.locator("[data-rg-answered]")).to_be_visible()
     found: list[str] = page.evaluate(OPEN, [place, [[link.partition("#")[2], f"{n:,} "] for link, n in links]])
     return found
+
+
+EMBED = """([text, source]) => new Promise((loaded) => {
+  const frame = document.createElement('iframe');
+  Object.assign(frame, { sandbox: 'allow-scripts', width: 1300, height: 800, onload: () => loaded() });
+  if (source === 'srcdoc') frame.srcdoc = text;
+  else frame.src = URL.createObjectURL(new Blob([text], { type: 'text/html' })) + source.slice('blob'.length);
+  document.body.append(frame);
+})"""
+
+
+def embed(page: Page, file: Path, source: str) -> FrameLocator:
+    """A sandboxed frame that shows a single file, once its scripts have run; ``source``: srcdoc, or blob and a hash."""
+    page.evaluate(EMBED, [file.read_text(encoding="utf-8"), source])
+    return page.frame_locator("iframe")
 
 
 class Written:
